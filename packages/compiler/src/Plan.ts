@@ -1,0 +1,289 @@
+/**
+ * Plans: what a Program becomes before code is generated for a device. A list of kernels over numbered buffers.
+ *
+ * **Details**
+ *
+ * A Plan is the same for every device: the Wasm backend makes one module of it, the WebGPU backend one command buffer.
+ * Every kernel is an iteration space with a body of straight-line code per point, and it owns no memory but its
+ * buffers.
+ *
+ * @since 0.1.0
+ */
+import type { DType } from "effax/DType"
+
+/** The number of a buffer in {@link Plan.buffers}. @category models @since 0.1.0 */
+export type BufferId = number
+
+/** The number of an instruction in its {@link Body}, whose value it stands for. @category models @since 0.1.0 */
+export type ValueId = number
+
+/**
+ * Memory that kernels read and write: row-major, contiguous, `elements` long.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Buffer {
+  readonly dtype: DType
+  readonly elements: number
+  readonly location:
+    | { readonly _tag: "Input"; readonly index: number }
+    | { readonly _tag: "Output"; readonly index: number }
+    /** Bytes from the start of the arena; a multiple of 64. */
+    | { readonly _tag: "Temporary"; readonly offset: number }
+}
+
+/**
+ * A position in a buffer, in elements, for each point of an iteration space: `offset + sum(strides[d] * point[d])`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Affine {
+  readonly offset: number
+  /** One for each axis of the iteration space; may be 0 or negative. */
+  readonly strides: ReadonlyArray<number>
+}
+
+/**
+ * The operations that bodies compute with, on lanes of `bool`, `int32`, `uint32`, `int64`, `uint64`, `float32` or
+ * `float64`. Narrower dtypes are only loaded, converted, selected, bitcast and stored: the compiler widens around them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UnaryOp =
+  | "neg" | "abs" | "sign" | "floor" | "ceil" | "roundEven" | "roundAway" | "isFinite" | "not"
+  | "exp" | "exp2" | "expm1" | "log" | "log1p" | "logistic" | "sqrt" | "rsqrt" | "cbrt"
+  | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh"
+  | "erf" | "erfc" | "erfInv" | "lgamma" | "digamma" | "populationCount" | "clz"
+/** @category models @since 0.1.0 */
+export type BinaryOp =
+  | "add" | "sub" | "mul" | "div" | "rem" | "pow" | "atan2" | "nextafter"
+  /** NaN if either is NaN. */
+  | "max" | "min"
+  | "and" | "or" | "xor" | "shiftLeft" | "shiftRightLogical" | "shiftRightArithmetic"
+  /** Comparisons give bool. Floats compare as IEEE says. */
+  | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+
+/**
+ * One instruction of a body. `dtype` is that of its value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Instruction =
+  /** An element at an affine position. */
+  | { readonly op: "load"; readonly dtype: DType; readonly buffer: BufferId; readonly index: Affine }
+  /** An element at a computed int32 position, which is always inside the buffer. */
+  | { readonly op: "loadAt"; readonly dtype: DType; readonly buffer: BufferId; readonly index: ValueId }
+  | { readonly op: "literal"; readonly dtype: DType; readonly value: number | bigint | boolean }
+  /** The point's coordinate on an axis, int32. */
+  | { readonly op: "index"; readonly dtype: "int32"; readonly axis: number }
+  /** What a reduction or contraction arrived at; only in an epilogue. */
+  | { readonly op: "result"; readonly dtype: DType; readonly which: number }
+  | { readonly op: UnaryOp; readonly dtype: DType; readonly args: readonly [ValueId] }
+  | { readonly op: BinaryOp; readonly dtype: DType; readonly args: readonly [ValueId, ValueId] }
+  /** JAX's conversions: floats to integers saturate (NaN is 0), integers wrap, anything but 0 is true. */
+  | { readonly op: "convert"; readonly dtype: DType; readonly args: readonly [ValueId] }
+  | { readonly op: "bitcast"; readonly dtype: DType; readonly args: readonly [ValueId] }
+  /** `condition ? onTrue : onFalse`. */
+  | { readonly op: "select"; readonly dtype: DType; readonly args: readonly [condition: ValueId, onTrue: ValueId, onFalse: ValueId] }
+
+/**
+ * Straight-line code: instruction `i` uses values of earlier instructions only.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Body = ReadonlyArray<Instruction>
+
+/** Writes a value. No two points of the iteration space write the same place. @category models @since 0.1.0 */
+export interface Store {
+  readonly buffer: BufferId
+  readonly index: Affine
+  readonly value: ValueId
+}
+
+interface Common {
+  /** A name that a person recognises, made of the primitives fused: `mul_sin_reduce_sum`. */
+  readonly name: string
+  /** Whether kernels since the last barrier must have ended on all threads before this one starts. */
+  readonly barrier: boolean
+}
+
+/**
+ * For every point of `space`: run the body, store. Axes are collapsed where every access allows it, and the last axis is
+ * the one that most accesses walk contiguously. A buffer that is stored to may also be loaded from, at the very same
+ * position of the same point only (in place).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Loop extends Common {
+  readonly kind: "loop"
+  readonly space: ReadonlyArray<number>
+  readonly body: Body
+  readonly stores: ReadonlyArray<Store>
+}
+
+/** @category models @since 0.1.0 */
+export type Combiner = "sum" | "product" | "max" | "min" | "and" | "or" | "argmax" | "argmin"
+
+/** @category models @since 0.1.0 */
+export interface Accumulation {
+  readonly combiner: Combiner
+  /** A value of the reduction's body. For `argmax` and `argmin`, the value that is compared. */
+  readonly value: ValueId
+  /** The dtype to accumulate in. `float32` sums may hold partial sums wider; they must not lose more than 1e-6. */
+  readonly dtype: DType
+}
+
+/**
+ * For every point of `kept`: run the body over all points of `reduced`, combine, then run the epilogue once and store.
+ * The body's space is `[...kept, ...reduced]`; the epilogue's and the stores' is `kept`. `argmax` gives the int32
+ * coordinate on the one reduced axis, the first of equals, NaN above all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reduce extends Common {
+  readonly kind: "reduce"
+  readonly kept: ReadonlyArray<number>
+  readonly reduced: ReadonlyArray<number>
+  readonly body: Body
+  readonly accumulations: ReadonlyArray<Accumulation>
+  readonly epilogue: Body
+  readonly stores: ReadonlyArray<Store>
+}
+
+/**
+ * For every `[...batch, m, n]`: the sum over k of `lhs[...batch, m, k] * rhs[...batch, k, n]`, then the epilogue with that
+ * `result` and the stores, whose space is `[...batch, m, n]`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Contract extends Common {
+  readonly kind: "contract"
+  readonly batch: ReadonlyArray<number>
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** Strides for `[...batch, m, k]`. */
+  readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
+  /** Strides for `[...batch, k, n]`. */
+  readonly rhs: { readonly buffer: BufferId; readonly index: Affine }
+  /** The dtype of operands in their buffers. */
+  readonly operandDtype: DType
+  /** The dtype of products and sums. */
+  readonly dtype: DType
+  readonly epilogue: Body
+  readonly stores: ReadonlyArray<Store>
+}
+
+/**
+ * A convolution: for every `[n, o, ...out]`, the sum over `[c, ...window]` of
+ * `lhs[n, g * C + c, out * stride + window * rhsDilation - low]` (zero outside and between dilated elements)
+ * times `rhs[o, c, window]`, where `g` is the feature group of `o`; then the epilogue and the stores, whose space is
+ * `[n, o, ...out]`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Convolve extends Common {
+  readonly kind: "convolve"
+  readonly batch: number
+  readonly features: number
+  readonly groups: number
+  /** Input features of one group. */
+  readonly channels: number
+  readonly input: ReadonlyArray<number>
+  readonly window: ReadonlyArray<number>
+  readonly output: ReadonlyArray<number>
+  readonly strides: ReadonlyArray<number>
+  readonly low: ReadonlyArray<number>
+  readonly lhsDilation: ReadonlyArray<number>
+  readonly rhsDilation: ReadonlyArray<number>
+  /** Strides for `[n, c, ...input]`. */
+  readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
+  /** Strides for `[o, c, ...window]`. */
+  readonly rhs: { readonly buffer: BufferId; readonly index: Affine }
+  readonly operandDtype: DType
+  readonly dtype: DType
+  readonly epilogue: Body
+  readonly stores: ReadonlyArray<Store>
+}
+
+/**
+ * Runs the body for every point of `space`, in row-major order; where `guard` is true (or absent), combines `value` into
+ * the element of `buffer` at the computed int32 position `at`. Positions may repeat. `buffer` was filled before.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Scatter extends Common {
+  readonly kind: "scatter"
+  readonly space: ReadonlyArray<number>
+  readonly body: Body
+  readonly buffer: BufferId
+  readonly combiner: "set" | "add" | "mul" | "min" | "max"
+  readonly at: ValueId
+  readonly value: ValueId
+  readonly guard: ValueId | undefined
+}
+
+/**
+ * Running combination along one axis: `[outer, length, inner]`, row-major, input and output alike.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Cumulative extends Common {
+  readonly kind: "cumulative"
+  readonly combiner: "sum" | "product" | "max" | "min"
+  readonly dtype: DType
+  readonly outer: number
+  readonly length: number
+  readonly inner: number
+  readonly reverse: boolean
+  readonly input: BufferId
+  readonly output: BufferId
+}
+
+/**
+ * A stable sort along the middle axis of `[outer, length, inner]` arrays, by the first `keys` operands. Floats: NaN
+ * last, -0 equal to 0.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sort extends Common {
+  readonly kind: "sort"
+  readonly outer: number
+  readonly length: number
+  readonly inner: number
+  readonly keys: number
+  readonly dtypes: ReadonlyArray<DType>
+  readonly inputs: ReadonlyArray<BufferId>
+  readonly outputs: ReadonlyArray<BufferId>
+  /** Room for two permutations: uint32, `2 * outer * length * inner` elements. */
+  readonly scratch: BufferId
+}
+
+/** @category models @since 0.1.0 */
+export type Kernel = Loop | Reduce | Contract | Convolve | Scatter | Cumulative | Sort
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Plan {
+  readonly buffers: ReadonlyArray<Buffer>
+  readonly kernels: ReadonlyArray<Kernel>
+  /** The buffer of each input of the Program, in order; inputs that nothing reads have a buffer too. */
+  readonly inputs: ReadonlyArray<BufferId>
+  readonly outputs: ReadonlyArray<BufferId>
+  /** Bytes of the arena that holds the temporaries. */
+  readonly arena: number
+}

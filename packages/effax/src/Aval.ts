@@ -1,0 +1,53 @@
+/**
+ * Abstract values: what is known of an array before it is computed.
+ *
+ * @since 0.1.0
+ */
+import * as DType from "./DType.ts"
+
+/**
+ * The dtype and shape of an array. `weak` marks a dtype that came from a JavaScript scalar and gives way to a strong one
+ * in promotion.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Aval {
+  readonly dtype: DType.DType
+  readonly shape: ReadonlyArray<number>
+  readonly weak: boolean
+}
+
+/** @category constructors @since 0.1.0 */
+export const make = (dtype: DType.DType, shape: ReadonlyArray<number>, weak = false): Aval => ({ dtype, shape, weak })
+
+/** @category getters @since 0.1.0 */
+export const size = (aval: { readonly shape: ReadonlyArray<number> }): number => {
+  let n = 1
+  for (let i = 0; i < aval.shape.length; i++) n *= aval.shape[i]!
+  return n
+}
+
+/** @category getters @since 0.1.0 */
+export const byteLength = (aval: Aval): number => size(aval) * DType.itemSize(aval.dtype)
+
+/** @category equivalence @since 0.1.0 */
+export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** @category equivalence @since 0.1.0 */
+export const equals = (a: Aval, b: Aval): boolean =>
+  a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape)
+
+/**
+ * JAX's notation: `f32[2,3]`.
+ *
+ * @category formatting
+ * @since 0.1.0
+ */
+export const format = (aval: { readonly dtype: DType.DType; readonly shape: ReadonlyArray<number> }): string =>
+  `${DType.abbreviation(aval.dtype)}[${aval.shape.join(",")}]`

@@ -1,0 +1,571 @@
+/**
+ * Data types of array elements and JAX's promotion lattice, as values and as types.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * The name of an element type.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DType =
+  | "bool"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "bfloat16"
+  | "float16"
+  | "float32"
+  | "float64"
+  | "complex64"
+  | "complex128"
+
+/** @category models @since 0.1.0 */
+export type SignedInteger = "int8" | "int16" | "int32" | "int64"
+/** @category models @since 0.1.0 */
+export type UnsignedInteger = "uint8" | "uint16" | "uint32" | "uint64"
+/** @category models @since 0.1.0 */
+export type Integer = SignedInteger | UnsignedInteger
+/** @category models @since 0.1.0 */
+export type Floating = "bfloat16" | "float16" | "float32" | "float64"
+/** @category models @since 0.1.0 */
+export type Complex = "complex64" | "complex128"
+/** @category models @since 0.1.0 */
+export type Inexact = Floating | Complex
+
+/**
+ * The kind of number a dtype holds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Kind = "bool" | "signed" | "unsigned" | "floating" | "complex"
+
+/**
+ * What is known about a dtype.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Info {
+  readonly dtype: DType
+  readonly kind: Kind
+  /** Bytes of one element. */
+  readonly itemSize: number
+  /** JAX's abbreviation, as printed in a Program: `f32`, `i32`, `bool`. */
+  readonly abbreviation: string
+}
+
+const info = (dtype: DType, kind: Kind, itemSize: number, abbreviation: string): Info => ({
+  dtype,
+  kind,
+  itemSize,
+  abbreviation
+})
+
+const table: { readonly [D in DType]: Info } = {
+  bool: info("bool", "bool", 1, "bool"),
+  int8: info("int8", "signed", 1, "i8"),
+  int16: info("int16", "signed", 2, "i16"),
+  int32: info("int32", "signed", 4, "i32"),
+  int64: info("int64", "signed", 8, "i64"),
+  uint8: info("uint8", "unsigned", 1, "u8"),
+  uint16: info("uint16", "unsigned", 2, "u16"),
+  uint32: info("uint32", "unsigned", 4, "u32"),
+  uint64: info("uint64", "unsigned", 8, "u64"),
+  bfloat16: info("bfloat16", "floating", 2, "bf16"),
+  float16: info("float16", "floating", 2, "f16"),
+  float32: info("float32", "floating", 4, "f32"),
+  float64: info("float64", "floating", 8, "f64"),
+  complex64: info("complex64", "complex", 8, "c64"),
+  complex128: info("complex128", "complex", 16, "c128")
+}
+
+/**
+ * Every dtype, narrow to wide within a kind.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const all: ReadonlyArray<DType> = Object.keys(table) as ReadonlyArray<DType>
+
+/** @category getters @since 0.1.0 */
+export const of = (dtype: DType): Info => table[dtype]
+/** @category guards @since 0.1.0 */
+export const isDType = (u: unknown): u is DType => typeof u === "string" && Object.hasOwn(table, u)
+/** @category getters @since 0.1.0 */
+export const itemSize = (dtype: DType): number => table[dtype].itemSize
+/** @category getters @since 0.1.0 */
+export const kind = (dtype: DType): Kind => table[dtype].kind
+/** @category getters @since 0.1.0 */
+export const abbreviation = (dtype: DType): string => table[dtype].abbreviation
+/** @category guards @since 0.1.0 */
+export const isFloating = (dtype: DType): dtype is Floating => table[dtype].kind === "floating"
+/** @category guards @since 0.1.0 */
+export const isComplex = (dtype: DType): dtype is Complex => table[dtype].kind === "complex"
+/** @category guards @since 0.1.0 */
+export const isInexact = (dtype: DType): dtype is Inexact => isFloating(dtype) || isComplex(dtype)
+/** @category guards @since 0.1.0 */
+export const isSigned = (dtype: DType): dtype is SignedInteger => table[dtype].kind === "signed"
+/** @category guards @since 0.1.0 */
+export const isUnsigned = (dtype: DType): dtype is UnsignedInteger => table[dtype].kind === "unsigned"
+/** @category guards @since 0.1.0 */
+export const isInteger = (dtype: DType): dtype is Integer => isSigned(dtype) || isUnsigned(dtype)
+
+/**
+ * The typed array that holds elements of a dtype on the host: bool as 0 and 1 in a `Uint8Array`, bfloat16 as raw
+ * bits in a `Uint16Array`, float16 as raw bits in a `Uint16Array`, complex as interleaved pairs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TypedArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array
+
+/**
+ * JAX's promotion table of two strong dtypes, for the type checker. It is the lattice of the default (32-bit) mode, in
+ * which nothing that nobody asked for becomes 64 bits wide: `uint32` with `int32` is `int32`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PromotionTable {
+  readonly bool: {
+    readonly bool: "bool"
+    readonly uint8: "uint8"
+    readonly uint16: "uint16"
+    readonly uint32: "uint32"
+    readonly uint64: "uint64"
+    readonly int8: "int8"
+    readonly int16: "int16"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly uint8: {
+    readonly bool: "uint8"
+    readonly uint8: "uint8"
+    readonly uint16: "uint16"
+    readonly uint32: "uint32"
+    readonly uint64: "uint64"
+    readonly int8: "int16"
+    readonly int16: "int16"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly uint16: {
+    readonly bool: "uint16"
+    readonly uint8: "uint16"
+    readonly uint16: "uint16"
+    readonly uint32: "uint32"
+    readonly uint64: "uint64"
+    readonly int8: "int32"
+    readonly int16: "int32"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly uint32: {
+    readonly bool: "uint32"
+    readonly uint8: "uint32"
+    readonly uint16: "uint32"
+    readonly uint32: "uint32"
+    readonly uint64: "uint64"
+    readonly int8: "int32"
+    readonly int16: "int32"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly uint64: {
+    readonly bool: "uint64"
+    readonly uint8: "uint64"
+    readonly uint16: "uint64"
+    readonly uint32: "uint64"
+    readonly uint64: "uint64"
+    readonly int8: "float32"
+    readonly int16: "float32"
+    readonly int32: "float32"
+    readonly int64: "float32"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly int8: {
+    readonly bool: "int8"
+    readonly uint8: "int16"
+    readonly uint16: "int32"
+    readonly uint32: "int32"
+    readonly uint64: "float32"
+    readonly int8: "int8"
+    readonly int16: "int16"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly int16: {
+    readonly bool: "int16"
+    readonly uint8: "int16"
+    readonly uint16: "int32"
+    readonly uint32: "int32"
+    readonly uint64: "float32"
+    readonly int8: "int16"
+    readonly int16: "int16"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly int32: {
+    readonly bool: "int32"
+    readonly uint8: "int32"
+    readonly uint16: "int32"
+    readonly uint32: "int32"
+    readonly uint64: "float32"
+    readonly int8: "int32"
+    readonly int16: "int32"
+    readonly int32: "int32"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly int64: {
+    readonly bool: "int64"
+    readonly uint8: "int64"
+    readonly uint16: "int64"
+    readonly uint32: "int64"
+    readonly uint64: "float32"
+    readonly int8: "int64"
+    readonly int16: "int64"
+    readonly int32: "int64"
+    readonly int64: "int64"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly bfloat16: {
+    readonly bool: "bfloat16"
+    readonly uint8: "bfloat16"
+    readonly uint16: "bfloat16"
+    readonly uint32: "bfloat16"
+    readonly uint64: "bfloat16"
+    readonly int8: "bfloat16"
+    readonly int16: "bfloat16"
+    readonly int32: "bfloat16"
+    readonly int64: "bfloat16"
+    readonly bfloat16: "bfloat16"
+    readonly float16: "float32"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly float16: {
+    readonly bool: "float16"
+    readonly uint8: "float16"
+    readonly uint16: "float16"
+    readonly uint32: "float16"
+    readonly uint64: "float16"
+    readonly int8: "float16"
+    readonly int16: "float16"
+    readonly int32: "float16"
+    readonly int64: "float16"
+    readonly bfloat16: "float32"
+    readonly float16: "float16"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly float32: {
+    readonly bool: "float32"
+    readonly uint8: "float32"
+    readonly uint16: "float32"
+    readonly uint32: "float32"
+    readonly uint64: "float32"
+    readonly int8: "float32"
+    readonly int16: "float32"
+    readonly int32: "float32"
+    readonly int64: "float32"
+    readonly bfloat16: "float32"
+    readonly float16: "float32"
+    readonly float32: "float32"
+    readonly float64: "float64"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly float64: {
+    readonly bool: "float64"
+    readonly uint8: "float64"
+    readonly uint16: "float64"
+    readonly uint32: "float64"
+    readonly uint64: "float64"
+    readonly int8: "float64"
+    readonly int16: "float64"
+    readonly int32: "float64"
+    readonly int64: "float64"
+    readonly bfloat16: "float64"
+    readonly float16: "float64"
+    readonly float32: "float64"
+    readonly float64: "float64"
+    readonly complex64: "complex128"
+    readonly complex128: "complex128"
+  }
+  readonly complex64: {
+    readonly bool: "complex64"
+    readonly uint8: "complex64"
+    readonly uint16: "complex64"
+    readonly uint32: "complex64"
+    readonly uint64: "complex64"
+    readonly int8: "complex64"
+    readonly int16: "complex64"
+    readonly int32: "complex64"
+    readonly int64: "complex64"
+    readonly bfloat16: "complex64"
+    readonly float16: "complex64"
+    readonly float32: "complex64"
+    readonly float64: "complex128"
+    readonly complex64: "complex64"
+    readonly complex128: "complex128"
+  }
+  readonly complex128: {
+    readonly bool: "complex128"
+    readonly uint8: "complex128"
+    readonly uint16: "complex128"
+    readonly uint32: "complex128"
+    readonly uint64: "complex128"
+    readonly int8: "complex128"
+    readonly int16: "complex128"
+    readonly int32: "complex128"
+    readonly int64: "complex128"
+    readonly bfloat16: "complex128"
+    readonly float16: "complex128"
+    readonly float32: "complex128"
+    readonly float64: "complex128"
+    readonly complex64: "complex128"
+    readonly complex128: "complex128"
+  }
+}
+
+/**
+ * The dtype that two dtypes promote to, in types.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Promote<A extends DType, B extends DType> = PromotionTable[A][B]
+
+/**
+ * The dtype that a JavaScript scalar takes beside an array of dtype `D`: numbers are weakly typed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PromoteNumber<D extends DType> = D extends "bool" ? "float32" : D
+
+/**
+ * The dtype of the result of a function that needs floating point, such as `sin` or a true division.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ToInexact<D extends DType> = D extends Inexact ? D : "float32"
+
+/**
+ * The dtype of sums and products: small integers and booleans are added up in 32 bits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SumOf<D extends DType> = D extends "bool" | "int8" | "int16" ? "int32"
+  : D extends "uint8" | "uint16" ? "uint32"
+  : D
+
+/**
+ * The real dtype under a complex one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RealOf<D extends DType> = D extends "complex64" ? "float32" : D extends "complex128" ? "float64" : D
+
+/** A node of the promotion lattice: a dtype, or the weak type of a JavaScript scalar. */
+type LatticeNode = DType | "weak int" | "weak float" | "weak complex"
+
+/** JAX's lattice (jax/_src/dtypes.py, default mode): every node's immediate successors. */
+const lattice: { readonly [N in LatticeNode]: ReadonlyArray<LatticeNode> } = {
+  bool: ["weak int"],
+  "weak int": ["uint8", "int8"],
+  uint8: ["int16", "uint16"],
+  uint16: ["int32", "uint32"],
+  uint32: ["int32", "uint64"],
+  uint64: ["weak float"],
+  int8: ["int16"],
+  int16: ["int32"],
+  int32: ["int64"],
+  int64: ["weak float"],
+  "weak float": ["bfloat16", "float16", "weak complex"],
+  bfloat16: ["float32"],
+  float16: ["float32"],
+  float32: ["float64", "complex64"],
+  float64: ["complex128"],
+  "weak complex": ["complex64"],
+  complex64: ["complex128"],
+  complex128: []
+}
+
+const nodes = Object.keys(lattice) as ReadonlyArray<LatticeNode>
+
+const upperBounds: { readonly [N in LatticeNode]: ReadonlySet<LatticeNode> } = (() => {
+  const bounds = {} as { [N in LatticeNode]: Set<LatticeNode> }
+  const visit = (node: LatticeNode): Set<LatticeNode> => {
+    if (bounds[node] === undefined) {
+      bounds[node] = new Set([node])
+      for (const next of lattice[node]) for (const up of visit(next)) bounds[node].add(up)
+    }
+    return bounds[node]
+  }
+  nodes.forEach(visit)
+  return bounds
+})()
+
+/** The least upper bound: the common upper bound whose own upper bounds hold all the others. */
+const join = (a: LatticeNode, b: LatticeNode): LatticeNode => {
+  const common = nodes.filter((n) => upperBounds[a].has(n) && upperBounds[b].has(n))
+  return common.find((n) => common.every((m) => upperBounds[n].has(m)))!
+}
+
+const joins = Object.fromEntries(
+  nodes.map((a) => [a, Object.fromEntries(nodes.map((b) => [b, join(a, b)]))])
+) as { readonly [A in LatticeNode]: { readonly [B in LatticeNode]: LatticeNode } }
+
+const weakNode = (dtype: DType): LatticeNode =>
+  dtype === "bool" ? "bool" : isInteger(dtype) ? "weak int" : isFloating(dtype) ? "weak float" : "weak complex"
+
+const strongOf: { readonly [N in "weak int" | "weak float" | "weak complex"]: DType } = {
+  "weak int": "int32",
+  "weak float": "float32",
+  "weak complex": "complex64"
+}
+
+const strong = (node: LatticeNode): DType => isDType(node) ? node : strongOf[node]
+
+/**
+ * A dtype together with whether it is weak, as that of a JavaScript number is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Typed {
+  readonly dtype: DType
+  readonly weak: boolean
+}
+
+/**
+ * The dtype that two dtypes promote to under JAX's lattice.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.promote("int8", "uint8") // => "int16"
+ * DType.promote("bfloat16", "float16") // => "float32"
+ * ```
+ *
+ * @category promotion
+ * @since 0.1.0
+ */
+export const promote = <A extends DType, B extends DType>(a: A, b: B): Promote<A, B> =>
+  strong(joins[a][b]) as Promote<A, B>
+
+/**
+ * The promotion of any number of operands, weak ones included: weak operands take the dtype of the strong ones where
+ * the lattice allows; all weak stays weak.
+ *
+ * @category promotion
+ * @since 0.1.0
+ */
+export const promoteTyped = (operands: ReadonlyArray<Typed>): Typed => {
+  if (operands.every((o) => o.weak)) {
+    const dtype = operands.map((o) => o.dtype).reduce((a, b) => promote(a, b))
+    return { dtype, weak: true }
+  }
+  let node: LatticeNode | undefined
+  for (const { dtype, weak } of operands) {
+    const next = weak ? weakNode(dtype) : dtype
+    node = node === undefined ? next : joins[node][next]
+  }
+  return { dtype: strong(node!), weak: !isDType(node) }
+}
+
+/** @category promotion @since 0.1.0 */
+export const toInexact = <D extends DType>(dtype: D): ToInexact<D> =>
+  (isInexact(dtype) ? dtype : "float32") as ToInexact<D>
+
+/** @category promotion @since 0.1.0 */
+export const sumOf = <D extends DType>(dtype: D): SumOf<D> =>
+  (dtype === "bool" || dtype === "int8" || dtype === "int16"
+    ? "int32"
+    : dtype === "uint8" || dtype === "uint16"
+    ? "uint32"
+    : dtype) as SumOf<D>
+
+/** @category promotion @since 0.1.0 */
+export const realOf = <D extends DType>(dtype: D): RealOf<D> =>
+  (dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype) as RealOf<D>

@@ -1,0 +1,118 @@
+/**
+ * Every error that effax can raise.
+ *
+ * **Details**
+ *
+ * *Construction errors* are thrown where the bad call is written: they are bugs, and the stack points at the user's
+ * line. *Execution errors* travel in the error channel of the Effect that runs a computation; their union is
+ * {@link ExecutionError}.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import type { DType } from "./DType.ts"
+
+interface Construction {
+  /** The function that was called wrongly: `add`, `reshape`, `grad`. */
+  readonly operation: string
+  readonly message: string
+}
+
+/** Shapes that don't fit together, or that an operation can't take. @category construction @since 0.1.0 */
+export class ShapeError extends Data.TaggedError("ShapeError")<Construction> {}
+
+/** A dtype that an operation can't take, or dtypes that don't promote. @category construction @since 0.1.0 */
+export class DTypeError extends Data.TaggedError("DTypeError")<Construction> {}
+
+/** An axis that is out of range or given twice. @category construction @since 0.1.0 */
+export class AxisError extends Data.TaggedError("AxisError")<Construction> {}
+
+/** A static index that is out of range or of the wrong kind. @category construction @since 0.1.0 */
+export class IndexError extends Data.TaggedError("IndexError")<Construction> {}
+
+/** Trees whose structures differ, or leaves of the wrong kind. @category construction @since 0.1.0 */
+export class TreeError extends Data.TaggedError("TreeError")<Construction> {}
+
+/** Any other argument that an operation can't take. @category construction @since 0.1.0 */
+export class ArgumentError extends Data.TaggedError("ArgumentError")<Construction> {}
+
+/** An array used where JavaScript needs a value now: as a condition, in arithmetic. @category construction @since 0.1.0 */
+export class ConcretizationError extends Data.TaggedError("ConcretizationError")<Construction> {}
+
+/** A Program that breaks the rules of its own form. @category construction @since 0.1.0 */
+export class VerificationError extends Data.TaggedError("VerificationError")<Construction> {}
+
+/** @category construction @since 0.1.0 */
+export type ConstructionError =
+  | ShapeError
+  | DTypeError
+  | AxisError
+  | IndexError
+  | TreeError
+  | ArgumentError
+  | ConcretizationError
+  | VerificationError
+
+/** @category guards @since 0.1.0 */
+export const isConstructionError = (u: unknown): u is ConstructionError =>
+  u instanceof ShapeError || u instanceof DTypeError || u instanceof AxisError || u instanceof IndexError ||
+  u instanceof TreeError || u instanceof ArgumentError || u instanceof ConcretizationError ||
+  u instanceof VerificationError
+
+interface Running {
+  /** The name of the backend: `reference`, `cpu-wasm`. */
+  readonly backend: string
+  readonly message: string
+}
+
+/** Code generation failed: a bug of the backend. @category execution @since 0.1.0 */
+export class CompileError extends Data.TaggedError("CompileError")<Running & { readonly cause?: unknown }> {}
+
+/** The backend can't run this operation with these parameters. @category execution @since 0.1.0 */
+export class UnsupportedError extends Data.TaggedError("UnsupportedError")<Running & { readonly operation: string }> {}
+
+/** The backend has no such dtype for this operation. @category execution @since 0.1.0 */
+export class UnsupportedDTypeError extends Data.TaggedError("UnsupportedDTypeError")<
+  Running & { readonly operation: string; readonly dtype: DType }
+> {}
+
+/** The memory limit would be passed. Nothing was lost; the backend is still usable. @category execution @since 0.1.0 */
+export class OutOfMemoryError extends Data.TaggedError("OutOfMemoryError")<
+  Running & { readonly requested: number; readonly live: number; readonly limit: number }
+> {}
+
+/** The device went away while it was computing. @category execution @since 0.1.0 */
+export class DeviceLostError extends Data.TaggedError("DeviceLostError")<Running & { readonly cause?: unknown }> {}
+
+/** The array's memory was given back: its scope ended, it was donated, or its Layer closed. @category execution @since 0.1.0 */
+export class DisposedArrayError extends Data.TaggedError("DisposedArrayError")<
+  Running & { readonly reason: "scope" | "donation" | "layer" }
+> {}
+
+/** The array's memory belongs to another backend. @category execution @since 0.1.0 */
+export class ForeignArrayError extends Data.TaggedError("ForeignArrayError")<Running & { readonly owner: string }> {}
+
+/** A parameter of a transformation that was kept after the transformation had ended. @category execution @since 0.1.0 */
+export class EscapedParameterError extends Data.TaggedError("EscapedParameterError")<
+  Running & { readonly transformation: string; readonly operation: string }
+> {}
+
+/** A kernel failed while it was running. @category execution @since 0.1.0 */
+export class KernelError extends Data.TaggedError("KernelError")<Running & { readonly cause?: unknown }> {}
+
+/**
+ * What running a computation can fail with.
+ *
+ * @category execution
+ * @since 0.1.0
+ */
+export type ExecutionError =
+  | CompileError
+  | UnsupportedError
+  | UnsupportedDTypeError
+  | OutOfMemoryError
+  | DeviceLostError
+  | DisposedArrayError
+  | ForeignArrayError
+  | EscapedParameterError
+  | KernelError

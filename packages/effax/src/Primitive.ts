@@ -1,0 +1,93 @@
+/**
+ * Primitives: the operations that Programs are made of, each with everything that makes it one.
+ *
+ * **Details**
+ *
+ * A primitive lives in one file of its family under `primitive/`. Its entry states how avals flow through it, its
+ * derivative (`jvp`), its transpose where it is linear, and its batching rule. Rules are written with the same
+ * functions that users call to build graphs: they are pure and synchronous.
+ *
+ * @since 0.1.0
+ */
+import type { Aval } from "./Aval.ts"
+import type * as NdArray from "./NdArray.ts"
+
+/**
+ * The static parameters of an equation: plain data (numbers, strings, booleans, arrays and records of them) and
+ * Programs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Params {
+  readonly [name: string]: unknown
+}
+
+/** A tangent, a cotangent: `undefined` is a symbolic zero, for which nothing is computed. @category models @since 0.1.0 */
+export type OrZero = NdArray.Any | undefined
+
+/** What a JVP rule is given. @category models @since 0.1.0 */
+export interface JvpContext<P> {
+  readonly primals: ReadonlyArray<NdArray.Any>
+  readonly outputs: ReadonlyArray<NdArray.Any>
+  readonly tangents: ReadonlyArray<OrZero>
+  readonly params: P
+}
+
+/** What the JVP rule of a primitive that holds Programs is given. @category models @since 0.1.0 */
+export interface NestedJvpContext<P> {
+  readonly primals: ReadonlyArray<NdArray.Any>
+  readonly tangents: ReadonlyArray<OrZero>
+  readonly params: P
+  /** Whether primal outputs must not depend on tangents, as linearisation needs. */
+  readonly split: boolean
+}
+
+/** What a transpose rule is given. @category models @since 0.1.0 */
+export interface TransposeContext<P> {
+  readonly cotangents: ReadonlyArray<OrZero>
+  /** The operands. Of linear ones only dtype and shape may be used. */
+  readonly inputs: ReadonlyArray<NdArray.Any>
+  /** Which operands the equation is to be transposed with respect to. */
+  readonly linear: ReadonlyArray<boolean>
+  readonly params: P
+}
+
+/** What a batching rule is given: batched operands have the batch as their axis 0. @category models @since 0.1.0 */
+export interface BatchContext<P> {
+  readonly inputs: ReadonlyArray<NdArray.Any>
+  readonly batched: ReadonlyArray<boolean>
+  readonly size: number
+  readonly params: P
+}
+
+/** The results of a batching rule: batched ones have the batch as their axis 0. @category models @since 0.1.0 */
+export interface Batched {
+  readonly outputs: ReadonlyArray<NdArray.Any>
+  readonly batched: ReadonlyArray<boolean>
+}
+
+/**
+ * The checklist that a primitive fills in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Primitive<P extends Params = Params> {
+  /** JAX's name, as printed in Programs: `reduce_sum`. */
+  readonly name: string
+  /** The avals of the results. Throws a construction error for operands it can't take. */
+  abstract(inputs: ReadonlyArray<Aval>, params: P): ReadonlyArray<Aval>
+  /** The tangents of the results; one per output. Called only if some tangent is not zero. */
+  jvp(context: JvpContext<P>): ReadonlyArray<OrZero>
+  /** For primitives that hold Programs: primal and tangent results together, in place of `jvp`. */
+  nestedJvp?(context: NestedJvpContext<P>): {
+    readonly outputs: ReadonlyArray<NdArray.Any>
+    readonly tangents: ReadonlyArray<OrZero>
+  }
+  /** The cotangents of the linear operands, `undefined` for the others; absent where the primitive is not linear. */
+  transpose?(context: TransposeContext<P>): ReadonlyArray<OrZero>
+  batch(context: BatchContext<P>): Batched
+  /** Parameters as JAX prints them, when they differ from the snake_case of `params`. */
+  print?(params: P): ReadonlyArray<readonly [name: string, value: unknown]>
+}

@@ -1,0 +1,92 @@
+/**
+ * Programs: closed, typed, printable, serialisable graphs. JAX calls them jaxprs.
+ *
+ * @since 0.1.0
+ */
+import type { Aval } from "./Aval.ts"
+import type { Params, Primitive } from "./Primitive.ts"
+
+/**
+ * A variable: bound once, by the Program's inputs or by one equation. Compared by reference.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Var {
+  readonly aval: Aval
+  constructor(aval: Aval) {
+    this.aval = aval
+  }
+}
+
+/**
+ * A scalar constant. It stands for its value wherever an equation wants an operand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Literal {
+  readonly value: number | bigint | boolean
+  readonly aval: Aval
+  constructor(value: number | bigint | boolean, aval: Aval) {
+    this.value = value
+    this.aval = aval
+  }
+}
+
+/** @category models @since 0.1.0 */
+export type Atom = Var | Literal
+
+/**
+ * `outputs = primitive[params] inputs`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Equation {
+  readonly primitive: Primitive
+  readonly params: Params
+  readonly inputs: ReadonlyArray<Atom>
+  readonly outputs: ReadonlyArray<Var>
+}
+
+/**
+ * A Program: inputs, equations in order of evaluation, results.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Program {
+  /** Inputs that stand for arrays the traced function closed over. */
+  readonly captures: ReadonlyArray<Var>
+  /** Inputs that stand for the arguments' leaves. */
+  readonly parameters: ReadonlyArray<Var>
+  readonly equations: ReadonlyArray<Equation>
+  readonly results: ReadonlyArray<Atom>
+  /** Rewrites of this Program that were made already, by name: `jvp[true,false]`. Derived data, not state. */
+  readonly rewrites: Map<string, unknown> = new Map()
+
+  constructor(options: {
+    readonly captures?: ReadonlyArray<Var>
+    readonly parameters: ReadonlyArray<Var>
+    readonly equations: ReadonlyArray<Equation>
+    readonly results: ReadonlyArray<Atom>
+  }) {
+    this.captures = options.captures ?? []
+    this.parameters = options.parameters
+    this.equations = options.equations
+    this.results = options.results
+  }
+}
+
+/** Captures, then parameters. @category getters @since 0.1.0 */
+export const inputs = (program: Program): ReadonlyArray<Var> => [...program.captures, ...program.parameters]
+
+/** @category guards @since 0.1.0 */
+export const isProgram = (u: unknown): u is Program => u instanceof Program
+
+/** The same Program with captures as its first parameters. @category combinators @since 0.1.0 */
+export const withoutCaptures = (program: Program): Program =>
+  program.captures.length === 0
+    ? program
+    : new Program({ parameters: inputs(program), equations: program.equations, results: program.results })

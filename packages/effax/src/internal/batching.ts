@@ -1,0 +1,61 @@
+/**
+ * Vectorisation of Programs: batched values carry the batch as their axis 0.
+ */
+import type * as NdArray from "../NdArray.ts"
+import { broadcastInDim } from "../primitive/structural.ts"
+import { inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
+import * as node from "./node.ts"
+import { close, Environment, rewrite } from "./trace.ts"
+
+export interface BatchedValues {
+  readonly outputs: ReadonlyArray<node.Node>
+  readonly batched: ReadonlyArray<boolean>
+}
+
+export const batch = (
+  program: Program,
+  values: ReadonlyArray<NdArray.Any>,
+  batched: ReadonlyArray<boolean>,
+  size: number
+): BatchedValues => {
+  const environment = Environment.of(program, values)
+  const isBatched = new Set<Var>(inputsOf(program).filter((_, i) => batched[i]))
+  for (const { inputs, outputs, params, primitive } of program.equations) {
+    const operands = inputs.map((atom) => environment.read(atom))
+    const flags = inputs.map((atom) => !(atom instanceof Literal) && isBatched.has(atom))
+    if (!flags.includes(true)) {
+      const results = node.bind(primitive, operands, params)
+      outputs.forEach((variable, i) => environment.write(variable, results[i]!))
+      continue
+    }
+    const result = primitive.batch({ inputs: operands, batched: flags, size, params })
+    outputs.forEach((variable, i) => {
+      environment.write(variable, result.outputs[i]!)
+      if (result.batched[i]) isBatched.add(variable)
+    })
+  }
+  return {
+    outputs: program.results.map((atom) => environment.read(atom)),
+    batched: program.results.map((atom) => !(atom instanceof Literal) && isBatched.has(atom))
+  }
+}
+
+/** Repeats an unbatched value along a new axis 0. */
+export const materialize = (value: NdArray.Any, size: number): NdArray.Any =>
+  broadcastInDim(value, [size, ...value.shape], value.shape.map((_, i) => i + 1))
+
+export interface BatchedProgram {
+  readonly program: Program
+  readonly batched: ReadonlyArray<boolean>
+}
+
+export const batchProgram = (program: Program, batched: ReadonlyArray<boolean>, size: number): BatchedProgram =>
+  rewrite(program, `batch[${size}:${batched.map((b) => b ? "1" : "0").join("")}]`, () => {
+    const scope: node.Scope = { transformation: "vmap" }
+    const parameters = inputsOf(program).map(({ aval }, i) =>
+      node.parameter(batched[i] ? { ...aval, shape: [size, ...aval.shape] } : aval, scope)
+    )
+    const result = batch(program, parameters, batched, size)
+    const closed = close({ outputs: result.outputs, parameters, isCapture: () => false })
+    return { program: closed.program, batched: result.batched }
+  })

@@ -1,0 +1,129 @@
+/**
+ * Forward-mode differentiation of Programs.
+ */
+import * as DType from "../DType.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { OrZero } from "../Primitive.ts"
+import { inputs as inputsOf, Literal, Program, type Var } from "../Program.ts"
+import * as node from "./node.ts"
+import { close, dependents, Environment, reachable, rewrite } from "./trace.ts"
+
+export interface Dual {
+  readonly outputs: ReadonlyArray<node.Node>
+  readonly tangents: ReadonlyArray<OrZero>
+}
+
+/**
+ * Replays a Program on primals and tangents. With `split`, no primal depends on a tangent, so that the tangents'
+ * graph alone is a linear function of the tangents that went in.
+ */
+export const jvp = (
+  program: Program,
+  primals: ReadonlyArray<NdArray.Any>,
+  tangents: ReadonlyArray<OrZero>,
+  split: boolean
+): Dual => {
+  const environment = Environment.of(program, primals)
+  const tangentOf = new Map<Var, NdArray.Any>()
+  inputsOf(program).forEach((variable, i) => {
+    const tangent = tangents[i]
+    if (tangent !== undefined) tangentOf.set(variable, tangent)
+  })
+  for (const { inputs, outputs, params, primitive } of program.equations) {
+    const values = inputs.map((atom) => environment.read(atom))
+    const dots = inputs.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
+    let results: ReadonlyArray<NdArray.Any>
+    let resultDots: ReadonlyArray<OrZero> | undefined
+    if (dots.every((dot) => dot === undefined)) {
+      results = node.bind(primitive, values, params)
+    } else if (primitive.nestedJvp !== undefined) {
+      const dual = primitive.nestedJvp({ primals: values, tangents: dots, params, split })
+      results = dual.outputs
+      resultDots = dual.tangents
+    } else {
+      results = node.bind(primitive, values, params)
+      resultDots = results.some((result) => DType.isInexact(result.dtype))
+        ? primitive.jvp({ primals: values, outputs: results, tangents: dots, params })
+        : undefined
+    }
+    outputs.forEach((variable, i) => {
+      environment.write(variable, results[i]!)
+      const dot = resultDots?.[i]
+      if (dot !== undefined) tangentOf.set(variable, dot)
+    })
+  }
+  return {
+    outputs: program.results.map((atom) => environment.read(atom)),
+    tangents: program.results.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
+  }
+}
+
+const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
+
+/** A Program of primals and nonzero tangents, and which results have a tangent. */
+export interface JvpProgram {
+  readonly program: Program
+  readonly nonzero: ReadonlyArray<boolean>
+}
+
+export const jvpProgram = (program: Program, which: ReadonlyArray<boolean>): JvpProgram =>
+  rewrite(program, `jvp[${mask(which)}]`, () => {
+    const scope: node.Scope = { transformation: "jvp" }
+    const variables = inputsOf(program)
+    const primals = variables.map(({ aval }) => node.parameter(aval, scope))
+    const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
+    const dual = jvp(program, primals, tangents, false)
+    const { program: rewritten } = close({
+      outputs: [...dual.outputs, ...dual.tangents.filter((t) => t !== undefined) as ReadonlyArray<node.Node>],
+      parameters: [...primals, ...tangents.filter((t) => t !== undefined)],
+      isCapture: () => false
+    })
+    return { program: rewritten, nonzero: dual.tangents.map((t) => t !== undefined) }
+  })
+
+/** A Program split in two: what is known from primals alone, and a linear function of the tangents. */
+export interface Linearized {
+  /** inputs -> results, residuals */
+  readonly primal: Program
+  /** residuals, nonzero tangents -> nonzero tangents of the results */
+  readonly linear: Program
+  readonly nonzero: ReadonlyArray<boolean>
+}
+
+export const linearizeProgram = (program: Program, which: ReadonlyArray<boolean>): Linearized =>
+  rewrite(program, `linearize[${mask(which)}]`, () => {
+    const scope: node.Scope = { transformation: "linearize" }
+    const variables = inputsOf(program)
+    const primals = variables.map(({ aval }) => node.parameter(aval, scope))
+    const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
+    const linearInputs = tangents.filter((t) => t !== undefined)
+    const dual = jvp(program, primals, tangents, true)
+    const linear = closeLinear(dual.tangents.filter((t) => t !== undefined) as ReadonlyArray<node.Node>, linearInputs)
+    const primal = close({
+      outputs: [...dual.outputs, ...linear.captures],
+      parameters: primals,
+      isCapture: () => false
+    })
+    return {
+      primal: primal.program,
+      linear: new Program({
+        parameters: inputsOf(linear.program),
+        equations: linear.program.equations,
+        results: linear.program.results
+      }),
+      nonzero: dual.tangents.map((t) => t !== undefined)
+    }
+  })
+
+/** Closes a graph over linear parameters: everything that doesn't depend on them is a capture, a residual. */
+export const closeLinear = (outputs: ReadonlyArray<node.Node>, parameters: ReadonlyArray<node.Node>) => {
+  const dependent = dependents(reachable(outputs, (of) => of.serial < oldest(parameters)), new Set(parameters))
+  return close({
+    outputs,
+    parameters,
+    isCapture: (of) => !dependent.has(of) && of.source._tag !== "Literal"
+  })
+}
+
+const oldest = (nodes: ReadonlyArray<node.Node>): number =>
+  nodes.reduce((least, of) => Math.min(least, of.serial), Infinity)

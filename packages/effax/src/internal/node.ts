@@ -1,0 +1,181 @@
+/**
+ * The expression graph. A node is what users hold as an `NdArray`; its `source` says where the value comes from.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Effectable from "effect/Effectable"
+import * as Equal from "effect/Equal"
+import type * as Fiber from "effect/Fiber"
+import * as Hash from "effect/Hash"
+import * as Inspectable from "effect/Inspectable"
+import type { Aval } from "../Aval.ts"
+import * as aval from "../Aval.ts"
+import { Backend, type DeviceBuffer } from "../Backend.ts"
+import type { DType, TypedArray } from "../DType.ts"
+import { ConcretizationError, type DisposedArrayError, type ExecutionError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { Params, Primitive } from "../Primitive.ts"
+
+/** One application of a primitive, shared by all of its results. */
+export interface Application {
+  readonly primitive: Primitive
+  readonly params: Params
+  readonly inputs: ReadonlyArray<Node>
+  outputs: ReadonlyArray<Node>
+}
+
+/** The transformation that a parameter belongs to. */
+export interface Scope {
+  readonly transformation: string
+}
+
+/** Where a resident array's value is: owned by the session of one backend. */
+export interface Residence {
+  readonly session: object
+  readonly backend: string
+  readonly buffer: DeviceBuffer
+  /** Why the memory was given back, once it was. */
+  disposed: DisposedArrayError["reason"] | undefined
+  /** The first elements as text, when they can be read at once. */
+  readonly preview: () => string | undefined
+}
+
+export type Source =
+  | { readonly _tag: "Apply"; readonly application: Application; readonly index: number }
+  | { readonly _tag: "Parameter"; readonly scope: Scope }
+  | { readonly _tag: "Literal"; readonly value: number | bigint | boolean }
+  | { readonly _tag: "Constant"; readonly data: TypedArray }
+  | { readonly _tag: "Resident"; readonly residence: Residence }
+
+export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
+  readonly weak: boolean
+  source: Source
+  /** Creation order: inputs are older than what is made of them, and what a trace makes is younger than the trace. */
+  readonly serial: number
+}
+
+/** The graph behind the arrays that users hold. */
+export const nodeOf = (array: NdArray.Any): Node => array as Node
+
+// An identity, not state: it is only ever compared, to tell what is older.
+let serials = 0
+
+/** The serial number that the next node will have. */
+export const nextSerial = (): number => serials
+
+export const TypeId = "~effax/NdArray"
+
+export const isNode = (u: unknown): u is Node => typeof u === "object" && u !== null && TypeId in u
+
+const Proto: object = Object.assign(
+  Object.create(null),
+  Effectable.Prototype<Effect.Effect<NdArray.Any, ExecutionError, Backend>>({
+    label: "NdArray",
+    evaluate(fiber: Fiber.Fiber<unknown, unknown>) {
+      const self = this as unknown as Node
+      return Effect.as(
+        Context.getUnsafe(fiber.context as Context.Context<Backend>, Backend).evaluate([self]),
+        self as NdArray.Any
+      )
+    }
+  }),
+  {
+    [TypeId]: TypeId,
+    [Equal.symbol](this: Node, that: unknown) {
+      return this === that
+    },
+    [Hash.symbol](this: Node) {
+      return Hash.number(this.serial)
+    },
+    [Symbol.toPrimitive](this: Node, hint: string) {
+      if (hint === "string") return this.toString()
+      throw new ConcretizationError({
+        operation: "Symbol.toPrimitive",
+        message: `${aval.format(this)} was used as a JavaScript ${hint === "number" ? "number" : "value"}, but an array ` +
+          "is a description that has no value until it is run: use the functions of Numpy for arithmetic and " +
+          "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number"
+      })
+    },
+    toString(this: Node) {
+      const type = aval.format(this).replaceAll(",", ", ")
+      const preview = this.source._tag === "Resident" ? this.source.residence.preview() : undefined
+      return preview === undefined ? type : `${type} ${preview}`
+    },
+    toJSON(this: Node) {
+      return { _id: "NdArray", dtype: this.dtype, shape: this.shape, source: this.source._tag }
+    },
+    [Inspectable.NodeInspectSymbol](this: Node) {
+      return this.toString()
+    }
+  }
+)
+Object.defineProperties(Proto, {
+  ndim: {
+    get(this: Node) {
+      return this.shape.length
+    }
+  },
+  size: {
+    get(this: Node) {
+      return aval.size(this)
+    }
+  }
+})
+
+interface Fields {
+  dtype: DType
+  shape: ReadonlyArray<number>
+  weak: boolean
+  source: Source
+  serial: number
+}
+
+function NodeImpl(this: Fields, dtype: DType, shape: ReadonlyArray<number>, weak: boolean, source: Source) {
+  this.dtype = dtype
+  this.shape = shape
+  this.weak = weak
+  this.source = source
+  this.serial = serials++
+}
+NodeImpl.prototype = Proto
+
+const Construct = NodeImpl as unknown as new(
+  dtype: DType,
+  shape: ReadonlyArray<number>,
+  weak: boolean,
+  source: Source
+) => Node
+
+export const make = (of: Aval, source: Source): Node => new Construct(of.dtype, of.shape, of.weak, source)
+
+export const parameter = (of: Aval, scope: Scope): Node => make(of, { _tag: "Parameter", scope })
+
+export const literal = (value: number | bigint | boolean, dtype: DType, weak = false): Node =>
+  new Construct(dtype, [], weak, { _tag: "Literal", value })
+
+export const constant = (data: TypedArray, dtype: DType, shape: ReadonlyArray<number>): Node =>
+  new Construct(dtype, shape, false, { _tag: "Constant", data })
+
+/** Applies a primitive: checks the operands and makes a node for each result. */
+export const bind = <P extends Params>(
+  primitive: Primitive<P>,
+  inputs: ReadonlyArray<NdArray.Any>,
+  params: P
+): ReadonlyArray<Node> => {
+  const avals = primitive.abstract(inputs as ReadonlyArray<Node>, params)
+  const application: Application = {
+    primitive: primitive as unknown as Primitive,
+    params,
+    inputs: inputs as ReadonlyArray<Node>,
+    outputs: []
+  }
+  application.outputs = avals.map((of, index) => make(of, { _tag: "Apply", application, index }))
+  return application.outputs
+}
+
+/** Applies a primitive that has one result. */
+export const bindOne = <P extends Params>(
+  primitive: Primitive<P>,
+  inputs: ReadonlyArray<NdArray.Any>,
+  params: P
+): Node => bind(primitive, inputs, params)[0]!

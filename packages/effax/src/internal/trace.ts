@@ -1,0 +1,168 @@
+/**
+ * From graphs to Programs and back: closing a graph over its parameters, and replaying a Program on arrays.
+ */
+import type { Aval } from "../Aval.ts"
+import type * as NdArray from "../NdArray.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../Program.ts"
+import * as node from "./node.ts"
+
+/** A Program together with the arrays that its captures stand for. */
+export interface Closed {
+  readonly program: Program
+  readonly captures: ReadonlyArray<node.Node>
+}
+
+/**
+ * The nodes that the outputs are made of, oldest first; `stop` nodes are included but not what they are made of.
+ * Iterative: a graph may be a million nodes deep.
+ */
+export const reachable = (
+  outputs: ReadonlyArray<node.Node>,
+  stop: (of: node.Node) => boolean
+): ReadonlyArray<node.Node> => {
+  const seen = new Set<node.Node>(outputs)
+  const stack = [...seen]
+  while (stack.length > 0) {
+    const next = stack.pop()!
+    if (next.source._tag !== "Apply" || stop(next)) continue
+    for (const input of next.source.application.inputs) {
+      if (!seen.has(input)) {
+        seen.add(input)
+        stack.push(input)
+      }
+    }
+  }
+  return [...seen].sort((a, b) => a.serial - b.serial)
+}
+
+/** Which of the nodes (oldest first) are made of the parameters. */
+export const dependents = (
+  nodes: ReadonlyArray<node.Node>,
+  parameters: ReadonlySet<node.Node>
+): ReadonlySet<node.Node> => {
+  const dependent = new Set<node.Node>()
+  for (const of of nodes) {
+    if (
+      parameters.has(of) ||
+      of.source._tag === "Apply" && of.source.application.inputs.some((input) => dependent.has(input))
+    ) dependent.add(of)
+  }
+  return dependent
+}
+
+/**
+ * Closes a graph over its parameters. What `isCapture` picks (and every leaf that is neither a parameter nor a literal)
+ * becomes a capture, and what it is made of stays outside.
+ */
+export const close = (options: {
+  readonly outputs: ReadonlyArray<node.Node>
+  readonly parameters: ReadonlyArray<node.Node>
+  readonly isCapture: (of: node.Node) => boolean
+}): Closed => {
+  const { isCapture, outputs, parameters } = options
+  const own = new Set(parameters)
+  const stop = (of: node.Node) => !own.has(of) && isCapture(of)
+  const atoms = new Map<node.Node, Atom>()
+  const parameterVars = parameters.map((parameter) => {
+    const variable = new Var(avalOf(parameter))
+    atoms.set(parameter, variable)
+    return variable
+  })
+  const captures: Array<node.Node> = []
+  const captureVars: Array<Var> = []
+  const equations: Array<Equation> = []
+  for (const next of reachable(outputs, stop)) {
+    if (atoms.has(next)) continue
+    const source = next.source
+    if (source._tag === "Literal" && !isCapture(next)) {
+      atoms.set(next, new Literal(source.value, avalOf(next)))
+    } else if (source._tag === "Apply" && !stop(next)) {
+      const { application } = source
+      const variables = application.outputs.map((output) => {
+        const variable = new Var(avalOf(output))
+        atoms.set(output, variable)
+        return variable
+      })
+      equations.push({
+        primitive: application.primitive,
+        params: application.params,
+        inputs: application.inputs.map((input) => atoms.get(input)!),
+        outputs: variables
+      })
+    } else {
+      const variable = new Var(avalOf(next))
+      atoms.set(next, variable)
+      captures.push(next)
+      captureVars.push(variable)
+    }
+  }
+  return {
+    program: new Program({
+      captures: captureVars,
+      parameters: parameterVars,
+      equations,
+      results: outputs.map((output) => atoms.get(output)!)
+    }),
+    captures
+  }
+}
+
+const avalOf = (of: Aval): Aval => ({ dtype: of.dtype, shape: of.shape, weak: of.weak })
+
+/**
+ * Runs a function on fresh parameters and closes what it made over them. What was made before the trace began is a
+ * capture; what was made during it is an equation.
+ */
+export const trace = (
+  transformation: string,
+  avals: ReadonlyArray<Aval>,
+  f: (parameters: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>
+): Closed => {
+  const since = node.nextSerial()
+  const scope: node.Scope = { transformation }
+  const parameters = avals.map((aval) => node.parameter(aval, scope))
+  const outputs = f(parameters) as ReadonlyArray<node.Node>
+  return close({
+    outputs,
+    parameters,
+    isCapture: (of) => of.serial < since && of.source._tag !== "Literal"
+  })
+}
+
+/** The values of variables while a Program is replayed. */
+export class Environment {
+  private readonly values: Map<Var, node.Node> = new Map()
+
+  read(atom: Atom): node.Node {
+    return atom instanceof Literal ? node.literal(atom.value, atom.aval.dtype, atom.aval.weak) : this.values.get(atom)!
+  }
+
+  write(variable: Var, value: NdArray.Any): void {
+    this.values.set(variable, value as node.Node)
+  }
+
+  static of(program: Program, values: ReadonlyArray<NdArray.Any>): Environment {
+    const environment = new Environment()
+    inputsOf(program).forEach((variable, i) => environment.write(variable, values[i]!))
+    return environment
+  }
+}
+
+/** Inlines a Program: the graph of its results over actual arrays. */
+export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<node.Node> => {
+  const environment = Environment.of(program, values)
+  for (const equation of program.equations) {
+    const outputs = node.bind(equation.primitive, equation.inputs.map((a) => environment.read(a)), equation.params)
+    equation.outputs.forEach((variable, i) => environment.write(variable, outputs[i]!))
+  }
+  return program.results.map((atom) => environment.read(atom))
+}
+
+/** A rewrite of a Program that is made once and kept with it. */
+export const rewrite = <A>(program: Program, name: string, make: () => A): A => {
+  const found = program.rewrites.get(name)
+  if (found !== undefined) return found as A
+  const made = make()
+  program.rewrites.set(name, made)
+  return made
+}

@@ -1,0 +1,64 @@
+/**
+ * Calls of Programs: what `jit` leaves in the graph. Derivatives, transposes and batches of a call are calls of the
+ * rewritten Program, which is made once.
+ */
+import { transposeProgram } from "../internal/backward.ts"
+import { batchProgram } from "../internal/batching.ts"
+import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { OrZero, Primitive } from "../Primitive.ts"
+import type { Program } from "../Program.ts"
+import type { JitParams } from "./params.ts"
+
+const isPresent = (x: OrZero): x is NdArray.Any => x !== undefined
+
+/** Puts the results that are there back among those that are zero. */
+const spread = (present: ReadonlyArray<boolean>, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<OrZero> => {
+  let next = 0
+  return present.map((p) => p ? values[next++] : undefined)
+}
+
+const primitive: Primitive<JitParams> = {
+  name: "jit",
+  abstract: (_, { jaxpr }) => jaxpr.results.map((atom) => atom.aval),
+  jvp: () => {
+    throw new Error("a call is differentiated by nestedJvp")
+  },
+  nestedJvp({ params: { jaxpr, name }, primals, split, tangents }) {
+    const which = tangents.map(isPresent)
+    const dots = tangents.filter(isPresent)
+    const count = jaxpr.results.length
+    if (!split) {
+      const { nonzero, program } = jvpProgram(jaxpr, which)
+      const results = call(name, program, [...primals, ...dots])
+      return { outputs: results.slice(0, count), tangents: spread(nonzero, results.slice(count)) }
+    }
+    const { linear, nonzero, primal } = linearizeProgram(jaxpr, which)
+    const results = call(name, primal, primals)
+    const linearResults = call(name, linear, [...results.slice(count), ...dots])
+    return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
+  },
+  transpose({ cotangents, inputs, linear, params: { jaxpr, name } }) {
+    const { nonzero, program } = transposeProgram(jaxpr, linear, cotangents.map(isPresent))
+    const results = call(name, program, [...inputs.filter((_, i) => !linear[i]), ...cotangents.filter(isPresent)])
+    const ofLinear = spread(nonzero, results)
+    let next = 0
+    return linear.map((isLinear) => isLinear ? ofLinear[next++] : undefined)
+  },
+  batch({ batched, inputs, params: { jaxpr, name }, size }) {
+    const rewritten = batchProgram(jaxpr, batched, size)
+    return { outputs: call(name, rewritten.program, inputs), batched: rewritten.batched }
+  }
+}
+
+/** Calls a Program that has no captures. */
+export const call = Object.assign(
+  (
+    name: string,
+    jaxpr: Program,
+    inputs: ReadonlyArray<NdArray.Any>,
+    donated: ReadonlyArray<boolean> = []
+  ): ReadonlyArray<NdArray.Any> => node.bind(primitive, inputs, { name, jaxpr, donated }),
+  { primitive }
+)

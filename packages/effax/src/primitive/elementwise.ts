@@ -1,0 +1,423 @@
+/**
+ * Elementwise primitives: arithmetic, comparison, logic, bits and elementary functions.
+ */
+import type { Aval } from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { DTypeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { Params, Primitive } from "../Primitive.ts"
+import {
+  anyDType,
+  binary,
+  bitwise,
+  broadcastTo,
+  elementwise,
+  floating,
+  inexact,
+  integral,
+  lift,
+  numeric,
+  type Operand,
+  real,
+  realNumeric,
+  sameDType,
+  unary,
+  unbroadcast
+} from "./define.ts"
+
+const toBool = (): DType.DType => "bool"
+
+// --- arithmetic -----------------------------------------------------------------------------------------------------
+
+export const neg = unary("neg", { dtypes: numeric, transpose: (ct) => neg(ct) })
+
+export const add = binary("add", {
+  dtypes: numeric,
+  jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
+  transpose: [(ct) => ct, (ct) => ct]
+})
+
+export const sub = binary("sub", {
+  dtypes: numeric,
+  jvp: [({ tangent }) => tangent, ({ tangent }) => neg(tangent)],
+  transpose: [(ct) => ct, (ct) => neg(ct)]
+})
+
+export const mul = binary("mul", {
+  dtypes: numeric,
+  jvp: [({ tangent, y }) => mul(tangent, y), ({ tangent, x }) => mul(x, tangent)],
+  transpose: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)]
+})
+
+export const div = binary("div", {
+  dtypes: numeric,
+  jvp: [({ tangent, y }) => div(tangent, y), ({ output, tangent, y }) => neg(mul(tangent, div(output, y)))],
+  transpose: [(ct, y) => div(ct, y), undefined]
+})
+
+/** The remainder with the sign of the dividend, as C's `fmod`. */
+export const rem = binary("rem", {
+  dtypes: realNumeric,
+  jvp: [
+    ({ tangent }) => tangent,
+    // x = trunc(x / y) y + rem(x, y)
+    ({ tangent, x, y }) => {
+      const quotient = div(x, y)
+      return neg(mul(tangent, mul(sign(quotient), floor(abs(quotient)))))
+    }
+  ]
+})
+
+export const pow = binary("pow", {
+  dtypes: inexact,
+  jvp: [
+    // y x^(y-1), which is 0 where y is 0, whatever x is
+    ({ tangent, x, y }) => {
+      const safe = select(eq(y, 0), onesLike(y), y)
+      return mul(tangent, select(eq(y, 0), zerosLike(broadcastLike(y, x)), mul(y, pow(x, sub(safe, 1)))))
+    },
+    // log(x) x^y, with log(0) taken as 0 so that 0^y has derivative 0
+    ({ output, tangent, x }) => mul(tangent, mul(log(select(eq(x, 0), onesLike(x), x)), output))
+  ]
+})
+
+const balanced = (compare: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any) =>
+// 1 where the operand won, 1/2 where both are equal
+(tangent: NdArray.Any, mine: NdArray.Any, other: NdArray.Any): NdArray.Any =>
+  mul(
+    tangent,
+    select(
+      eq(mine, other),
+      full(0.5, tangent),
+      select(compare(mine, other), full(1, tangent), full(0, tangent))
+    )
+  )
+
+export const max = binary("max", {
+  dtypes: real,
+  jvp: [
+    ({ tangent, x, y }) => balanced(gt)(broadcastLike(tangent, y), x, y),
+    ({ tangent, x, y }) => balanced(gt)(broadcastLike(tangent, x), y, x)
+  ]
+})
+
+export const min = binary("min", {
+  dtypes: real,
+  jvp: [
+    ({ tangent, x, y }) => balanced(lt)(broadcastLike(tangent, y), x, y),
+    ({ tangent, x, y }) => balanced(lt)(broadcastLike(tangent, x), y, x)
+  ]
+})
+
+export const abs = unary("abs", {
+  dtypes: numeric,
+  jvp: ({ primal, tangent }) => select(ge(primal, 0), tangent, neg(tangent))
+})
+
+export const sign = unary("sign", { dtypes: numeric })
+export const floor = unary("floor", { dtypes: floating })
+export const ceil = unary("ceil", { dtypes: floating })
+export const nextafter = binary("nextafter", { dtypes: floating })
+
+/** @internal */
+export interface RoundParams extends Params {
+  readonly roundingMethod: "awayFromZero" | "toNearestEven"
+}
+
+const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
+  name: "round",
+  dtypes: floating,
+  jvp: () => undefined
+})
+export const round = Object.assign(
+  (x: NdArray.Any, roundingMethod: RoundParams["roundingMethod"] = "awayFromZero"): NdArray.Any =>
+    node.bindOne(roundPrimitive, [x], { roundingMethod }),
+  { primitive: roundPrimitive }
+)
+
+/** @internal */
+export interface IntegerPowParams extends Params {
+  readonly y: number
+}
+
+const integerPowPrimitive: Primitive<IntegerPowParams> = elementwise<IntegerPowParams>({
+  name: "integer_pow",
+  dtypes: numeric,
+  jvp: ({ params: { y }, primals, tangents }) =>
+    y === 0
+      ? undefined
+      : y === 1
+      ? tangents[0]
+      : mul(tangents[0]!, mul(integerPow(primals[0]!, y - 1), y))
+})
+export const integerPow = Object.assign(
+  (x: NdArray.Any, y: number): NdArray.Any => node.bindOne(integerPowPrimitive, [x], { y }),
+  { primitive: integerPowPrimitive }
+)
+
+// --- exponentials and logarithms ------------------------------------------------------------------------------------
+
+export const exp = unary("exp", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, output) })
+export const exp2 = unary("exp2", {
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, mul(output, Math.LN2))
+})
+export const expm1 = unary("expm1", {
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, add(output, 1))
+})
+export const log = unary("log", { dtypes: inexact, jvp: ({ primal, tangent }) => div(tangent, primal) })
+export const log1p = unary("log1p", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
+})
+export const logistic = unary("logistic", {
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, mul(output, sub(1, output)))
+})
+export const sqrt = unary("sqrt", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, div(0.5, output)) })
+export const rsqrt = unary("rsqrt", {
+  dtypes: inexact,
+  jvp: ({ output, primal, tangent }) => mul(tangent, mul(-0.5, div(output, primal)))
+})
+export const cbrt = unary("cbrt", {
+  dtypes: floating,
+  jvp: ({ output, primal, tangent }) => mul(tangent, div(div(output, primal), 3))
+})
+
+// --- trigonometric and hyperbolic -----------------------------------------------------------------------------------
+
+export const sin = unary("sin", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cos(primal)) })
+export const cos = unary("cos", { dtypes: inexact, jvp: ({ primal, tangent }) => neg(mul(tangent, sin(primal))) })
+export const tan = unary("tan", {
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, add(mul(output, output), 1))
+})
+export const asin = unary("asin", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(1, mul(primal, primal))))
+})
+export const acos = unary("acos", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => neg(mul(tangent, rsqrt(sub(1, mul(primal, primal)))))
+})
+export const atan = unary("atan", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => div(tangent, add(mul(primal, primal), 1))
+})
+export const atan2 = binary("atan2", {
+  dtypes: floating,
+  jvp: [
+    ({ tangent, x, y }) => mul(tangent, div(y, add(mul(x, x), mul(y, y)))),
+    ({ tangent, x, y }) => neg(mul(tangent, div(x, add(mul(x, x), mul(y, y)))))
+  ]
+})
+export const sinh = unary("sinh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cosh(primal)) })
+export const cosh = unary("cosh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, sinh(primal)) })
+export const tanh = unary("tanh", {
+  dtypes: inexact,
+  // d tanh(x) = (1 - tanh(x)^2) dx, from the output, so that the forward value is reused
+  jvp: ({ output, tangent }) => mul(tangent, sub(1, mul(output, output)))
+})
+export const asinh = unary("asinh", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(add(mul(primal, primal), 1)))
+})
+export const acosh = unary("acosh", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, mul(rsqrt(sub(primal, 1)), rsqrt(add(primal, 1))))
+})
+export const atanh = unary("atanh", {
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => div(tangent, sub(1, mul(primal, primal)))
+})
+
+// --- special functions ----------------------------------------------------------------------------------------------
+
+const twoOverSqrtPi = 2 / Math.sqrt(Math.PI)
+
+export const erf = unary("erf", {
+  dtypes: floating,
+  jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), twoOverSqrtPi))
+})
+export const erfc = unary("erfc", {
+  dtypes: floating,
+  jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), -twoOverSqrtPi))
+})
+export const erfInv = unary("erf_inv", {
+  dtypes: floating,
+  jvp: ({ output, tangent }) => mul(tangent, mul(exp(mul(output, output)), 1 / twoOverSqrtPi))
+})
+export const lgamma = unary("lgamma", {
+  dtypes: floating,
+  jvp: ({ primal, tangent }) => mul(tangent, digamma(primal))
+})
+export const digamma = unary("digamma", {
+  dtypes: floating,
+  jvp: ({ primal, tangent }) => mul(tangent, trigamma(primal))
+})
+
+/**
+ * The derivative of digamma. The recurrence psi1(x) = psi1(x + 1) + 1/x^2 lifts x by 8, where the asymptotic series
+ * (Abramowitz and Stegun 6.4.12) is exact to float64; below 1/2 the reflection formula (6.4.7) is used.
+ */
+const trigamma = (x: NdArray.Any): NdArray.Any => {
+  const reflect = lt(x, 0.5)
+  let z = select(reflect, sub(1, x), x)
+  let sum: NdArray.Any | undefined
+  for (let i = 0; i < 8; i++) {
+    const term = div(1, mul(z, z))
+    sum = sum === undefined ? term : add(sum, term)
+    z = add(z, 1)
+  }
+  const w = div(1, mul(z, z))
+  // Bernoulli numbers B2, B4, ...
+  const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6]
+  let series: NdArray.Any = full(bernoulli.at(-1)!, w)
+  for (let i = bernoulli.length - 2; i >= 0; i--) series = add(mul(series, w), bernoulli[i]!)
+  const positive = add(sum!, add(div(1, z), add(mul(w, 0.5), div(mul(series, w), z))))
+  const s = sin(mul(x, Math.PI))
+  return select(reflect, sub(div(Math.PI * Math.PI, mul(s, s)), positive), positive)
+}
+
+// --- comparison and logic -------------------------------------------------------------------------------------------
+
+export const eq = binary("eq", { dtypes: anyDType, result: toBool })
+export const ne = binary("ne", { dtypes: anyDType, result: toBool })
+export const lt = binary("lt", { dtypes: real, result: toBool })
+export const le = binary("le", { dtypes: real, result: toBool })
+export const gt = binary("gt", { dtypes: real, result: toBool })
+export const ge = binary("ge", { dtypes: real, result: toBool })
+export const isFinite = unary("is_finite", { dtypes: inexact, result: toBool })
+
+export const and = binary("and", { dtypes: bitwise })
+export const or = binary("or", { dtypes: bitwise })
+export const xor = binary("xor", { dtypes: bitwise })
+export const not = unary("not", { dtypes: bitwise })
+/** Shifts of the dtype's width or more give 0. */
+export const shiftLeft = binary("shift_left", { dtypes: integral })
+export const shiftRightLogical = binary("shift_right_logical", { dtypes: integral })
+/** Shifts of the dtype's width or more give copies of the sign. */
+export const shiftRightArithmetic = binary("shift_right_arithmetic", { dtypes: integral })
+export const populationCount = unary("population_count", { dtypes: integral })
+export const clz = unary("clz", { dtypes: integral })
+
+// --- conversion -----------------------------------------------------------------------------------------------------
+
+/** @internal */
+export interface ConvertParams extends Params {
+  readonly newDtype: DType.DType
+  readonly weakType: boolean
+}
+
+const convertPrimitive: Primitive<ConvertParams> = elementwise<ConvertParams>({
+  name: "convert_element_type",
+  dtypes: anyDType,
+  result: (_, params) => params.newDtype,
+  weak: (_, params) => params.weakType,
+  jvp: ({ params, tangents }) => DType.isInexact(params.newDtype) ? convert(tangents[0]!, params.newDtype) : undefined,
+  transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
+})
+export const convert = Object.assign(
+  (x: NdArray.Any, newDtype: DType.DType, weakType = false): NdArray.Any =>
+    x.dtype === newDtype && x.weak === weakType ? x : node.bindOne(convertPrimitive, [x], { newDtype, weakType }),
+  { primitive: convertPrimitive }
+)
+
+/** @internal */
+export interface BitcastParams extends Params {
+  readonly newDtype: DType.DType
+}
+
+const bitcastPrimitive: Primitive<BitcastParams> = elementwise<BitcastParams>({
+  name: "bitcast_convert_type",
+  dtypes: anyDType,
+  weak: () => false,
+  check: ([x], { newDtype }) => {
+    const from = x!.dtype
+    if (DType.itemSize(from) !== DType.itemSize(newDtype) || (from === "bool") !== (newDtype === "bool")) {
+      throw new DTypeError({
+        operation: "bitcast_convert_type",
+        message: `bitcast_convert_type: ${from} and ${newDtype} differ in width; only dtypes of one width share bits`
+      })
+    }
+    return newDtype
+  },
+  jvp: () => undefined
+})
+export const bitcast = Object.assign(
+  (x: NdArray.Any, newDtype: DType.DType): NdArray.Any => node.bindOne(bitcastPrimitive, [x], { newDtype }),
+  { primitive: bitcastPrimitive }
+)
+
+/** The identity, through which no derivative flows. */
+export const stopGradient = unary("stop_gradient", { dtypes: anyDType })
+
+// --- selection ------------------------------------------------------------------------------------------------------
+
+const selectPrimitive: Primitive<Params> = elementwise<Params>({
+  name: "select_n",
+  dtypes: anyDType,
+  check: ([which, ...cases]) => {
+    if (which!.dtype !== "bool" && which!.dtype !== "int32") {
+      throw new DTypeError({
+        operation: "select_n",
+        message: `select_n: the selector must be bool or int32, got ${which!.dtype}`
+      })
+    }
+    return sameDType("select_n", anyDType, cases)
+  },
+  weak: ([, ...cases]) => cases.every((c) => c.weak),
+  jvp: ({ outputs, primals: [which], tangents: [, ...cases] }) => {
+    const like = cases.find((c) => c !== undefined)!
+    const shape = outputs[0]!.shape
+    return selectN(which!, ...cases.map((c) => broadcastTo(c ?? full(0, like), shape)))
+  },
+  transpose: ({ cotangents: [ct], inputs: [which, ...cases], linear: [, ...linear] }) => [
+    undefined,
+    ...cases.map((c, i) =>
+      linear[i]
+        ? unbroadcast(selectN(which!, ...cases.map((_, k) => k === i ? ct! : full(0, ct!))), c)
+        : undefined
+    )
+  ]
+})
+
+/** `cases[which]`, elementwise; a boolean selector chooses the second case where it is true. */
+export const selectN = Object.assign(
+  (which: NdArray.Any, ...cases: ReadonlyArray<Operand>): NdArray.Any =>
+    node.bindOne(selectPrimitive, [which, ...lift("select_n", cases)], {}),
+  { primitive: selectPrimitive }
+)
+
+/** `onTrue` where the condition holds, else `onFalse`. */
+export const select = (condition: NdArray.Any, onTrue: Operand, onFalse: Operand): NdArray.Any =>
+  selectN(condition, ...lift("select_n", [onFalse, onTrue]))
+
+const clampPrimitive: Primitive<Params> = elementwise<Params>({
+  name: "clamp",
+  dtypes: real,
+  jvp: ({ primals: [low, x, high], outputs, tangents: [dlow, dx, dhigh] }) => {
+    const parts = [
+      dx === undefined ? undefined : select(and(gt(x!, low!), lt(x!, high!)), broadcastLike(dx, outputs[0]!), 0),
+      dlow === undefined ? undefined : select(gt(low!, x!), broadcastLike(dlow, outputs[0]!), 0),
+      dhigh === undefined ? undefined : select(lt(high!, x!), broadcastLike(dhigh, outputs[0]!), 0)
+    ].filter((p) => p !== undefined)
+    return parts.reduce((a, b) => add(a, b))
+  }
+})
+export const clamp = Object.assign(
+  (low: Operand, x: NdArray.Any, high: Operand): NdArray.Any =>
+    node.bindOne(clampPrimitive, lift("clamp", [low, x, high]), {}),
+  { primitive: clampPrimitive }
+)
+
+// --- helpers of the rules above -------------------------------------------------------------------------------------
+
+/** A scalar of the array's dtype. */
+const full = (value: number, like: Aval): NdArray.Any => node.literal(value, like.dtype, like.weak)
+const onesLike = (x: NdArray.Any): NdArray.Any => full(1, x)
+const zerosLike = (x: NdArray.Any): NdArray.Any => full(0, x)
+const broadcastLike = (x: NdArray.Any, like: NdArray.Any): NdArray.Any =>
+  like.shape.length === 0 ? x : broadcastTo(x, like.shape)

@@ -1,0 +1,162 @@
+/**
+ * The parameters of every primitive that has some, named as JAX names them (in camelCase).
+ */
+import type { DType } from "../DType.ts"
+import type { Params } from "../Primitive.ts"
+import type { Program } from "../Program.ts"
+
+type Ints = ReadonlyArray<number>
+
+// --- structural -----------------------------------------------------------------------------------------------------
+
+/** Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched. */
+export interface BroadcastInDimParams extends Params {
+  readonly shape: Ints
+  readonly broadcastDimensions: Ints
+}
+export interface ReshapeParams extends Params {
+  readonly newSizes: Ints
+}
+/** Axis `i` of the result is axis `permutation[i]` of the operand. */
+export interface TransposeParams extends Params {
+  readonly permutation: Ints
+}
+export interface RevParams extends Params {
+  readonly dimensions: Ints
+}
+export interface ConcatenateParams extends Params {
+  readonly dimension: number
+}
+/** `[low, high, interior]` for each axis; negative low and high crop. Operands: array, scalar padding value. */
+export interface PadParams extends Params {
+  readonly paddingConfig: ReadonlyArray<readonly [low: number, high: number, interior: number]>
+}
+export interface SliceParams extends Params {
+  readonly startIndices: Ints
+  readonly limitIndices: Ints
+  /** Positive steps; `null` means all 1. */
+  readonly strides: Ints | null
+}
+/** No operands. */
+export interface IotaParams extends Params {
+  readonly dtype: DType
+  readonly shape: Ints
+  readonly dimension: number
+}
+
+// --- indexing -------------------------------------------------------------------------------------------------------
+
+/** Operands: array, then one scalar integer start for each axis; starts are clamped so that the window fits. */
+export interface DynamicSliceParams extends Params {
+  readonly sliceSizes: Ints
+}
+
+/**
+ * What happens to windows that reach outside: `clip` moves them inside; `fill` (gather) gives `fillValue`, and `drop`
+ * (scatter) leaves them out; `promiseInBounds` is computed as `clip`.
+ */
+export type GatherMode = "clip" | "fill" | "promiseInBounds"
+export type ScatterMode = "clip" | "drop" | "promiseInBounds"
+
+/** As XLA's Gather. The index vector is the last axis of the indices. */
+export interface GatherDimensionNumbers {
+  readonly offsetDims: Ints
+  readonly collapsedSliceDims: Ints
+  readonly startIndexMap: Ints
+  readonly operandBatchingDims: Ints
+  readonly startIndicesBatchingDims: Ints
+}
+/** Operands: array, integer indices. `fillValue` is null for the dtype's default: NaN, the least integer, the largest unsigned, true. */
+export interface GatherParams extends Params {
+  readonly dimensionNumbers: GatherDimensionNumbers
+  readonly sliceSizes: Ints
+  readonly mode: GatherMode
+  readonly fillValue: number | null
+  readonly indicesAreSorted: boolean
+  readonly uniqueIndices: boolean
+}
+
+/** As XLA's Scatter. The index vector is the last axis of the indices. */
+export interface ScatterDimensionNumbers {
+  readonly updateWindowDims: Ints
+  readonly insertedWindowDims: Ints
+  readonly scatterDimsToOperandDims: Ints
+  readonly operandBatchingDims: Ints
+  readonly scatterIndicesBatchingDims: Ints
+}
+/** Operands: array, integer indices, updates. Of `scatter`, `scatter_add`, `scatter_mul`, `scatter_min`, `scatter_max`. Updates are applied in row-major order. */
+export interface ScatterParams extends Params {
+  readonly dimensionNumbers: ScatterDimensionNumbers
+  readonly mode: ScatterMode
+  readonly indicesAreSorted: boolean
+  readonly uniqueIndices: boolean
+}
+
+// --- reductions, scans, sort ----------------------------------------------------------------------------------------
+
+/** Of `reduce_sum reduce_prod reduce_max reduce_min reduce_and reduce_or`. */
+export interface ReduceParams extends Params {
+  readonly axes: Ints
+}
+/** Of `argmax` and `argmin`: one axis. NaN wins; of equals the first. */
+export interface ArgReduceParams extends Params {
+  readonly axes: Ints
+  readonly indexDtype: DType
+}
+/** Of `cumsum cumprod cummax cummin`. */
+export interface CumulativeParams extends Params {
+  readonly axis: number
+  readonly reverse: boolean
+}
+/**
+ * Sorts any number of arrays of one shape together, by the first `numKeys` of them, lexicographically, along one axis.
+ * Floats are in total order with NaN last and -0 equal to 0.
+ */
+export interface SortParams extends Params {
+  readonly dimension: number
+  readonly isStable: boolean
+  readonly numKeys: number
+}
+
+// --- contractions ---------------------------------------------------------------------------------------------------
+
+/** The result's axes: batch, then the free axes of the left operand, then those of the right one. */
+export interface DotDimensionNumbers {
+  readonly lhsContracting: Ints
+  readonly rhsContracting: Ints
+  readonly lhsBatch: Ints
+  readonly rhsBatch: Ints
+}
+export interface DotGeneralParams extends Params {
+  readonly dimensionNumbers: DotDimensionNumbers
+  /** The dtype of the result; `null` for that of the operands. Half precision is accumulated in float32. */
+  readonly preferredElementType: DType | null
+}
+
+/** Which axis of each array is what. `lhsSpec` = [batch, feature, ...spatial], `rhsSpec` = [out feature, in feature, ...spatial], `outSpec` = [batch, feature, ...spatial]. */
+export interface ConvDimensionNumbers {
+  readonly lhsSpec: Ints
+  readonly rhsSpec: Ints
+  readonly outSpec: Ints
+}
+export interface ConvParams extends Params {
+  readonly windowStrides: Ints
+  /** `[low, high]` for each spatial axis, in units of the dilated input; may be negative. */
+  readonly padding: ReadonlyArray<readonly [number, number]>
+  readonly lhsDilation: Ints
+  readonly rhsDilation: Ints
+  readonly dimensionNumbers: ConvDimensionNumbers
+  readonly featureGroupCount: number
+  readonly batchGroupCount: number
+  readonly preferredElementType: DType | null
+}
+
+// --- calls ----------------------------------------------------------------------------------------------------------
+
+/** Of `jit`. The Program has no captures. */
+export interface JitParams extends Params {
+  readonly name: string
+  readonly jaxpr: Program
+  /** Which operands give their memory away. */
+  readonly donated: ReadonlyArray<boolean>
+}

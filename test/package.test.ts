@@ -1,0 +1,178 @@
+/**
+ * What npm would publish is what a user gets: every package is built and packed in a copy of the tree, the tarballs are
+ * installed into an empty project, and that project imports them from plain JavaScript and type-checks against them.
+ * Nothing here needs a network, and the tree's own `dist` folders are neither read nor written.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { execFile } from "node:child_process"
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const tsc = join(root, "node_modules/typescript/bin/tsc")
+
+// npm hands its own settings of the outer `npm test` down as npm_*: the inner npm must not take them for its own.
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$|INIT_CWD$)/.test(name))
+)
+
+const run = async (cwd: string, command: string, args: ReadonlyArray<string>): Promise<string> => {
+  try {
+    return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 64 << 20 })).stdout
+  } catch (error) {
+    const { stderr, stdout } = error as { readonly stdout: string; readonly stderr: string }
+    throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`, { cause: error })
+  }
+}
+
+/** Links every entry of the tree's `node_modules` except our own packages, which `own` puts in their place. */
+const linkNodeModules = async (target: string, own: ReadonlyMap<string, string>): Promise<void> => {
+  await mkdir(join(target, "@effax"), { recursive: true })
+  for (const name of await readdir(join(root, "node_modules"))) {
+    if (name === "effax" || name === "@effax" || name.startsWith(".")) continue
+    await symlink(join(root, "node_modules", name), join(target, name))
+  }
+  for (const [name, folder] of own) await symlink(folder, join(target, name))
+}
+
+const folders = await readdir(join(root, "packages"))
+const manifests: ReadonlyArray<Manifest> = await Promise.all(
+  folders.map(async (folder) => JSON.parse(await readFile(join(root, "packages", folder, "package.json"), "utf8")))
+)
+const names = manifests.map((manifest) => manifest.name)
+
+describe("published packages", () => {
+  let scratch: string
+  let project: string
+  let packed: ReadonlyArray<{ readonly name: string; readonly files: ReadonlyArray<{ readonly path: string }> }>
+
+  beforeAll(async () => {
+    scratch = await realpath(await mkdtemp(join(tmpdir(), "effax-package-")))
+
+    const workspace = join(scratch, "workspace")
+    const own = new Map(folders.map((folder, i) => [names[i], join(workspace, "packages", folder)]))
+    for (const [i, folder] of folders.entries()) {
+      await cp(join(root, "packages", folder), own.get(names[i])!, {
+        recursive: true,
+        filter: (path) => !/[\\/]packages[\\/][^\\/]+[\\/](node_modules|dist|test)$/.test(path)
+      })
+    }
+    for (const file of ["tsconfig.base.json", "tsconfig.build.json"]) await cp(join(root, file), join(workspace, file))
+    await linkNodeModules(join(workspace, "node_modules"), own)
+    await run(workspace, process.execPath, [tsc, "-b", "tsconfig.build.json"])
+
+    const tarballs = join(scratch, "tarballs")
+    await mkdir(tarballs)
+    const targets = folders.map((folder) => `./packages/${folder}`)
+    const report = await run(workspace, "npm", ["pack", "--json", "--pack-destination", tarballs, ...targets])
+    packed = JSON.parse(report)
+
+    project = join(scratch, "project")
+    await mkdir(project)
+    await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }))
+    const files = (await readdir(tarballs)).map((file) => join(tarballs, file))
+    // Peers other than our own come from the tree, by link: installing them would need a registry.
+    await run(project, "npm", ["install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", ...files])
+    const peers = new Set(manifests.flatMap((manifest) => Object.keys(manifest.peerDependencies ?? {})))
+    for (const peer of [...peers, "@types/node"]) {
+      if (names.includes(peer)) continue
+      await mkdir(join(project, "node_modules", peer, ".."), { recursive: true })
+      await symlink(join(root, "node_modules", peer), join(project, "node_modules", peer))
+    }
+  }, 120_000)
+
+  afterAll(async () => {
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true })
+  })
+
+  it("hold their JavaScript, declarations, maps, sources and licence, and nothing else", () => {
+    expect(packed.map((entry) => entry.name).toSorted()).toEqual(names.toSorted())
+    for (const { files, name } of packed) {
+      const paths = files.map((file) => file.path)
+      expect(paths, name).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "src/index.ts"]))
+      const sources = paths.filter((path) => path.startsWith("src/")).map((path) => path.replace(/^src\/|\.ts$/g, ""))
+      const expected = sources.flatMap((source) =>
+        [".js", ".js.map", ".d.ts", ".d.ts.map"].map((extension) => `dist/${source}${extension}`)
+      )
+      expect(paths.filter((path) => path.startsWith("dist/")).toSorted(), name).toEqual(expected.toSorted())
+      expect(paths.filter((path) => !/^(dist|src)\//.test(path)).toSorted(), name).toEqual([
+        "LICENSE",
+        "README.md",
+        "package.json"
+      ])
+    }
+  })
+
+  it("are one version, and ask for one another in it", () => {
+    const versions = new Set(manifests.map((manifest) => manifest.version))
+    expect(versions.size).toBe(1)
+    const [version] = versions
+    for (const { dependencies, name, peerDependencies } of manifests) {
+      for (const other of names) {
+        expect([undefined, version], `${name} depends on ${other}`).toContain(dependencies?.[other])
+        expect([undefined, `^${version}`], `${name} has the peer ${other}`).toContain(peerDependencies?.[other])
+      }
+    }
+  })
+
+  it("import from plain JavaScript, with the names that the sources export", async () => {
+    await writeFile(
+      join(project, "consumer.js"),
+      `const exported = {}
+for (const name of ${JSON.stringify(names)}) {
+  const module = await import(name)
+  exported[name] = { at: import.meta.resolve(name), keys: Object.keys(module) }
+}
+const internal = await import("effax/internal/node").then(() => "reachable", (error) => error.code)
+console.log(JSON.stringify({ exported, internal }))
+`
+    )
+    const output = JSON.parse(await run(project, process.execPath, ["consumer.js"]))
+    for (const name of names) {
+      expect(output.exported[name].at).toBe(
+        new URL(`file://${project}/node_modules/${name}/dist/index.js`).href
+      )
+      // A source tree's index and the published one export the same names.
+      const source = await import(name)
+      expect(output.exported[name].keys.toSorted(), name).toEqual(Object.keys(source).toSorted())
+    }
+    expect(output.internal).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED")
+  })
+
+  it("type-check in a strict project that also checks their declarations", async () => {
+    const compilerOptions = {
+      module: "NodeNext",
+      target: "ES2024",
+      lib: ["ESNext", "DOM"],
+      types: ["node"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false
+    }
+    await writeFile(
+      join(project, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["consumer.ts"] })
+    )
+    const imports = names.map((name, i) => `import * as m${i} from ${JSON.stringify(name)}`)
+    await writeFile(
+      join(project, "consumer.ts"),
+      `${imports.join("\n")}
+type IsAny<T> = 0 extends 1 & T ? true : false
+${names.map((_, i) => `const any${i}: IsAny<typeof m${i}> = false`).join("\n")}
+export const all = [${names.map((_, i) => `m${i}, any${i}`).join(", ")}]
+`
+    )
+    await run(project, process.execPath, [tsc, "-p", "tsconfig.json"])
+  })
+})
