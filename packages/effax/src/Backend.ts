@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
 import type { DType, TypedArray } from "./DType.ts"
 import type {
@@ -15,6 +17,7 @@ import type {
   UnsupportedDTypeError,
   UnsupportedError
 } from "./Errors.ts"
+import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
 import type { Program } from "./Program.ts"
 
@@ -134,3 +137,22 @@ export class Backend extends Context.Service<Backend, {
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   readonly statistics: Effect.Effect<Statistics>
 }>()("effax/Backend") {}
+
+/**
+ * The service around a driver. Its memory is dropped when the scope closes.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromDriver = (driver: Driver): Effect.Effect<Backend["Service"], never, Scope.Scope> =>
+  session.make(driver)
+
+/**
+ * A Layer of the backend around a driver that needs resources of its own.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerFromDriver = <E, R>(
+  driver: Effect.Effect<Driver, E, R>
+): Layer.Layer<Backend, E, Exclude<R, Scope.Scope>> => Layer.effect(Backend, Effect.flatMap(driver, fromDriver))

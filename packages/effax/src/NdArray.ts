@@ -3,13 +3,17 @@
  *
  * @since 0.1.0
  */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { Inspectable } from "effect/Inspectable"
-import type { Backend } from "./Backend.ts"
-import type { DType, TypedArray } from "./DType.ts"
-import type { ExecutionError } from "./Errors.ts"
+import { format, size } from "./Aval.ts"
+import { Backend } from "./Backend.ts"
+import { type DType, isComplex, type TypedArray } from "./DType.ts"
+import { DTypeError, type ExecutionError, ShapeError } from "./Errors.ts"
+import * as host from "./internal/hostData.ts"
 import * as node from "./internal/node.ts"
 import type { Shape } from "./Shape.ts"
+import * as Shapes from "./Shape.ts"
+import * as Tree from "./Tree.ts"
 
 /**
  * The description of an array: a node of an expression graph, immutable, with a static dtype and shape.
@@ -41,5 +45,177 @@ export type Any = NdArray<DType, Shape>
 
 /** @category guards @since 0.1.0 */
 export const isNdArray = (u: unknown): u is Any => node.isNode(u)
+
+// --- from and to the host -------------------------------------------------------------------------------------------
+
+/** The dtype that a typed array has by itself. @category models @since 0.1.0 */
+export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
+  : T extends Float64Array ? "float64"
+  : T extends Int8Array ? "int8"
+  : T extends Int16Array ? "int16"
+  : T extends Int32Array ? "int32"
+  : T extends BigInt64Array ? "int64"
+  : T extends Uint8Array ? "uint8"
+  : T extends Uint16Array ? "uint16"
+  : T extends Uint32Array ? "uint32"
+  : T extends BigUint64Array ? "uint64"
+  : never
+
+/**
+ * An array of the elements of a typed array, row-major, which is copied.
+ *
+ * **Details**
+ *
+ * The dtype is the typed array's own unless one is given that it can hold: `bool` in a `Uint8Array`, `bfloat16` and
+ * `float16` as bits in a `Uint16Array`, complex numbers as pairs in a float array. The shape is `[length]` by default.
+ *
+ * @example
+ * ```ts
+ * import { NdArray } from "effax"
+ *
+ * NdArray.fromTypedArray(new Int32Array([1, 2, 3, 4]), [2, 2]).dtype // => "int32"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromTypedArray = <T extends TypedArray, const S extends Shape = readonly [number], D extends DType = DTypeOf<T>>(
+  data: T,
+  shape?: S,
+  dtype?: D
+): NdArray<D, S> => {
+  const of = dtype ?? host.dtypeOf(data)
+  if (!host.holds(data, of)) {
+    throw new DTypeError({
+      operation: "fromTypedArray",
+      message: `fromTypedArray: a ${data.constructor.name} can't hold ${of}; ${of} elements are held by a ${
+        host.allocate(of, 0).constructor.name
+      }`
+    })
+  }
+  const elements = isComplex(of) ? data.length / 2 : data.length
+  const sizes = Shapes.validate("fromTypedArray", shape ?? [elements])
+  if (size({ shape: sizes }) !== elements) {
+    throw new ShapeError({
+      operation: "fromTypedArray",
+      message: `fromTypedArray: ${elements} elements do not fill the shape ${Shapes.format(sizes)} (${
+        size({ shape: sizes })
+      } elements)`
+    })
+  }
+  return node.constant(data.slice() as TypedArray, of, sizes) as Any as NdArray<D, S>
+}
+
+/**
+ * The values of an array, row-major, in a new typed array. Runs the array if it isn't resident.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const toTypedArray = (self: Any): Effect.Effect<TypedArray, ExecutionError, Backend> =>
+  Effect.flatMap(Backend, (backend) => backend.read(self))
+
+/** The JavaScript value of an element. @category models @since 0.1.0 */
+export type Element<D extends DType> = D extends "bool" ? boolean
+  : D extends "int64" | "uint64" ? bigint
+  : D extends "complex64" | "complex128" ? { readonly re: number; readonly im: number }
+  : number
+
+/** Nested arrays of an array's rank; an unknown rank is `unknown`. @category models @since 0.1.0 */
+export type Nested<D extends DType, S extends Shape> = S extends readonly [] ? Element<D>
+  : S extends readonly [number, ...infer Rest extends Shape] ? ReadonlyArray<Nested<D, Rest>>
+  : unknown
+
+const elementReader = (dtype: DType): (data: TypedArray, i: number) => Element<DType> => {
+  if (isComplex(dtype)) return (data, i) => ({ re: data[2 * i] as number, im: data[2 * i + 1] as number })
+  return host.reader(dtype)
+}
+
+/**
+ * The values of an array as nested JavaScript arrays.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * const program = NdArray.toNested(np.add(np.ones([2, 2]), 1)) // => [[2, 2], [2, 2]]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const toNested = <D extends DType, S extends Shape>(
+  self: NdArray<D, S>
+): Effect.Effect<Nested<D, S>, ExecutionError, Backend> =>
+  Effect.map(toTypedArray(self), (data) => {
+    const read = elementReader(self.dtype)
+    const { shape } = self
+    const build = (axis: number, offset: number): unknown =>
+      axis === shape.length
+        ? read(data, offset)
+        : Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, offset * shape[axis]! + i))
+    return build(0, 0) as Nested<D, S>
+  })
+
+/**
+ * The value of an array that has one element.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const toScalar = <D extends DType>(
+  self: NdArray<D, Shape>
+): Effect.Effect<Element<D>, ExecutionError, Backend> => {
+  if (self.size !== 1) {
+    throw new ShapeError({
+      operation: "toScalar",
+      message: `toScalar: ${format(self)} has ${self.size} elements, but only an array of one element is a scalar; use ` +
+        "toNested or toTypedArray"
+    })
+  }
+  return Effect.map(toTypedArray(self), (data) => elementReader(self.dtype)(data, 0) as Element<D>)
+}
+
+// --- running many ---------------------------------------------------------------------------------------------------
+
+/**
+ * Runs all arrays of a tree at once, as one Program, and gives the tree back.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * const program = NdArray.evaluate({ mean: np.mean(np.ones([4])), sum: np.sum(np.ones([4])) })
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const evaluate = <T>(tree: T): Effect.Effect<T, ExecutionError, Backend> =>
+  Effect.flatMap(Backend, (backend) => Effect.as(backend.evaluate(arraysOf(tree)), tree))
+
+const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter(isNdArray)
+
+/**
+ * Frees, when an effect ends, all the arrays that became resident while it ran, but those in the tree that it returns.
+ *
+ * **When to use**
+ *
+ * When memory must be given back at a known point. Arrays that nothing refers to are freed by themselves.
+ *
+ * @category memory
+ * @since 0.1.0
+ */
+export const scoped = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Backend> =>
+  Effect.flatMap(Backend, (backend) => backend.scoped(effect, arraysOf))
+
+/**
+ * Frees the memory of the arrays of a tree now. Using them afterwards is a `DisposedArrayError`.
+ *
+ * @category memory
+ * @since 0.1.0
+ */
+export const dispose = (tree: unknown): Effect.Effect<void, never, Backend> =>
+  Effect.flatMap(Backend, (backend) => backend.dispose(arraysOf(tree)))
 
 export type { TypedArray }

@@ -66,6 +66,9 @@ export class Program {
   /** Rewrites of this Program that were made already, by name: `jvp[true,false]`. Derived data, not state. */
   readonly rewrites: Map<string, unknown> = new Map()
 
+  /** What whoever traced this wants logged, once, when it is compiled. */
+  readonly remarks: Array<string> = []
+
   constructor(options: {
     readonly captures?: ReadonlyArray<Var>
     readonly parameters: ReadonlyArray<Var>

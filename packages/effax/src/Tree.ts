@@ -1,1 +1,445 @@
-export {}
+/**
+ * Trees: nested containers of leaves. JAX calls them pytrees.
+ *
+ * **Details**
+ *
+ * Plain objects (keys in sorted order) and arrays hold subtrees; `null` and `undefined` hold nothing and are no leaves.
+ * Instances of a class take part when the class has a method {@link symbol}: what a tree is follows from the value alone
+ * and never from what some module registered somewhere. Everything else is a leaf: arrays (`NdArray`), numbers,
+ * booleans, strings, functions, typed arrays, and instances of other classes.
+ *
+ * Paths are written as TypeScript reads them: `layers[0].weight`.
+ *
+ * @since 0.1.0
+ */
+import * as Function from "effect/Function"
+import { TreeError } from "./Errors.ts"
+import * as internal from "./internal/tree.ts"
+import * as prefixes from "./internal/treePrefix.ts"
+import * as structures from "./internal/treeStructure.ts"
+import type * as NdArray from "./NdArray.ts"
+
+// --- models ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Trees with leaves of type `L`, for constraints in generic code.
+ *
+ * **Gotchas**
+ *
+ * An `interface` isn't assignable to it, for want of an index signature. The functions of this module take any type;
+ * to accept interfaces and still say what leaves must be, take `T & Tree.Of<T, L>`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Tree<L> = L | null | undefined | ReadonlyArray<Tree<L>> | { readonly [name: string]: Tree<L> }
+
+/** What is a leaf whatever members it has. @category models @since 0.1.0 */
+export type Atom =
+  | NdArray.Any
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | ArrayBufferView
+  | ArrayBufferLike
+  | Date
+  | RegExp
+  | Error
+  | Promise<unknown>
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ((...args: never) => unknown)
+
+// Recursive types would be unfolded for ever: below 12 levels nothing new is looked for.
+type Deeper = [never, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+
+/**
+ * The leaves of a tree, as a type.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type LeafOf<T, Depth extends number = 12> = [Depth] extends [never] ? never
+  : T extends Atom ? T
+  : T extends null | undefined ? never
+  : T extends { readonly [symbol]: () => { readonly children: infer C } } ? LeafOf<C, Deeper[Depth]>
+  : T extends ReadonlyArray<infer E> ? LeafOf<E, Deeper[Depth]>
+  : T extends object ? LeafOf<T[keyof T], Deeper[Depth]>
+  : T
+
+/**
+ * The type of a tree like `T` with leaves of type `L`. Class instances keep their type, and recursive array types become
+ * {@link Tree}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Map<T, L, Depth extends number = 12> = [Depth] extends [never] ? Tree<L>
+  : T extends Atom ? L
+  : T extends null | undefined ? T
+  : T extends { readonly [symbol]: () => unknown } ? T
+  : T extends ReadonlyArray<infer E>
+    // an array among its own elements: a recursive type
+    ? T extends E ? ReadonlyArray<Tree<L>> : { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
+  : T extends object ? { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
+  : T
+
+/**
+ * `T` itself when all of its leaves are of type `L`, else a type that names the ones that aren't.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import type { NdArray, Tree } from "effax"
+ *
+ * declare const norm: <T>(tree: T & Tree.Of<T, NdArray.Any>) => NdArray.Any
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Of<T, L> = [LeafOf<T>] extends [L] ? unknown
+  : { readonly "leaves of the wrong type": Exclude<LeafOf<T>, L>; readonly "expected": L }
+
+/**
+ * The structure of a tree: an immutable value with structural equality.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Structure {
+  readonly [structures.TypeId]: typeof structures.TypeId
+  /** The number of leaves. */
+  readonly leafCount: number
+  /**
+   * A text that is equal for equal structures, to find them by. Different structures have different texts but for
+   * classes of one name and static data that JSON can't say: after a look-up, compare with {@link structureEquals}.
+   */
+  readonly key: string
+}
+
+/** The way from the root to a leaf: names and indices. @category models @since 0.1.0 */
+export type Path = structures.Path
+
+/** @category models @since 0.1.0 */
+export interface FlattenOptions {
+  /** Makes a leaf of every value that it holds for, containers included. */
+  readonly isLeaf?: ((value: unknown) => boolean) | undefined
+  /** Makes leaves of `null` and `undefined`. */
+  readonly noneIsLeaf?: boolean | undefined
+}
+
+// --- classes as trees -----------------------------------------------------------------------------------------------
+
+/**
+ * The method with which instances of a class take part in trees.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { type NdArray, Tree } from "effax"
+ *
+ * class Linear {
+ *   readonly weight: NdArray.Any
+ *   readonly activation: string
+ *   constructor(weight: NdArray.Any, activation: string) {
+ *     this.weight = weight
+ *     this.activation = activation
+ *   }
+ *   [Tree.symbol]() {
+ *     const { activation, weight } = this
+ *     return Tree.parts({ weight }, activation, (children) => new Linear(children.weight, activation))
+ *   }
+ * }
+ * ```
+ *
+ * @category classes
+ * @since 0.1.0
+ */
+export const symbol: typeof internal.symbol = internal.symbol
+
+/** What the method gives. @category classes @since 0.1.0 */
+export interface Parts<Self, C extends internal.Children> {
+  readonly children: C
+  /** Static data, compared with Effect's `Equal`: it belongs to the structure. */
+  readonly data: unknown
+  /** Makes an instance of other children. It may use the static data and nothing else of the original. */
+  readonly unflatten: (children: C) => Self
+}
+
+/** @category classes @since 0.1.0 */
+export const parts = <const C extends internal.Children, Self>(
+  children: C,
+  data: unknown,
+  unflatten: (children: C) => Self
+): Parts<Self, C> => ({ children, data, unflatten })
+
+// --- taking apart and putting together ------------------------------------------------------------------------------
+
+/**
+ * Takes a tree apart.
+ *
+ * **Details**
+ *
+ * Throws a {@link TreeError} for a tree that contains itself.
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
+export const flatten: <T>(tree: T, options?: FlattenOptions) => {
+  readonly leaves: ReadonlyArray<LeafOf<T>>
+  readonly structure: Structure
+} = internal.flatten as never
+
+/** @category flattening @since 0.1.0 */
+export const leaves = <T>(tree: T, options?: FlattenOptions): ReadonlyArray<LeafOf<T>> => flatten(tree, options).leaves
+
+/** @category flattening @since 0.1.0 */
+export const structure = (tree: unknown, options?: FlattenOptions): Structure =>
+  internal.flatten(tree, options).structure
+
+/**
+ * Puts a tree together.
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
+export const unflatten: (structure: Structure, leaves: ReadonlyArray<unknown>) => unknown = internal.unflatten as never
+
+/**
+ * The subtrees that a tree has where `structure` has its leaves.
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
+export const flattenUpTo = (structure: Structure, tree: unknown): ReadonlyArray<unknown> =>
+  prefixes.flattenUpTo("Tree.flattenUpTo", toInternal(structure), tree)
+
+/** The path and value of every leaf. @category flattening @since 0.1.0 */
+export const leavesWithPath = <T>(
+  tree: T,
+  options?: FlattenOptions
+): ReadonlyArray<readonly [path: Path, leaf: LeafOf<T>]> => {
+  const flat = flatten(tree, options)
+  const paths = structures.paths(toInternal(flat.structure))
+  return flat.leaves.map((leaf, i) => [paths[i]!, leaf])
+}
+
+// A structure is only ever made here.
+const toInternal = (structure: Structure): structures.Structure => structure as structures.Structure
+
+// --- mapping --------------------------------------------------------------------------------------------------------
+
+const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof args[1] === "function"
+
+/**
+ * Applies a function to every leaf.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.map({ a: 1, b: [2, null] }, (n) => n * 10) // => { a: 10, b: [20, null] }
+ * ```
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const map: {
+  <A, B>(f: (leaf: A) => B, options?: FlattenOptions): <T>(tree: T & Of<T, A>) => Map<T, B>
+  <T, B>(tree: T, f: (leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
+} = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
+  const flat = internal.flatten(tree, options)
+  return internal.unflatten(flat.structure, flat.leaves.map((leaf) => f(leaf)))
+})
+
+/**
+ * Applies a function to every leaf and its path.
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const mapWithPath: {
+  <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): <T>(tree: T & Of<T, A>) => Map<T, B>
+  <T, B>(tree: T, f: (path: Path, leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
+} = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
+  const flat = internal.flatten(tree, options)
+  const paths = structures.paths(flat.structure)
+  return internal.unflatten(flat.structure, flat.leaves.map((leaf, i) => f(paths[i]!, leaf)))
+})
+
+/**
+ * Applies a function to the leaves of several trees.
+ *
+ * **Details**
+ *
+ * The first tree must be a prefix of the others: where it has a leaf they may have any subtree, which is handed to the
+ * function as it is. Anything else is a {@link TreeError} that names the place and both structures.
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const mapMany = <T, R extends ReadonlyArray<unknown>, B>(
+  trees: readonly [first: T, ...rest: R],
+  f: (leaf: LeafOf<T>, ...rest: { readonly [I in keyof R]: SubtreeOf<T, R[I]> }) => B,
+  options?: FlattenOptions
+): Map<T, B> => {
+  const [first, ...rest] = trees as readonly [T, ...ReadonlyArray<unknown>]
+  const flat = internal.flatten(first, options)
+  const own = flat.structure
+  const columns = rest.map((tree) => prefixes.flattenUpTo("Tree.map", own, tree))
+  const apply = f as (...leaves: ReadonlyArray<unknown>) => B
+  const out = flat.leaves.map((leaf, i) => apply(leaf, ...columns.map((column) => column[i])))
+  return internal.unflatten(own, out) as Map<T, B>
+}
+
+/**
+ * What a tree `U` has where its prefix `T` has leaves.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SubtreeOf<T, U> = [U] extends [Map<T, LeafOf<U>>] ? LeafOf<U> : SubtreeAt<T, U>
+
+type SubtreeAt<T, U, Depth extends number = 12> = [Depth] extends [never] ? never
+  : T extends Atom ? U
+  : T extends null | undefined ? never
+  : T extends ReadonlyArray<infer E> ? U extends ReadonlyArray<infer F> ? SubtreeAt<E, F, Deeper[Depth]> : never
+  : T extends object ? { [K in keyof T]: K extends keyof U ? SubtreeAt<T[K], U[K], Deeper[Depth]> : never }[keyof T]
+  : U
+
+/**
+ * Applies a function to the leaves of two trees, of which the first must be a prefix of the second.
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const map2: {
+  <U, A, B>(that: U, f: (leaf: A, that: LeafOf<U>) => B): <T>(self: T & Of<T, A>) => Map<T, B>
+  <T, U, B>(self: T, that: U, f: (leaf: LeafOf<T>, that: SubtreeOf<T, U>) => B): Map<T, B>
+} = Function.dual(
+  3,
+  (self: unknown, that: unknown, f: (a: never, b: never) => unknown) => mapMany([self, that], f as never)
+)
+
+// --- folding --------------------------------------------------------------------------------------------------------
+
+/** Combines the leaves from the first to the last. @category folding @since 0.1.0 */
+export const reduce: {
+  <A, Z>(initial: Z, f: (accumulator: Z, leaf: A) => Z): <T>(tree: T & Of<T, A>) => Z
+  <T, Z>(tree: T, initial: Z, f: (accumulator: Z, leaf: LeafOf<T>) => Z): Z
+} = Function.dual(
+  3,
+  (tree: unknown, initial: unknown, f: (z: unknown, leaf: unknown) => unknown) =>
+    internal.flatten(tree).leaves.reduce((z, leaf) => f(z, leaf), initial)
+)
+
+/** Whether a predicate holds for every leaf. @category folding @since 0.1.0 */
+export const all: {
+  <A>(predicate: (leaf: A) => boolean): <T>(tree: T & Of<T, A>) => boolean
+  <T>(tree: T, predicate: (leaf: LeafOf<T>) => boolean): boolean
+} = Function.dual(
+  2,
+  (tree: unknown, predicate: (leaf: unknown) => boolean) =>
+    internal.flatten(tree).leaves.every((leaf) => predicate(leaf))
+)
+
+// --- prefixes and transposition -------------------------------------------------------------------------------------
+
+/**
+ * For every leaf of `tree`, the leaf of `prefix` that stands for it.
+ *
+ * **Details**
+ *
+ * The options apply to the prefix: with `noneIsLeaf` its `null`s stand for whole subtrees, as in `inAxes` of `vmap`.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.broadcastPrefix([0, null], [{ a: 1, b: 2 }, 3], { noneIsLeaf: true }) // => [0, 0, null]
+ * ```
+ *
+ * @category prefixes
+ * @since 0.1.0
+ */
+export const broadcastPrefix = <P, const O extends FlattenOptions = {}>(
+  prefix: P,
+  tree: unknown,
+  options?: O
+): ReadonlyArray<LeafOf<P> | (O extends { readonly noneIsLeaf: true } ? null | undefined : never)> =>
+  prefixes.broadcastPrefix("Tree.broadcastPrefix", prefix, tree, options) as never
+
+/**
+ * Turns a tree of trees inside out: from `outer` of `inner` to `inner` of `outer`.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * const outer = Tree.structure([0, 0])
+ * const inner = Tree.structure({ a: 0, b: 0 })
+ * Tree.transpose([{ a: 1, b: 2 }, { a: 3, b: 4 }], outer, inner) // => { a: [1, 3], b: [2, 4] }
+ * ```
+ *
+ * @category prefixes
+ * @since 0.1.0
+ */
+export const transpose: {
+  (outer: Structure, inner: Structure): (tree: unknown) => unknown
+  (tree: unknown, outer: Structure, inner: Structure): unknown
+} = Function.dual(3, (tree: unknown, outer: Structure, inner: Structure) => {
+  const expected = structures.compose(toInternal(outer), toInternal(inner))
+  const flat = internal.flatten(tree)
+  if (!structures.equals(expected, flat.structure)) {
+    throw new TreeError({
+      operation: "Tree.transpose",
+      message: `Tree.transpose: expected a tree of structure ${structures.format(expected)}, got ` +
+        structures.format(flat.structure)
+    })
+  }
+  const columns: Array<unknown> = []
+  for (let k = 0; k < inner.leafCount; k++) {
+    const column: Array<unknown> = []
+    for (let i = 0; i < outer.leafCount; i++) column.push(flat.leaves[i * inner.leafCount + k])
+    columns.push(internal.unflatten(toInternal(outer), column))
+  }
+  return internal.unflatten(toInternal(inner), columns)
+})
+
+// --- structures -----------------------------------------------------------------------------------------------------
+
+/** @category guards @since 0.1.0 */
+export const isStructure = (u: unknown): u is Structure => structures.isStructure(u)
+
+/** @category structures @since 0.1.0 */
+export const structureEquals: {
+  (that: Structure): (self: Structure) => boolean
+  (self: Structure, that: Structure): boolean
+} = Function.dual(
+  2,
+  (self: Structure, that: Structure): boolean => structures.equals(toInternal(self), toInternal(that))
+)
+
+/** `{ a: *, b: [*, null] }`. @category structures @since 0.1.0 */
+export const structureToString = (structure: Structure): string => structures.format(toInternal(structure))
+
+/** The path of every leaf, in order. @category structures @since 0.1.0 */
+export const structurePaths = (structure: Structure): ReadonlyArray<Path> => structures.paths(toInternal(structure))
+
+/** The structure with a copy of `inner` in the place of every leaf of `outer`. @category structures @since 0.1.0 */
+export const compose: {
+  (inner: Structure): (outer: Structure) => Structure
+  (outer: Structure, inner: Structure): Structure
+} = Function.dual(
+  2,
+  (outer: Structure, inner: Structure): Structure => structures.compose(toInternal(outer), toInternal(inner))
+)
+
+/** A path as TypeScript reads it after the tree's name: `layers[0].weight`. @category structures @since 0.1.0 */
+export const formatPath = (path: Path): string => structures.formatPath(path)

@@ -5,9 +5,9 @@ import { ArgumentError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add } from "../primitive/elementwise.ts"
 import type { OrZero } from "../Primitive.ts"
-import { inputs as inputsOf, Program } from "../Program.ts"
+import { inputs as inputsOf, type Program } from "../Program.ts"
 import * as node from "./node.ts"
-import { close, dependents, reachable, replay, rewrite } from "./trace.ts"
+import { close, dependents, present, reachable, replay, rewrite } from "./trace.ts"
 
 /**
  * The cotangents of linear parameters, given those of outputs that are a linear function of them.
@@ -18,7 +18,7 @@ export const transpose = (
   cotangents: ReadonlyArray<OrZero>
 ): ReadonlyArray<OrZero> => {
   const oldest = parameters.reduce((least, of) => Math.min(least, of.serial), Infinity)
-  const roots = outputs.filter((output) => output !== undefined) as ReadonlyArray<node.Node>
+  const roots = present(outputs)
   const nodes = reachable(roots, (of) => of.serial < oldest)
   const dependent = dependents(nodes, new Set(parameters))
   const sums = new Map<node.Node, NdArray.Any>()
@@ -77,7 +77,7 @@ export const transposeProgram = (
     const cts = program.results.map(({ aval }, i) => given[i] ? node.parameter(aval, scope) : undefined)
     const results = transpose(outputs, parameters, cts)
     const closed = close({
-      outputs: results.filter((r) => r !== undefined) as ReadonlyArray<node.Node>,
+      outputs: present(results),
       parameters: [...known.filter((k) => k !== undefined), ...cts.filter((c) => c !== undefined)],
       isCapture: () => false
     })

@@ -6,7 +6,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { inputs as inputsOf, Literal, Program, type Var } from "../Program.ts"
 import * as node from "./node.ts"
-import { close, dependents, Environment, reachable, rewrite } from "./trace.ts"
+import { close, dependents, Environment, present, reachable, rewrite } from "./trace.ts"
 
 export interface Dual {
   readonly outputs: ReadonlyArray<node.Node>
@@ -74,7 +74,7 @@ export const jvpProgram = (program: Program, which: ReadonlyArray<boolean>): Jvp
     const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
     const dual = jvp(program, primals, tangents, false)
     const { program: rewritten } = close({
-      outputs: [...dual.outputs, ...dual.tangents.filter((t) => t !== undefined) as ReadonlyArray<node.Node>],
+      outputs: [...dual.outputs, ...present(dual.tangents)],
       parameters: [...primals, ...tangents.filter((t) => t !== undefined)],
       isCapture: () => false
     })
@@ -98,7 +98,7 @@ export const linearizeProgram = (program: Program, which: ReadonlyArray<boolean>
     const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
     const linearInputs = tangents.filter((t) => t !== undefined)
     const dual = jvp(program, primals, tangents, true)
-    const linear = closeLinear(dual.tangents.filter((t) => t !== undefined) as ReadonlyArray<node.Node>, linearInputs)
+    const linear = closeLinear(present(dual.tangents), linearInputs)
     const primal = close({
       outputs: [...dual.outputs, ...linear.captures],
       parameters: primals,

@@ -34,6 +34,8 @@ export interface Residence {
   readonly session: object
   readonly backend: string
   readonly buffer: DeviceBuffer
+  /** What the session frees the memory by. */
+  readonly ownership: object
   /** Why the memory was given back, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
   /** The first elements as text, when they can be read at once. */
@@ -52,6 +54,8 @@ export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   source: Source
   /** Creation order: inputs are older than what is made of them, and what a trace makes is younger than the trace. */
   readonly serial: number
+  /** Whether a compiled function closed over it: then its value is kept once it was computed. */
+  retained: boolean
 }
 
 /** The graph behind the arrays that users hold. */
@@ -128,6 +132,7 @@ interface Fields {
   weak: boolean
   source: Source
   serial: number
+  retained: boolean
 }
 
 function NodeImpl(this: Fields, dtype: DType, shape: ReadonlyArray<number>, weak: boolean, source: Source) {
@@ -136,6 +141,7 @@ function NodeImpl(this: Fields, dtype: DType, shape: ReadonlyArray<number>, weak
   this.weak = weak
   this.source = source
   this.serial = serials++
+  this.retained = false
 }
 NodeImpl.prototype = Proto
 

@@ -3,6 +3,7 @@
  */
 import type { Aval } from "../Aval.ts"
 import type * as NdArray from "../NdArray.ts"
+import type { OrZero } from "../Primitive.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../Program.ts"
 import * as node from "./node.ts"
 
@@ -157,6 +158,10 @@ export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): Re
   }
   return program.results.map((atom) => environment.read(atom))
 }
+
+/** Those that are not symbolic zeros. */
+export const present = (values: ReadonlyArray<OrZero>): ReadonlyArray<node.Node> =>
+  values.filter((value) => value !== undefined).map(node.nodeOf)
 
 /** A rewrite of a Program that is made once and kept with it. */
 export const rewrite = <A>(program: Program, name: string, make: () => A): A => {

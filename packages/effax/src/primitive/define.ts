@@ -1,6 +1,9 @@
 /**
  * How an elementwise primitive is written down: one entry with its dtypes, derivative and transpose. Shape flow and
  * batching are the same for all of them.
+ *
+ * Families of primitives use one another in their rules, so these are function declarations, which exist before any
+ * module of the circle has run.
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -8,24 +11,12 @@ import { DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, JvpContext, OrZero, Params, Primitive, TransposeContext } from "../Primitive.ts"
+import type { DTypes } from "./dtypeSets.ts"
 import { add } from "./elementwise.ts"
 import { reduceSum } from "./reduction.ts"
 import { broadcastInDim } from "./structural.ts"
 
 export type Operand = NdArray.Any | number | bigint | boolean
-
-export type DTypes = ReadonlySet<DType.DType>
-
-const where = (test: (d: DType.DType) => boolean): DTypes => new Set(DType.all.filter(test))
-
-export const anyDType: DTypes = where(() => true)
-export const numeric: DTypes = where((d) => d !== "bool")
-export const real: DTypes = where((d) => !DType.isComplex(d))
-export const realNumeric: DTypes = where((d) => d !== "bool" && !DType.isComplex(d))
-export const inexact: DTypes = where(DType.isInexact)
-export const floating: DTypes = where(DType.isFloating)
-export const integral: DTypes = where(DType.isInteger)
-export const bitwise: DTypes = where((d) => d === "bool" || DType.isInteger(d))
 
 /** Scalars among the operands become literals of the arrays' dtype. */
 export const lift = (operation: string, operands: ReadonlyArray<Operand>): ReadonlyArray<node.Node> => {
@@ -65,26 +56,27 @@ export const unbroadcast = (cotangent: NdArray.Any, operand: Aval.Aval): NdArray
     : cotangent
 
 /** Unbatched operands stay; a batched scalar among batched arrays grows axes of length 1 and is broadcast. */
-export const batchElementwise = <P extends Params>(
+export function batchElementwise<P extends Params>(
   apply: (inputs: ReadonlyArray<NdArray.Any>, params: P) => ReadonlyArray<NdArray.Any>
-) =>
-({ inputs, batched, params }: BatchContext<P>): Batched => {
-  const rank = Math.max(...inputs.map((x, i) => x.shape.length - (batched[i] ? 1 : 0)))
-  if (rank === 0) {
-    const outputs = apply(inputs, params)
+): (context: BatchContext<P>) => Batched {
+  return ({ batched, inputs, params }) => {
+    const rank = Math.max(...inputs.map((x, i) => x.shape.length - (batched[i] ? 1 : 0)))
+    if (rank === 0) {
+      const outputs = apply(inputs, params)
+      return { outputs, batched: outputs.map(() => true) }
+    }
+    const full = inputs.find((x, i) => x.shape.length - (batched[i] ? 1 : 0) === rank)!
+    const size = inputs[batched.indexOf(true)]!.shape[0]!
+    const inner = batched[inputs.indexOf(full)] ? full.shape.slice(1) : full.shape
+    const shape = [size, ...inner]
+    const aligned = inputs.map((x, i) => {
+      const own = x.shape.length - (batched[i] ? 1 : 0)
+      if (!batched[i]) return own === 0 ? x : broadcastInDim(x, shape, inner.map((_, k) => k + 1))
+      return own === rank ? x : broadcastInDim(x, shape, [0])
+    })
+    const outputs = apply(aligned, params)
     return { outputs, batched: outputs.map(() => true) }
   }
-  const full = inputs.find((x, i) => x.shape.length - (batched[i] ? 1 : 0) === rank)!
-  const size = inputs[batched.indexOf(true)]!.shape[0]!
-  const inner = batched[inputs.indexOf(full)] ? full.shape.slice(1) : full.shape
-  const shape = [size, ...inner]
-  const aligned = inputs.map((x, i) => {
-    const own = x.shape.length - (batched[i] ? 1 : 0)
-    if (!batched[i]) return own === 0 ? x : broadcastInDim(x, shape, inner.map((_, k) => k + 1))
-    return own === rank ? x : broadcastInDim(x, shape, [0])
-  })
-  const outputs = apply(aligned, params)
-  return { outputs, batched: outputs.map(() => true) }
 }
 
 /** The rule of an n-ary elementwise primitive with parameters. */
@@ -111,7 +103,9 @@ export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArr
     if (other !== dtype) {
       throw new DTypeError({
         operation,
-        message: `${operation}: operands must have one dtype, got ${inputs.map((x) => x.dtype).join(", ")}; convert with ` +
+        message: `${operation}: operands must have one dtype, got ${
+          inputs.map((x) => x.dtype).join(", ")
+        }; convert with ` +
           "`np.astype` first"
       })
     }
@@ -125,7 +119,7 @@ export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArr
   return dtype
 }
 
-export const elementwise = <P extends Params>(rule: Elementwise<P>): Primitive<P> => {
+export function elementwise<P extends Params>(rule: Elementwise<P>): Primitive<P> {
   const primitive: Primitive<P> = {
     name: rule.name,
     abstract(inputs, params) {
@@ -144,15 +138,13 @@ export const elementwise = <P extends Params>(rule: Elementwise<P>): Primitive<P
   return primitive
 }
 
-const none: Params = {}
-
 /** A builder of graph nodes that knows its primitive. */
 export interface Unary {
   (x: NdArray.Any): NdArray.Any
   readonly primitive: Primitive
 }
 
-export const unary = (name: string, rule: {
+export function unary(name: string, rule: {
   readonly dtypes: DTypes
   readonly result?: (dtype: DType.DType) => DType.DType
   /** `undefined` (absent): the derivative is zero everywhere. */
@@ -163,8 +155,8 @@ export const unary = (name: string, rule: {
   }) => OrZero
   /** The primitive is linear, and this is its transpose; it then needs no `jvp`. */
   readonly transpose?: (cotangent: NdArray.Any) => NdArray.Any
-}): Unary => {
-  const apply = (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], none)
+}): Unary {
+  const apply = (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], {})
   const { jvp, transpose } = rule
   const primitive = elementwise<Params>({
     name,
@@ -193,7 +185,7 @@ interface BinaryAt {
   readonly tangent: NdArray.Any
 }
 
-export const binary = (name: string, rule: {
+export function binary(name: string, rule: {
   readonly dtypes: DTypes
   readonly result?: (dtype: DType.DType) => DType.DType
   /** The contribution of each operand's tangent; absent: zero. */
@@ -203,8 +195,8 @@ export const binary = (name: string, rule: {
     (ct: NdArray.Any, y: NdArray.Any) => NdArray.Any,
     ((ct: NdArray.Any, x: NdArray.Any) => NdArray.Any) | undefined
   ]
-}): Binary => {
-  const apply = (x: Operand, y: Operand): NdArray.Any => node.bindOne(primitive, lift(name, [x, y]), none)
+}): Binary {
+  const apply = (x: Operand, y: Operand): NdArray.Any => node.bindOne(primitive, lift(name, [x, y]), {})
   const { jvp, transpose } = rule
   const primitive = elementwise<Params>({
     name,

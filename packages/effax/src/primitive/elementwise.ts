@@ -7,24 +7,8 @@ import { DTypeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
-import {
-  anyDType,
-  binary,
-  bitwise,
-  broadcastTo,
-  elementwise,
-  floating,
-  inexact,
-  integral,
-  lift,
-  numeric,
-  type Operand,
-  real,
-  realNumeric,
-  sameDType,
-  unary,
-  unbroadcast
-} from "./define.ts"
+import { binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
+import { anyDType, bitwise, floating, inexact, integral, numeric, real, realNumeric } from "./dtypeSets.ts"
 
 const toBool = (): DType.DType => "bool"
 

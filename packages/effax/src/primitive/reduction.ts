@@ -1,2 +1,148 @@
+/**
+ * Reductions: they fold whole axes into one element.
+ */
+import * as Aval from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-export declare const reduceSum: (x: NdArray.Any, axes: ReadonlyArray<number>) => NdArray.Any
+import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
+import { cumprod } from "./cumulative.ts"
+import { bitwise, type DTypes, integral, numeric, real } from "./dtypeSets.ts"
+import { convert, div, eq, mul, select } from "./elementwise.ts"
+import type { ArgReduceParams, ReduceParams } from "./params.ts"
+import { checkAxes, checkDType, count, type Ints, shift, without } from "./rule.ts"
+import { broadcastInDim, full, pad, reshape, sliceAxis, transpose } from "./structural.ts"
+
+/** An array builder that knows its primitive. */
+export interface Reduction {
+  (x: NdArray.Any, axes: Ints): NdArray.Any
+  readonly primitive: Primitive<ReduceParams>
+}
+
+const reduction = (name: string, rule: {
+  readonly dtypes: DTypes
+  /** Absent: no derivative flows through. */
+  readonly jvp?: (context: JvpContext<ReduceParams>) => OrZero
+  readonly transpose?: Primitive<ReduceParams>["transpose"]
+}): Reduction => {
+  const primitive: Primitive<ReduceParams> = {
+    name,
+    abstract([x], { axes }) {
+      checkDType(name, "operand", x!.dtype, rule.dtypes)
+      checkAxes(name, "axes", axes, x!)
+      return [Aval.make(x!.dtype, x!.shape.filter((_, axis) => !axes.includes(axis)), x!.weak)]
+    },
+    jvp: (context) => [rule.jvp?.(context)],
+    ...(rule.transpose ? { transpose: rule.transpose } : {}),
+    batch: ({ inputs, params: { axes } }) => ({
+      outputs: node.bind(primitive, inputs, { axes: shift(axes) }),
+      batched: [true]
+    })
+  }
+  return Object.assign(
+    (x: NdArray.Any, axes: Ints): NdArray.Any => axes.length === 0 ? x : node.bindOne(primitive, [x], { axes }),
+    { primitive }
+  )
+}
+
+/** A result of a reduction, repeated along the axes that were reduced. */
+const spread = (result: NdArray.Any, shape: Ints, axes: Ints): NdArray.Any =>
+  broadcastInDim(result, shape, without(shape.length, axes))
+
+export const reduceSum = reduction("reduce_sum", {
+  dtypes: numeric,
+  jvp: ({ params: { axes }, tangents: [tangent] }) => reduceSum(tangent!, axes),
+  transpose: ({ cotangents: [ct], inputs: [x], params: { axes } }) => [spread(ct!, x!.shape, axes)]
+})
+
+/**
+ * The product of all the others, for each element: what stands before it times what stands after it. There is no
+ * division, so that zeros are no trouble.
+ */
+const productOfOthers = (x: NdArray.Any, axis: number): NdArray.Any => {
+  const n = x.shape[axis]!
+  const one = node.literal(1, x.dtype)
+  const config = (low: number, high: number) =>
+    x.shape.map((_, i) => i === axis ? [low, high, 0] as const : [0, 0, 0] as const)
+  const before = cumprod(pad(sliceAxis(x, axis, 0, n - 1), one, config(1, 0)), axis, false)
+  const after = cumprod(pad(sliceAxis(x, axis, 1, n), one, config(0, 1)), axis, true)
+  return mul(before, after)
+}
+
+export const reduceProd = reduction("reduce_prod", {
+  dtypes: numeric,
+  jvp({ params: { axes }, primals: [x], tangents: [tangent] }) {
+    const kept = without(x!.shape.length, axes)
+    const shape = kept.map((axis) => x!.shape[axis]!)
+    const n = count(axes.map((axis) => x!.shape[axis]!))
+    if (n === 0) return full(0, x!.dtype, shape)
+    // [...kept, n]: one axis to scan along
+    const flat = (y: NdArray.Any) => reshape(transpose(y, [...kept, ...axes]), [...shape, n])
+    const partials = n === 1 ? undefined : productOfOthers(flat(x!), kept.length)
+    const change = flat(tangent!)
+    return reduceSum(partials === undefined ? change : mul(change, partials), [kept.length])
+  }
+})
+
+/** The tangent of the extreme element; where several are equal, the mean of theirs. */
+const chosen = (
+  { outputs: [output], params: { axes }, primals: [x], tangents: [tangent] }: JvpContext<ReduceParams>
+) => {
+  const isChosen = eq(x!, spread(output!, x!.shape, axes))
+  const ties = reduceSum(convert(isChosen, tangent!.dtype), axes)
+  return div(reduceSum(select(isChosen, tangent!, 0), axes), ties)
+}
+
+export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen })
+export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen })
+export const reduceAnd = reduction("reduce_and", { dtypes: bitwise })
+export const reduceOr = reduction("reduce_or", { dtypes: bitwise })
+
+// --- argmax, argmin -------------------------------------------------------------------------------------------------
+
+/** An array builder that knows its primitive. */
+export interface ArgReduction {
+  (x: NdArray.Any, axis: number, indexDtype?: DType.DType): NdArray.Any
+  readonly primitive: Primitive<ArgReduceParams>
+}
+
+const argReduction = (name: string): ArgReduction => {
+  const primitive: Primitive<ArgReduceParams> = {
+    name,
+    abstract([x], { axes, indexDtype }) {
+      checkDType(name, "operand", x!.dtype, real)
+      checkDType(name, "index", indexDtype, integral)
+      checkAxes(name, "axes", axes, x!)
+      if (axes.length !== 1) {
+        throw new ArgumentError({
+          operation: name,
+          message: `${name}: takes exactly one axis, got ${axes.length}; reshape the operand to search several axes`
+        })
+      }
+      const axis = axes[0]!
+      if (x!.shape[axis] === 0) {
+        throw new ShapeError({
+          operation: name,
+          message: `${name}: axis ${axis} of ${Aval.format(x!)} is empty; it must have at least one element`
+        })
+      }
+      return [Aval.make(indexDtype, x!.shape.filter((_, i) => i !== axis))]
+    },
+    jvp: () => [undefined],
+    batch: ({ inputs, params }) => ({
+      outputs: node.bind(primitive, inputs, { ...params, axes: shift(params.axes) }),
+      batched: [true]
+    })
+  }
+  return Object.assign(
+    (x: NdArray.Any, axis: number, indexDtype: DType.DType = "int32"): NdArray.Any =>
+      node.bindOne(primitive, [x], { axes: [axis], indexDtype }),
+    { primitive }
+  )
+}
+
+/** The index of the greatest element along an axis: of equals the first; NaN is greatest. */
+export const argmax = argReduction("argmax")
+/** The index of the least element along an axis: of equals the first; NaN is least. */
+export const argmin = argReduction("argmin")

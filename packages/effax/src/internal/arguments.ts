@@ -1,0 +1,83 @@
+/**
+ * Arguments of transformed functions: trees whose leaves are arrays, or JavaScript scalars that stand for weak ones.
+ */
+import * as aval from "../Aval.ts"
+import type { Aval } from "../Aval.ts"
+import { TreeError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as Tree from "../Tree.ts"
+import * as node from "./node.ts"
+
+/** A leaf as a graph node. */
+export const asNode = (operation: string, leaf: unknown, where: () => string): node.Node => {
+  if (node.isNode(leaf)) return leaf
+  switch (typeof leaf) {
+    case "number":
+      return node.literal(leaf, "float32", true)
+    case "bigint":
+      return node.literal(leaf, "int32", true)
+    case "boolean":
+      return node.literal(leaf, "bool")
+    default:
+      throw new TreeError({
+        operation,
+        message: `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
+          "make an array with `np.array`, or name the argument in `staticArgnums`"
+      })
+  }
+}
+
+const describe = (leaf: unknown): string =>
+  typeof leaf === "string"
+    ? `the string ${JSON.stringify(leaf)}`
+    : typeof leaf === "object" && leaf !== null
+    ? `a ${leaf.constructor?.name ?? "object"}`
+    : `a ${typeof leaf}`
+
+export interface Flat {
+  readonly leaves: ReadonlyArray<node.Node>
+  readonly structure: Tree.Structure
+}
+
+/** The leaves of a tree as nodes; `what` names the tree in errors: `argument`, `result`. */
+export const flatten = (operation: string, what: string, tree: unknown): Flat => {
+  const { leaves, structure } = Tree.flatten(tree)
+  let plain = true
+  for (let i = 0; i < leaves.length; i++) {
+    if (!node.isNode(leaves[i])) {
+      plain = false
+      break
+    }
+  }
+  if (plain) return { leaves: leaves as ReadonlyArray<node.Node>, structure }
+  return {
+    leaves: leaves.map((leaf, i) => asNode(operation, leaf, () => `${what} ${pathOf(tree, i)}`)),
+    structure
+  }
+}
+
+/** The key path of a leaf, for errors. */
+export const pathOf = (tree: unknown, leaf: number): string => Tree.formatPath(Tree.leavesWithPath(tree)[leaf]![0])
+
+export const avals = (nodes: ReadonlyArray<Aval>): ReadonlyArray<Aval> =>
+  nodes.map(({ dtype, shape, weak }) => ({ dtype, shape, weak }))
+
+export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boolean => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (!aval.equals(a[i]!, b[i]!)) return false
+  return true
+}
+
+/**
+ * What callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
+ * arrays.
+ */
+export type Argument<T> = T extends NdArray.NdArray<infer _D, infer S>
+  ? T | (readonly [] extends S ? number | bigint | boolean : never)
+  : T extends (...args: ReadonlyArray<never>) => unknown ? T
+  : T extends string | number | bigint | boolean | null | undefined ? T
+  : T extends object ? { readonly [K in keyof T]: Argument<T[K]> }
+  : T
+
+export type Arguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Argument<A[K]> } extends
+  infer R extends ReadonlyArray<unknown> ? R : never

@@ -1,0 +1,141 @@
+/**
+ * The canonical form of Programs: a text that two Programs have in common exactly when they differ in nothing but the
+ * identity of their variables and in how they share nested Programs.
+ *
+ * It is the key of the compile cache, made for every evaluation: linear, and one pass over the equations.
+ */
+import type { Aval } from "../Aval.ts"
+import { VerificationError } from "../Errors.ts"
+import { type Atom, isProgram, type Program, Var } from "../Program.ts"
+
+/** The text of one Program, with holes for the Programs in it. */
+interface Body {
+  readonly text: string
+  readonly nested: ReadonlyArray<Program>
+}
+
+const avalText = ({ dtype, shape, weak }: Aval): string => {
+  let out: string = dtype
+  out += weak ? "~" : ":"
+  for (let i = 0; i < shape.length; i++) out += (i === 0 ? "" : ",") + shape[i]!
+  return out
+}
+
+/** Tells bigints from numbers, and -0 from 0. */
+const scalarText = (value: number | bigint | boolean): string =>
+  typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : `${value}`
+
+/** Static data, in one line: keys sorted, strings quoted, Programs as holes. */
+const dataText = (value: unknown, nested: Array<Program>): string => {
+  switch (typeof value) {
+    case "number":
+    case "bigint":
+    case "boolean":
+      return scalarText(value)
+    case "string":
+      return JSON.stringify(value)
+    case "undefined":
+      return "u"
+    case "object": {
+      if (value === null) return "0x"
+      if (Array.isArray(value)) {
+        let out = "["
+        for (let i = 0; i < value.length; i++) out += dataText(value[i], nested) + ","
+        return out + "]"
+      }
+      if (isProgram(value)) {
+        nested.push(value)
+        return "@"
+      }
+      const proto: unknown = Object.getPrototypeOf(value)
+      if (proto === Object.prototype || proto === null) return recordText(value as { [k: string]: unknown }, nested)
+    }
+  }
+  throw new VerificationError({
+    operation: "Program.canonical",
+    message: `Program.canonical: parameters must be plain data or Programs, got ${
+      typeof value === "function" ? `the function ${value.name}` : Object.prototype.toString.call(value)
+    }`
+  })
+}
+
+const recordText = (record: { readonly [name: string]: unknown }, nested: Array<Program>): string => {
+  const keys = Object.keys(record)
+  if (keys.length > 1) keys.sort()
+  let out = "{"
+  for (let i = 0; i < keys.length; i++) out += JSON.stringify(keys[i]) + dataText(record[keys[i]!], nested) + ","
+  return out + "}"
+}
+
+const bodyOf = (program: Program): Body => {
+  const numbers = new Map<Var, number>()
+  const nested: Array<Program> = []
+  const paramTexts = new Map<object, string>()
+  const define = (variable: Var): string => {
+    numbers.set(variable, numbers.size)
+    return avalText(variable.aval) + " "
+  }
+  const use = (atom: Atom): string =>
+    atom instanceof Var
+      ? `${numbers.get(atom) ?? unbound()} `
+      : `=${scalarText(atom.value)}|${avalText(atom.aval)} `
+  let text = ""
+  for (const variable of program.captures) text += define(variable)
+  text += ";"
+  for (const variable of program.parameters) text += define(variable)
+  for (const { inputs, outputs, params, primitive } of program.equations) {
+    text += `;${primitive.name}`
+    let own = paramTexts.get(params)
+    if (own === undefined) {
+      const before = nested.length
+      own = recordText(params, nested)
+      // holes are numbered by their order: a text with holes is good for one equation
+      if (nested.length === before) paramTexts.set(params, own)
+    }
+    text += own
+    for (let i = 0; i < inputs.length; i++) text += use(inputs[i]!)
+    text += ">"
+    for (let i = 0; i < outputs.length; i++) text += define(outputs[i]!)
+  }
+  text += "."
+  for (const atom of program.results) text += use(atom)
+  return { text, nested }
+}
+
+const unbound = (): never => {
+  throw new VerificationError({
+    operation: "Program.canonical",
+    message: "Program.canonical: a variable is used before it is bound; `Program.verify` says where"
+  })
+}
+
+const memo = "canonical"
+
+const memoisedBody = (program: Program): Body => {
+  const known = program.rewrites.get(memo) as Body | undefined
+  if (known !== undefined) return known
+  const body = bodyOf(program)
+  program.rewrites.set(memo, body)
+  return body
+}
+
+/** Texts of all Programs inside, each once, inner before outer; a Program refers to those in it by their position. */
+export const canonical = (program: Program): string => {
+  const root = memoisedBody(program)
+  if (root.nested.length === 0) return root.text
+  const positions = new Map<string, number>()
+  const visited = new Map<Program, number>()
+  const visit = (of: Program): number => {
+    const known = visited.get(of)
+    if (known !== undefined) return known
+    const { nested, text } = memoisedBody(of)
+    let whole = text
+    for (let i = 0; i < nested.length; i++) whole += `@${visit(nested[i]!)}`
+    let position = positions.get(whole)
+    if (position === undefined) positions.set(whole, position = positions.size)
+    visited.set(of, position)
+    return position
+  }
+  visit(program)
+  return [...positions.keys()].join("\n")
+}

@@ -1,0 +1,256 @@
+/**
+ * The structure of a tree: what is left of nested containers when their leaves are taken out.
+ *
+ * Every walk is iterative, so that a tree may be as deep as memory allows.
+ */
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
+import * as Inspectable from "effect/Inspectable"
+
+export const TypeId = "~effax/Tree/Structure"
+
+export type Path = ReadonlyArray<string | number>
+
+export type Kind = "leaf" | "null" | "undefined" | "array" | "record" | "node"
+
+/** What a structure keeps of an instance of a class that takes part in trees. */
+export interface NodeInfo {
+  readonly type: Function
+  /** Static data: compared, never traced. */
+  readonly data: unknown
+  readonly unflatten: (children: never) => unknown
+}
+
+const noChildren: ReadonlyArray<Structure> = []
+
+export class Structure implements Equal.Equal, Inspectable.Inspectable {
+  declare readonly kind: Kind
+  declare readonly children: ReadonlyArray<Structure>
+  /** Names of the children of a record, sorted; `undefined` where children are numbered. */
+  declare readonly keys: ReadonlyArray<string> | undefined
+  declare readonly info: NodeInfo | undefined
+  /** The number of leaves below. */
+  declare readonly leafCount: number
+  /** {@link key}, once somebody has asked for it. */
+  declare private text: string | undefined
+
+  constructor(
+    kind: Kind,
+    children: ReadonlyArray<Structure>,
+    keys: ReadonlyArray<string> | undefined,
+    info: NodeInfo | undefined,
+    leafCount: number
+  ) {
+    this.kind = kind
+    this.children = children
+    this.keys = keys
+    this.info = info
+    this.leafCount = leafCount
+    this.text = undefined
+  }
+
+  get [TypeId](): typeof TypeId {
+    return TypeId
+  }
+
+  get key(): string {
+    return this.text ??= keyOf(this)
+  }
+
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return that instanceof Structure && equals(this, that)
+  }
+
+  [Hash.symbol](): number {
+    return Hash.string(this.key)
+  }
+
+  toString(): string {
+    return `Structure(${format(this)})`
+  }
+
+  toJSON(): unknown {
+    return { _id: "Structure", structure: format(this) }
+  }
+
+  [Inspectable.NodeInspectSymbol](): string {
+    return this.toString()
+  }
+}
+
+export const isStructure = (u: unknown): u is Structure => u instanceof Structure
+
+export const leaf = new Structure("leaf", noChildren, undefined, undefined, 1)
+export const nullNode = new Structure("null", noChildren, undefined, undefined, 0)
+export const undefinedNode = new Structure("undefined", noChildren, undefined, undefined, 0)
+
+const sameKeys = (a: ReadonlyArray<string> | undefined, b: ReadonlyArray<string> | undefined): boolean => {
+  if (a === b) return true
+  if (a === undefined || b === undefined || a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Whether the roots are of one kind, with the same number and names of children. */
+export const sameRoot = (a: Structure, b: Structure): boolean =>
+  a.kind === b.kind && a.children.length === b.children.length && sameKeys(a.keys, b.keys) &&
+  (a.info === b.info ||
+    (a.info !== undefined && b.info !== undefined && a.info.type === b.info.type &&
+      Equal.equals(a.info.data, b.info.data)))
+
+export const equals = (a: Structure, b: Structure): boolean => {
+  if (a === b) return true
+  if (a.leafCount !== b.leafCount) return false
+  const stack = [a, b]
+  while (stack.length > 0) {
+    const right = stack.pop()!
+    const left = stack.pop()!
+    if (!sameRoot(left, right)) return false
+    for (let i = 0; i < left.children.length; i++) {
+      // Leaves are one object: a flat tree never gets onto the stack.
+      if (left.children[i] !== right.children[i]) stack.push(left.children[i]!, right.children[i]!)
+    }
+  }
+  return true
+}
+
+/** Static data as text; what JSON can't say is left to {@link equals}. */
+const dataText = (data: unknown): string => {
+  try {
+    return JSON.stringify(data, (_, v) => typeof v === "bigint" ? `${v}n` : typeof v === "function" ? v.name : v) ?? ""
+  } catch {
+    return ""
+  }
+}
+
+const arity = (s: Structure): string => s.keys === undefined ? `${s.children.length}` : JSON.stringify(s.keys)
+
+/** How a node is written in a key: in prefix order, and with its arity, so that no closing brackets are needed. */
+const tokens: { readonly [K in Kind]: (s: Structure) => string } = {
+  leaf: () => "*",
+  null: () => "0",
+  undefined: () => "?",
+  array: (s) => `[${s.children.length}:`,
+  record: (s) => `{${arity(s)}`,
+  node: (s) => `<${JSON.stringify([s.info!.type.name, dataText(s.info!.data)])}${arity(s)}:`
+}
+
+const keyOf = (root: Structure): string => {
+  let out = ""
+  const stack = [root]
+  while (stack.length > 0) {
+    const s = stack.pop()!
+    out += tokens[s.kind](s)
+    for (let i = s.children.length - 1; i >= 0; i--) stack.push(s.children[i]!)
+  }
+  return out
+}
+
+const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
+
+/** A key as TypeScript writes it in an object literal. */
+const formatKey = (key: string): string => identifier.test(key) ? key : JSON.stringify(key)
+
+/** A path as TypeScript writes it after a variable: `.a[0]["x-y"]`, without the leading dot. */
+export const formatPath = (path: Path): string => {
+  let out = ""
+  for (const part of path) {
+    if (typeof part === "number") out += `[${part}]`
+    else if (identifier.test(part)) out += out === "" ? part : `.${part}`
+    else out += `[${JSON.stringify(part)}]`
+  }
+  return out
+}
+
+const brackets: { readonly [K in Kind]: (s: Structure) => readonly [open: string, close: string] } = {
+  leaf: () => ["*", ""],
+  null: () => ["null", ""],
+  undefined: () => ["undefined", ""],
+  array: () => ["[", "]"],
+  record: (s) => s.children.length === 0 ? ["{", "}"] : ["{ ", " }"],
+  node: ({ children, info, keys }) => {
+    const data = info!.data === undefined ? "" : `<${dataText(info!.data)}>`
+    const space = keys === undefined || children.length === 0 ? "" : " "
+    return [
+      `${info!.type.name}${data}${keys === undefined ? "[" : `{${space}`}`,
+      keys === undefined ? "]" : `${space}}`
+    ]
+  }
+}
+
+/** `{ a: *, b: [*, null] }`. */
+export const format = (root: Structure): string => {
+  let out = ""
+  const stack: Array<Structure | string> = [root]
+  while (stack.length > 0) {
+    const s = stack.pop()!
+    if (typeof s === "string") {
+      out += s
+      continue
+    }
+    const [open, close] = brackets[s.kind](s)
+    out += open
+    stack.push(close)
+    for (let i = s.children.length - 1; i >= 0; i--) {
+      stack.push(s.children[i]!)
+      const name = s.keys === undefined ? "" : `${formatKey(s.keys[i]!)}: `
+      const label = i === 0 ? name : `, ${name}`
+      if (label !== "") stack.push(label)
+    }
+  }
+  return out
+}
+
+interface Link {
+  readonly parent: Link | undefined
+  readonly key: string | number
+}
+
+const toPath = (link: Link | undefined): Path => {
+  const path: Array<string | number> = []
+  for (let at = link; at !== undefined; at = at.parent) path.push(at.key)
+  return path.reverse()
+}
+
+/** The path of every leaf, in order. */
+export const paths = (root: Structure): ReadonlyArray<Path> => {
+  const out: Array<Path> = []
+  const stack: Array<{ readonly structure: Structure; readonly link: Link | undefined }> = [
+    { structure: root, link: undefined }
+  ]
+  while (stack.length > 0) {
+    const { link, structure } = stack.pop()!
+    if (structure === leaf) out.push(toPath(link))
+    for (let i = structure.children.length - 1; i >= 0; i--) {
+      const key = structure.keys === undefined ? i : structure.keys[i]!
+      stack.push({ structure: structure.children[i]!, link: { parent: link, key } })
+    }
+  }
+  return out
+}
+
+/** `outer` with a copy of `inner` in the place of every leaf. */
+export const compose = (outer: Structure, inner: Structure): Structure => {
+  interface Frame {
+    readonly structure: Structure
+    readonly children: Array<Structure>
+    readonly parent: Frame | undefined
+  }
+  if (outer === leaf) return inner
+  let frame: Frame = { structure: outer, children: [], parent: undefined }
+  for (;;) {
+    const { children, parent, structure } = frame
+    if (children.length < structure.children.length) {
+      const child = structure.children[children.length]!
+      if (child === leaf) children.push(inner)
+      else if (child.leafCount === 0) children.push(child)
+      else frame = { structure: child, children: [], parent: frame }
+      continue
+    }
+    const { info, keys, kind, leafCount } = structure
+    const done = new Structure(kind, children, keys, info, leafCount * inner.leafCount)
+    if (parent === undefined) return done
+    parent.children.push(done)
+    frame = parent
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * Arrays from nothing, from values, and from other arrays' shapes.
+ */
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import * as host from "../internal/hostData.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import { iota } from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+import { type ArrayLike, asArray, broadcastTo, cast, type DTypeOf, type ShapeOf } from "./operands.ts"
+
+/** @category models @since 0.1.0 */
+export interface WithDType<D extends DType.DType> {
+  readonly dtype?: D
+}
+
+const filled = (
+  operation: string,
+  shape: Shape.Shape | number,
+  value: number | bigint | boolean,
+  dtype: DType.DType
+): NdArray.Any => {
+  const sizes = Shapes.validate(operation, typeof shape === "number" ? [shape] : shape)
+  return broadcastTo(cast(operation, node.literal(value, dtype), dtype, false), sizes)
+}
+
+const scalar = (value: number, dtype: DType.DType) => dtype === "bool" ? value !== 0 : value
+
+type ShapeArgument<S extends Shape.Shape | number> = S extends number ? readonly [S] : S
+
+/** @category creation @since 0.1.0 */
+export const zeros = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
+  shape: S,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+  const dtype = options.dtype ?? "float32"
+  return filled("zeros", shape, scalar(0, dtype), dtype) as never
+}
+
+/** @category creation @since 0.1.0 */
+export const ones = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
+  shape: S,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+  const dtype = options.dtype ?? "float32"
+  return filled("ones", shape, scalar(1, dtype), dtype) as never
+}
+
+/** An array full of one value, whose dtype it takes unless one is given. @category creation @since 0.1.0 */
+export const full = <const S extends Shape.Shape | number, V extends ArrayLike, D extends DType.DType = DTypeOf<V>>(
+  shape: S,
+  value: V,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+  const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
+  const array = asArray("full", value)
+  return broadcastTo(cast("full", array, options.dtype ?? array.dtype, false), sizes) as never
+}
+
+const like = (operation: string, value: number) =>
+<X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
+  x: X,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, ShapeOf<X>> => {
+  const { dtype, shape } = asArray(operation, x)
+  return filled(operation, shape, scalar(value, options.dtype ?? dtype), options.dtype ?? dtype) as never
+}
+
+/** @category creation @since 0.1.0 */
+export const zerosLike = like("zerosLike", 0)
+/** @category creation @since 0.1.0 */
+export const onesLike = like("onesLike", 1)
+/** @category creation @since 0.1.0 */
+export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
+  x: X,
+  value: ArrayLike,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, ShapeOf<X>> => {
+  const { dtype, shape } = asArray("fullLike", x)
+  return broadcastTo(cast("fullLike", asArray("fullLike", value), options.dtype ?? dtype, false), shape) as never
+}
+
+/** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
+export type NestedValues = number | bigint | boolean | ReadonlyArray<NestedValues>
+
+type NestedElement<V> = V extends ReadonlyArray<infer E> ? NestedElement<E>
+  : V extends boolean ? "bool"
+  : V extends bigint ? "int32"
+  : "float32"
+
+/** The shape of nested values: an axis of unknown length for each level of nesting. */
+export type NestedShape<V> = V extends ReadonlyArray<infer E> ? readonly [number, ...NestedShape<E>] : readonly []
+
+/**
+ * An array of JavaScript values: numbers are float32, booleans bool, bigints int32, unless a dtype is given. A typed
+ * array keeps its own dtype.
+ *
+ * **Details**
+ *
+ * Throws a `ShapeError` for ragged lists, naming the place, and a `DTypeError` for values that the dtype can't hold.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.array([[1, 2], [3, 4]]).shape // => [2, 2]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
+export const array: {
+  <T extends DType.TypedArray, D extends DType.DType = NdArray.DTypeOf<T>>(
+    values: T,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, readonly [number]>
+  <V extends NestedValues, D extends DType.DType = NestedElement<V>>(
+    values: V,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, NestedShape<V> & Shape.Shape>
+  <A extends DType.DType, S extends Shape.Shape, D extends DType.DType = A>(
+    values: NdArray.NdArray<A, S>,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, S>
+} = (values: NestedValues | DType.TypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
+  if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
+  if (ArrayBuffer.isView(values)) {
+    const own = node.constant(values.slice() as DType.TypedArray, host.dtypeOf(values), [values.length])
+    return cast("array", own, options.dtype ?? own.dtype, false) as never
+  }
+  const shape: Array<number> = []
+  for (let level: NestedValues = values as NestedValues; Array.isArray(level); level = level[0] as NestedValues) {
+    shape.push(level.length)
+    if (level.length === 0) break
+  }
+  const flat: Array<number | bigint | boolean> = []
+  collect(values as NestedValues, shape, 0, "", flat)
+  const dtype = options.dtype ?? naturalDType(flat)
+  check(flat, dtype)
+  if (shape.length === 0) return node.literal(flat[0]!, dtype) as never
+  return node.constant(host.fromNumbers(flat, dtype), dtype, shape) as never
+}
+
+const collect = (
+  values: NestedValues,
+  shape: Shape.Shape,
+  axis: number,
+  path: string,
+  into: Array<number | bigint | boolean>
+): void => {
+  if (axis === shape.length) {
+    if (typeof values !== "number" && typeof values !== "bigint" && typeof values !== "boolean") {
+      if (Array.isArray(values)) throw ragged(path, `a list of ${values.length}`, "a number")
+      throw new DTypeError({
+        operation: "array",
+        message: `array: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
+          "or booleans (to join arrays use `np.stack` or `np.concatenate`)"
+      })
+    }
+    into.push(values)
+    return
+  }
+  if (!Array.isArray(values)) throw ragged(path, String(values), `a list of ${shape[axis]}`)
+  if (values.length !== shape[axis]) throw ragged(path, `a list of ${values.length}`, `a list of ${shape[axis]}`)
+  for (let i = 0; i < values.length; i++) collect(values[i] as NestedValues, shape, axis + 1, `${path}[${i}]`, into)
+}
+
+const ragged = (path: string, got: string, expected: string): ShapeError =>
+  new ShapeError({
+    operation: "array",
+    message: `array: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
+      `before it are ${expected}`
+  })
+
+const naturalDType = (values: ReadonlyArray<number | bigint | boolean>): DType.DType =>
+  values.length === 0 || values.some((v) => typeof v === "number")
+    ? "float32"
+    : values.some((v) => typeof v === "bigint")
+    ? "int32"
+    : "bool"
+
+const range = (dtype: DType.DType): readonly [bigint, bigint] => {
+  const bits = BigInt(8 * DType.itemSize(dtype))
+  return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
+}
+
+const check = (values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DType): void => {
+  if (!DType.isInteger(dtype)) return
+  const [low, high] = range(dtype)
+  for (const value of values) {
+    if (typeof value === "number" && !Number.isInteger(value) || value < low || value > high) {
+      throw new DTypeError({
+        operation: "array",
+        message: `array: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`
+      })
+    }
+  }
+}
+
+/** As {@link array}: kept for NumPy's name. @category creation @since 0.1.0 */
+export const asarray = array
+
+const finite = (operation: string, values: Record<string, number>): void => {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isFinite(value)) {
+      throw new ArgumentError({ operation, message: `${operation}: ${name} must be a finite number, got ${value}` })
+    }
+  }
+}
+
+/**
+ * Evenly spaced values: `arange(stop)`, `arange(start, stop)` or `arange(start, stop, step)`, without `stop` itself.
+ * Whole arguments give int32, others float32.
+ *
+ * @category creation
+ * @since 0.1.0
+ */
+export const arange: {
+  <D extends DType.DType = "int32">(stop: number, options?: WithDType<D>): NdArray.NdArray<D, readonly [number]>
+  <D extends DType.DType = "int32">(
+    start: number,
+    stop: number,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, readonly [number]>
+  <D extends DType.DType = "int32">(
+    start: number,
+    stop: number,
+    step: number,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, readonly [number]>
+} = (...args: ReadonlyArray<number | WithDType<DType.DType> | undefined>): never => {
+  const numbers = args.filter((arg) => typeof arg === "number")
+  const { dtype: wanted } = (args.find((arg) => typeof arg === "object") ?? {}) as WithDType<DType.DType>
+  const [start, stop, step] = numbers.length === 1
+    ? [0, numbers[0]!, 1]
+    : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
+  finite("arange", { start, stop, step })
+  if (step === 0) throw new ArgumentError({ operation: "arange", message: "arange: step must not be 0" })
+  const dtype = wanted ?? ([start, stop, step].every(Number.isInteger) ? "int32" : "float32")
+  const length = Math.max(0, Math.ceil((stop - start) / step))
+  Shapes.validate("arange", [length])
+  const index = iota(dtype, [length], 0)
+  const scaled = step === 1 ? index : primitive.mul(index, cast("arange", node.literal(step, "float32", true), dtype, false))
+  return (start === 0
+    ? scaled
+    : primitive.add(scaled, cast("arange", node.literal(start, "float32", true), dtype, false))) as never
+}
+
+/**
+ * `num` evenly spaced values from `start` to `stop`, which is the last of them unless `endpoint` is false.
+ *
+ * @category creation
+ * @since 0.1.0
+ */
+export const linspace = <D extends DType.Floating = "float32">(
+  start: number,
+  stop: number,
+  num = 50,
+  options: WithDType<D> & { readonly endpoint?: boolean } = {}
+): NdArray.NdArray<D, readonly [number]> => {
+  finite("linspace", { start, stop })
+  const [length] = Shapes.validate("linspace", [num]) as readonly [number]
+  const dtype = options.dtype ?? "float32"
+  const intervals = options.endpoint === false ? length : length - 1
+  const index = iota(dtype, [length], 0)
+  if (intervals < 1) return primitive.add(primitive.mul(index, 0), start) as never
+  // weights of both ends, so that both are met exactly
+  const t = primitive.div(index, intervals)
+  const line = primitive.add(primitive.mul(primitive.sub(1, t), start), primitive.mul(t, stop))
+  return (options.endpoint === false
+    ? line
+    : primitive.select(primitive.eq(index, intervals), stop, line)) as never
+}
+
+/** Ones on a diagonal: the identity matrix for `eye(n)`. @category creation @since 0.1.0 */
+export const eye = <D extends DType.DType = "float32">(
+  rows: number,
+  options: WithDType<D> & { readonly columns?: number; readonly k?: number } = {}
+): NdArray.NdArray<D, readonly [number, number]> => {
+  const { columns = rows, k = 0 } = options
+  const sizes = Shapes.validate("eye", [rows, columns])
+  const diagonal = primitive.eq(primitive.add(iota("int32", sizes, 0), k), iota("int32", sizes, 1))
+  return primitive.convert(diagonal, options.dtype ?? "float32") as never
+}
+
+/** @category creation @since 0.1.0 */
+export const identity = <D extends DType.DType = "float32">(
+  n: number,
+  options: WithDType<D> = {}
+): NdArray.NdArray<D, readonly [number, number]> => eye(n, options)
+
+const triangle = (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>
+<D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, k = 0): NdArray.NdArray<D, S> => {
+  if (x.shape.length < 2) {
+    throw new ShapeError({ operation, message: `${operation}: expected at least 2 axes, got ${Shapes.format(x.shape)}` })
+  }
+  const axis = x.shape.length - 2
+  const mask = keep(primitive.add(iota("int32", x.shape, axis), k), iota("int32", x.shape, axis + 1))
+  return primitive.select(mask, x, x.dtype === "bool" ? false : 0) as never
+}
+
+/** The lower triangle; the rest is 0. @category creation @since 0.1.0 */
+export const tril = triangle("tril", primitive.ge)
+/** The upper triangle; the rest is 0. @category creation @since 0.1.0 */
+export const triu = triangle("triu", primitive.le)

@@ -1,0 +1,102 @@
+/**
+ * What the functions of Numpy do with their operands before a primitive sees them: scalars become arrays, dtypes are
+ * promoted, shapes are broadcast.
+ */
+import * as aval from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { DTypeError, TreeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import { convert } from "../primitive/elementwise.ts"
+import { broadcastInDim } from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+
+/** An array, or a JavaScript scalar, which is weakly typed: it takes the dtype of the arrays beside it. */
+export type ArrayLike = NdArray.Any | number | bigint | boolean
+
+/** The dtype of an operand beside arrays of dtype `Beside`. */
+export type DTypeOf<X, Beside extends DType.DType = "float32"> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+  : X extends number ? DType.PromoteNumber<Beside>
+  : X extends bigint ? Beside extends "bool" ? "int32" : Beside
+  : "bool"
+
+export type ShapeOf<X> = X extends NdArray.NdArray<DType.DType, infer S> ? S : readonly []
+
+/** The dtype that two operands promote to. */
+export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape>
+  ? DType.Promote<A, DTypeOf<Y, A>>
+  : Y extends NdArray.NdArray<infer B, Shape.Shape> ? DType.Promote<B, DTypeOf<X, B>>
+  : X extends number ? "float32"
+  : Y extends number ? "float32"
+  : X extends bigint ? "int32"
+  : Y extends bigint ? "int32"
+  : "bool"
+
+/** The node of an operand by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
+export const asArray = (operation: string, x: ArrayLike): node.Node => {
+  if (node.isNode(x)) return x
+  if (typeof x === "number") return node.literal(x, "float32", true)
+  if (typeof x === "bigint") return node.literal(x, "int32", true)
+  if (typeof x === "boolean") return node.literal(x, "bool")
+  throw new TreeError({
+    operation,
+    message: `${operation}: expected an array or a number, got ${
+      Array.isArray(x) ? "a JavaScript array; make an array of it with `np.array`" : String(x)
+    }`
+  })
+}
+
+/** A scalar literal as one of another dtype, an array by conversion. */
+export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak: boolean): node.Node => {
+  if (x.dtype === dtype && x.weak === weak) return x
+  if (x.source._tag === "Literal") {
+    const { value } = x.source
+    if (DType.isInteger(dtype) && typeof value === "number" && !Number.isInteger(value)) {
+      throw new DTypeError({
+        operation,
+        message: `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
+          "Convert the array first, with `np.astype(x, \"float32\")`"
+      })
+    }
+    return node.literal(DType.isInexact(dtype) ? Number(value) : dtype === "bool" ? Boolean(value) : value, dtype, weak)
+  }
+  return node.nodeOf(convert(x, dtype, weak))
+}
+
+/** Numbers beside integer arrays are weak integers where they are whole; the error of `cast` tells of the others. */
+const typed = (x: node.Node, besideIntegers: boolean): DType.Typed =>
+  besideIntegers && x.source._tag === "Literal" && x.weak && x.dtype === "float32" ? { dtype: "int32", weak: true } : x
+
+/** Converts all operands to the dtype that they promote to. */
+export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
+  const nodes = operands.map((x) => asArray(operation, x))
+  const arrays = operands.filter((x) => node.isNode(x))
+  const besideIntegers = arrays.length > 0 && arrays.every((x) => DType.isInteger(x.dtype))
+  const { dtype, weak } = DType.promoteTyped(nodes.map((x, i) => node.isNode(operands[i]) ? x : typed(x, besideIntegers)))
+  return nodes.map((x) => cast(operation, x, dtype, weak))
+}
+
+/** As {@link promote}, and integers and booleans become float32. */
+export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
+  const nodes = operands.map((x) => asArray(operation, x))
+  const { dtype, weak } = DType.promoteTyped(nodes)
+  const inexact = DType.toInexact(dtype)
+  return nodes.map((x) => cast(operation, x, inexact, weak))
+}
+
+/**
+ * Gives all operands one shape by NumPy's rules. Scalars stay scalars: elementwise primitives take them as they are.
+ */
+export const broadcast = (operation: string, nodes: ReadonlyArray<node.Node>): ReadonlyArray<node.Node> => {
+  const first = nodes.find((x) => x.shape.length > 0)
+  if (first === undefined || nodes.every((x) => x.shape.length === 0 || aval.sameShape(x.shape, first.shape))) return nodes
+  const shape = Shapes.broadcast(operation, nodes.map((x) => x.shape))
+  return nodes.map((x) => x.shape.length === 0 ? x : node.nodeOf(broadcastTo(x, shape)))
+}
+
+/** Broadcasts one array to a shape that it fits. */
+export const broadcastTo = (x: NdArray.Any, shape: ReadonlyArray<number>): NdArray.Any =>
+  aval.sameShape(x.shape, shape)
+    ? x
+    : broadcastInDim(x, shape, x.shape.map((_, i) => shape.length - x.shape.length + i))

@@ -1,0 +1,76 @@
+/**
+ * Cumulative primitives: running sums, products and extremes along an axis.
+ */
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { Primitive } from "../Primitive.ts"
+import { associativeScan } from "./associativeScan.ts"
+import { type DTypes, numeric, real } from "./dtypeSets.ts"
+import { add, eq, gt, lt, max, min, mul, select } from "./elementwise.ts"
+import type { CumulativeParams } from "./params.ts"
+import { checkAxes, checkDType } from "./rule.ts"
+
+/** An array builder that knows its primitive. */
+export interface Cumulative {
+  (x: NdArray.Any, axis: number, reverse?: boolean): NdArray.Any
+  readonly primitive: Primitive<CumulativeParams>
+}
+
+/** What two neighbours, each a value with its tangent, are combined to. */
+interface Dual {
+  readonly value: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any
+  readonly tangent: (x: NdArray.Any, y: NdArray.Any, dx: NdArray.Any, dy: NdArray.Any) => NdArray.Any
+}
+
+const cumulative = (name: string, rule: {
+  readonly dtypes: DTypes
+  /** Absent: the primitive is linear. */
+  readonly dual?: Dual
+}): Cumulative => {
+  const { dual } = rule
+  const apply = (x: NdArray.Any, axis: number, reverse = false): NdArray.Any =>
+    node.bindOne(primitive, [x], { axis, reverse })
+  const primitive: Primitive<CumulativeParams> = {
+    name,
+    abstract([x], { axis }) {
+      checkDType(name, "operand", x!.dtype, rule.dtypes)
+      checkAxes(name, "axis", [axis], x!)
+      return [x!]
+    },
+    jvp({ params: { axis, reverse }, primals: [x], tangents: [tangent] }) {
+      if (dual === undefined) return [apply(tangent!, axis, reverse)]
+      const combine = ([x, dx]: ReadonlyArray<NdArray.Any>, [y, dy]: ReadonlyArray<NdArray.Any>) => [
+        dual.value(x!, y!),
+        dual.tangent(x!, y!, dx!, dy!)
+      ]
+      return [associativeScan(combine, [x!, tangent!], axis, reverse)[1]]
+    },
+    ...(dual === undefined
+      ? { transpose: ({ cotangents: [ct], params: { axis, reverse } }) => [apply(ct!, axis, !reverse)] }
+      : {}),
+    batch: ({ inputs, params: { axis, reverse } }) => ({
+      outputs: node.bind(primitive, inputs, { axis: axis + 1, reverse }),
+      batched: [true]
+    })
+  }
+  return Object.assign(apply, { primitive })
+}
+
+/** The tangent of the winner; that of equals is their mean. */
+const winner = (wins: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): Dual["tangent"] => (x, y, dx, dy) =>
+  select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, dy))
+
+export const cumsum = cumulative("cumsum", { dtypes: numeric })
+export const cumprod = cumulative("cumprod", {
+  dtypes: numeric,
+  // Without a division: right at zeros too
+  dual: { value: (x, y) => mul(x, y), tangent: (x, y, dx, dy) => add(mul(dx, y), mul(x, dy)) }
+})
+export const cummax = cumulative("cummax", {
+  dtypes: real,
+  dual: { value: (x, y) => max(x, y), tangent: winner((x, y) => gt(x, y)) }
+})
+export const cummin = cumulative("cummin", {
+  dtypes: real,
+  dual: { value: (x, y) => min(x, y), tangent: winner((x, y) => lt(x, y)) }
+})

@@ -1,0 +1,17 @@
+/**
+ * The sets of dtypes that primitives are defined for.
+ */
+import * as DType from "../DType.ts"
+
+export type DTypes = ReadonlySet<DType.DType>
+
+const where = (test: (d: DType.DType) => boolean): DTypes => new Set(DType.all.filter(test))
+
+export const anyDType: DTypes = where(() => true)
+export const numeric: DTypes = where((d) => d !== "bool")
+export const real: DTypes = where((d) => !DType.isComplex(d))
+export const realNumeric: DTypes = where((d) => d !== "bool" && !DType.isComplex(d))
+export const inexact: DTypes = where(DType.isInexact)
+export const floating: DTypes = where(DType.isFloating)
+export const integral: DTypes = where(DType.isInteger)
+export const bitwise: DTypes = where((d) => d === "bool" || DType.isInteger(d))

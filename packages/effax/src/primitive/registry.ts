@@ -1,0 +1,130 @@
+/**
+ * Every primitive by its name. A table keyed by {@link PrimitiveName} lacks none of them, or does not compile.
+ */
+import type { Params, Primitive } from "../Primitive.ts"
+import { call } from "./call.ts"
+import { dotGeneral } from "./contraction.ts"
+import { convGeneralDilated } from "./convolution.ts"
+import { cummax, cummin, cumprod, cumsum } from "./cumulative.ts"
+import * as elementwise from "./elementwise.ts"
+import {
+  dynamicSlice,
+  dynamicUpdateSlice,
+  gather,
+  scatter,
+  scatterAdd,
+  scatterMax,
+  scatterMin,
+  scatterMul
+} from "./indexing.ts"
+import { threefry2x32 } from "./random.ts"
+import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceSum } from "./reduction.ts"
+import { sort } from "./sort.ts"
+import { broadcastInDim, concatenate, iota, pad, reshape, rev, slice, transpose } from "./structural.ts"
+
+export const primitives = {
+  neg: elementwise.neg.primitive,
+  add: elementwise.add.primitive,
+  sub: elementwise.sub.primitive,
+  mul: elementwise.mul.primitive,
+  div: elementwise.div.primitive,
+  rem: elementwise.rem.primitive,
+  pow: elementwise.pow.primitive,
+  max: elementwise.max.primitive,
+  min: elementwise.min.primitive,
+  abs: elementwise.abs.primitive,
+  sign: elementwise.sign.primitive,
+  floor: elementwise.floor.primitive,
+  ceil: elementwise.ceil.primitive,
+  nextafter: elementwise.nextafter.primitive,
+  exp: elementwise.exp.primitive,
+  exp2: elementwise.exp2.primitive,
+  expm1: elementwise.expm1.primitive,
+  log: elementwise.log.primitive,
+  log1p: elementwise.log1p.primitive,
+  logistic: elementwise.logistic.primitive,
+  sqrt: elementwise.sqrt.primitive,
+  rsqrt: elementwise.rsqrt.primitive,
+  cbrt: elementwise.cbrt.primitive,
+  sin: elementwise.sin.primitive,
+  cos: elementwise.cos.primitive,
+  tan: elementwise.tan.primitive,
+  asin: elementwise.asin.primitive,
+  acos: elementwise.acos.primitive,
+  atan: elementwise.atan.primitive,
+  atan2: elementwise.atan2.primitive,
+  sinh: elementwise.sinh.primitive,
+  cosh: elementwise.cosh.primitive,
+  tanh: elementwise.tanh.primitive,
+  asinh: elementwise.asinh.primitive,
+  acosh: elementwise.acosh.primitive,
+  atanh: elementwise.atanh.primitive,
+  erf: elementwise.erf.primitive,
+  erfc: elementwise.erfc.primitive,
+  erf_inv: elementwise.erfInv.primitive,
+  lgamma: elementwise.lgamma.primitive,
+  digamma: elementwise.digamma.primitive,
+  eq: elementwise.eq.primitive,
+  ne: elementwise.ne.primitive,
+  lt: elementwise.lt.primitive,
+  le: elementwise.le.primitive,
+  gt: elementwise.gt.primitive,
+  ge: elementwise.ge.primitive,
+  is_finite: elementwise.isFinite.primitive,
+  and: elementwise.and.primitive,
+  or: elementwise.or.primitive,
+  xor: elementwise.xor.primitive,
+  not: elementwise.not.primitive,
+  shift_left: elementwise.shiftLeft.primitive,
+  shift_right_logical: elementwise.shiftRightLogical.primitive,
+  shift_right_arithmetic: elementwise.shiftRightArithmetic.primitive,
+  population_count: elementwise.populationCount.primitive,
+  clz: elementwise.clz.primitive,
+  stop_gradient: elementwise.stopGradient.primitive,
+  round: elementwise.round.primitive,
+  integer_pow: elementwise.integerPow.primitive,
+  convert_element_type: elementwise.convert.primitive,
+  bitcast_convert_type: elementwise.bitcast.primitive,
+  select_n: elementwise.selectN.primitive,
+  clamp: elementwise.clamp.primitive,
+  broadcast_in_dim: broadcastInDim.primitive,
+  reshape: reshape.primitive,
+  transpose: transpose.primitive,
+  rev: rev.primitive,
+  concatenate: concatenate.primitive,
+  pad: pad.primitive,
+  slice: slice.primitive,
+  iota: iota.primitive,
+  dynamic_slice: dynamicSlice.primitive,
+  dynamic_update_slice: dynamicUpdateSlice.primitive,
+  gather: gather.primitive,
+  scatter: scatter.primitive,
+  scatter_add: scatterAdd.primitive,
+  scatter_mul: scatterMul.primitive,
+  scatter_min: scatterMin.primitive,
+  scatter_max: scatterMax.primitive,
+  reduce_sum: reduceSum.primitive,
+  reduce_prod: reduceProd.primitive,
+  reduce_max: reduceMax.primitive,
+  reduce_min: reduceMin.primitive,
+  reduce_and: reduceAnd.primitive,
+  reduce_or: reduceOr.primitive,
+  argmax: argmax.primitive,
+  argmin: argmin.primitive,
+  cumsum: cumsum.primitive,
+  cumprod: cumprod.primitive,
+  cummax: cummax.primitive,
+  cummin: cummin.primitive,
+  sort: sort.primitive,
+  dot_general: dotGeneral.primitive,
+  conv_general_dilated: convGeneralDilated.primitive,
+  threefry2x32: threefry2x32.primitive,
+  jit: call.primitive
+} as const
+
+/** The name of a primitive, as printed in Programs. */
+export type PrimitiveName = keyof typeof primitives
+
+/** The parameters of the primitive of a name. */
+export type ParamsOf<N extends PrimitiveName> = (typeof primitives)[N] extends Primitive<infer P extends Params> ? P
+  : never

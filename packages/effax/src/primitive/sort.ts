@@ -1,0 +1,89 @@
+/**
+ * Sorting: any number of arrays at once, by the first of them.
+ */
+import * as Aval from "../Aval.ts"
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { Primitive } from "../Primitive.ts"
+import { real } from "./dtypeSets.ts"
+import { gather } from "./indexing.ts"
+import type { SortParams } from "./params.ts"
+import { checkAxes, checkDType, without } from "./rule.ts"
+import { iota, repeat, reshape } from "./structural.ts"
+
+/** Reads an array at other places along one axis: `result[.., i, ..] = x[.., indices[.., i, ..], ..]`. */
+const takeAlong = (x: NdArray.Any, indices: NdArray.Any, axis: number): NdArray.Any => {
+  const others = without(x.shape.length, [axis])
+  return gather(x, reshape(indices, [...indices.shape, 1]), {
+    dimensionNumbers: {
+      offsetDims: [],
+      collapsedSliceDims: [axis],
+      startIndexMap: [axis],
+      operandBatchingDims: others,
+      startIndicesBatchingDims: others
+    },
+    sliceSizes: x.shape.map(() => 1),
+    mode: "promiseInBounds",
+    // A permutation: its transpose may scatter without looking for duplicates
+    uniqueIndices: true
+  })
+}
+
+const sortPrimitive: Primitive<SortParams> = {
+  name: "sort",
+  abstract(inputs, { dimension, numKeys }) {
+    const operation = "sort"
+    const first = inputs[0]
+    if (first === undefined) {
+      throw new ArgumentError({ operation, message: `${operation}: needs at least one array, got none` })
+    }
+    if (inputs.some((x) => !Aval.sameShape(x.shape, first.shape))) {
+      throw new ShapeError({
+        operation,
+        message: `${operation}: all arrays must have one shape, got ${inputs.map(Aval.format).join(", ")}`
+      })
+    }
+    checkAxes(operation, "dimension", [dimension], first)
+    if (!Number.isInteger(numKeys) || numKeys < 1 || numKeys > inputs.length) {
+      throw new ArgumentError({
+        operation,
+        message: `${operation}: numKeys must be from 1 to the number of arrays, ${inputs.length}, got ${numKeys}`
+      })
+    }
+    for (const key of inputs.slice(0, numKeys)) checkDType(operation, "key", key.dtype, real)
+    return inputs
+  },
+  jvp({ params, primals, tangents }) {
+    const { dimension } = params
+    const shape = primals[0]!.shape
+    const order = node.bind(sortPrimitive, [...primals, iota("int32", shape, dimension)], params).at(-1)!
+    return tangents.map((tangent) => tangent === undefined ? undefined : takeAlong(tangent, order, dimension))
+  },
+  batch: ({ batched, inputs, params, size }) => ({
+    outputs: node.bind(
+      sortPrimitive,
+      inputs.map((x, i) => batched[i] ? x : repeat(x, size)),
+      { ...params, dimension: params.dimension + 1 }
+    ),
+    batched: inputs.map(() => true)
+  })
+}
+
+/** What to sort by, and along which axis. */
+export interface SortOptions {
+  readonly dimension: number
+  readonly isStable?: boolean
+  readonly numKeys?: number
+}
+
+/** Sorts arrays of one shape together along an axis, by the first `numKeys` of them. */
+export const sort = Object.assign(
+  (operands: ReadonlyArray<NdArray.Any>, options: SortOptions): ReadonlyArray<NdArray.Any> =>
+    node.bind(sortPrimitive, operands, {
+      dimension: options.dimension,
+      isStable: options.isStable ?? true,
+      numKeys: options.numKeys ?? 1
+    }),
+  { primitive: sortPrimitive }
+)

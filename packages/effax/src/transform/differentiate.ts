@@ -1,0 +1,382 @@
+/**
+ * Differentiation: `jvp`, `linearize`, `vjp`, `grad`, `valueAndGrad`.
+ */
+import * as aval from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
+import { type Arguments, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import { transpose } from "../internal/backward.ts"
+import * as forward from "../internal/forward.ts"
+import * as node from "../internal/node.ts"
+import * as tracing from "../internal/trace.ts"
+import type * as NdArray from "../NdArray.ts"
+import { broadcastInDim } from "../primitive/structural.ts"
+import type { OrZero } from "../Primitive.ts"
+import * as Tree from "../Tree.ts"
+
+type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
+
+/** Full zeros of an array's dtype and shape. */
+const zeros = (of: aval.Aval): NdArray.Any => {
+  const zero = node.literal(of.dtype === "bool" ? false : 0, of.dtype, of.weak)
+  return of.shape.length === 0 ? zero : broadcastInDim(zero, of.shape, [])
+}
+
+const instantiate = (values: ReadonlyArray<OrZero>, like: ReadonlyArray<aval.Aval>): ReadonlyArray<NdArray.Any> =>
+  values.map((value, i) => value ?? zeros(like[i]!))
+
+interface Traced {
+  readonly closed: tracing.Closed
+  readonly result: Tree.Structure
+  /** Leaves of what the function returned beside its result. */
+  readonly auxiliary: Tree.Structure | undefined
+  readonly results: number
+}
+
+/** Traces a function of trees; with `hasAux` it returns a pair, whose second part is carried along. */
+const trace = (operation: string, f: Fn<ReadonlyArray<unknown>, unknown>, args: Flat, hasAux: boolean): Traced => {
+  let result: Flat | undefined
+  let auxiliary: Flat | undefined
+  const closed = tracing.trace(operation, avals(args.leaves), (parameters) => {
+    const output = f(...Tree.unflatten(args.structure, parameters) as ReadonlyArray<unknown>)
+    if (hasAux && !(Array.isArray(output) && output.length === 2)) {
+      throw new TreeError({
+        operation,
+        message: `${operation}: with hasAux the function must return a pair [value, auxiliary]`
+      })
+    }
+    const [value, aux] = hasAux ? output as ReadonlyArray<unknown> : [output, undefined]
+    result = flatten(operation, "result", value)
+    auxiliary = hasAux ? flatten(operation, "auxiliary result", aux) : undefined
+    return [...result.leaves, ...auxiliary?.leaves ?? []]
+  })
+  return {
+    closed,
+    result: result!.structure,
+    auxiliary: auxiliary?.structure,
+    results: result!.leaves.length
+  }
+}
+
+/** Tangents and cotangents must have the structure, shapes and dtypes of what they belong to. */
+const checkLike = (operation: string, what: string, given: unknown, flat: Flat, like: Flat): void => {
+  if (!Tree.structureEquals(flat.structure, like.structure)) {
+    throw new TreeError({
+      operation,
+      message: `${operation}: ${what} must have the structure ${Tree.structureToString(like.structure)}, got ${
+        Tree.structureToString(flat.structure)
+      }`
+    })
+  }
+  flat.leaves.forEach((leaf, i) => {
+    const expected = like.leaves[i]!
+    if (!aval.sameShape(leaf.shape, expected.shape)) {
+      throw new ShapeError({
+        operation,
+        message: `${operation}: ${what} ${pathOf(given, i)} must have shape [${expected.shape.join(", ")}], got [${
+          leaf.shape.join(", ")
+        }]`
+      })
+    }
+    if (leaf.dtype !== expected.dtype && !leaf.weak) {
+      throw new DTypeError({
+        operation,
+        message: `${operation}: ${what} ${pathOf(given, i)} must be ${expected.dtype}, got ${leaf.dtype}`
+      })
+    }
+  })
+}
+
+const cast = (leaf: node.Node, like: aval.Aval): NdArray.Any =>
+  leaf.dtype === like.dtype
+    ? leaf
+    : leaf.source._tag === "Literal"
+    ? node.literal(leaf.source.value, like.dtype)
+    : leaf
+
+/**
+ * The value of a function and its derivative in a direction, in one forward pass: `[f(...primals), J tangents]`.
+ *
+ * **Details**
+ *
+ * `tangents` has the structure, shapes and dtypes of `primals`. Tangents of integer arguments are ignored.
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const jvp = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  primals: Arguments<A>,
+  tangents: Arguments<A>
+): [output: B, tangent: B] => {
+  const flat = flatten("jvp", "primal", primals)
+  const dots = flatten("jvp", "tangent", tangents)
+  checkLike("jvp", "tangent", tangents, dots, flat)
+  const { closed, result } = trace("jvp", f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
+  const dual = forward.jvp(
+    closed.program,
+    [...closed.captures, ...flat.leaves],
+    [
+      ...closed.captures.map(() => undefined),
+      ...dots.leaves.map((dot, i) => DType.isInexact(flat.leaves[i]!.dtype) ? cast(dot, flat.leaves[i]!) : undefined)
+    ],
+    false
+  )
+  return [
+    Tree.unflatten(result, dual.outputs) as B,
+    Tree.unflatten(result, instantiate(dual.tangents, dual.outputs)) as B
+  ]
+}
+
+interface Linear {
+  readonly traced: Traced
+  readonly outputs: ReadonlyArray<node.Node>
+  readonly tangents: ReadonlyArray<OrZero>
+  readonly parameters: ReadonlyArray<node.Node>
+}
+
+/** The values of a traced function and the linear graph of its tangents over fresh parameters. */
+const linearizeAt = (
+  operation: string,
+  traced: Traced,
+  leaves: ReadonlyArray<node.Node>,
+  wanted: ReadonlyArray<boolean>
+): Linear => {
+  const scope: node.Scope = { transformation: operation }
+  const dots = leaves.map((leaf, i) => wanted[i] ? node.parameter(leaf, scope) : undefined)
+  const { captures, program } = traced.closed
+  const dual = forward.jvp(program, [...captures, ...leaves], [...captures.map(() => undefined), ...dots], true)
+  return { traced, outputs: dual.outputs, tangents: dual.tangents, parameters: dots.filter((d) => d !== undefined) }
+}
+
+/**
+ * The value of a function and its derivative as a linear function of tangents, which can be applied again and again
+ * without computing the function anew.
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const linearize = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  ...primals: Arguments<A>
+): [output: B, tangentMap: (...tangents: Arguments<A>) => B] => {
+  const flat = flatten("linearize", "primal", primals)
+  const wanted = flat.leaves.map((leaf) => DType.isInexact(leaf.dtype))
+  const traced = trace("linearize", f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
+  const { outputs, parameters, tangents } = linearizeAt("linearize", traced, flat.leaves, wanted)
+  const linear = forward.closeLinear(tracing.present(tangents), parameters)
+  return [
+    Tree.unflatten(traced.result, outputs) as B,
+    (...given) => {
+      const dots = flatten("linearize", "tangent", given)
+      checkLike("linearize", "tangent", given, dots, flat)
+      const values = tracing.replay(linear.program, [
+        ...linear.captures,
+        ...dots.leaves.map((dot, i) => cast(dot, flat.leaves[i]!)).filter((_, i) => wanted[i])
+      ])
+      let next = 0
+      const results = tangents.map((tangent, i) => tangent === undefined ? zeros(outputs[i]!) : values[next++]!)
+      return Tree.unflatten(traced.result, results) as B
+    }
+  ]
+}
+
+/**
+ * The value of a function and its derivative transposed: a function from the cotangent of the result to the cotangents
+ * of the arguments.
+ *
+ * **Details**
+ *
+ * Cotangents of integer arguments are zeros of their dtype.
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const vjp = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  ...primals: Arguments<A>
+): [output: B, pullback: (cotangent: Arguments<[B]>[0]) => A] => {
+  const flat = flatten("vjp", "primal", primals)
+  const wanted = flat.leaves.map((leaf) => DType.isInexact(leaf.dtype))
+  const traced = trace("vjp", f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
+  const linear = linearizeAt("vjp", traced, flat.leaves, wanted)
+  return [
+    Tree.unflatten(traced.result, linear.outputs) as B,
+    (cotangent) => {
+      const cts = flatten("vjp", "cotangent", cotangent)
+      checkLike("vjp", "cotangent", cotangent, cts, { leaves: linear.outputs, structure: traced.result })
+      const found = transpose(
+        linear.tangents,
+        linear.parameters,
+        cts.leaves.map((ct, i) => cast(ct, linear.outputs[i]!))
+      )
+      let next = 0
+      const results = flat.leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+      return Tree.unflatten(flat.structure, results) as A
+    }
+  ]
+}
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface GradOptions<N extends number | ReadonlyArray<number>, Aux extends boolean> {
+  /** The position, or positions, of the arguments to differentiate with respect to; 0 by default. */
+  readonly argnums?: N
+  /** Whether the function returns a pair `[value, auxiliary]`, whose second part is passed on untouched. */
+  readonly hasAux?: Aux
+}
+
+/** The gradient of one argument, or a tuple for several. @category models @since 0.1.0 */
+export type Gradient<A extends ReadonlyArray<unknown>, N extends number | ReadonlyArray<number>> = N extends number
+  ? A[N]
+  : { -readonly [K in keyof N]: N[K] extends number ? A[N[K]] : never }
+
+/** What a differentiated function returns: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
+export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never : B
+
+const differentiate = (
+  operation: string,
+  f: Fn<ReadonlyArray<unknown>, unknown>,
+  options: GradOptions<number | ReadonlyArray<number>, boolean>,
+  args: ReadonlyArray<unknown>
+): { readonly value: unknown; readonly auxiliary: unknown; readonly gradient: unknown } => {
+  const { argnums = 0, hasAux = false } = options
+  const positions = (typeof argnums === "number" ? [argnums] : argnums).map((position) => {
+    const at = position < 0 ? position + args.length : position
+    if (!Number.isInteger(at) || at < 0 || at >= args.length) {
+      throw new ArgumentError({
+        operation,
+        message: `${operation}: argnums ${position} is out of range for a call with ${args.length} argument${
+          args.length === 1 ? "" : "s"
+        }`
+      })
+    }
+    return at
+  })
+  const parts = args.map((arg, i) => flatten(operation, `argument ${i}`, arg))
+  parts.forEach((part, i) => {
+    if (!positions.includes(i)) return
+    part.leaves.forEach((leaf, k) => {
+      if (!DType.isInexact(leaf.dtype)) {
+        const path = pathOf(args[i], k)
+        throw new DTypeError({
+          operation,
+          message: `${operation}: argument ${i}${path === "" ? "" : ` (${path})`} is ${
+            aval.format(leaf)
+          }, but only floating-point arguments can be differentiated; convert it with \`np.astype(x, "float32")\`, or leave ` +
+            "it out of argnums"
+        })
+      }
+      if (DType.isComplex(leaf.dtype)) {
+        throw new DTypeError({ operation, message: `${operation}: argument ${i} is ${leaf.dtype}; gradients are of real arguments` })
+      }
+    })
+  })
+  const leaves = parts.flatMap((part) => part.leaves)
+  const wanted = parts.flatMap((part, i) => part.leaves.map(() => positions.includes(i)))
+  const flat = flatten(operation, "argument", args)
+  const traced = trace(operation, f, flat, hasAux)
+  const output = traced.closed.program.results[0]
+  if (traced.results !== 1 || output === undefined || output.aval.shape.length !== 0) {
+    throw new ShapeError({
+      operation,
+      message: `${operation}: the function must return one scalar, got ${
+        traced.results === 1 ? aval.format(output!.aval) : Tree.structureToString(traced.result)
+      }; reduce it, for instance with \`np.sum\` or \`np.mean\`, or use \`vjp\``
+    })
+  }
+  if (!DType.isFloating(output.aval.dtype)) {
+    throw new DTypeError({
+      operation,
+      message: `${operation}: the function must return a floating-point scalar, got ${aval.format(output.aval)}`
+    })
+  }
+  const linear = linearizeAt(operation, traced, leaves, wanted)
+  const found = transpose(
+    linear.tangents.slice(0, 1),
+    linear.parameters,
+    [node.literal(1, output.aval.dtype)]
+  )
+  let next = 0
+  const gradients = leaves.map((leaf, i) => wanted[i] ? found[next++] ?? zeros(leaf) : undefined)
+  let offset = 0
+  const trees = parts.map((part, i) => {
+    const own = gradients.slice(offset, offset += part.leaves.length)
+    return positions.includes(i) ? Tree.unflatten(part.structure, own) : undefined
+  })
+  return {
+    value: linear.outputs[0],
+    auxiliary: traced.auxiliary === undefined ? undefined : Tree.unflatten(traced.auxiliary, linear.outputs.slice(1)),
+    gradient: typeof argnums === "number" ? trees[positions[0]!] : positions.map((position) => trees[position])
+  }
+}
+
+/**
+ * The value of a scalar function together with its gradient.
+ *
+ * **Details**
+ *
+ * The function takes trees of arrays and returns one floating-point scalar. The gradient has the structure, shapes and
+ * dtypes of the arguments named by `argnums`.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, valueAndGrad } from "effax"
+ *
+ * const loss = (w: NdArray.Any, x: NdArray.Any) => np.sum(np.square(np.multiply(w, x)))
+ * const [value, gradient] = valueAndGrad(loss)(np.ones([3]), np.ones([3]))
+ * gradient.shape // => [3]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const valueAndGrad = <
+  A extends ReadonlyArray<unknown>,
+  B,
+  const N extends number | ReadonlyArray<number> = 0,
+  Aux extends boolean = false
+>(
+  f: (...args: A) => B,
+  options: GradOptions<N, Aux> = {}
+): (...args: Arguments<A>) => [value: ValueOf<B, Aux>, gradient: Gradient<A, N>] =>
+(...args) => {
+  const { auxiliary, gradient, value } = differentiate(
+    "valueAndGrad",
+    f as Fn<ReadonlyArray<unknown>, unknown>,
+    options,
+    args
+  )
+  return [options.hasAux ? [value, auxiliary] : value, gradient] as [ValueOf<B, Aux>, Gradient<A, N>]
+}
+
+/**
+ * The gradient of a scalar function; with `hasAux`, a pair of the gradient and the auxiliary output.
+ *
+ * @example
+ * ```ts
+ * import { grad, Numpy as np } from "effax"
+ *
+ * grad(np.tanh)(2).dtype // => "float32"
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const grad = <
+  A extends ReadonlyArray<unknown>,
+  B,
+  const N extends number | ReadonlyArray<number> = 0,
+  Aux extends boolean = false
+>(
+  f: (...args: A) => B,
+  options: GradOptions<N, Aux> = {}
+): (
+  ...args: Arguments<A>
+) => Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N> =>
+(...args) => {
+  const { auxiliary, gradient } = differentiate("grad", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
+  return (options.hasAux ? [gradient, auxiliary] : gradient) as never
+}

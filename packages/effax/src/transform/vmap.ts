@@ -1,0 +1,179 @@
+/**
+ * `vmap`: a function of single examples becomes a function of batches.
+ */
+import * as aval from "../Aval.ts"
+import { ArgumentError, AxisError, ShapeError } from "../Errors.ts"
+import { type Arguments, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import * as batching from "../internal/batching.ts"
+import * as tracing from "../internal/trace.ts"
+import type * as NdArray from "../NdArray.ts"
+import { transpose } from "../primitive/structural.ts"
+import * as Tree from "../Tree.ts"
+
+/** An axis, `null` for "not batched", or a tree of them that is a prefix of what it describes. @category models @since 0.1.0 */
+export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface VmapOptions {
+  /** The batch axis of each argument: one for all of them, or a list of axes or prefix trees. 0 by default. */
+  readonly inAxes?: Axes
+  /** Where the batch axis goes in the results: an axis, `null` for results that are the same for all, or a prefix tree. */
+  readonly outAxes?: Axes
+  /** The size of the batch; needed only where no argument is batched. */
+  readonly axisSize?: number
+}
+
+const moveAxis = (x: NdArray.Any, from: number, to: number): NdArray.Any => {
+  if (from === to) return x
+  const rest = x.shape.map((_, i) => i).filter((i) => i !== from)
+  rest.splice(to, 0, from)
+  return transpose(x, rest)
+}
+
+const normalize = (axis: number, ndim: number, what: () => string): number => {
+  const at = axis < 0 ? axis + ndim : axis
+  if (!Number.isInteger(axis) || at < 0 || at >= ndim) {
+    throw new AxisError({
+      operation: "vmap",
+      message: `vmap: axis ${axis} is out of range for ${what()}, which has ${ndim} ${ndim === 1 ? "axis" : "axes"}`
+    })
+  }
+  return at
+}
+
+const axesOf = (option: string, prefix: Axes, tree: unknown, leaves: number): ReadonlyArray<number | null> => {
+  const axes = Tree.broadcastPrefix(prefix, tree, { noneIsLeaf: true }).map((axis) => axis ?? null) as ReadonlyArray<unknown>
+  if (axes.length !== leaves || axes.some((axis) => axis !== null && typeof axis !== "number")) {
+    throw new ArgumentError({
+      operation: "vmap",
+      message: `vmap: ${option} must be an axis, null, or a prefix tree of them, that matches ${
+        Tree.structureToString(Tree.structure(tree))
+      }`
+    })
+  }
+  return axes as ReadonlyArray<number | null>
+}
+
+/** The one size of all batched axes. */
+const sizeOf = (
+  args: ReadonlyArray<unknown>,
+  flat: Flat,
+  axes: ReadonlyArray<number | null>,
+  given: number | undefined
+): number => {
+  const sizes = flat.leaves.map((leaf, i) => {
+    const axis = axes[i]!
+    if (axis === null) return undefined
+    return leaf.shape[normalize(axis, leaf.shape.length, () => `argument ${pathOf(args, i)} (${aval.format(leaf)})`)]!
+  })
+  const size = given ?? sizes.find((s) => s !== undefined)
+  if (size === undefined) {
+    throw new ArgumentError({
+      operation: "vmap",
+      message: "vmap: at least one argument must be batched (inAxes is null everywhere); give axisSize otherwise"
+    })
+  }
+  if (sizes.some((s) => s !== undefined && s !== size)) {
+    const list = flat.leaves.flatMap((leaf, i) =>
+      sizes[i] === undefined
+        ? []
+        : [`  argument ${pathOf(args, i)} (${aval.format(leaf)}) has size ${sizes[i]} along axis ${axes[i]}`]
+    )
+    throw new ShapeError({
+      operation: "vmap",
+      message: `vmap: batched axes must all have one size${given === undefined ? "" : ` (axisSize is ${given})`}, got\n${
+        list.join("\n")
+      }`
+    })
+  }
+  return size
+}
+
+/**
+ * Vectorises a function: the result maps it over an axis of its arguments, in one Program without a loop.
+ *
+ * **Details**
+ *
+ * `inAxes` and `outAxes` may be tree prefixes. All batched axes must have one size. A result that does not depend on
+ * any batched argument is repeated, or, with `outAxes: null`, returned once.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const predict = (w: NdArray.Any, b: NdArray.Any, x: NdArray.Any) => np.add(np.dot(w, x), b)
+ * const batched = vmap(predict, { inAxes: [null, null, 0] })
+ * batched(np.ones([3, 4]), np.ones([3]), np.ones([10, 4])).shape // => [10, 3]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const vmap: {
+  (options: VmapOptions): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => (...args: Arguments<A>) => B
+  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options?: VmapOptions): (...args: Arguments<A>) => B
+} = <A extends ReadonlyArray<unknown>, B>(
+  first: ((...args: A) => B) | VmapOptions,
+  options: VmapOptions = {}
+): never =>
+  (typeof first === "function"
+    ? make(first, options)
+    : (f: (...args: A) => B) => make(f, first)) as never
+
+const make =
+  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) => (...args: Arguments<A>): B => {
+    const { axisSize, inAxes = 0, outAxes = 0 } = options
+    if (Array.isArray(inAxes) && inAxes.length !== args.length) {
+      throw new ArgumentError({
+        operation: "vmap",
+        message: `vmap: inAxes has ${inAxes.length} entries, but the function was called with ${args.length} argument${
+          args.length === 1 ? "" : "s"
+        }`
+      })
+    }
+    const flat = flatten("vmap", "argument", args)
+    const axes = axesOf("inAxes", inAxes, args, flat.leaves.length)
+    const size = sizeOf(args, flat, axes, axisSize)
+    const batched = axes.map((axis) => axis !== null)
+    const values = flat.leaves.map((leaf, i) =>
+      axes[i] === null ? leaf : moveAxis(leaf, axes[i]! < 0 ? axes[i]! + leaf.shape.length : axes[i]!, 0)
+    )
+    const single = avals(values).map((of, i) =>
+      batched[i] ? { ...of, shape: of.shape.slice(1) } : of
+    )
+    let result: unknown
+    const { captures, program } = tracing.trace("vmap", single, (parameters) => {
+      result = f(...Tree.unflatten(flat.structure, parameters) as unknown as A)
+      return flatten("vmap", "result", result).leaves
+    })
+    const computed = batching.batch(
+      program,
+      [...captures, ...values],
+      [...captures.map(() => false), ...batched],
+      size
+    )
+    const structure = Tree.structure(result)
+    const targets = axesOf("outAxes", outAxes, result, computed.outputs.length)
+    const outputs = computed.outputs.map((output, i) => {
+      const target = targets[i]!
+      if (target === null) {
+        if (computed.batched[i]) {
+          throw new ArgumentError({
+            operation: "vmap",
+            message: `vmap: outAxes is null for result ${pathOf(result, i)}, but that result differs from example to example`
+          })
+        }
+        return output
+      }
+      const whole = computed.batched[i] ? output : batching.materialize(output, size)
+      return moveAxis(
+        whole,
+        0,
+        normalize(target, whole.shape.length, () => `result ${pathOf(result, i)} (${aval.format(whole)})`)
+      )
+    })
+    return Tree.unflatten(structure, outputs) as B
+  }

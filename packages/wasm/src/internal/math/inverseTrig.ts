@@ -1,0 +1,163 @@
+/**
+ * asin, acos, atan, atan2.
+ */
+import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
+
+/** (asin(x) / x - 1) / x^2 in x^2, |x| <= 1/2: 2^-55.7 and 2^-31.8 of asin(x) / x. */
+const asinTail = {
+  full: [
+    0.16666666666665408, 0.07500000000336919, 0.044642856828393924, 0.03038195913467073, 0.022371758098400345,
+    0.01735970411690058, 0.01388524129915503, 0.012169176051727236, 0.006528119995408257, 0.019527889827395374,
+    -0.016223691365851417, 0.03191190145344858
+  ],
+  single: [
+    0.16666659989611984, 0.07500504252663732, 0.04451694532056499, 0.03180778368155496, 0.014438403058743686,
+    0.037516687050508306
+  ]
+}
+/** 2^-27.6 */
+const asinTail32 = [0.16666754, 0.074952476, 0.045477264, 0.024142751, 0.042233136]
+
+/** (atan(x) / x - 1) / x^2 in x^2, |x| <= tan(pi/8): 2^-58.5 and 2^-35.4 of atan(x) / x. */
+const atanTail = {
+  full: [
+    -0.33333333333333326, 0.19999999999997645, -0.14285714285385434, 0.11111111088035931, -0.09090908140013239,
+    0.07692282668824467, -0.0666622559369583, 0.05877011842958285, -0.05218348700832054, 0.04503354018859078,
+    -0.03347056697130837, 0.015191816143829572
+  ],
+  single: [
+    -0.33333332498281243, 0.19999903824306223, -0.14282005198512096, 0.11044658141951233, -0.08476072901465938,
+    0.047436240403988646
+  ]
+}
+/** The same on |x| <= 1: 2^-28.5. */
+const atanTail32 = [
+  -0.333333, 0.1999853, -0.14264014, 0.109508604, -0.08399202, 0.057878688, -0.031093264, 0.010866078, -0.0017820902
+]
+
+/** What pi/2 and pi lose in float64, and in float32. */
+const halfPiLow = 6.123233995736766e-17
+const piLow = 1.2246467991473532e-16
+const halfPiLow32 = -4.371138828673793e-8
+
+/** |x| where it is at most 1/2, else sqrt((1 - |x|) / 2); its arcsine; and which of the two it was. */
+const asinParts = (
+  l: Float32Lanes | Float64Lanes,
+  x: VectorLocal,
+  tail: ReadonlyArray<number>
+): { readonly arc: VectorLocal; readonly large: VectorLocal } => {
+  const a = l.abs(x)
+  const half = l.number(0.5)
+  const large = l.gt(a, half)
+  const square = l.select(large, l.nmadd(a, half, half), l.mul(a, a))
+  const base = l.select(large, l.sqrt(square), a)
+  return { arc: l.madd(l.mul(base, square), l.polynomial(square, tail), base), large }
+}
+
+const asin = (l: Float32Lanes | Float64Lanes, x: VectorLocal, tail: ReadonlyArray<number>, low: number): VectorLocal => {
+  const { arc, large } = asinParts(l, x, tail)
+  const fromHalfPi = l.add(l.nmadd(arc, l.number(2), l.number(Math.PI / 2)), l.number(low))
+  return l.withSign(l.select(large, fromHalfPi, arc), x)
+}
+
+/**
+ * acos(x) = 2 asin(sqrt((1 - x) / 2)) above 1/2, pi minus that of -x below -1/2, pi/2 - asin(x) between.
+ */
+const acos = (l: Float32Lanes | Float64Lanes, x: VectorLocal, tail: ReadonlyArray<number>, low: number): VectorLocal => {
+  const { arc, large } = asinParts(l, x, tail)
+  const twice = l.add(arc, arc)
+  const isNegative = l.lt(x, l.number(0))
+  // The sum of a constant and of +-asin or +-2 asin.
+  const angle = l.select(large, twice, arc)
+  const negated = l.xor(isNegative, l.not(large))
+  const signed = l.xor(angle, l.and(negated, l.number(-0)))
+  const base = l.select(large, l.and(isNegative, l.number(Math.PI)), l.number(Math.PI / 2))
+  const baseLow = l.select(large, l.and(isNegative, l.number(2 * low)), l.number(low))
+  return l.add(base, l.add(signed, baseLow))
+}
+
+export const asin64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => asin(l, x, asinTail[l.precision], halfPiLow)
+export const acos64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => acos(l, x, asinTail[l.precision], halfPiLow)
+export const asin32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => asin(l, x, asinTail32, halfPiLow32)
+export const acos32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => acos(l, x, asinTail32, halfPiLow32)
+
+/** atan(a / b) for a, b >= 0, not NaN, in [0, pi/2]; with `reflect` ones, pi minus that. */
+const atanOfRatio64 = (l: Float64Lanes, a: VectorLocal, b: VectorLocal, reflect?: VectorLocal): VectorLocal => {
+  const swapped = l.gt(a, b)
+  const smaller = l.select(swapped, b, a)
+  const larger = l.select(swapped, a, b)
+  const wide = l.gt(smaller, l.mul(larger, l.number(Math.SQRT2 - 1)))
+  const numerator = l.sub(smaller, l.and(wide, larger))
+  const denominator = l.add(larger, l.and(wide, smaller))
+  const q = l.div(numerator, denominator)
+  const square = l.mul(q, q)
+  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail[l.precision]), q)
+  // pi/4 + arc; from pi/2 where the operands were swapped; from pi where reflected
+  const wideBase = l.and(wide, l.number(Math.PI / 4))
+  const negated = reflect === undefined ? swapped : l.xor(swapped, reflect)
+  const base1 = l.select(swapped, l.sub(l.number(Math.PI / 2), wideBase), wideBase)
+  const base = reflect === undefined ? base1 : l.select(reflect, l.sub(l.number(Math.PI), base1), base1)
+  const signed = l.xor(arc, l.and(negated, l.number(-0)))
+  // What the base lost is in proportion to it.
+  return l.add(base, l.madd(base, l.number(piLow / Math.PI), signed))
+}
+
+export const atan64 = (l: Float64Lanes, x: VectorLocal): VectorLocal =>
+  l.withSign(atanOfRatio64(l, l.abs(x), l.f.let(l.number(1))), x)
+
+/** The quotient of two zeros is 0, of two infinities 1, and NaN stays NaN. */
+const operands = (
+  l: Float32Lanes | Float64Lanes,
+  y: VectorLocal,
+  x: VectorLocal
+): { readonly a: VectorLocal; readonly b: VectorLocal; readonly reflect: VectorLocal } => {
+  const a = l.abs(y)
+  const b = l.abs(x)
+  const infinity = l.number(Infinity)
+  const bothInfinite = l.and(l.eq(a, infinity), l.eq(b, infinity))
+  const bothZero = l.eq(l.or(a, b), l.number(0))
+  const one = l.number(1)
+  // The sign bit of x, spread
+  const reflect = l.lt(l.or(l.signBits(x), one), l.number(0))
+  return {
+    a: l.select(bothInfinite, one, a),
+    b: l.select(l.or(bothInfinite, bothZero), one, b),
+    reflect
+  }
+}
+
+export const atan2_64 = (l: Float64Lanes, y: VectorLocal, x: VectorLocal): VectorLocal => {
+  const { a, b, reflect } = operands(l, y, x)
+  // Where the sum of the two could overflow, a quarter of each.
+  const scale = l.select(l.gt(l.max(a, b), l.number(2 ** 1020)), l.number(0.25), l.number(1))
+  const magnitude = atanOfRatio64(l, l.mul(a, scale), l.mul(b, scale), reflect)
+  const isNaN = l.or(l.isNaN(x), l.isNaN(y))
+  return l.or(l.withSign(magnitude, y), isNaN)
+}
+
+const atanOfRatio32 = (l: Float32Lanes, a: VectorLocal, b: VectorLocal, reflect?: VectorLocal): VectorLocal => {
+  const swapped = l.gt(a, b)
+  const q = l.div(l.select(swapped, b, a), l.select(swapped, a, b))
+  const square = l.mul(q, q)
+  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail32), q)
+  const negated = reflect === undefined ? swapped : l.xor(swapped, reflect)
+  const signed = l.xor(arc, l.and(negated, l.number(-0)))
+  const halfPi = l.number(Math.PI / 2)
+  const base = reflect === undefined
+    ? l.and(swapped, halfPi)
+    : l.select(swapped, halfPi, l.and(reflect, l.number(Math.PI)))
+  const low = reflect === undefined
+    ? l.and(swapped, l.number(halfPiLow32))
+    : l.select(swapped, l.number(halfPiLow32), l.and(reflect, l.number(2 * halfPiLow32)))
+  return l.add(base, l.add(signed, low))
+}
+
+export const atan32 = (l: Float32Lanes, x: VectorLocal): VectorLocal =>
+  l.withSign(atanOfRatio32(l, l.abs(x), l.f.let(l.number(1))), x)
+
+export const atan2_32 = (l: Float32Lanes, y: VectorLocal, x: VectorLocal): VectorLocal => {
+  const { a, b, reflect } = operands(l, y, x)
+  const magnitude = atanOfRatio32(l, a, b, reflect)
+  const isNaN = l.or(l.isNaN(x), l.isNaN(y))
+  return l.or(l.withSign(magnitude, y), isNaN)
+}

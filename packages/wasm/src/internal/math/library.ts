@@ -1,0 +1,77 @@
+/**
+ * The elementary functions of one module: each emitted inline where a kernel wants it, or once as a function.
+ */
+import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "../assembler/index.ts"
+import { Constants } from "./constants.ts"
+import { Float32Lanes, Float64Lanes, type VectorLocal } from "./lanes.ts"
+import { type Float32Function, float32Functions, type Float64Function, float64Functions } from "./table.ts"
+
+export interface MathOptions {
+  /**
+   * Whether relaxed SIMD may be used: fused multiply-add and lane selection. From `features().relaxedSimd`; what is
+   * emitted takes it that a relaxed multiply-add is rounded once.
+   */
+  readonly fma: boolean
+}
+
+type VectorFunction = FunctionHandle<ReadonlyArray<"v128">, readonly ["v128"]>
+
+export class MathLibrary {
+  readonly module: ModuleBuilder
+  readonly fma: boolean
+  private readonly helpers: Map<string, FunctionHandle>
+  private readonly functions: Map<string, VectorFunction>
+
+  constructor(module: ModuleBuilder, options: MathOptions) {
+    this.module = module
+    this.fma = options.fma
+    this.helpers = new Map()
+    this.functions = new Map()
+  }
+
+  /** A function that emitters share, made at its first use. */
+  helper<H extends FunctionHandle>(name: string, make: (module: ModuleBuilder) => H): H {
+    const known = this.helpers.get(name)
+    if (known !== undefined) return known as H
+    const made = make(this.module)
+    this.helpers.set(name, made)
+    return made
+  }
+
+  /** Emits a float32 function of four lanes in place. */
+  inline32(f: FunctionBuilder, constants: Constants, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+    return f.scope(() => float32Functions[name](new Float32Lanes({ f, constants, library: this }), ...x))
+  }
+
+  /** Emits a float64 function of two lanes in place. */
+  inline64(f: FunctionBuilder, constants: Constants, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+    return f.scope(() => float64Functions[name](new Float64Lanes({ f, constants, library: this }, "full"), ...x))
+  }
+
+  /** A call of a float32 function that the module has once. */
+  call32(f: FunctionBuilder, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+    return f.let(f.call(this.function(`${name}_f32x4`, x.length, (g, ...y) =>
+      this.inline32(g, new Constants(g, "inline"), name, ...y)), ...x))
+  }
+
+  /** A call of a float64 function that the module has once. */
+  call64(f: FunctionBuilder, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+    return f.let(f.call(this.function(`${name}_f64x2`, x.length, (g, ...y) =>
+      this.inline64(g, new Constants(g, "inline"), name, ...y)), ...x))
+  }
+
+  private function(
+    name: string,
+    arity: number,
+    emit: (f: FunctionBuilder, ...x: ReadonlyArray<VectorLocal>) => VectorLocal
+  ): VectorFunction {
+    const known = this.functions.get(name)
+    if (known !== undefined) return known
+    const params = Array.from({ length: arity }, () => "v128" as const)
+    const made = this.module.function({ params, results: ["v128"], name }, (f, ...x) => {
+      f.return(emit(f, ...x as ReadonlyArray<Local<"v128">>))
+    })
+    this.functions.set(name, made)
+    return made
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The driver of the CPU backend: memory, pool and compiled modules behind the contract of `effax/Backend`.
+ */
+import * as Aval from "effax/Aval"
+import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
+import type { DType, TypedArray } from "effax/DType"
+import * as DTypes from "effax/DType"
+import { type OutOfMemoryError, UnsupportedDTypeError } from "effax/Errors"
+import type { Program } from "effax/Program"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Features } from "../assembler/index.ts"
+import type { Block } from "./allocator.ts"
+import { WasmExecutable } from "./executable.ts"
+import { Executor } from "./execution.ts"
+import { backendName, compileFailure, Failures } from "./failures.ts"
+import { LinearMemory } from "./memory.ts"
+import { Pool } from "./threads.ts"
+import type { Artefact, Translate } from "./translate.ts"
+
+export interface DriverOptions {
+  /** Threads of the pool; `undefined` for one thread, the caller's, and a memory that isn't shared. */
+  readonly threads: number | undefined
+  /** Bytes. */
+  readonly memoryLimit: number
+  readonly features: Features
+  readonly translate: Translate
+}
+
+/** Engines may refuse to compile more than this at once on a page's main thread. */
+const largestSynchronousModule = 1 << 20
+
+interface Elements {
+  new(length: number): TypedArray
+  new(buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray
+}
+
+/** The typed array of each dtype, and how many of its elements one of the dtype has. */
+const elements: { readonly [D in DType]: Elements } = {
+  bool: Uint8Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  bfloat16: Uint16Array,
+  float16: Uint16Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  complex64: Float32Array,
+  complex128: Float64Array
+}
+
+const elementsOf = (data: TypedArray): Elements => data.constructor as unknown as Elements
+
+/** Element by element, of arrays of one kind: `set` of typed arrays, whose types don't say that the kinds agree. */
+const copy = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array)
+
+/** @internal */
+export const dtypes: ReadonlySet<DType> = new Set(DTypes.all.filter((dtype) => !DTypes.isComplex(dtype)))
+
+const unsupported = (operation: string, dtype: DType): UnsupportedDTypeError =>
+  new UnsupportedDTypeError({
+    backend: backendName,
+    operation,
+    dtype,
+    message: `${operation}: ${dtype} is not supported on ${backendName}; it has ${[...dtypes].join(", ")}`
+  })
+
+const featureNames = (features: Features, threads: boolean): ReadonlyArray<string> => [
+  ...(features.simd ? ["simd"] : []),
+  ...(features.relaxedSimd ? ["relaxed-simd"] : []),
+  ...(threads ? ["threads"] : [])
+]
+
+/** A driver that lives as long as the scope. */
+export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.fn.Return<Driver, never, Scope.Scope> {
+  const { threads } = options
+  let live = 0
+  let modules = 0
+  const adopt = (block: Block): void => {
+    live += block.byteLength
+  }
+  const memory = new LinearMemory({ shared: threads !== undefined, limit: options.memoryLimit })
+  const failures = new Failures(memory, () => live)
+  const pool = threads === undefined ? undefined : new Pool(memory, threads)
+  const executor = new Executor(memory, pool, failures, adopt)
+  if (pool !== undefined) yield* Effect.addFinalizer(() => Effect.promise(() => pool.close()))
+
+  const write = (block: Block, data: TypedArray): Block => {
+    copy(new (elementsOf(data))(memory.memory.buffer, block.address, data.length), data)
+    adopt(block)
+    return block
+  }
+
+  const upload: Driver["upload"] = (data, aval) =>
+    Effect.suspend(() => {
+      if (!dtypes.has(aval.dtype)) return Effect.fail(unsupported("upload", aval.dtype))
+      const block = memory.allocate(data.byteLength)
+      return block === undefined ? uploadAfterCollection(data) : Effect.succeed(write(block, data))
+    })
+
+  const uploadAfterCollection = (data: TypedArray): Effect.Effect<Block, OutOfMemoryError> =>
+    Effect.flatMap(Effect.promise(() => memory.collect(data.byteLength)), () => {
+      const block = memory.allocateToLimit(data.byteLength)
+      return block === undefined
+        ? Effect.fail(failures.outOfMemory("an upload", data.byteLength))
+        : Effect.succeed(write(block, data))
+    })
+
+  const download: Driver["download"] = (buffer, aval) =>
+    Effect.sync(() => {
+      const Elements = elements[aval.dtype]
+      const length = Aval.size(aval)
+      const data = new Elements(length)
+      copy(data, new Elements(memory.memory.buffer, (buffer as Block).address, length))
+      return data
+    })
+
+  const compile: Driver["compile"] = (program) =>
+    Effect.try({ try: () => options.translate(program), catch: compileFailure }).pipe(
+      Effect.flatMap((artefact) => Effect.map(compileModule(artefact), (module) => load(program, artefact, module)))
+    )
+
+  const load = (program: Program, artefact: Artefact, module: WebAssembly.Module): Executable => {
+    const executable = new WasmExecutable(++modules, program, artefact, module, memory)
+    executor.prepare(executable)
+    return executable
+  }
+
+  const execute: Driver["execute"] = (executable, inputs) =>
+    Effect.suspend(() => executor.execute(executable as WasmExecutable, inputs as ReadonlyArray<Block>))
+
+  return {
+    name: backendName,
+    capabilities: {
+      dtypes,
+      memoryLimit: memory.limit,
+      parallelism: threads ?? 1,
+      features: featureNames(options.features, threads !== undefined)
+    },
+    upload,
+    download,
+    compile,
+    execute,
+    release: (buffer: DeviceBuffer) => {
+      const block = buffer as Block
+      if (block.free || block.condemned) return
+      live -= block.byteLength
+      memory.release(block)
+    },
+    unload: (executable: Executable) => {
+      const { id } = executable as WasmExecutable
+      ;(executable as WasmExecutable).unload()
+      pool?.forget(id)
+    },
+    bytesLive: () => live
+  }
+})
+
+/** Small modules at once, which is faster; large ones meanwhile. */
+const compileModule = (artefact: Artefact): Effect.Effect<WebAssembly.Module, ReturnType<typeof compileFailure>> =>
+  artefact.bytes.length <= largestSynchronousModule
+    ? Effect.try({ try: () => new WebAssembly.Module(artefact.bytes), catch: compileFailure })
+    : Effect.tryPromise({ try: () => WebAssembly.compile(artefact.bytes), catch: compileFailure })

@@ -1,0 +1,48 @@
+/**
+ * The errors of this backend, with its name and its numbers in them.
+ */
+import { CompileError, KernelError, OutOfMemoryError, UnsupportedDTypeError, UnsupportedError } from "effax/Errors"
+import type { LinearMemory } from "./memory.ts"
+
+export const backendName = "cpu-wasm"
+
+const mebibytes = (bytes: number): string =>
+  bytes < 1 << 20 ? `${bytes} bytes` : `${(bytes / (1 << 20)).toFixed(1)} MiB`
+
+export class Failures {
+  private readonly memory: LinearMemory
+  private readonly bytesLive: () => number
+
+  constructor(memory: LinearMemory, bytesLive: () => number) {
+    this.memory = memory
+    this.bytesLive = bytesLive
+  }
+
+  outOfMemory(what: string, requested: number): OutOfMemoryError {
+    const { limit } = this.memory
+    const live = this.bytesLive()
+    return new OutOfMemoryError({
+      backend: backendName,
+      requested,
+      live,
+      limit,
+      message: `${what} needs ${mebibytes(requested)} more, ${mebibytes(live)} of ${mebibytes(limit)} are taken` +
+        (requested + live <= limit ? " and no gap between them is long enough" : "") +
+        ": drop arrays, end scopes earlier, or raise `memoryLimit` (at most 4 GiB)"
+    })
+  }
+
+  kernel(cause: unknown): KernelError {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    return new KernelError({ backend: backendName, cause, message: `a kernel failed: ${message}` })
+  }
+}
+
+/** What translating or compiling threw, as an error of the channel. */
+export const compileFailure = (cause: unknown): CompileError | UnsupportedError | UnsupportedDTypeError => {
+  if (cause instanceof CompileError || cause instanceof UnsupportedError || cause instanceof UnsupportedDTypeError) {
+    return cause
+  }
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new CompileError({ backend: backendName, cause, message: `code generation failed: ${message}` })
+}

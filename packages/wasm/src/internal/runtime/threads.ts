@@ -1,0 +1,303 @@
+/**
+ * The pool: threads that run jobs together, single program, multiple data. A job asks for some number of threads, waits its
+ * turn in the order of submission, and runs when so many are idle. The main thread only ever waits asynchronously.
+ */
+import type { Block } from "./allocator.ts"
+import { startThread, type Thread } from "./host.ts"
+import { job as jobWord, layout, mailbox } from "./layout.ts"
+import type { LinearMemory } from "./memory.ts"
+
+/**
+ * Milliseconds that an idle thread looks out for the next job: about what it takes to wake a sleeping one.
+ */
+const spin = 0.04
+
+/** A module as threads load it. */
+export interface SharedModule {
+  readonly id: number
+  /** Its bytes, in shared memory. */
+  readonly bytes: Block
+  readonly length: number
+}
+
+/** How a job ended. */
+export type JobEnd =
+  | { readonly _tag: "Done" }
+  | { readonly _tag: "Cancelled" }
+  | { readonly _tag: "Failed"; readonly cause: unknown }
+
+const done: JobEnd = { _tag: "Done" }
+const cancelled: JobEnd = { _tag: "Cancelled" }
+
+/** Work for some threads. Whoever submits it owns `block`, whose first words are the job's and must be 0. */
+export class Job {
+  readonly module: SharedModule
+  /** Starts with the words of `layout.job`. */
+  readonly block: Block
+  readonly ranks: number
+  readonly onEnd: (end: JobEnd) => void
+  state: "queued" | "running" | "ended"
+  cancelled: boolean
+  /** Set when a thread was lost while it ran this. */
+  lost: unknown
+  /** When it started, then how long it took, in microseconds. */
+  started: number
+  microseconds: number
+
+  constructor(module: SharedModule, block: Block, ranks: number, onEnd: (end: JobEnd) => void) {
+    this.module = module
+    this.block = block
+    this.ranks = ranks
+    this.onEnd = onEnd
+    this.state = "queued"
+    this.cancelled = false
+    this.lost = undefined
+    this.started = 0
+    this.microseconds = 0
+  }
+}
+
+interface Slot {
+  readonly mailbox: Block
+  readonly thread: Thread
+  job: Job | undefined
+  /** Modules that it may drop, told with its next job. */
+  readonly forget: Array<number>
+}
+
+/** After so many lost threads in a row, without a job that ended well, no more are started. */
+const maximumLosses = 3
+
+export class Pool {
+  /** The number of threads it has once it runs. */
+  readonly size: number
+  private readonly memory: LinearMemory
+  private readonly slots: Array<Slot>
+  private readonly queue: Array<Job>
+  private readonly running: Set<Job>
+  private readonly messages: boolean
+  private losses: number
+  private closed: boolean
+  private lostCause: unknown
+
+  constructor(memory: LinearMemory, size: number) {
+    this.size = size
+    this.memory = memory
+    this.slots = []
+    this.queue = []
+    this.running = new Set()
+    this.messages = typeof Atomics.waitAsync !== "function"
+    this.losses = 0
+    this.closed = false
+    this.lostCause = undefined
+  }
+
+  /** Whether jobs would start now rather than after the threads have. */
+  get ready(): boolean {
+    if (this.slots.length < this.size) return false
+    for (const slot of this.slots) {
+      if (Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) === 0) return false
+    }
+    return true
+  }
+
+  /** Whether threads can't be had here. */
+  get broken(): boolean {
+    return this.losses >= maximumLosses
+  }
+
+  /** Starts the threads, unless they run; returns at once. `false`: there is no memory for them, or they don't start. */
+  start(): boolean {
+    if (this.closed || this.broken) return false
+    while (this.slots.length < this.size) {
+      const block = this.memory.allocateToLimit(mailbox.words * 4)
+      if (block === undefined) return false
+      this.slots.push(this.startSlot(block, undefined))
+    }
+    return true
+  }
+
+  private startSlot(block: Block, job: Job | undefined): Slot {
+    const at = block.address >>> 2
+    this.memory.words.fill(0, at, at + mailbox.words)
+    const thread = startThread(
+      { memory: this.memory.memory, mailbox: block.address, layout, spin, messages: this.messages },
+      {
+        onLost: (cause) => this.onLost(slot, cause),
+        onMessage: (address) => {
+          for (const running of this.running) if (running.block.address === address) this.onDone(running)
+        }
+      }
+    )
+    const slot: Slot = { mailbox: block, thread, job, forget: [] }
+    return slot
+  }
+
+  /** Runs a job when its turn comes. `onEnd` is called later, once; a job must not be submitted twice. */
+  submit(job: Job): void {
+    if (!this.start()) {
+      job.state = "ended"
+      const cause = this.lostCause ?? new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
+      queueMicrotask(() => job.onEnd({ _tag: "Failed", cause }))
+      return
+    }
+    if (this.queue.length === 0 && this.running.size === 0) this.slots[0]!.thread.keepAlive(true)
+    this.queue.push(job)
+    this.dispatch()
+  }
+
+  /** Makes a job end soon. Its `onEnd` is called as always. */
+  cancel(job: Job): void {
+    if (job.state === "ended" || job.cancelled) return
+    job.cancelled = true
+    if (job.state === "queued") {
+      this.queue.splice(this.queue.indexOf(job), 1)
+      job.state = "ended"
+      this.rest()
+      this.dispatch()
+      job.onEnd(cancelled)
+    } else this.raise(job)
+  }
+
+  /** Sets a running job's cancel flag, and wakes the ranks that wait at a barrier so that they see it. */
+  private raise(job: Job): void {
+    const at = job.block.address >>> 2
+    Atomics.store(this.memory.words, at + jobWord.cancel, 1)
+    for (let i = 0; i < jobWord.barrierWords; i++) Atomics.notify(this.memory.words, at + jobWord.barrier + i)
+  }
+
+  /** Lets the threads drop a module. */
+  forget(id: number): void {
+    for (const slot of this.slots) slot.forget.push(id)
+  }
+
+  private dispatch(): void {
+    while (this.queue.length > 0) {
+      const job = this.queue[0]!
+      let idle = 0
+      for (const slot of this.slots) if (slot.job === undefined) idle++
+      // In order: a job that wants every thread isn't passed by small ones for ever.
+      if (idle < job.ranks) return
+      this.queue.shift()
+      this.run(job)
+    }
+  }
+
+  private run(job: Job): void {
+    const { words } = this.memory
+    const at = job.block.address >>> 2
+    job.state = "running"
+    job.started = performance.now()
+    this.running.add(job)
+    words[at + jobWord.remaining] = job.ranks
+    let rank = 0
+    for (const slot of this.slots) {
+      if (slot.job !== undefined) continue
+      slot.job = job
+      const box = slot.mailbox.address >>> 2
+      words[box + mailbox.ended] = 0
+      words[box + mailbox.moduleId] = job.module.id
+      words[box + mailbox.moduleAddress] = job.module.bytes.address
+      words[box + mailbox.moduleLength] = job.module.length
+      words[box + mailbox.rank] = rank
+      words[box + mailbox.threads] = job.ranks
+      words[box + mailbox.job] = job.block.address
+      for (let i = 0; i < mailbox.forgetCount; i++) words[box + mailbox.forget + i] = slot.forget.pop() ?? 0
+      Atomics.add(words, box + mailbox.generation, 1)
+      Atomics.notify(words, box + mailbox.generation)
+      if (++rank === job.ranks) break
+    }
+    this.watch(job)
+  }
+
+  private watch(job: Job): void {
+    if (this.messages) return
+    const wait = Atomics.waitAsync(this.memory.words, (job.block.address >>> 2) + jobWord.done, 0)
+    if (wait.async) void wait.value.then(() => this.onDone(job))
+    else queueMicrotask(() => this.onDone(job))
+  }
+
+  /** Something happened at a job's `done` word. */
+  private onDone(job: Job): void {
+    if (job.state !== "running") return
+    // Or it was a late notification of a former job at the same address.
+    const at = job.block.address >>> 2
+    if (Atomics.load(this.memory.words, at + jobWord.done) === 0) this.watch(job)
+    else this.end(job)
+  }
+
+  private end(job: Job): void {
+    job.state = "ended"
+    job.microseconds = (performance.now() - job.started) * 1000
+    this.running.delete(job)
+    for (const slot of this.slots) if (slot.job === job) slot.job = undefined
+    this.rest()
+    this.dispatch()
+    job.onEnd(this.endOf(job))
+  }
+
+  private endOf(job: Job): JobEnd {
+    if (job.lost !== undefined) return { _tag: "Failed", cause: job.lost }
+    const { words } = this.memory
+    const at = job.block.address >>> 2
+    if (Atomics.load(words, at + jobWord.failed) !== 0) {
+      const length = Atomics.load(words, at + jobWord.messageLength)
+      let message = ""
+      for (let i = 0; i < length; i++) message += String.fromCharCode(words[at + jobWord.message + i]!)
+      return { _tag: "Failed", cause: new Error(message) }
+    }
+    this.losses = 0
+    return job.cancelled ? cancelled : done
+  }
+
+  /** Lets the process end when nothing is left to do. */
+  private rest(): void {
+    if (this.queue.length === 0 && this.running.size === 0) this.slots[0]?.thread.keepAlive(false)
+  }
+
+  /** A thread ended by itself: its job fails, and another takes its place. */
+  private onLost(slot: Slot, cause: unknown): void {
+    const index = this.slots.indexOf(slot)
+    if (index < 0) return
+    this.losses++
+    this.lostCause = cause
+    if (this.broken) {
+      void this.abandon(cause)
+      return
+    }
+    const ended = this.memory.words[(slot.mailbox.address >>> 2) + mailbox.ended] === 1
+    const replacement = this.startSlot(slot.mailbox, slot.job)
+    this.slots[index] = replacement
+    if (index === 0 && (this.queue.length > 0 || this.running.size > 0)) replacement.thread.keepAlive(true)
+    const { job } = slot
+    if (job === undefined || ended) return
+    // What the lost thread would have done at its end. The other ranks see the flag and leave.
+    job.lost = cause
+    this.raise(job)
+    const { words } = this.memory
+    const at = job.block.address >>> 2
+    if (Atomics.sub(words, at + jobWord.remaining, 1) === 1) {
+      Atomics.store(words, at + jobWord.done, 1)
+      Atomics.notify(words, at + jobWord.done)
+      if (this.messages) this.end(job)
+    }
+  }
+
+  /** Ends all threads and fails all jobs, once no thread can touch their memory any more. */
+  private async abandon(cause: unknown): Promise<void> {
+    const slots = this.slots.splice(0)
+    for (const job of this.running) this.raise(job)
+    await Promise.all(slots.map((slot) => slot.thread.terminate()))
+    for (const job of [...this.queue.splice(0), ...this.running]) {
+      job.lost = cause
+      this.end(job)
+    }
+  }
+
+  /** Ends the threads. Jobs that run or wait fail. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    await this.abandon(new Error("the backend was closed"))
+  }
+}

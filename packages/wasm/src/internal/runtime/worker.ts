@@ -1,0 +1,107 @@
+/**
+ * A thread of the pool. It gets work through shared memory only, so that its event loop is never needed: it spins a moment
+ * for the next job, then sleeps. This file runs alone, in Node's worker threads and in Web Workers, and imports nothing.
+ */
+import type { Layout } from "./layout.ts"
+
+/** What a thread is started with. */
+export interface WorkerStart {
+  readonly memory: WebAssembly.Memory
+  /** Address of the thread's mailbox. */
+  readonly mailbox: number
+  readonly layout: Layout
+  /** Milliseconds to look out for the next job before sleeping. */
+  readonly spin: number
+  /** Whether the owner wants a message at the end of a job, having no other way to wait for it. */
+  readonly messages: boolean
+}
+
+type Run = (argumentBlock: number, rank: number, threads: number) => number
+
+const work = (start: WorkerStart, post: (message: unknown) => void): never => {
+  const { layout: { job, mailbox }, memory } = start
+  const modules = new Map<number, Run>()
+  const box = start.mailbox >>> 2
+  let words = new Int32Array(memory.buffer)
+
+  // Another thread has grown the memory: a view that is long enough comes with the next check of the engine's own.
+  const reach = (address: number): void => {
+    while (words.length * 4 < address) words = new Int32Array(memory.buffer)
+  }
+
+  const load = (id: number): Run => {
+    const known = modules.get(id)
+    if (known !== undefined) return known
+    const address = words[box + mailbox.moduleAddress]! >>> 0
+    const length = words[box + mailbox.moduleLength]!
+    reach(address + length)
+    // A copy: engines don't compile bytes that others might change meanwhile.
+    const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address, length).slice())
+    const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as Run
+    modules.set(id, run)
+    return run
+  }
+
+  const fail = (at: number, error: unknown): void => {
+    if (Atomics.compareExchange(words, at + job.failed, 0, 1) === 0) {
+      const text = String(error)
+      const length = Math.min(text.length, job.messageMaximum)
+      for (let i = 0; i < length; i++) words[at + job.message + i] = text.charCodeAt(i)
+      Atomics.store(words, at + job.messageLength, length)
+    }
+    // The other ranks may be waiting for this one, which will never come.
+    Atomics.store(words, at + job.cancel, 1)
+    for (let i = 0; i < job.barrierWords; i++) Atomics.notify(words, at + job.barrier + i)
+  }
+
+  const runJob = (): void => {
+    const address = words[box + mailbox.job]! >>> 0
+    reach(address + 4 * job.words)
+    const at = address >>> 2
+    try {
+      for (let i = 0; i < mailbox.forgetCount; i++) modules.delete(words[box + mailbox.forget + i]!)
+      const run = load(words[box + mailbox.moduleId]!)
+      run(address + 4 * job.words, words[box + mailbox.rank]!, words[box + mailbox.threads]!)
+    } catch (error) {
+      fail(at, error)
+    }
+    words[box + mailbox.ended] = 1
+    if (Atomics.sub(words, at + job.remaining, 1) === 1) {
+      Atomics.store(words, at + job.done, 1)
+      Atomics.notify(words, at + job.done)
+      if (start.messages) post(address)
+    }
+  }
+
+  let seen = 0
+  const next = (): void => {
+    const deadline = performance.now() + start.spin
+    while (Atomics.load(words, box + mailbox.generation) === seen) {
+      if (performance.now() > deadline) Atomics.wait(words, box + mailbox.generation, seen)
+    }
+    seen = Atomics.load(words, box + mailbox.generation)
+  }
+
+  Atomics.store(words, box + mailbox.ready, 1)
+  for (;;) {
+    next()
+    runJob()
+  }
+}
+
+interface NodeProcess {
+  readonly getBuiltinModule?: typeof process.getBuiltinModule
+}
+
+const host = globalThis as unknown as {
+  readonly process?: NodeProcess
+  readonly postMessage: (message: unknown) => void
+  onmessage: (event: { readonly data: WorkerStart }) => void
+}
+
+if (typeof host.process?.getBuiltinModule === "function") {
+  const { parentPort, workerData } = host.process.getBuiltinModule("node:worker_threads")
+  work(workerData as WorkerStart, (message) => parentPort?.postMessage(message))
+} else {
+  host.onmessage = ({ data }) => work(data, (message) => host.postMessage(message))
+}
