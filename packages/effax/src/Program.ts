@@ -4,6 +4,9 @@
  * @since 0.1.0
  */
 import type { Aval } from "./Aval.ts"
+import { canonical as canonicalText } from "./internal/programCanonical.ts"
+import { print as printText, type PrintOptions } from "./internal/programPrinter.ts"
+import { verify as verifyProgram } from "./internal/programVerifier.ts"
 import type { Params, Primitive } from "./Primitive.ts"
 
 /**
@@ -93,3 +96,52 @@ export const withoutCaptures = (program: Program): Program =>
   program.captures.length === 0
     ? program
     : new Program({ parameters: inputs(program), equations: program.equations, results: program.results })
+
+/**
+ * The text of a Program, in the grammar of JAX's jaxprs.
+ *
+ * **Details**
+ *
+ * Variables are named in the order in which they are printed. Programs that are called twice, or that have more than ten
+ * equations, stand at the top as `let name = { ... } in`.
+ *
+ * **Gotchas**
+ *
+ * The text says nothing of weak dtypes, as in JAX. To compare Programs use {@link canonical}.
+ *
+ * @category formatting
+ * @since 0.1.0
+ */
+export const print: (program: Program, options?: PrintOptions) => string = printText
+
+/**
+ * Checks the rules that every Program obeys, and gives it back.
+ *
+ * **Details**
+ *
+ * Every variable is bound once and before it is used, avals are what the primitives say, literals are scalars of their
+ * dtype, parameters are plain data and Programs, and Programs inside of Programs have no captures. Throws a
+ * `VerificationError` that names the equation.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const verify: (program: Program) => Program = verifyProgram
+
+/**
+ * A text that two Programs have in common exactly when they differ in nothing but the identity of their variables and in
+ * whether equal Programs inside of them are one object.
+ *
+ * **Details**
+ *
+ * Weak dtypes, the values of literals (NaN, -0 and 0 told apart) and parameters are part of it.
+ *
+ * @category equivalence
+ * @since 0.1.0
+ */
+export const canonical: (program: Program) => string = canonicalText
+
+/** Whether two Programs have one canonical text. @category equivalence @since 0.1.0 */
+export const equals = (self: Program, that: Program): boolean => self === that || canonical(self) === canonical(that)
+
+export type { PrintOptions }

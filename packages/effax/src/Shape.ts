@@ -207,6 +207,11 @@ type ReverseTuple<S extends Shape, Out extends Shape = readonly []> = S extends
   readonly [infer H extends number, ...infer R extends Shape] ? ReverseTuple<R, readonly [H, ...Out]>
   : Out
 
+type TransposeTuple<S extends Shape, Order extends ReadonlyArray<number>, Out extends Shape = readonly []> =
+  Order extends readonly [infer H extends number, ...infer R extends Shape]
+    ? TransposeTuple<S, R, readonly [...Out, At<S, H>]>
+    : Out
+
 /**
  * The shape with its axes in another order; without `Axis`, in reverse.
  *
@@ -215,8 +220,7 @@ type ReverseTuple<S extends Shape, Out extends Shape = readonly []> = S extends
  */
 export type Transpose<S extends Shape, Order extends ReadonlyArray<number> | null | undefined = undefined> =
   Unranked<S> extends true ? Shape
-    : Order extends ReadonlyArray<number>
-      ? number extends Order["length"] ? Shape : { readonly [K in keyof Order]: At<S, Order[K]> }
+    : Order extends ReadonlyArray<number> ? number extends Order["length"] ? Shape : TransposeTuple<S, Order>
     : ReverseTuple<S>
 
 type InsertText<S extends Shape, Text extends string, N extends number, Seen extends Shape = readonly []> = Text extends

@@ -1,1 +1,20 @@
-export {}
+/**
+ * effax: JAX re-imagined for TypeScript on Effect.
+ *
+ * @since 0.1.0
+ */
+export * as Aval from "./Aval.ts"
+export * as Backend from "./Backend.ts"
+export * as DType from "./DType.ts"
+export * as Errors from "./Errors.ts"
+export * as Keys from "./Keys.ts"
+export * as Lax from "./Lax.ts"
+export * as NdArray from "./NdArray.ts"
+export * as Nn from "./Nn.ts"
+export * as Numpy from "./Numpy.ts"
+export * as Primitives from "./Primitives.ts"
+export * as Program from "./Program.ts"
+export * as Random from "./Random.ts"
+export * as Shape from "./Shape.ts"
+export { grad, type GradOptions, jit, type JitOptions, jvp, linearize, valueAndGrad, vjp, vmap, type VmapOptions } from "./Transform.ts"
+export * as Tree from "./Tree.ts"

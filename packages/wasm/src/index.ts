@@ -1,1 +1,6 @@
-export {}
+/**
+ * The CPU backend of effax.
+ *
+ * @since 0.1.0
+ */
+export * as CpuWasm from "./CpuWasm.ts"

@@ -3,65 +3,69 @@
  * first. Numbers that the type checker doesn't know, or writes with an exponent, give `number`.
  */
 
-/** As many elements as the digit says. */
-interface Unary {
-  "0": []
-  "1": [0]
-  "2": [0, 0]
-  "3": [0, 0, 0]
-  "4": [0, 0, 0, 0]
-  "5": [0, 0, 0, 0, 0]
-  "6": [0, 0, 0, 0, 0, 0]
-  "7": [0, 0, 0, 0, 0, 0, 0]
-  "8": [0, 0, 0, 0, 0, 0, 0, 0]
-  "9": [0, 0, 0, 0, 0, 0, 0, 0, 0]
-}
-type Digit = keyof Unary
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
 
-/** `T` as many times as the digit says. */
-type Repeat<T extends ReadonlyArray<unknown>, N extends Digit> = {
-  "0": []
-  "1": T
-  "2": [...T, ...T]
-  "3": [...T, ...T, ...T]
-  "4": [...T, ...T, ...T, ...T]
-  "5": [...T, ...T, ...T, ...T, ...T]
-  "6": [...T, ...T, ...T, ...T, ...T, ...T]
-  "7": [...T, ...T, ...T, ...T, ...T, ...T, ...T]
-  "8": [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T]
-  "9": [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T]
-}[N]
+/** `Sums[x][y]` is `x + y`, tens before ones. */
+type Sums = [
+  ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"],
+  ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"],
+  ["02", "03", "04", "05", "06", "07", "08", "09", "10", "11"],
+  ["03", "04", "05", "06", "07", "08", "09", "10", "11", "12"],
+  ["04", "05", "06", "07", "08", "09", "10", "11", "12", "13"],
+  ["05", "06", "07", "08", "09", "10", "11", "12", "13", "14"],
+  ["06", "07", "08", "09", "10", "11", "12", "13", "14", "15"],
+  ["07", "08", "09", "10", "11", "12", "13", "14", "15", "16"],
+  ["08", "09", "10", "11", "12", "13", "14", "15", "16", "17"],
+  ["09", "10", "11", "12", "13", "14", "15", "16", "17", "18"]
+]
 
-/** A number below 100 as [tens, ones]. */
-type Split<N> = `${N & number}` extends `${infer T extends Digit}${infer O extends Digit}` ? [T, O]
-  : `${N & number}` extends infer O extends Digit ? ["0", O]
+/** `Products[x][y]` is `x * y`, tens before ones. */
+type Products = [
+  ["00", "00", "00", "00", "00", "00", "00", "00", "00", "00"],
+  ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"],
+  ["00", "02", "04", "06", "08", "10", "12", "14", "16", "18"],
+  ["00", "03", "06", "09", "12", "15", "18", "21", "24", "27"],
+  ["00", "04", "08", "12", "16", "20", "24", "28", "32", "36"],
+  ["00", "05", "10", "15", "20", "25", "30", "35", "40", "45"],
+  ["00", "06", "12", "18", "24", "30", "36", "42", "48", "54"],
+  ["00", "07", "14", "21", "28", "35", "42", "49", "56", "63"],
+  ["00", "08", "16", "24", "32", "40", "48", "56", "64", "72"],
+  ["00", "09", "18", "27", "36", "45", "54", "63", "72", "81"]
+]
+
+/** A two-digit text and a digit more. */
+type Plus<N extends string, C extends Digit> = N extends `${infer T extends Digit}${infer O extends Digit}`
+  ? Sums[O][C] extends `${infer U extends Digit}${infer P extends Digit}` ? `${Ones<Sums[T][U]>}${P}` : never
   : never
+
+type Ones<N extends string> = N extends `${string}${infer O extends Digit}` ? O : never
 
 type Reverse<S extends string, Out extends string = ""> = S extends `${infer H}${infer T}` ? Reverse<T, `${H}${Out}`>
   : Out
 
-type AddReversed<A extends string, B extends string, Carry extends Digit = "0", Out extends string = ""> =
-  [A, B, Carry] extends ["", "", infer C] ? C extends "0" ? Out : `${Out}${C & string}`
-    : [First<A>, First<B>] extends [infer X extends Digit, infer Y extends Digit]
-      ? Split<[...Unary[X], ...Unary[Y], ...Unary[Carry]]["length"]> extends
-        [infer T extends Digit, infer O extends Digit] ? AddReversed<Rest<A>, Rest<B>, T, `${Out}${O}`>
-      : never
-    : never
+/** The least significant digit, and the others. */
+type Low<S extends string> = S extends `${infer H extends Digit}${string}` ? H : "0"
+type High<S extends string> = S extends `${string}${infer T}` ? T : ""
 
-type First<S extends string> = S extends `${infer H}${string}` ? H : "0"
-type Rest<S extends string> = S extends `${string}${infer T}` ? T : ""
+type AddReversed<A extends string, B extends string, Carry extends Digit = "0", Out extends string = ""> =
+  `${A}${B}` extends "" ? `${Out}${Carry}`
+    : Plus<Sums[Low<A>][Low<B>], Carry> extends `${infer T extends Digit}${infer O extends Digit}`
+      ? AddReversed<High<A>, High<B>, T, `${Out}${O}`>
+    : never
 
 type MultiplyDigit<A extends string, D extends Digit, Carry extends Digit = "0", Out extends string = ""> = A extends
   `${infer X extends Digit}${infer R}`
-  ? Split<[...Repeat<Unary[X], D>, ...Unary[Carry]]["length"]> extends [infer T extends Digit, infer O extends Digit]
+  ? Plus<Products[X][D], Carry> extends `${infer T extends Digit}${infer O extends Digit}`
     ? MultiplyDigit<R, D, T, `${Out}${O}`>
   : never
-  : Carry extends "0" ? Out
   : `${Out}${Carry}`
 
 type MultiplyReversed<A extends string, B extends string, Shift extends string = "", Sum extends string = ""> =
   B extends `${infer D extends Digit}${infer R}`
-    ? MultiplyReversed<A, R, `${Shift}0`, AddReversed<Sum, `${Shift}${MultiplyDigit<A, D>}`>>
+    ? MultiplyDigit<A, D> extends infer Row extends string
+      ? AddReversed<Sum, `${Shift}${Row}`> extends infer Next extends string ? MultiplyReversed<A, R, `${Shift}0`, Next>
+      : never
+    : never
     : Sum
 
 type Trim<S extends string> = S extends "0" ? S : S extends `0${infer R}` ? Trim<R> : S
@@ -75,11 +79,12 @@ type IsPlain<N extends number> = number extends N ? false :
 
 /** `A + B`, or `number`. */
 export type Add<A extends number, B extends number> = [IsPlain<A>, IsPlain<B>] extends [true, true]
-  ? Parse<AddReversed<Reverse<`${A}`>, Reverse<`${B}`>>>
+  ? AddReversed<Reverse<`${A}`>, Reverse<`${B}`>> extends infer S extends string ? Parse<S> : never
   : number
 
 /** `A * B`, or `number`. */
 export type Multiply<A extends number, B extends number> = A extends 1 ? B
   : B extends 1 ? A
-  : [IsPlain<A>, IsPlain<B>] extends [true, true] ? Parse<MultiplyReversed<Reverse<`${A}`>, Reverse<`${B}`>>>
+  : [IsPlain<A>, IsPlain<B>] extends [true, true]
+    ? MultiplyReversed<Reverse<`${A}`>, Reverse<`${B}`>> extends infer S extends string ? Parse<S> : never
   : number

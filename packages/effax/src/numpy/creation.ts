@@ -86,13 +86,16 @@ export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>
 /** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
 export type NestedValues = number | bigint | boolean | ReadonlyArray<NestedValues>
 
-type NestedElement<V> = V extends ReadonlyArray<infer E> ? NestedElement<E>
+type NestedElement<V> = NestedValues extends V ? DType.DType
+  : V extends ReadonlyArray<infer E> ? NestedElement<E>
   : V extends boolean ? "bool"
   : V extends bigint ? "int32"
   : "float32"
 
 /** The shape of nested values: an axis of unknown length for each level of nesting. */
-export type NestedShape<V> = V extends ReadonlyArray<infer E> ? readonly [number, ...NestedShape<E>] : readonly []
+export type NestedShape<V> = NestedValues extends V ? Shape.Shape
+  : V extends ReadonlyArray<infer E> ? readonly [number, ...NestedShape<E>]
+  : readonly []
 
 /**
  * An array of JavaScript values: numbers are float32, booleans bool, bigints int32, unless a dtype is given. A typed
@@ -191,7 +194,8 @@ const check = (values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DT
   if (!DType.isInteger(dtype)) return
   const [low, high] = range(dtype)
   for (const value of values) {
-    if (typeof value === "number" && !Number.isInteger(value) || value < low || value > high) {
+    const exact = typeof value === "number" && !Number.isInteger(value) ? undefined : BigInt(value)
+    if (exact === undefined || exact < low || exact > high) {
       throw new DTypeError({
         operation: "array",
         message: `array: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`

@@ -2,8 +2,8 @@
  * Arithmetic of scalars, shared by elementwise operations, reductions and scatters. Results are exact or rounded once;
  * the typed array they are written to rounds or wraps them.
  */
-import * as elementary from "./math/elementary.ts"
 import { allNumbers, bits, type ByDomain, type Integer, numbers } from "./domain.ts"
+import * as elementary from "./math/elementary.ts"
 
 export type Unary = ByDomain<(x: number, type: Integer) => number, (x: bigint, type: Integer) => bigint | number>
 export type Binary = ByDomain<
@@ -39,7 +39,10 @@ export const rem: Binary = {
   big: (x, y) => y === 0n ? x : x % y
 }
 
-const shift = (whole: (x: number, by: number, type: Integer) => number, big: (x: bigint, by: bigint) => bigint): Binary => ({
+const shift = (
+  whole: (x: number, by: number, type: Integer) => number,
+  big: (x: bigint, by: bigint) => bigint
+): Binary => ({
   // A negative count is a large one of the unsigned dtype
   integer: (x, by, type) => by < 0 || by >= type.bits ? whole(x, type.bits, type) : whole(x, by, type),
   big: (x, by) => by < 0n || by >= 64n ? big(x, 64n) : big(x, by)

@@ -74,7 +74,9 @@ export const elements = <T extends Scalar = Scalar>(value: Value): Elements<T> =
 
 /** Room for the elements of a result. What is written there is the result's after {@link commit}. */
 export const room = <T extends Scalar = Scalar>(value: Value): Elements<T> =>
-  (halves[value.dtype] === undefined ? value.data : new Float64Array(value.data.length)) as Elements<Scalar> as Elements<T>
+  (halves[value.dtype] === undefined ? value.data : new Float64Array(value.data.length)) as Elements<
+    Scalar
+  > as Elements<T>
 
 /** Room to accumulate in: floats of every width are held in float64, integers wrap at each step. */
 export const wideRoom = <T extends Scalar = Scalar>(value: Value): Elements<T> =>

@@ -6,14 +6,27 @@ import type { ConvParams, DotGeneralParams } from "effax/primitive/params"
 import * as arithmetic from "../arithmetic.ts"
 import { type Domain, domain, pick, scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"
-import { advance, commit, type Elements, elements, position, room, type Scalar, size, strides, type Value } from "../value.ts"
+import {
+  advance,
+  commit,
+  type Elements,
+  elements,
+  position,
+  room,
+  type Scalar,
+  size,
+  strides,
+  type Value
+} from "../value.ts"
 
 type Ints = ReadonlyArray<number>
 
 /** The elements in the kind of number that the result is made of. */
 const operandFor: { readonly [D in Domain]: (value: Value) => Elements } = {
-  float: (value) => domain(value.dtype) === "big" ? Float64Array.from(elements(value), Number) as Elements : elements(value),
-  integer: (value) => domain(value.dtype) === "big" ? Int32Array.from(elements(value), wrap32) as Elements : elements(value),
+  float: (value) =>
+    domain(value.dtype) === "big" ? Float64Array.from(elements(value), Number) as Elements : elements(value),
+  integer: (value) =>
+    domain(value.dtype) === "big" ? Int32Array.from(elements(value), wrap32) as Elements : elements(value),
   big: (value) => domain(value.dtype) === "big" ? elements(value) : Array.from(elements(value), (x) => BigInt(x)),
   bool: elements
 }

@@ -82,7 +82,9 @@ function* convert(input: Value, output: Value): Steps {
 }
 
 const copyBytes = ({ data: from }: Value, { data: to }: Value): void => {
-  new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(new Uint8Array(from.buffer, from.byteOffset, from.byteLength))
+  new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(
+    new Uint8Array(from.buffer, from.byteOffset, from.byteLength)
+  )
 }
 
 export const conversionRules = {

@@ -32,7 +32,6 @@ const minimum: Monoid = { combine: arithmetic.min, identity: highest }
 // All ones: -1 wraps to it
 const conjunction: Monoid = { combine: arithmetic.and, identity: (dtype) => dtype === "bool" ? 1 : scalar(-1, dtype) }
 const disjunction: Monoid = { combine: arithmetic.or, identity: (dtype) => scalar(0, dtype) }
-const parity: Monoid = { combine: arithmetic.xor, identity: (dtype) => scalar(0, dtype) }
 
 const combiner = ({ combine }: Monoid, dtype: DType) => pick(combine, dtype) as (x: Scalar, y: Scalar) => Scalar
 
@@ -131,7 +130,6 @@ export const reductionRules = {
   reduce_min: reduction(minimum),
   reduce_and: reduction(conjunction),
   reduce_or: reduction(disjunction),
-  reduce_xor: reduction(parity),
   argmax: argReduction((x, best) => x > best),
   argmin: argReduction((x, best) => x < best),
   cumsum: running(sum),

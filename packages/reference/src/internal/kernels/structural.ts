@@ -1,6 +1,7 @@
 /**
  * Primitives that move elements without looking at them.
  */
+import type { Params } from "effax/Primitive"
 import type {
   BroadcastInDimParams,
   ConcatenateParams,
@@ -11,7 +12,6 @@ import type {
   SliceParams,
   TransposeParams
 } from "effax/primitive/params"
-import type { Params } from "effax/Primitive"
 import { scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { advance, commit, elements, position, raw, room, size, strides, type Value } from "../value.ts"

@@ -3,8 +3,7 @@
  */
 
 /** C99's pow: 1 to any power is 1, NaN included, and so is -1 to an infinite one. */
-export const pow = (x: number, y: number): number =>
-  x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y
+export const pow = (x: number, y: number): number => x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y
 
 /** 1 / (1 + exp(-x)), from the side that does not overflow. */
 export const logistic = (x: number): number => {

@@ -4,18 +4,16 @@
 import type { DType } from "effax/DType"
 import { itemSize } from "effax/DType"
 import {
-  type FunctionBuilder,
   i16x8,
   i32,
   i32x4,
-  i64x2,
   i8x16,
   type Local,
   type Statement,
   v128,
   type Value
 } from "../assembler/index.ts"
-import type { LaneContext, Lanes, Vector, Width } from "./lanes.ts"
+import type { LaneContext, Lanes, Vector } from "./lanes.ts"
 
 /** A static number of bytes beyond an address in a local; it may be negative. */
 export interface Place {
@@ -36,15 +34,7 @@ const operands = (place: Place, delta: number, align: number): readonly [Value<"
     : [i32.add(place.pointer, offset), { offset: 0, align }]
 }
 
-/** The bytes of elements in memory, by their size: what loads and stores need of them. */
-interface Width8 {
-  /** `count` consecutive elements, in lanes of the loader's own choice. */
-  readonly consecutive: (place: Place) => ReadonlyArray<Vector>
-  readonly splat: (place: Place) => Vector
-}
-
-const vectorsOf = { 1: 1, 2: 1, 4: 1, 8: 2 } as const
-type Size = keyof typeof vectorsOf
+type Size = 1 | 2 | 4 | 8
 
 /** One element in the lowest lane. */
 const loadOne: { readonly [S in Size]: (place: Place, zero: () => Vector) => Vector } = {

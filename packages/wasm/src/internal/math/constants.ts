@@ -1,15 +1,51 @@
 /**
- * Vector constants of a kernel: in locals that are set once at the function's entry, or inline where they are used.
+ * Vector constants of a kernel: in globals of the module, in locals set at the function's entry, or inline.
  */
-import { type Constant, f32x4, f64x2, type FunctionBuilder, i32x4, i64x2, type Value } from "../assembler/index.ts"
+import {
+  Constant,
+  f32x4,
+  f64x2,
+  type FunctionBuilder,
+  i32x4,
+  i64x2,
+  type ModuleBuilder,
+  type Value
+} from "../assembler/index.ts"
 
 /**
- * `"hoist"`: a local per constant, set at the entry of the function. For loops: V8 keeps what fits in registers and
- * reloads the rest from the stack, which costs less than making it again.
+ * `GlobalConstants`: a global per value, loaded where it is used. As fast as `"hoist"` and without setting up, so the
+ * one to take; a module with 100 constants has 100 globals of 16 bytes in each instance.
  *
- * `"inline"`: `v128.const` at every use. For functions without a loop.
+ * `"hoist"`: a local per constant, set at the entry of the function. V8 keeps what fits in registers and reloads the
+ * rest from the stack. What the 256-bit pass of V8 can pair (peers.md, point 4).
+ *
+ * `"inline"`: `v128.const` at every use: three instructions each, nearly twice the time of exp.
  */
-export type ConstantsMode = "hoist" | "inline"
+export type ConstantsMode = "hoist" | "inline" | GlobalConstants
+
+/** Constants as globals of a module, one for each value: a load where they are used, and nothing to set up. */
+export class GlobalConstants {
+  private readonly module: ModuleBuilder
+  private readonly known: Map<string, Constant<"v128">>
+
+  constructor(module: ModuleBuilder) {
+    this.module = module
+    this.known = new Map()
+  }
+
+  get(key: string, make: () => Constant<"v128">): Constant<"v128"> {
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    // Mutable, although nothing writes to it: V8 makes an immutable one a constant in the code, which is what costs.
+    const global = this.module.global(make(), { mutable: true })
+    const read = new Constant("v128", (code) => {
+      code.byte(0x23)
+      code.u32(global.index)
+    })
+    this.known.set(key, read)
+    return read
+  }
+}
 
 export class Constants {
   private readonly f: FunctionBuilder
@@ -25,7 +61,11 @@ export class Constants {
   private get(key: string, make: () => Constant<"v128">): Value<"v128"> {
     const known = this.known.get(key)
     if (known !== undefined) return known
-    const value = this.mode === "hoist" ? this.f.hoist(make()) : make()
+    const value = this.mode === "hoist"
+      ? this.f.hoist(make())
+      : this.mode === "inline"
+      ? make()
+      : this.mode.get(key, make)
     this.known.set(key, value)
     return value
   }

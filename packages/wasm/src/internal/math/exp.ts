@@ -105,10 +105,10 @@ export const exp2_64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   return scaled(l, { significand: l.polynomial(r, [1, 1, ...expTail[l.precision]]), ...scaleFactors(l, biased) })
 }
 
-/** expm1(x) / 4, finite for x <= 711. Zero has lost its sign, and subnormal numbers their last bits. */
+/** expm1(x) / 4, finite for x <= 710.5. Zero has lost its sign, and subnormal numbers their last bits. */
 export const quarterExpm1 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   const magic = l.number(l.magic + 1021)
-  const bounded = l.max(l.min(x, l.number(711)), l.number(-40))
+  const bounded = l.max(l.min(x, l.number(710.5)), l.number(-40))
   const biased = l.madd(bounded, l.number(Math.LOG2E), magic)
   const n = l.sub(biased, magic)
   const high = l.nmadd(n, l.number(ln2High), bounded)

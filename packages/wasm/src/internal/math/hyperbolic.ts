@@ -114,5 +114,9 @@ export const tanh32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
 export const logistic32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
   const e = expOfNegative32(l, l.neg(l.abs(x)))
   const one = l.number(1)
-  return l.div(l.select(l.lt(x, l.number(0)), e, one), l.add(e, one))
+  const denominator = l.add(e, one)
+  // What the sum lost, at first order: 1 / (d + error) = (1 - error) / d for d near 1.
+  const error = l.sub(e, l.sub(denominator, one))
+  const quotient = l.div(l.select(l.lt(x, l.number(0)), e, one), denominator)
+  return l.nmadd(quotient, error, quotient)
 }

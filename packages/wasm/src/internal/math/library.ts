@@ -2,7 +2,7 @@
  * The elementary functions of one module: each emitted inline where a kernel wants it, or once as a function.
  */
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "../assembler/index.ts"
-import { Constants } from "./constants.ts"
+import { Constants, GlobalConstants } from "./constants.ts"
 import { Float32Lanes, Float64Lanes, type VectorLocal } from "./lanes.ts"
 import { type Float32Function, float32Functions, type Float64Function, float64Functions } from "./table.ts"
 
@@ -19,14 +19,21 @@ type VectorFunction = FunctionHandle<ReadonlyArray<"v128">, readonly ["v128"]>
 export class MathLibrary {
   readonly module: ModuleBuilder
   readonly fma: boolean
+  private readonly globals: GlobalConstants
   private readonly helpers: Map<string, FunctionHandle>
   private readonly functions: Map<string, VectorFunction>
 
   constructor(module: ModuleBuilder, options: MathOptions) {
     this.module = module
     this.fma = options.fma
+    this.globals = new GlobalConstants(module)
     this.helpers = new Map()
     this.functions = new Map()
+  }
+
+  /** Constants for a function of this module that need no setting up: the default, for loops and without. */
+  constants(f: FunctionBuilder): Constants {
+    return new Constants(f, this.globals)
   }
 
   /** A function that emitters share, made at its first use. */
@@ -51,13 +58,13 @@ export class MathLibrary {
   /** A call of a float32 function that the module has once. */
   call32(f: FunctionBuilder, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
     return f.let(f.call(this.function(`${name}_f32x4`, x.length, (g, ...y) =>
-      this.inline32(g, new Constants(g, "inline"), name, ...y)), ...x))
+      this.inline32(g, this.constants(g), name, ...y)), ...x))
   }
 
   /** A call of a float64 function that the module has once. */
   call64(f: FunctionBuilder, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
     return f.let(f.call(this.function(`${name}_f64x2`, x.length, (g, ...y) =>
-      this.inline64(g, new Constants(g, "inline"), name, ...y)), ...x))
+      this.inline64(g, this.constants(g), name, ...y)), ...x))
   }
 
   private function(

@@ -93,12 +93,15 @@ export const log1p64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
 
 // -- float32
 
-/** log(1 + f) + k ln 2, with k given as k 2^23. */
-const logSum32 = (l: Float32Lanes, scaledK: VectorLocal, f: VectorLocal): VectorLocal => {
+/** log(1 + f + error) + k ln 2, with k given as k 2^23. */
+const logSum32 = (l: Float32Lanes, scaledK: VectorLocal, f: VectorLocal, error?: VectorLocal): VectorLocal => {
   const square = l.mul(f, f)
   const p = l.polynomial(f, [-0.5, ...logTail32])
-  if (l.fma) return l.madd(scaledK, l.number(Math.LN2 * 2 ** -23), l.madd(square, p, f))
-  const low = l.madd(scaledK, l.number(ln2Low32 * 2 ** -23), l.mul(square, p))
+  if (l.fma && error === undefined) {
+    return l.madd(scaledK, l.number(Math.LN2 * 2 ** -23), l.madd(square, p, f))
+  }
+  const tail = error === undefined ? l.mul(square, p) : l.madd(square, p, error)
+  const low = l.madd(scaledK, l.number(ln2Low32 * 2 ** -23), tail)
   return l.madd(scaledK, l.number(ln2High32 * 2 ** -23), l.add(f, low))
 }
 
@@ -125,6 +128,9 @@ export const log1p32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
   // (1 + x) 2^-k - 1 = x 2^-k + (2^-k - 1), by quarters because 2^-128 would be subnormal.
   const scale = l.intSub(l.number(4), exponent)
   const quarter = l.number(0.25)
-  const f = l.madd(l.mul(x, quarter), scale, l.madd(scale, quarter, l.number(-1)))
-  return l.select(isTiny32(l, x), x, logSpecial(l, u, logSum32(l, l.fromInt(exponent), f)))
+  const xQuarter = l.mul(x, quarter)
+  const offset = l.madd(scale, quarter, l.number(-1))
+  const f = l.madd(xQuarter, scale, offset)
+  const error = l.madd(xQuarter, scale, l.sub(offset, f))
+  return l.select(isTiny32(l, x), x, logSpecial(l, u, logSum32(l, l.fromInt(exponent), f, error)))
 }

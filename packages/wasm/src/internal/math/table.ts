@@ -99,7 +99,7 @@ export const float32Functions: Readonly<Record<Float32Function, Emitter<Float32L
   cbrt: viaFloat64(float64Functions.cbrt),
   erf: unary(Erf.erf32),
   erfc: viaFloat64(float64Functions.erfc),
-  erf_inv: viaFloat64(float64Functions.erf_inv),
+  erf_inv: unary(Erf.erfInv32),
   lgamma: viaFloat64(float64Functions.lgamma),
   digamma: viaFloat64(float64Functions.digamma),
   floor: unary(Rounding.floor32),

@@ -278,12 +278,23 @@ export const tan64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
 
 // -- float32
 
+/** a - k pi/2 with one rounding that matters: what the third subtraction loses goes into the fourth. */
+const subtractUnfused32 = (l: Float32Lanes, k: VectorLocal, a: VectorLocal): VectorLocal => {
+  const [part1, part2, part3, part4] = halfPi32
+  const second = l.nmadd(k, l.number(part2), l.nmadd(k, l.number(part1), a))
+  const third = l.mul(k, l.number(part3))
+  const difference = l.sub(second, third)
+  const error = l.sub(l.sub(second, difference), third)
+  return l.sub(difference, l.sub(l.mul(k, l.number(part4)), error))
+}
+
 const reduce32 = (l: Float32Lanes, a: VectorLocal): Reduced => {
   const magic = l.number(l.magic)
   const quadrant = l.madd(a, l.number(2 / Math.PI), magic)
   const k = l.sub(quadrant, magic)
-  const parts = l.fma ? halfPiFused : halfPi32
-  const r = parts.reduce((rest, part) => l.nmadd(k, l.number(part), rest), a)
+  const r = l.fma
+    ? halfPiFused.reduce((rest, part) => l.nmadd(k, l.number(part), rest), a)
+    : subtractUnfused32(l, k, a)
   const limit = l.fma ? 40000 : 8000
   l.f.if(l.any(l.gt(a, l.number(limit))), () => {
     const [r2, quadrant2] = l.f.callMany(reduceHuge32(l.context.library, limit), a, r, quadrant)

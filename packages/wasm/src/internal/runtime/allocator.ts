@@ -62,9 +62,6 @@ export class Block implements DeviceBuffer {
 /** Units that an array of so many bytes takes: room for a vector load at its last byte is inside, but for empty arrays. */
 const unitsOf = (bytes: number): number => bytes === 0 ? 1 : Math.ceil((bytes + overread) / alignment)
 
-/** Bytes that a block for an array of so many bytes takes. */
-export const blockSize = (bytes: number): number => unitsOf(bytes) * alignment
-
 const classOf = (units: number): number => {
   if (units < subdivisions) return units
   const log = 31 - Math.clz32(units)

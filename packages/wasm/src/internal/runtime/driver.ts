@@ -54,8 +54,6 @@ const elements: { readonly [D in DType]: Elements } = {
   complex128: Float64Array
 }
 
-const elementsOf = (data: TypedArray): Elements => data.constructor as unknown as Elements
-
 /** Element by element, of arrays of one kind: `set` of typed arrays, whose types don't say that the kinds agree. */
 const copy = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array)
 
@@ -90,25 +88,25 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   const executor = new Executor(memory, pool, failures, adopt)
   if (pool !== undefined) yield* Effect.addFinalizer(() => Effect.promise(() => pool.close()))
 
-  const write = (block: Block, data: TypedArray): Block => {
-    copy(new (elementsOf(data))(memory.memory.buffer, block.address, data.length), data)
+  const write = (block: Block, data: TypedArray, dtype: DType): Block => {
+    copy(new elements[dtype](memory.memory.buffer, block.address, data.length), data)
     adopt(block)
     return block
   }
 
   const upload: Driver["upload"] = (data, aval) =>
-    Effect.suspend(() => {
+    Effect.suspend((): Effect.Effect<Block, OutOfMemoryError | UnsupportedDTypeError> => {
       if (!dtypes.has(aval.dtype)) return Effect.fail(unsupported("upload", aval.dtype))
       const block = memory.allocate(data.byteLength)
-      return block === undefined ? uploadAfterCollection(data) : Effect.succeed(write(block, data))
+      return block === undefined ? uploadAfterCollection(data, aval.dtype) : Effect.succeed(write(block, data, aval.dtype))
     })
 
-  const uploadAfterCollection = (data: TypedArray): Effect.Effect<Block, OutOfMemoryError> =>
-    Effect.flatMap(Effect.promise(() => memory.collect(data.byteLength)), () => {
+  const uploadAfterCollection = (data: TypedArray, dtype: DType): Effect.Effect<Block, OutOfMemoryError> =>
+    Effect.flatMap(Effect.promise(() => memory.collect()), () => {
       const block = memory.allocateToLimit(data.byteLength)
       return block === undefined
         ? Effect.fail(failures.outOfMemory("an upload", data.byteLength))
-        : Effect.succeed(write(block, data))
+        : Effect.succeed(write(block, data, dtype))
     })
 
   const download: Driver["download"] = (buffer, aval) =>

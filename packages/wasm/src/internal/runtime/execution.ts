@@ -211,7 +211,7 @@ export class Executor {
     return Effect.callback((resume) => {
       const pins = this.pin(inputs)
       let wanted = true
-      void this.memory.collect(this.bytesNeeded(executable, 0, inputs.length)).then(() => {
+      void this.memory.collect().then(() => {
         pins()
         if (!wanted) return
         const blocks = this.allocate(executable, 0, inputs.length, true)
@@ -246,7 +246,7 @@ export class Executor {
       const blocks = this.allocate(executable, ranks, inputs.length, false)
       if (blocks !== undefined) begin(blocks)
       else {
-        void this.memory.collect(this.bytesNeeded(executable, ranks, inputs.length)).then(() => {
+        void this.memory.collect().then(() => {
           if (interrupted) return settle(undefined)
           const found = this.allocate(executable, ranks, inputs.length, true)
           if (found === undefined) settle(Effect.fail(this.outOfMemory(executable, ranks, inputs.length)))

@@ -1,7 +1,7 @@
 /**
  * The backend's one linear memory: its size, its views, and the blocks in it.
  */
-import { Allocator, type Block, blockSize } from "./allocator.ts"
+import { Allocator, type Block } from "./allocator.ts"
 import { makeCollector, nextTurn } from "./host.ts"
 
 const pageSize = 65536
@@ -47,10 +47,11 @@ export class LinearMemory {
   bytes: Uint8Array
   private readonly allocator: Allocator
   private readonly collector: () => void
-  private readonly now: () => number
   private committed: number
   /** Beyond this address, unreachable arrays are looked for before fresh memory is taken. */
   private softLimit: number
+  /** Bytes that may be taken until they are looked for again. */
+  private ahead: number
   private collecting: Promise<void> | undefined
 
   constructor(options: MemoryOptions) {
@@ -63,7 +64,7 @@ export class LinearMemory {
     this.committed = memory.buffer.byteLength
     this.allocator = new Allocator(firstAddress)
     this.collector = makeCollector()
-    this.now = () => performance.now()
+    this.ahead = collectAfter
     this.softLimit = Math.min(collectAfter, limit)
     this.collecting = undefined
   }
@@ -85,7 +86,12 @@ export class LinearMemory {
 
   /** A block, or `undefined` where the limit would be passed. */
   allocateToLimit(bytes: number): Block | undefined {
-    return this.allocator.reuse(bytes) ?? this.extend(bytes, this.limit)
+    const reused = this.allocator.reuse(bytes)
+    if (reused !== undefined) return reused
+    const block = this.extend(bytes, this.limit)
+    // No gap was long enough, right after a collection perhaps: others like it need not collect at once.
+    if (this.footprint > this.softLimit) this.softLimit = Math.min(this.limit, this.footprint + this.ahead / 4)
+    return block
   }
 
   /** Gives a block back, once nothing reads it any more. */
@@ -129,27 +135,24 @@ export class LinearMemory {
     return false
   }
 
-  /**
-   * Lets finalisers of unreachable arrays run, and makes room for `bytes` more before that is done again. Callers that
-   * come meanwhile wait for the same collection.
-   */
-  collect(bytes: number): Promise<void> {
-    this.collecting ??= this.collectNow().finally(() => {
+  /** Lets finalisers of unreachable arrays run. Callers that come meanwhile wait for the same collection. */
+  collect(): Promise<void> {
+    return this.collecting ??= this.collectNow().finally(() => {
       this.collecting = undefined
-    })
-    return this.collecting.then(() => {
-      this.softLimit = Math.min(this.limit, Math.max(this.softLimit, this.footprint + blockSize(bytes)))
     })
   }
 
   private async collectNow(): Promise<void> {
     // First leave the stack that may still hold the handles.
     await nextTurn()
-    const start = this.now()
+    const start = performance.now()
     this.collector()
-    const elapsed = this.now() - start
+    const elapsed = performance.now() - start
     await nextTurn()
-    const ahead = Math.max(collectAfter, this.takenBytes / 2, elapsed * bytesPerCollectionMillisecond)
-    this.softLimit = Math.min(this.limit, this.footprint + ahead)
+    const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)
+    this.ahead = Math.max(collectAfter, this.takenBytes / 2, paid)
+    // What is free below the top comes first; so a stream of arrays stays where it is.
+    const free = this.footprint - this.takenBytes
+    this.softLimit = Math.min(this.limit, this.footprint + Math.max(0, this.ahead - free))
   }
 }

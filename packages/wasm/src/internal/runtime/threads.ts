@@ -10,7 +10,7 @@ import type { LinearMemory } from "./memory.ts"
 /**
  * Milliseconds that an idle thread looks out for the next job: about what it takes to wake a sleeping one.
  */
-const spin = 0.04
+const spin = 0
 
 /** A module as threads load it. */
 export interface SharedModule {

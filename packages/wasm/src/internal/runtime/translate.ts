@@ -1,7 +1,12 @@
 /**
  * What the driver runs: a module's bytes and what they need. Translating a Program into one is a pure stage of its own.
  */
+import * as Compiler from "@effax/compiler/Compiler"
+import * as Plan from "@effax/compiler/Plan"
+import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
+import type { GenerateOptions } from "../codegen/kernel.ts"
+import { generate } from "../codegen/module.ts"
 
 export interface Artefact {
   /** A module that imports `env.memory` and exports `run(argumentBlock, rank, threads)`. */
@@ -22,3 +27,16 @@ export interface Artefact {
 
 /** Throws what can't be compiled, as `CompileError`, `UnsupportedError` or `UnsupportedDTypeError`. */
 export type Translate = (program: Program) => Artefact
+
+/** The compiler and the code generator, one after the other. */
+export const translateWith = (options: GenerateOptions): Translate => (program) => {
+  const plan = Compiler.compile(program)
+  const generated = generate(plan, options)
+  return {
+    ...generated,
+    outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),
+    texts: () => ({ plan: Plan.format(plan), wasm: `${generated.bytes.length} bytes` })
+  }
+}
+
+const bytesOf = (buffer: Plan.Buffer): number => buffer.elements * DType.itemSize(buffer.dtype)

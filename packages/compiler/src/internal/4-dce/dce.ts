@@ -1,0 +1,28 @@
+/**
+ * What no result depends on is left out (dead code elimination).
+ */
+import type { SortParams } from "effax/primitive/params"
+import type { Graph, Operation } from "../graph.ts"
+
+/** A sort carries along only those operands that are keys or wanted afterwards. */
+const trimSort = (operation: Operation, isLive: (output: number) => boolean): Operation => {
+  const { numKeys } = operation.params as SortParams
+  const kept = operation.inputs.map((_, i) => i).filter((i) => i < numKeys || isLive(i))
+  return kept.length === operation.inputs.length
+    ? operation
+    : { ...operation, inputs: kept.map((i) => operation.inputs[i]!), outputs: kept.map((i) => operation.outputs[i]!) }
+}
+
+export const dce = (graph: Graph): Graph => {
+  const live = new Uint8Array(graph.nextId)
+  for (const v of graph.results) live[v.id] = 1
+  const operations: Array<Operation> = []
+  for (let i = graph.operations.length - 1; i >= 0; i--) {
+    const all = graph.operations[i]!
+    if (!all.outputs.some((v) => live[v.id] === 1)) continue
+    const operation = all.name === "sort" ? trimSort(all, (k) => live[all.outputs[k]!.id] === 1) : all
+    for (const v of operation.inputs) live[v.id] = 1
+    operations.push(operation)
+  }
+  return { ...graph, operations: operations.reverse() }
+}

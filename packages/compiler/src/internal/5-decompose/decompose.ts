@@ -1,0 +1,54 @@
+/**
+ * Primitives become what bodies and kernels can do. The table lacks none of them, or does not compile.
+ */
+import type { PrimitiveName } from "effax/primitive/registry"
+import type { Graph, Value } from "../graph.ts"
+import { LoweringError } from "../loweringError.ts"
+import { NodeBuilder } from "./builder.ts"
+import { contractions } from "./contraction.ts"
+import { elementwise } from "./elementwise.ts"
+import { indexing } from "./indexing.ts"
+import type { Lowering } from "./lowering.ts"
+import type { Decomposed, Node } from "./node.ts"
+import { reductions } from "./reduction.ts"
+import { structural } from "./structural.ts"
+import { threefry2x32 } from "./threefry.ts"
+
+/** Calls are inlined before. */
+type Decomposable = Exclude<PrimitiveName, "jit">
+
+const lowerings: { readonly [P in Decomposable]: Lowering } = {
+  ...elementwise,
+  ...structural,
+  ...indexing,
+  ...reductions,
+  ...contractions,
+  threefry2x32
+}
+
+export const decompose = (graph: Graph): Decomposed => {
+  const builder = new NodeBuilder()
+  const nodes = new Array<Node | undefined>(graph.nextId)
+  const read = (v: Value): Node => {
+    let node = nodes[v.id]
+    if (node === undefined) {
+      node = builder.literal(v.literal!, v.dtype)
+      nodes[v.id] = node
+    }
+    return node
+  }
+  graph.inputs.forEach((v, index) => nodes[v.id] = builder.node({ kind: "input", index }, v.dtype, v.shape, []))
+  for (const { inputs, name, outputs, params } of graph.operations) {
+    const lowering = lowerings[name as Decomposable]
+    if (lowering === undefined) throw new LoweringError(name)
+    builder.origin = name
+    // Complex numbers have no lanes, wherever they turn up
+    for (const v of outputs) builder.lane(v.dtype)
+    const operands = inputs.map(read)
+    const made = outputs.some((v) => !v.shape.includes(0))
+      ? lowering(builder, { inputs: operands, outputs, params })
+      : outputs.map((v) => builder.fill(builder.literal(0, v.dtype), v.shape))
+    outputs.forEach((v, i) => nodes[v.id] = made[i]!)
+  }
+  return { nodes: builder.nodes, inputs: graph.inputs.map(read), results: graph.results.map(read) }
+}

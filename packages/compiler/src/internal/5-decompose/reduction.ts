@@ -1,0 +1,74 @@
+/**
+ * Reductions, running combinations and sorts.
+ */
+import * as DType from "effax/DType"
+import type { CumulativeParams, SortParams } from "effax/primitive/params"
+import type { Combiner, Cumulative } from "../../Plan.ts"
+import { integerRange, type Scalar } from "../scalar.ts"
+import { convertTo } from "./elementwise.ts"
+import type { Lowering } from "./lowering.ts"
+
+const least = (dtype: DType.DType): Scalar => DType.isInteger(dtype) ? integerRange(dtype)[0] : -Infinity
+const largest = (dtype: DType.DType): Scalar => DType.isInteger(dtype) ? integerRange(dtype)[1] : Infinity
+
+/** What a combiner gives for no elements. */
+export const identity: { readonly [C in Exclude<Combiner, "argmax" | "argmin">]: (dtype: DType.DType) => Scalar } = {
+  sum: () => 0,
+  product: () => 1,
+  max: least,
+  min: largest,
+  and: (dtype) => dtype === "bool" ? true : DType.isUnsigned(dtype) ? integerRange(dtype)[1] : -1,
+  or: (dtype) => dtype === "bool" ? false : 0
+}
+
+/** Maxima of booleans are disjunctions, their minima conjunctions. */
+const ofBools: { readonly [C in keyof typeof identity]?: keyof typeof identity } = { max: "or", min: "and" }
+
+const reduce = (named: keyof typeof identity): Lowering => (b, { inputs: [x], outputs: [out], params }) => {
+  const axes = params["axes"] as ReadonlyArray<number>
+  const combiner = x!.dtype === "bool" ? ofBools[named] ?? named : named
+  if (x!.size === 0) return [b.fill(b.literal(identity[combiner](x!.dtype), x!.dtype), out!.shape)]
+  const wide = b.widen(x!)
+  const result = b.node({ kind: "reduce", combiner, axes }, wide.dtype, out!.shape, [wide])
+  return [b.cast(result, x!.dtype)]
+}
+
+const argReduce = (combiner: "argmax" | "argmin"): Lowering => (b, { inputs: [x], outputs: [out], params }) => {
+  const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
+  const axes = params["axes"] as ReadonlyArray<number>
+  return [convertTo(b, b.node({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
+}
+
+const cumulative = (combiner: Cumulative["combiner"]): Lowering => (b, { inputs: [x], params }) => {
+  const { axis, reverse } = params as CumulativeParams
+  const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
+  const result = b.node({ kind: "cumulative", combiner, axis, reverse }, wide.dtype, x!.shape, [wide])
+  return [convertTo(b, result, x!.dtype)]
+}
+
+const sort: Lowering = (b, { inputs, params }) => {
+  const { dimension, numKeys } = params as SortParams
+  const [first, ...rest] = inputs
+  for (const x of inputs) b.lane(x.dtype)
+  const sorted = b.node({ kind: "sort", axis: dimension, keys: numKeys }, first!.dtype, first!.shape, inputs)
+  return [
+    sorted,
+    ...rest.map((x, i) => b.node({ kind: "sorted", which: i + 1 }, x.dtype, x.shape, [sorted]))
+  ]
+}
+
+export const reductions = {
+  reduce_sum: reduce("sum"),
+  reduce_prod: reduce("product"),
+  reduce_max: reduce("max"),
+  reduce_min: reduce("min"),
+  reduce_and: reduce("and"),
+  reduce_or: reduce("or"),
+  argmax: argReduce("argmax"),
+  argmin: argReduce("argmin"),
+  cumsum: cumulative("sum"),
+  cumprod: cumulative("product"),
+  cummax: cumulative("max"),
+  cummin: cumulative("min"),
+  sort
+} as const satisfies { readonly [primitive: string]: Lowering }

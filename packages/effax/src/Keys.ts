@@ -1,0 +1,109 @@
+/**
+ * The service that hands out PRNG keys at the effectful boundary, the same ones whatever order concurrent fibers run in.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
+import * as Layer from "effect/Layer"
+import { ArgumentError } from "./Errors.ts"
+import type * as NdArray from "./NdArray.ts"
+import * as Random from "./Random.ts"
+
+/**
+ * A place in the tree of keys.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Place {
+  /** The key that belongs to a label here. Always the same. */
+  readonly key: (label: string | number) => Random.Key
+  /** The next of this place's numbered keys. */
+  readonly next: Effect.Effect<Random.Key>
+  /** The place below a label. */
+  readonly at: (label: string | number) => Place
+}
+
+/**
+ * The place in the tree of keys that an effect runs in: labels and numbered draws derive from it.
+ *
+ * **Details**
+ *
+ * A key depends on the seed and on the way to it (labels, positions in `forEach`, how many keys the same place handed
+ * out before), never on time. Numbered draws (`next`) belong to one fiber: a second fiber that draws from the same place
+ * would make the numbers depend on scheduling, so it is refused.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Keys extends Context.Service<Keys, Place>()("effax/Keys") {}
+
+/** The words of a label: two independent hashes of its text, so that labels seldom meet. */
+const fold = (key: NdArray.Any, label: string | number): Random.Key =>
+  typeof label === "number"
+    ? Random.foldIn(Random.foldIn(key, 1), label)
+    : Random.foldIn(Random.foldIn(Random.foldIn(key, 2), Hash.string(label)), Hash.string(`${label}#${label.length}`))
+
+const make = (root: NdArray.Any): Place => {
+  let drawn = 0
+  let owner: number | undefined
+  return {
+    key: (label) => fold(root, label),
+    next: Effect.withFiber((fiber) => {
+      if (owner !== undefined && owner !== fiber.id) {
+        return Effect.die(
+          new ArgumentError({
+            operation: "Keys.next",
+            message: "Keys.next: two fibers draw from the same place, so the keys would depend on which runs first; give " +
+              "each its own place with Keys.forEach or Keys.within, or ask for keys by label with Keys.key"
+          })
+        )
+      }
+      owner = fiber.id
+      return Effect.succeed(Random.foldIn(Random.foldIn(root, 0), drawn++))
+    }),
+    at: (label) => make(fold(root, label))
+  }
+}
+
+/** Keys that derive from a seed. @category layers @since 0.1.0 */
+export const layer = (seed: number | bigint): Layer.Layer<Keys> => Layer.sync(Keys, () => make(Random.key(seed)))
+
+/** Keys that derive from a key. @category layers @since 0.1.0 */
+export const layerKey = (key: NdArray.Any): Layer.Layer<Keys> => Layer.sync(Keys, () => make(key))
+
+/** The next key of this place. @category keys @since 0.1.0 */
+export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys, (keys) => keys.next)
+
+/** The key that belongs to a label in this place. @category keys @since 0.1.0 */
+export const key = (label: string | number): Effect.Effect<Random.Key, never, Keys> =>
+  Effect.map(Keys, (keys) => keys.key(label))
+
+/** Runs an effect in the place below a label. @category combinators @since 0.1.0 */
+export const within = <A, E, R>(
+  label: string | number,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | Keys> =>
+  Effect.flatMap(Keys, (keys) => Effect.provideService(effect, Keys, keys.at(label)))
+
+/**
+ * `Effect.forEach` in which every item has a place of its own: the same keys with any concurrency.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const forEach = <A, B, E, R>(
+  items: Iterable<A>,
+  f: (item: A, index: number) => Effect.Effect<B, E, R>,
+  options: { readonly concurrency?: number | "unbounded" } = {}
+): Effect.Effect<ReadonlyArray<B>, E, R | Keys> =>
+  Effect.flatMap(next, (base) => {
+    const place = make(base)
+    return Effect.forEach(
+      [...items],
+      (item, index) => Effect.provideService(f(item, index), Keys, place.at(index)),
+      options
+    )
+  })

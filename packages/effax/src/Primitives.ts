@@ -1,0 +1,8 @@
+/**
+ * The table of all primitives, for those who write backends.
+ *
+ * @since 0.1.0
+ */
+export type { Batched, BatchContext, JvpContext, Params, Primitive, TransposeContext } from "./Primitive.ts"
+export * from "./primitive/params.ts"
+export { type ParamsOf, type PrimitiveName, primitives } from "./primitive/registry.ts"

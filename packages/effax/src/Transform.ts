@@ -1,0 +1,18 @@
+/**
+ * Transformations: pure functions from functions to functions.
+ *
+ * @since 0.1.0
+ */
+export {
+  grad,
+  type Gradient,
+  type GradOptions,
+  jvp,
+  linearize,
+  valueAndGrad,
+  type ValueOf,
+  vjp
+} from "./transform/differentiate.ts"
+export { jit, type Jitted, type JitOptions } from "./transform/jit.ts"
+export { type Axes, vmap, type VmapOptions } from "./transform/vmap.ts"
+export { type Argument, type Arguments } from "./internal/arguments.ts"

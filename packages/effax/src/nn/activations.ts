@@ -1,0 +1,207 @@
+/**
+ * Activation functions, softmax and its relatives.
+ */
+import type * as DType from "../DType.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import { asArray, type ArrayLike, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "../numpy/operands.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import * as reduce from "../primitive/reduction.ts"
+import * as structural from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+
+interface Activation {
+  <X extends ArrayLike>(x: X): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+}
+
+const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activation =>
+  ((x: ArrayLike) => apply(promoteInexact(name, [x])[0]!)) as never
+
+/** `max(x, 0)`, with derivative 0 at 0. @category activations @since 0.1.0 */
+export const relu = <X extends ArrayLike>(x: X): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
+  const array = asArray("relu", x)
+  return primitive.select(primitive.le(array, 0), 0, array) as never
+}
+/** `min(max(x, 0), 6)`, with derivative 0 at both ends. @category activations @since 0.1.0 */
+export const relu6 = activation("relu6", (x) =>
+  primitive.select(primitive.le(x, 0), 0, primitive.select(primitive.ge(x, 6), 6, x))
+)
+/** `1 / (1 + exp(-x))`. @category activations @since 0.1.0 */
+export const sigmoid = activation("sigmoid", primitive.logistic)
+/** `log(sigmoid(x))`. @category activations @since 0.1.0 */
+export const logSigmoid = activation("logSigmoid", (x) => primitive.neg(softplusOf(primitive.neg(x))))
+/** `tanh(x)`. @category activations @since 0.1.0 */
+export const tanh = activation("tanh", primitive.tanh)
+/** `x sigmoid(x)`, also called swish. @category activations @since 0.1.0 */
+export const silu = activation("silu", (x) => primitive.mul(x, primitive.logistic(x)))
+/** {@link silu} by its other name. @category activations @since 0.1.0 */
+export const swish = silu
+
+const softplusOf = (x: NdArray.Any): NdArray.Any => {
+  // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|))
+  const tail = primitive.log1p(primitive.exp(primitive.neg(primitive.abs(x))))
+  return primitive.add(primitive.select(primitive.le(x, 0), 0, x), tail)
+}
+/** `log(1 + exp(x))` without overflow. @category activations @since 0.1.0 */
+export const softplus = activation("softplus", softplusOf)
+/** `x / (1 + |x|)`. @category activations @since 0.1.0 */
+export const softSign = activation("softSign", (x) => primitive.div(x, primitive.add(primitive.abs(x), 1)))
+/** `x tanh(softplus(x))`. @category activations @since 0.1.0 */
+export const mish = activation("mish", (x) => primitive.mul(x, primitive.tanh(softplusOf(x))))
+
+/** The branch for `x > 0` is safe from overflow in the other, for gradients too. */
+const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.Any): NdArray.Any => {
+  const positive = primitive.gt(x, 0)
+  return primitive.select(positive, x, below(primitive.select(positive, 0, x)))
+}
+
+/** `x`, or `alpha (exp(x) - 1)` below 0. @category activations @since 0.1.0 */
+export const elu = <X extends ArrayLike>(
+  x: X,
+  options: { readonly alpha?: number } = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> =>
+  negativeBranch(
+    promoteInexact("elu", [x])[0]!,
+    (safe) => primitive.mul(primitive.expm1(safe), options.alpha ?? 1)
+  ) as never
+
+/** Scaled exponential linear units (Klambauer et al. 2017). @category activations @since 0.1.0 */
+export const selu = activation("selu", (x) =>
+  primitive.mul(
+    negativeBranch(x, (safe) => primitive.mul(primitive.expm1(safe), 1.6732632423543772)),
+    1.0507009873554805
+  )
+)
+
+/** `x`, or `slope x` below 0. @category activations @since 0.1.0 */
+export const leakyRelu = <X extends ArrayLike>(
+  x: X,
+  options: { readonly negativeSlope?: number } = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const [array] = promoteInexact("leakyRelu", [x])
+  return primitive.select(
+    primitive.ge(array!, 0),
+    array!,
+    primitive.mul(array!, options.negativeSlope ?? 0.01)
+  ) as never
+}
+
+/** `x Phi(x)`, exactly or by the tanh approximation, JAX's default. @category activations @since 0.1.0 */
+export const gelu = <X extends ArrayLike>(
+  x: X,
+  options: { readonly approximate?: boolean } = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const [array] = promoteInexact("gelu", [x])
+  const a: NdArray.Any = array!
+  if (options.approximate === false) {
+    return primitive.mul(primitive.mul(a, 0.5), primitive.erfc(primitive.mul(primitive.neg(a), Math.SQRT1_2))) as never
+  }
+  const inner = primitive.mul(
+    primitive.add(a, primitive.mul(primitive.integerPow(a, 3), 0.044715)),
+    Math.sqrt(2 / Math.PI)
+  )
+  return primitive.mul(a, primitive.mul(primitive.add(primitive.tanh(inner), 1), 0.5)) as never
+}
+
+// --- along axes -----------------------------------------------------------------------------------------------------
+
+interface AxisOptions {
+  /** The axes; the last one by default. */
+  readonly axis?: number | ReadonlyArray<number>
+}
+
+const keep = (x: NdArray.Any, axes: ReadonlyArray<number>, shape: Shape.Shape): NdArray.Any =>
+  structural.broadcastInDim(x, shape, shape.map((_, i) => i).filter((i) => !axes.includes(i)))
+
+/** The largest finite element along the axes, as a constant for derivatives. */
+const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
+  const largest = primitive.stopGradient(reduce.reduceMax(x, axes))
+  return primitive.select(primitive.isFinite(largest), largest, 0)
+}
+
+/**
+ * `log(sum(exp(x)))` without overflow; of nothing but -inf it is -inf.
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
+export const logsumexp = <D extends DType.Inexact>(
+  x: NdArray.NdArray<D, Shape.Shape>,
+  options: { readonly axis?: Shape.Axes; readonly keepdims?: boolean } = {}
+): NdArray.NdArray<D, Shape.Shape> => {
+  const [array] = promoteInexact("logsumexp", [x])
+  const axes = Shapes.normalizeAxes("logsumexp", options.axis, array!.shape.length)
+  const largest = shift(array!, axes)
+  const sums = reduce.reduceSum(primitive.exp(primitive.sub(array!, keep(largest, axes, array!.shape))), axes)
+  const result = primitive.add(primitive.log(sums), largest)
+  return (options.keepdims
+    ? structural.reshape(result, array!.shape.map((n, i) => axes.includes(i) ? 1 : n))
+    : result) as never
+}
+
+/** `exp(x) / sum(exp(x))`. @category reductions @since 0.1.0 */
+export const softmax = <X extends NdArray.Any>(
+  x: X,
+  options: AxisOptions = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const array: NdArray.Any = promoteInexact("softmax", [x])[0]!
+  const axes = Shapes.normalizeAxes("softmax", options.axis ?? -1, array.shape.length)
+  const largest = primitive.stopGradient(reduce.reduceMax(array, axes))
+  const exponentials = primitive.exp(primitive.sub(array, keep(largest, axes, array.shape)))
+  const sums = reduce.reduceSum(exponentials, axes)
+  return primitive.div(exponentials, keep(sums, axes, array.shape)) as never
+}
+
+/** `x - logsumexp(x)`. @category reductions @since 0.1.0 */
+export const logSoftmax = <X extends NdArray.Any>(
+  x: X,
+  options: AxisOptions = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const array: NdArray.Any = promoteInexact("logSoftmax", [x])[0]!
+  const axes = Shapes.normalizeAxes("logSoftmax", options.axis ?? -1, array.shape.length)
+  const largest = primitive.stopGradient(reduce.reduceMax(array, axes))
+  const shifted = primitive.sub(array, keep(largest, axes, array.shape))
+  const logs = primitive.log(reduce.reduceSum(primitive.exp(shifted), axes))
+  return primitive.sub(shifted, keep(logs, axes, array.shape)) as never
+}
+
+/** Mean 0 and variance 1 along the axes: `(x - mean) / sqrt(var + epsilon)`. @category reductions @since 0.1.0 */
+export const standardize = <X extends NdArray.Any>(
+  x: X,
+  options: AxisOptions & { readonly epsilon?: number } = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const array: NdArray.Any = promoteInexact("standardize", [x])[0]!
+  const axes = Shapes.normalizeAxes("standardize", options.axis ?? -1, array.shape.length)
+  const count = axes.reduce((n, axis) => n * array.shape[axis]!, 1)
+  const average = (of: NdArray.Any) => primitive.div(reduce.reduceSum(of, axes), count)
+  const centered = primitive.sub(array, keep(average(array), axes, array.shape))
+  const variance = average(primitive.integerPow(centered, 2))
+  const scale = primitive.rsqrt(primitive.add(variance, options.epsilon ?? 1e-5))
+  return primitive.mul(centered, keep(scale, axes, array.shape)) as never
+}
+
+/**
+ * A 1 at the position that each class number says, 0 elsewhere; numbers outside `0 ... classes - 1` give zeros only.
+ * `[...] -> [..., classes]`
+ *
+ * @category encodings
+ * @since 0.1.0
+ */
+export const oneHot = <X extends ArrayLike, D extends DType.DType = "float32">(
+  labels: X,
+  classes: number,
+  options: { readonly dtype?: D; readonly axis?: number } = {}
+): NdArray.NdArray<D, Shape.Shape> => {
+  const array = asArray("oneHot", labels)
+  const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
+  const axis = Shapes.normalizeAxis("oneHot", options.axis ?? -1, array.shape.length + 1)
+  const shape = [...array.shape.slice(0, axis), size, ...array.shape.slice(axis)]
+  const spread = structural.broadcastInDim(array, shape, array.shape.map((_, i) => i < axis ? i : i + 1))
+  const [a, b] = broadcast("oneHot", [
+    node.nodeOf(spread),
+    node.nodeOf(structural.iota(array.dtype === "bool" ? "int32" : array.dtype, shape, axis))
+  ])
+  const wide = a!.dtype === "bool" ? primitive.convert(a!, "int32") : a!
+  return primitive.convert(primitive.eq(wide, b!), options.dtype ?? "float32") as never
+}

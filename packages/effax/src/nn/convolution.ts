@@ -1,0 +1,139 @@
+/**
+ * Convolution and pooling over images and other grids.
+ */
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import { promote } from "../numpy/operands.ts"
+import { convGeneralDilated } from "../primitive/convolution.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import * as reduce from "../primitive/reduction.ts"
+import * as structural from "../primitive/structural.ts"
+import * as Shapes from "../Shape.ts"
+
+/** `"same"`: as many outputs as inputs over the stride; `"valid"`: only whole windows; or widths for each axis. @category models @since 0.1.0 */
+export type Padding = "same" | "valid" | ReadonlyArray<readonly [low: number, high: number]>
+
+/** @category models @since 0.1.0 */
+export interface ConvOptions {
+  /** Steps of the window: one for all spatial axes or one for each; 1 by default. */
+  readonly strides?: number | ReadonlyArray<number>
+  readonly padding?: Padding
+  /** Distances between the window's elements; 1 by default. */
+  readonly dilation?: number | ReadonlyArray<number>
+  /** Groups of features that are convolved apart; 1 by default. */
+  readonly groups?: number
+  /**
+   * `"channelsFirst"` (the default): `[batch, features, ...spatial]`; `"channelsLast"`: `[batch, ...spatial, features]`.
+   */
+  readonly layout?: "channelsFirst" | "channelsLast"
+}
+
+const each = (value: number | ReadonlyArray<number> | undefined, rank: number, name: string): ReadonlyArray<number> => {
+  const list = value === undefined ? new Array<number>(rank).fill(1) : typeof value === "number" ? new Array<number>(rank).fill(value) : value
+  if (list.length !== rank || list.some((n) => !Number.isInteger(n) || n < 1)) {
+    throw new ArgumentError({
+      operation: "conv",
+      message: `conv: ${name} must be whole numbers of 1 or more, one for each of ${rank} spatial axes, got ${JSON.stringify(value)}`
+    })
+  }
+  return list
+}
+
+/**
+ * The convolution of neural networks (a cross-correlation): kernels are `[out, in / groups, ...window]` for channels
+ * first and `[...window, in / groups, out]` for channels last.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.conv(np.ones([8, 1, 28, 28]), np.ones([16, 1, 3, 3])).shape // => [8, 16, 28, 28]
+ * ```
+ *
+ * @category convolutions
+ * @since 0.1.0
+ */
+export const conv = (x: NdArray.Any, kernel: NdArray.Any, options: ConvOptions = {}): NdArray.Any => {
+  const { groups = 1, layout = "channelsFirst", padding = "same" } = options
+  const rank = x.shape.length - 2
+  if (rank < 0 || kernel.shape.length !== x.shape.length) {
+    throw new ShapeError({
+      operation: "conv",
+      message: `conv: input ${Shapes.format(x.shape)} and kernel ${
+        Shapes.format(kernel.shape)
+      } must both have two axes more than there are spatial ones`
+    })
+  }
+  const [a, w] = promote("conv", [x, kernel]) as unknown as [NdArray.Any, NdArray.Any]
+  const spatial = Array.from({ length: rank }, (_, i) => i)
+  const first = layout === "channelsFirst"
+  const dimensionNumbers = first
+    ? { lhsSpec: [0, 1, ...spatial.map((i) => i + 2)], rhsSpec: [0, 1, ...spatial.map((i) => i + 2)], outSpec: [0, 1, ...spatial.map((i) => i + 2)] }
+    : {
+      lhsSpec: [0, rank + 1, ...spatial.map((i) => i + 1)],
+      rhsSpec: [rank + 1, rank, ...spatial],
+      outSpec: [0, rank + 1, ...spatial.map((i) => i + 1)]
+    }
+  const windowStrides = each(options.strides, rank, "strides")
+  const rhsDilation = each(options.dilation, rank, "dilation")
+  const window = dimensionNumbers.rhsSpec.slice(2).map((axis) => w.shape[axis]!)
+  const input = dimensionNumbers.lhsSpec.slice(2).map((axis) => a.shape[axis]!)
+  return convGeneralDilated(a, w, {
+    windowStrides,
+    padding: widths(padding, input, window, windowStrides, rhsDilation),
+    lhsDilation: spatial.map(() => 1),
+    rhsDilation,
+    dimensionNumbers,
+    featureGroupCount: groups,
+    batchGroupCount: 1
+  })
+}
+
+const widths = (
+  padding: Padding,
+  input: ReadonlyArray<number>,
+  window: ReadonlyArray<number>,
+  strides: ReadonlyArray<number>,
+  dilation: ReadonlyArray<number>
+): ReadonlyArray<readonly [number, number]> => {
+  if (padding === "valid") return input.map(() => [0, 0] as const)
+  if (padding !== "same") return padding
+  return input.map((size, i) => {
+    const reach = (window[i]! - 1) * dilation[i]! + 1
+    const outputs = Math.ceil(size / strides[i]!)
+    const total = Math.max(0, (outputs - 1) * strides[i]! + reach - size)
+    const low = Math.floor(total / 2)
+    return [low, total - low] as const
+  })
+}
+
+/** Windows that lie side by side: each spatial axis becomes two. */
+const windows = (operation: string, x: NdArray.Any, size: number, layout: ConvOptions["layout"]) => {
+  const spatial = layout === "channelsLast"
+    ? x.shape.map((_, i) => i).slice(1, -1)
+    : x.shape.map((_, i) => i).slice(2)
+  const wrong = spatial.find((axis) => x.shape[axis]! % size !== 0)
+  if (!Number.isInteger(size) || size < 1 || wrong !== undefined) {
+    throw new ShapeError({
+      operation,
+      message: `${operation}: windows of ${size} do not tile ${Shapes.format(x.shape)}${
+        wrong === undefined ? "" : `: axis ${wrong} has length ${x.shape[wrong]}`
+      }`
+    })
+  }
+  const shape = x.shape.flatMap((n, i) => spatial.includes(i) ? [n / size, size] : [n])
+  const axes = spatial.map((axis, k) => axis + k + 1)
+  return { blocks: structural.reshape(x, shape), axes, elements: size ** spatial.length }
+}
+
+/** The largest element of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
+export const maxPool = (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout"> = {}): NdArray.Any => {
+  const { axes, blocks } = windows("maxPool", x, size, options.layout)
+  return reduce.reduceMax(blocks, axes)
+}
+
+/** The mean of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
+export const avgPool = (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout"> = {}): NdArray.Any => {
+  const { axes, blocks, elements } = windows("avgPool", x, size, options.layout)
+  return primitive.div(reduce.reduceSum(blocks, axes), elements)
+}

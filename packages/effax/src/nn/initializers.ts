@@ -1,0 +1,108 @@
+/**
+ * Initial values of parameters: functions of a key and a shape.
+ */
+import type * as DType from "../DType.ts"
+import { ShapeError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as creation from "../numpy/creation.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import * as samplers from "../random/samplers.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+
+/** @category models @since 0.1.0 */
+export interface Initializer {
+  <const S extends Shape.Shape, D extends DType.Floating = "float32">(
+    key: NdArray.Any,
+    shape: S,
+    options?: { readonly dtype?: D }
+  ): NdArray.NdArray<D, S>
+}
+
+const initializer = (sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any): Initializer =>
+  ((key: NdArray.Any, shape: Shape.Shape, options: { dtype?: DType.Floating } = {}) =>
+    sample(key, shape, options.dtype ?? "float32")) as never
+
+/** @category initializers @since 0.1.0 */
+export const zeros = initializer((_, shape, dtype) => creation.zeros(shape, { dtype }))
+/** @category initializers @since 0.1.0 */
+export const ones = initializer((_, shape, dtype) => creation.ones(shape, { dtype }))
+/** @category initializers @since 0.1.0 */
+export const constant = (value: number): Initializer =>
+  initializer((_, shape, dtype) => creation.full(shape, value, { dtype }))
+/** Uniform on `[0, scale)`. @category initializers @since 0.1.0 */
+export const uniform = (scale = 0.01): Initializer =>
+  initializer((key, shape, dtype) => primitive.mul(samplers.uniform(key, shape, { dtype }), scale))
+/** Normal with mean 0. @category initializers @since 0.1.0 */
+export const normal = (deviation = 0.01): Initializer =>
+  initializer((key, shape, dtype) => primitive.mul(samplers.normal(key, shape, { dtype }), deviation))
+
+/**
+ * Where the axes of a parameter's inputs and outputs are; all others are a receptive field. Dense kernels are
+ * `[in, out]` by default, as JAX has them; convolutions with channels first have `inAxis: 1, outAxis: 0`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FanOptions {
+  readonly inAxis?: number
+  readonly outAxis?: number
+}
+
+/**
+ * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs or the mean of both.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
+export const varianceScaling = (
+  scale: number,
+  mode: "fanIn" | "fanOut" | "fanAverage",
+  distribution: "truncatedNormal" | "normal" | "uniform",
+  options: FanOptions = {}
+): Initializer =>
+  initializer((key, shape, dtype) => {
+    if (shape.length < 2) {
+      throw new ShapeError({
+        operation: "varianceScaling",
+        message: `varianceScaling: inputs and outputs need two axes at least, got shape ${Shapes.format(shape)}`
+      })
+    }
+    const inAxis = Shapes.normalizeAxis("varianceScaling", options.inAxis ?? -2, shape.length)
+    const outAxis = Shapes.normalizeAxis("varianceScaling", options.outAxis ?? -1, shape.length)
+    const field = Shapes.size(shape) / shape[inAxis]! / shape[outAxis]!
+    const fanIn = shape[inAxis]! * field
+    const fanOut = shape[outAxis]! * field
+    const n = mode === "fanIn" ? fanIn : mode === "fanOut" ? fanOut : (fanIn + fanOut) / 2
+    const variance = scale / Math.max(1, n)
+    switch (distribution) {
+      case "normal":
+        return primitive.mul(samplers.normal(key, shape, { dtype }), Math.sqrt(variance))
+      case "truncatedNormal":
+        // the deviation of a standard normal cut at 2 deviations
+        return primitive.mul(
+          samplers.truncatedNormal(key, -2, 2, shape, { dtype }),
+          Math.sqrt(variance) / 0.87962566103423978
+        )
+      case "uniform":
+        return primitive.mul(
+          samplers.uniform(key, shape, { dtype, minval: -1, maxval: 1 }),
+          Math.sqrt(3 * variance)
+        )
+    }
+  })
+
+/** Glorot and Bengio 2010, uniform; also called Xavier. @category initializers @since 0.1.0 */
+export const glorotUniform = (options: FanOptions = {}): Initializer => varianceScaling(1, "fanAverage", "uniform", options)
+/** Glorot and Bengio 2010, normal. @category initializers @since 0.1.0 */
+export const glorotNormal = (options: FanOptions = {}): Initializer =>
+  varianceScaling(1, "fanAverage", "truncatedNormal", options)
+/** He et al. 2015, uniform. @category initializers @since 0.1.0 */
+export const heUniform = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "uniform", options)
+/** He et al. 2015, normal. @category initializers @since 0.1.0 */
+export const heNormal = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "truncatedNormal", options)
+/** LeCun 1998, uniform. @category initializers @since 0.1.0 */
+export const lecunUniform = (options: FanOptions = {}): Initializer => varianceScaling(1, "fanIn", "uniform", options)
+/** LeCun 1998, normal. @category initializers @since 0.1.0 */
+export const lecunNormal = (options: FanOptions = {}): Initializer =>
+  varianceScaling(1, "fanIn", "truncatedNormal", options)

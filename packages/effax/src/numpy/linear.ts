@@ -1,0 +1,328 @@
+/**
+ * Products of linear algebra.
+ */
+import type * as DType from "../DType.ts"
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import { dotGeneral } from "../primitive/contraction.ts"
+import * as elementwise from "../primitive/elementwise.ts"
+import { reduceSum } from "../primitive/reduction.ts"
+import * as structural from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+import { type ArrayLike, broadcastTo, promote, type PromoteOperands, type ShapeOf } from "./operands.ts"
+
+/** Options of contractions. @category models @since 0.1.0 */
+export interface ContractionOptions {
+  /** The dtype of products and sums, and of the result. */
+  readonly preferredElementType?: DType.DType
+}
+
+const range = (n: number, from = 0): ReadonlyArray<number> => Array.from({ length: n }, (_, i) => from + i)
+
+/** Booleans multiply as numbers and come back as truth. */
+const contract = (
+  x: NdArray.Any,
+  y: NdArray.Any,
+  numbers: Partial<Parameters<typeof dotGeneral>[2]>,
+  preferred: DType.DType | undefined
+): NdArray.Any => {
+  const dimensionNumbers = { lhsContracting: [], rhsContracting: [], lhsBatch: [], rhsBatch: [], ...numbers }
+  return x.dtype === "bool"
+    ? elementwise.ne(dotGeneral(elementwise.convert(x, "int32"), elementwise.convert(y, "int32"), dimensionNumbers), 0)
+    : dotGeneral(x, y, dimensionNumbers, preferred ?? null)
+}
+
+const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: string): ShapeError =>
+  new ShapeError({
+    operation,
+    message: `${operation}: shapes ${Shapes.format(x.shape)} and ${Shapes.format(y.shape)} don't fit: ${detail}`
+  })
+
+/**
+ * The dot product of NumPy: inner product of vectors, matrix product of matrices, and otherwise the sum over the last
+ * axis of `x` and the last but one of `y`. Scalars multiply.
+ *
+ * @category products
+ * @since 0.1.0
+ */
+export const dot = <X extends ArrayLike, Y extends ArrayLike>(
+  x: X,
+  y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
+  options: ContractionOptions = {}
+): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
+  const [a, b] = promote("dot", [x, y]) as unknown as [node.Node, node.Node]
+  if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
+  const left = a.shape.length - 1
+  const right = Math.max(0, b.shape.length - 2)
+  if (a.shape[left] !== b.shape[right]) {
+    throw mismatch("dot", a, b, `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`)
+  }
+  return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, options.preferredElementType) as never
+}
+
+/**
+ * The matrix product of NumPy: leading axes are batches, which broadcast; vectors are rows on the left and columns on
+ * the right, `[..., n, k] x [..., k, m] -> [..., n, m]`.
+ *
+ * @category products
+ * @since 0.1.0
+ */
+export const matmul = <X extends NdArray.Any, Y extends NdArray.Any>(
+  x: X,
+  y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
+  options: ContractionOptions = {}
+): NdArray.NdArray<PromoteOperands<X, Y>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
+  const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
+  const [ra, rb] = [a.shape.length, b.shape.length]
+  if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are no matrices; use `np.multiply`")
+  const left = ra - 1
+  const right = Math.max(0, rb - 2)
+  if (a.shape[left] !== b.shape[right]) {
+    throw mismatch("matmul", a, b, `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`)
+  }
+  const batchA = a.shape.slice(0, Math.max(0, ra - 2))
+  const batchB = b.shape.slice(0, Math.max(0, rb - 2))
+  const preferred = options.preferredElementType
+  if (batchB.length === 0) {
+    // no batch on the right: the left's is just more rows
+    return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, preferred) as never
+  }
+  const batch = Shapes.broadcast("matmul", [batchA, batchB])
+  const axes = range(batch.length)
+  const wideA = ra === 1 ? broadcastTo(a, [...batch, a.shape[0]!]) : broadcastTo(a, [...batch, ...a.shape.slice(-2)])
+  const wideB = broadcastTo(b, [...batch, ...b.shape.slice(-2)])
+  return contract(wideA, wideB, {
+    lhsContracting: [wideA.shape.length - 1],
+    rhsContracting: [wideB.shape.length - 2],
+    lhsBatch: axes,
+    rhsBatch: axes
+  }, preferred) as never
+}
+
+/** The inner product of two flattened arrays. @category products @since 0.1.0 */
+export const vdot = <X extends NdArray.Any, Y extends NdArray.Any>(
+  x: X,
+  y: Y
+): NdArray.NdArray<PromoteOperands<X, Y>, readonly []> =>
+  dot(structural.reshape(x, [x.size]), structural.reshape(y, [y.size])) as never
+
+/** The sum over the last axis of both. @category products @since 0.1.0 */
+export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
+  x: X,
+  y: Y
+): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Shape> => {
+  const [a, b] = promote("inner", [x, y]) as unknown as [node.Node, node.Node]
+  if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
+  if (a.shape.at(-1) !== b.shape.at(-1)) {
+    throw mismatch("inner", a, b, `the last axes have lengths ${a.shape.at(-1)} and ${b.shape.at(-1)}`)
+  }
+  return contract(a, b, { lhsContracting: [a.shape.length - 1], rhsContracting: [b.shape.length - 1] }, undefined) as never
+}
+
+/** All products of an element of one array with one of the other: `[n] x [m] -> [n, m]`. @category products @since 0.1.0 */
+export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
+  x: X,
+  y: Y
+): NdArray.NdArray<PromoteOperands<X, Y>, readonly [number, number]> => {
+  const [a, b] = promote("outer", [x, y]) as unknown as [node.Node, node.Node]
+  const shape = [a.size, b.size]
+  return elementwise.mul(
+    structural.broadcastInDim(structural.reshape(a, [a.size]), shape, [0]),
+    structural.broadcastInDim(structural.reshape(b, [b.size]), shape, [1])
+  ) as never
+}
+
+/** The sum of products over the last `axes` axes of `x` and the first of `y`, or over named axes. @category products @since 0.1.0 */
+export const tensordot = (
+  x: NdArray.Any,
+  y: NdArray.Any,
+  axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+  options: ContractionOptions = {}
+): NdArray.Any => {
+  const [a, b] = promote("tensordot", [x, y]) as unknown as [node.Node, node.Node]
+  const [left, right] = typeof axes === "number"
+    ? [range(axes, a.shape.length - axes), range(axes)]
+    : [
+      Shapes.normalizeAxes("tensordot", axes[0], a.shape.length),
+      Shapes.normalizeAxes("tensordot", axes[1], b.shape.length)
+    ]
+  if (left.length !== right.length || left.some((axis, i) => axis < 0 || a.shape[axis] !== b.shape[right[i]!])) {
+    throw mismatch("tensordot", a, b, `axes [${left.join(", ")}] against [${right.join(", ")}]`)
+  }
+  return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType)
+}
+
+/** The sum of a diagonal. @category products @since 0.1.0 */
+export const trace = <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>, k = 0): NdArray.NdArray<D, Shape.Shape> => {
+  const d = diagonal(x, k)
+  return reduceSum(d, [d.shape.length - 1]) as never
+}
+
+/** The elements of the last two axes whose column is `k` more than their row. @category products @since 0.1.0 */
+export const diagonal = <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>, k = 0): NdArray.NdArray<D, Shape.Shape> => {
+  const rank = x.shape.length
+  if (rank < 2) {
+    throw new ShapeError({ operation: "diagonal", message: `diagonal: expected at least 2 axes, got ${Shapes.format(x.shape)}` })
+  }
+  const [rows, columns] = x.shape.slice(-2) as [number, number]
+  const [top, left] = [Math.max(0, -k), Math.max(0, k)]
+  const length = Math.max(0, Math.min(rows - top, columns - left))
+  const part = structural.sliceAxis(structural.sliceAxis(x, rank - 2, top, top + length), rank - 1, left, left + length)
+  // rows of length + 1 in the flattened square put the diagonal in one column
+  const flat = structural.reshape(part, [...x.shape.slice(0, -2), length * length])
+  const padded = structural.pad(flat, node.literal(x.dtype === "bool" ? false : 0, x.dtype), [
+    ...x.shape.slice(0, -2).map(() => [0, 0, 0] as const),
+    [0, length, 0] as const
+  ])
+  const table = structural.reshape(padded, [...x.shape.slice(0, -2), length, length + 1])
+  return structural.reshape(structural.sliceAxis(table, rank - 1, 0, Math.min(1, length + 1)), [
+    ...x.shape.slice(0, -2),
+    length
+  ]) as never
+}
+
+// --- einsum ---------------------------------------------------------------------------------------------------------
+
+interface Term {
+  readonly array: NdArray.Any
+  readonly labels: ReadonlyArray<string>
+}
+
+const bad = (subscripts: string, detail: string): ArgumentError =>
+  new ArgumentError({ operation: "einsum", message: `einsum: ${detail} in "${subscripts}"` })
+
+/** `...` stands for as many axes as an operand has left; each gets a label of its own, counted from the end. */
+const expand = (term: string, rank: number, subscripts: string): ReadonlyArray<string> => {
+  const parts = term.split("...")
+  if (parts.length > 2) throw bad(subscripts, "an operand has more than one ellipsis")
+  const letters = parts.join("")
+  if (/[^A-Za-z]/.test(letters)) throw bad(subscripts, `"${letters.match(/[^A-Za-z]/)![0]}" is no label`)
+  if (parts.length === 1) return [...term]
+  const count = Math.max(0, rank - letters.length)
+  return [...parts[0]!, ...range(count).map((i) => `.${count - i}`), ...parts[1]!]
+}
+
+/** Repeated labels of one operand become its diagonal. */
+const takeDiagonals = ({ array, labels }: Term): Term => {
+  const repeated = labels.find((label, i) => labels.indexOf(label) !== i)
+  if (repeated === undefined) return { array, labels }
+  const [first, second] = labels.flatMap((label, i) => label === repeated ? [i] : []) as [number, number]
+  const rest = range(labels.length).filter((i) => i !== first && i !== second)
+  const moved = structural.transpose(array, [...rest, first, second])
+  return takeDiagonals({ array: diagonal(moved), labels: [...rest.map((i) => labels[i]!), repeated] })
+}
+
+const sumOut = ({ array, labels }: Term, keep: (label: string) => boolean): Term => ({
+  array: reduceSum(array, range(labels.length).filter((i) => !keep(labels[i]!))),
+  labels: labels.filter(keep)
+})
+
+/** Contracts two operands, summing over the labels that nobody needs any more. */
+const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DType.DType | undefined): Term => {
+  const a = sumOut(x, (label) => keep(label) || y.labels.includes(label))
+  const b = sumOut(y, (label) => keep(label) || x.labels.includes(label))
+  const shared = a.labels.filter((label) => b.labels.includes(label))
+  const batch = shared.filter(keep)
+  const summed = shared.filter((label) => !keep(label))
+  const at = (term: Term, labels: ReadonlyArray<string>) => labels.map((label) => term.labels.indexOf(label))
+  return {
+    array: contract(a.array, b.array, {
+      lhsContracting: at(a, summed),
+      rhsContracting: at(b, summed),
+      lhsBatch: at(a, batch),
+      rhsBatch: at(b, batch)
+    }, preferred),
+    labels: [
+      ...batch,
+      ...a.labels.filter((label) => !shared.includes(label)),
+      ...b.labels.filter((label) => !shared.includes(label))
+    ]
+  }
+}
+
+/**
+ * Sums of products in Einstein's notation: `einsum("ij,jk->ik", x, y)`.
+ *
+ * **Details**
+ *
+ * Without `->` the result has, in alphabetic order, the labels that occur once. A label repeated in one operand is its
+ * diagonal; `...` are batch axes, which broadcast. Pairs of operands are contracted in the order that keeps the
+ * intermediate results smallest, greedily.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.einsum("bi,ij->bj", np.ones([5, 2]), np.ones([2, 3])).shape // => [5, 3]
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
+export const einsum = (subscripts: string, ...operands: ReadonlyArray<NdArray.Any>): NdArray.Any => {
+  const compact = subscripts.replaceAll(" ", "")
+  const [inputs, output, ...more] = compact.split("->")
+  const terms = inputs!.split(",")
+  if (more.length > 0) throw bad(subscripts, "there is more than one arrow")
+  if (terms.length !== operands.length) {
+    throw bad(subscripts, `there are ${terms.length} operands, but ${operands.length} arrays were given`)
+  }
+  const arrays = promote("einsum", operands)
+  const labels = terms.map((term, i) => expand(term, arrays[i]!.shape.length, subscripts))
+  const sizes = new Map<string, number>()
+  labels.forEach((own, i) => {
+    const { shape } = arrays[i]!
+    if (own.length !== shape.length) {
+      throw bad(subscripts, `operand ${i} has ${own.length} labels, but its shape is ${Shapes.format(shape)},`)
+    }
+    own.forEach((label, axis) => {
+      const known = sizes.get(label)
+      const size = shape[axis]!
+      if (known === undefined || known === 1) sizes.set(label, size)
+      else if (size !== known && size !== 1) {
+        throw new ShapeError({
+          operation: "einsum",
+          message: `einsum: label ${label} has length ${known} and ${size} in "${subscripts}" for shapes ${
+            arrays.map((x) => Shapes.format(x.shape)).join(", ")
+          }`
+        })
+      }
+    })
+  })
+  const all = labels.flat()
+  const dots = [...sizes.keys()].filter((label) => label.startsWith(".")).sort().reverse()
+  const results = output === undefined
+    ? [...dots, ...[...sizes.keys()].filter((l) => !l.startsWith(".") && all.filter((k) => k === l).length === 1).sort()]
+    : output.includes("...")
+    ? [...output.split("...")[0]!, ...dots, ...output.split("...")[1]!]
+    : [...output]
+  const unknown = results.find((label) => !sizes.has(label))
+  if (unknown !== undefined) throw bad(subscripts, `the result's label ${unknown} is in no operand`)
+  if (new Set(results).size !== results.length) throw bad(subscripts, "a label is repeated in the result")
+
+  let pending: Array<Term> = labels.map((own, i) => {
+    // axes of length 1 that stand for longer ones are broadcast first
+    const shape = own.map((label) => sizes.get(label)!)
+    return takeDiagonals({ array: broadcastTo(arrays[i]!, shape), labels: own })
+  })
+  const needed = (others: ReadonlyArray<Term>) => (label: string) =>
+    results.includes(label) || others.some((term) => term.labels.includes(label))
+  const sizeAfter = (x: Term, y: Term, keep: (label: string) => boolean): number =>
+    [...new Set([...x.labels, ...y.labels])].filter(keep).reduce((n, label) => n * sizes.get(label)!, 1)
+  while (pending.length > 1) {
+    let best: { readonly i: number; readonly k: number; readonly size: number } | undefined
+    for (let i = 0; i < pending.length; i++) {
+      for (let k = i + 1; k < pending.length; k++) {
+        const size = sizeAfter(pending[i]!, pending[k]!, needed(pending.filter((_, n) => n !== i && n !== k)))
+        if (best === undefined || size < best.size) best = { i, k, size }
+      }
+    }
+    const { i, k } = best!
+    const rest = pending.filter((_, n) => n !== i && n !== k)
+    pending = [...rest, pair(pending[i]!, pending[k]!, needed(rest), undefined)]
+  }
+  const last = sumOut(pending[0]!, (label) => results.includes(label))
+  return structural.transpose(last.array, results.map((label) => last.labels.indexOf(label)))
+}

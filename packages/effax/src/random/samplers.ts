@@ -1,0 +1,430 @@
+/**
+ * Random numbers of the usual distributions, from keys: JAX's samplers, whose bits, uniforms and integers are the same.
+ */
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import { asArray, type ArrayLike, broadcastTo, cast } from "../numpy/operands.ts"
+import { argmax, cumsum } from "../numpy/reduction.ts"
+import { searchsorted } from "../numpy/sorting.ts"
+import { take } from "../numpy/indexing.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import { sort } from "../primitive/sort.ts"
+import * as structural from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+import { bits, keys } from "./key.ts"
+
+/** @category models @since 0.1.0 */
+export interface SampleOptions<D extends DType.DType> {
+  readonly dtype?: D
+}
+
+interface FloatFormat {
+  readonly unsigned: DType.UnsignedInteger
+  /** Bits of the draw. */
+  readonly width: number
+  /** Bits of the mantissa, without the hidden one. */
+  readonly mantissa: number
+  /** The bits of 1. */
+  readonly one: number | bigint
+  readonly tiny: number
+  /** The distance from 1 to the next number below it. */
+  readonly epsilonBelow: number
+}
+
+const formats: { readonly [D in DType.Floating]: FloatFormat } = {
+  bfloat16: { unsigned: "uint16", width: 8, mantissa: 7, one: 0x3f80, tiny: 2 ** -126, epsilonBelow: 2 ** -8 },
+  float16: { unsigned: "uint16", width: 16, mantissa: 10, one: 0x3c00, tiny: 2 ** -14, epsilonBelow: 2 ** -11 },
+  float32: { unsigned: "uint32", width: 32, mantissa: 23, one: 0x3f800000, tiny: 2 ** -126, epsilonBelow: 2 ** -24 },
+  float64: {
+    unsigned: "uint64",
+    width: 64,
+    mantissa: 52,
+    one: 0x3ff0000000000000n,
+    tiny: 2 ** -1022,
+    epsilonBelow: 2 ** -53
+  }
+}
+
+const formatOf = (operation: string, dtype: DType.DType): FloatFormat => {
+  if (!DType.isFloating(dtype)) {
+    throw new DTypeError({ operation, message: `${operation}: expected a floating-point dtype, got ${dtype}` })
+  }
+  return formats[dtype]
+}
+
+/** Uniform on `[0, 1)`: random mantissas under the exponent of 1, less 1. */
+const unit = (operation: string, key: NdArray.Any, shape: Shape.Shape, dtype: DType.DType): NdArray.Any => {
+  const { mantissa, one, unsigned, width } = formatOf(operation, dtype)
+  const drawn = width === 8
+    ? primitive.convert(bits(key, shape, { dtype: "uint8" }), unsigned)
+    : bits(key, shape, { dtype: unsigned })
+  const exponent = primitive.or(primitive.shiftRightLogical(drawn, width - mantissa), one)
+  return primitive.sub(primitive.bitcast(exponent, dtype as DType.Floating), 1)
+}
+
+const interval = (
+  operation: string,
+  key: NdArray.Any,
+  shape: Shape.Shape,
+  dtype: DType.DType,
+  low: ArrayLike,
+  high: ArrayLike
+): NdArray.Any => {
+  const bound = (x: ArrayLike) => {
+    const array = cast(operation, asArray(operation, x), dtype, false)
+    return array.shape.length === 0 ? array : broadcastTo(array, shape)
+  }
+  const floats = unit(operation, key, shape, dtype)
+  if (low === 0 && high === 1) return floats
+  const [a, b] = [bound(low), bound(high)]
+  const span = typeof low === "number" && typeof high === "number"
+    ? cast(operation, node.literal(spanOf(low, high, dtype), "float32", true), dtype, false)
+    : primitive.sub(b, a)
+  return primitive.max(a, primitive.add(primitive.mul(floats, span), a))
+}
+
+const spanOf = (low: number, high: number, dtype: DType.DType): number =>
+  dtype === "float64" ? high - low : Math.fround(Math.fround(high) - Math.fround(low))
+
+/**
+ * Uniform on `[minval, maxval)`; `[0, 1)` by default.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Random } from "effax"
+ *
+ * const program = NdArray.toNested(Random.uniform(Random.key(0), [3]))
+ * // => [0.947667, 0.9785799, 0.33229148]
+ * ```
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const uniform = <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
+  key: NdArray.Any,
+  shape?: S,
+  options: SampleOptions<D> & { readonly minval?: ArrayLike; readonly maxval?: ArrayLike } = {}
+): NdArray.NdArray<D, S> => {
+  const { dtype = "float32", maxval = 1, minval = 0 } = options
+  return interval("uniform", key, Shapes.validate("uniform", shape ?? []), dtype, minval, maxval) as never
+}
+
+/** Standard normal: `sqrt(2) erfInv(u)` of a uniform `u` on `(-1, 1)`. @category samplers @since 0.1.0 */
+export const normal = <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
+  key: NdArray.Any,
+  shape?: S,
+  options: SampleOptions<D> = {}
+): NdArray.NdArray<D, S> => {
+  const dtype: DType.Floating = options.dtype ?? "float32"
+  const { epsilonBelow } = formatOf("normal", dtype)
+  const u = interval("normal", key, Shapes.validate("normal", shape ?? []), dtype, -1 + epsilonBelow, 1)
+  return primitive.mul(primitive.erfInv(u), Math.SQRT2) as never
+}
+
+/**
+ * Normal, cut to `[lower, upper]`.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const truncatedNormal = <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
+  key: NdArray.Any,
+  lower: number,
+  upper: number,
+  shape?: S,
+  options: SampleOptions<D> = {}
+): NdArray.NdArray<D, S> => {
+  const dtype: DType.Floating = options.dtype ?? "float32"
+  if (!(lower < upper)) {
+    throw new ArgumentError({
+      operation: "truncatedNormal",
+      message: `truncatedNormal: the lower bound must be less than the upper one, got ${lower} and ${upper}`
+    })
+  }
+  const scalar = (x: number) => cast("truncatedNormal", node.literal(x, "float32", true), dtype, false)
+  const edge = (x: number) => primitive.erf(primitive.div(scalar(x), Math.SQRT2))
+  const u = interval(
+    "truncatedNormal",
+    key,
+    Shapes.validate("truncatedNormal", shape ?? []),
+    dtype,
+    edge(lower),
+    edge(upper)
+  )
+  const x = primitive.mul(primitive.erfInv(u), Math.SQRT2)
+  return primitive.clamp(
+    primitive.nextafter(scalar(lower), Infinity),
+    x,
+    primitive.nextafter(scalar(upper), -Infinity)
+  ) as never
+}
+
+const unsignedOf: { readonly [D in DType.Integer]: DType.UnsignedInteger } = {
+  int8: "uint32",
+  int16: "uint32",
+  int32: "uint32",
+  int64: "uint64",
+  uint8: "uint32",
+  uint16: "uint32",
+  uint32: "uint32",
+  uint64: "uint64"
+}
+
+/**
+ * Whole numbers, uniform on `[minval, maxval)`, without modulo bias worth speaking of: two draws are combined.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const randint = <const S extends Shape.Shape, D extends DType.Integer = "int32">(
+  key: NdArray.Any,
+  shape: S,
+  minval: ArrayLike,
+  maxval: ArrayLike,
+  options: SampleOptions<D> = {}
+): NdArray.NdArray<D, S> => {
+  const dtype: DType.DType = options.dtype ?? "int32"
+  if (!DType.isInteger(dtype)) {
+    throw new DTypeError({ operation: "randint", message: `randint: expected an integer dtype, got ${dtype}` })
+  }
+  const sizes = Shapes.validate("randint", shape)
+  const unsigned = unsignedOf[dtype]
+  const working: DType.DType = DType.itemSize(dtype) < 4 ? DType.isSigned(dtype) ? "int32" : "uint32" : dtype
+  const [k1, k2] = keys(key)
+  const high = bits(k1!, sizes, { dtype: unsigned })
+  const low = bits(k2!, sizes, { dtype: unsigned })
+  const top = dtypeMax(working)
+  const beyond = (typeof maxval === "number" || typeof maxval === "bigint") && BigInt(maxval) > top
+  const bound = (x: ArrayLike) => cast("randint", asArray("randint", x), working, false)
+  const [a, b] = [bound(minval), beyond ? node.literal(top, working) : bound(maxval)]
+  const width = DType.itemSize(unsigned) * 4
+  const difference = primitive.convert(primitive.sub(b, a), unsigned)
+  const empty = primitive.select(primitive.le(b, a), primitive.integerPow(difference, 0), difference)
+  const span = beyond ? primitive.add(empty, 1) : empty
+  // 2^(bits of a draw) modulo the span, from the square of its root
+  const root = primitive.rem(node.literal(2n ** BigInt(width), unsigned), span)
+  const multiplier = primitive.rem(primitive.mul(root, root), span)
+  const wide = (x: NdArray.Any) => x.shape.length === 0 ? x : broadcastTo(x, sizes)
+  const offset = primitive.rem(
+    primitive.add(
+      primitive.mul(primitive.rem(high, wide(span)), wide(multiplier)),
+      primitive.rem(low, wide(span))
+    ),
+    wide(span)
+  )
+  return primitive.convert(primitive.add(wide(a), primitive.convert(offset, working)), dtype) as never
+}
+
+const dtypeMax = (dtype: DType.DType): bigint => {
+  const width = BigInt(8 * DType.itemSize(dtype))
+  return DType.isSigned(dtype) ? 2n ** (width - 1n) - 1n : 2n ** width - 1n
+}
+
+/** True with probability `p`, 1/2 by default. @category samplers @since 0.1.0 */
+export const bernoulli = <const S extends Shape.Shape = readonly []>(
+  key: NdArray.Any,
+  p: ArrayLike = 0.5,
+  shape?: S
+): NdArray.NdArray<"bool", S> => {
+  const probability = asArray("bernoulli", p)
+  const sizes = Shapes.validate("bernoulli", shape ?? probability.shape)
+  const dtype = DType.isFloating(probability.dtype) ? probability.dtype : "float32"
+  const wanted = cast("bernoulli", probability, dtype, false)
+  return primitive.lt(
+    unit("bernoulli", key, sizes, dtype),
+    wanted.shape.length === 0 ? wanted : broadcastTo(wanted, sizes)
+  ) as never
+}
+
+interface Shaped {
+  <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
+    key: NdArray.Any,
+    shape?: S,
+    options?: SampleOptions<D>
+  ): NdArray.NdArray<D, S>
+}
+
+const shaped = (
+  operation: string,
+  sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any
+): Shaped =>
+  ((key: NdArray.Any, shape: Shape.Shape = [], options: SampleOptions<DType.Floating> = {}) =>
+    sample(key, Shapes.validate(operation, shape), options.dtype ?? "float32")) as never
+
+/** Exponential with mean 1: `-log(1 - u)`. @category samplers @since 0.1.0 */
+export const exponential = shaped("exponential", (key, shape, dtype) =>
+  primitive.neg(primitive.log1p(primitive.neg(unit("exponential", key, shape, dtype)))))
+
+/** Gumbel: `-log(-log(u))`. @category samplers @since 0.1.0 */
+export const gumbel = shaped("gumbel", (key, shape, dtype) => {
+  const { tiny } = formatOf("gumbel", dtype)
+  return primitive.neg(primitive.log(primitive.neg(primitive.log(interval("gumbel", key, shape, dtype, tiny, 1)))))
+})
+
+/** Laplace. @category samplers @since 0.1.0 */
+export const laplace = shaped("laplace", (key, shape, dtype) => {
+  const { epsilonBelow } = formatOf("laplace", dtype)
+  const u = interval("laplace", key, shape, dtype, -1 + epsilonBelow, 1)
+  return primitive.mul(primitive.sign(u), primitive.log1p(primitive.neg(primitive.abs(u))))
+})
+
+/** Logistic. @category samplers @since 0.1.0 */
+export const logistic = shaped("logistic", (key, shape, dtype) => {
+  const { tiny } = formatOf("logistic", dtype)
+  const x = interval("logistic", key, shape, dtype, tiny, 1)
+  return primitive.sub(primitive.log(x), primitive.log1p(primitive.neg(x)))
+})
+
+/** Cauchy. @category samplers @since 0.1.0 */
+export const cauchy = shaped("cauchy", (key, shape, dtype) => {
+  const epsilon = 2 * formatOf("cauchy", dtype).epsilonBelow
+  const u = interval("cauchy", key, shape, dtype, epsilon, 1)
+  return primitive.tan(primitive.mul(primitive.sub(u, 0.5), Math.PI))
+})
+
+/** -1 or 1, equally likely. @category samplers @since 0.1.0 */
+export const rademacher = <const S extends Shape.Shape = readonly [], D extends DType.DType = "int32">(
+  key: NdArray.Any,
+  shape?: S,
+  options: SampleOptions<D> = {}
+): NdArray.NdArray<D, S> => {
+  const dtype: DType.DType = options.dtype ?? "int32"
+  return primitive.sub(primitive.mul(primitive.convert(bernoulli(key, 0.5, shape), dtype), 2), 1) as never
+}
+
+/**
+ * Positions drawn with probabilities proportional to `exp(logits)` along an axis, by the Gumbel-max trick. Draws of
+ * `shape` (whose end must broadcast with the other axes of `logits`) are independent.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const categorical = (
+  key: NdArray.Any,
+  logits: NdArray.Any,
+  options: { readonly axis?: number; readonly shape?: Shape.Shape } = {}
+): NdArray.NdArray<"int32", Shape.Shape> => {
+  const axis = Shapes.normalizeAxis("categorical", options.axis ?? -1, logits.shape.length)
+  const batch = logits.shape.filter((_, i) => i !== axis)
+  const shape = Shapes.validate("categorical", options.shape ?? batch)
+  const tail = shape.slice(shape.length - batch.length)
+  if (shape.length < batch.length || tail.some((n, i) => n !== batch[i] && batch[i] !== 1)) {
+    throw new ShapeError({
+      operation: "categorical",
+      message: `categorical: shape ${Shapes.format(shape)} does not end with ${
+        Shapes.format(batch)
+      }, the other axes of the logits`
+    })
+  }
+  // the class axis stays where it was among the last axes
+  const position = shape.length - batch.length + axis
+  const full = [...shape.slice(0, position), logits.shape[axis]!, ...shape.slice(position)]
+  const dtype = DType.isFloating(logits.dtype) ? logits.dtype : "float32"
+  const scores = primitive.add(
+    gumbel(key, full, { dtype }),
+    broadcastTo(cast("categorical", node.nodeOf(logits), dtype, false), full)
+  )
+  return argmax(scores, { axis: position }) as never
+}
+
+const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any => {
+  const size = Shapes.size(x.shape)
+  // enough rounds that ties of random words are rare even for long arrays (JAX's rule)
+  const rounds = Math.ceil(3 * Math.log(Math.max(1, size)) / Math.log(2 ** 32 - 1))
+  let current = x
+  let chain = key
+  for (let i = 0; i < rounds; i++) {
+    const [next, own] = keys(chain)
+    const order = bits(own!, x.shape)
+    current = sort([order, current], { dimension: axis, isStable: true, numKeys: 1 })[1]!
+    chain = next!
+  }
+  return current
+}
+
+/**
+ * A random order of `0 ... n - 1`, or of an array along an axis. With `independent`, every row is shuffled by itself.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const permutation: {
+  (key: NdArray.Any, n: number): NdArray.NdArray<"int32", readonly [number]>
+  <D extends DType.DType, S extends Shape.Shape>(
+    key: NdArray.Any,
+    x: NdArray.NdArray<D, S>,
+    options?: { readonly axis?: number; readonly independent?: boolean }
+  ): NdArray.NdArray<D, S>
+} = (
+  key: NdArray.Any,
+  x: number | NdArray.Any,
+  options: { readonly axis?: number; readonly independent?: boolean } = {}
+): never => {
+  if (typeof x === "number") {
+    return shuffle(key, structural.iota("int32", Shapes.validate("permutation", [x]), 0), 0) as never
+  }
+  const axis = Shapes.normalizeAxis("permutation", options.axis ?? 0, x.shape.length)
+  if (x.shape.length === 1 || options.independent) return shuffle(key, x, axis) as never
+  const order = shuffle(key, structural.iota("int32", [x.shape[axis]!], 0), 0)
+  return take(x, order, { axis, mode: "clip" }) as never
+}
+
+/**
+ * Elements drawn from `0 ... n - 1` or along the first axis of an array, with or without replacement, with
+ * probabilities `p` that add up to 1.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
+export const choice = (
+  key: NdArray.Any,
+  from: number | NdArray.Any,
+  shape: Shape.Shape = [],
+  options: { readonly replace?: boolean; readonly p?: NdArray.Any } = {}
+): NdArray.Any => {
+  const { p, replace = true } = options
+  const size = typeof from === "number" ? from : from.shape[0] ?? 0
+  const count = Shapes.size(Shapes.validate("choice", shape))
+  if (size < 1 || !replace && count > size) {
+    throw new ArgumentError({
+      operation: "choice",
+      message: `choice: can't draw ${count} of ${size} elements${replace ? "" : " without replacement"}`
+    })
+  }
+  if (p !== undefined && (p.shape.length !== 1 || p.shape[0] !== size)) {
+    throw new ShapeError({
+      operation: "choice",
+      message: `choice: p must have shape [${size}], a probability for each element, got ${Shapes.format(p.shape)}`
+    })
+  }
+  const first = (order: NdArray.Any) => structural.reshape(structural.sliceAxis(order, 0, 0, count), shape)
+  if (p === undefined && !replace) {
+    return first(typeof from === "number" ? permutation(key, from) : permutation(key, from))
+  }
+  const positions = p === undefined
+    ? randint(key, shape, 0, size)
+    : replace
+    ? byWeight(key, p, shape, size)
+    : first(byGumbel(key, p, size))
+  return typeof from === "number" ? positions : take(from, positions, { axis: 0, mode: "clip" })
+}
+
+const byWeight = (key: NdArray.Any, p: NdArray.Any, shape: Shape.Shape, size: number): NdArray.Any => {
+  const sums = cumsum(p)
+  const total = structural.reshape(structural.sliceAxis(sums, 0, size - 1, size), [])
+  const r = primitive.mul(primitive.sub(1, unit("choice", key, shape, p.dtype)), total)
+  return searchsorted(sums, r)
+}
+
+/** Positions in descending order of `log p + gumbel`: the first k are a sample without replacement. */
+const byGumbel = (key: NdArray.Any, p: NdArray.Any, size: number): NdArray.Any => {
+  const scores = primitive.add(gumbel(key, [size], { dtype: p.dtype as DType.Floating }), primitive.log(p))
+  return sort([primitive.neg(scores), structural.iota("int32", [size], 0)], {
+    dimension: 0,
+    isStable: true,
+    numKeys: 1
+  })[1]!
+}

@@ -1,0 +1,173 @@
+/**
+ * The slow, obviously right backend: it interprets Programs equation by equation and loop by loop, in double precision
+ * and then rounded to the dtype.
+ *
+ * **When to use**
+ *
+ * In tests, as the oracle of another backend, and wherever there is nothing else.
+ *
+ * @since 0.1.0
+ */
+import { type Backend, type DeviceBuffer, type Driver, type Executable, layerFromDriver } from "effax/Backend"
+import * as DType from "effax/DType"
+import { CompileError, KernelError, OutOfMemoryError, UnsupportedDTypeError, UnsupportedError } from "effax/Errors"
+import type { Program } from "effax/Program"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { type Code, prepare } from "./internal/code.ts"
+import { drive } from "./internal/drive.ts"
+import { EquationFailure, interpret } from "./internal/interpreter.ts"
+import { arena, LimitReached, type Memory, take } from "./internal/memory.ts"
+import type { Value } from "./internal/value.ts"
+
+/**
+ * What the backend may be told.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Bytes that arrays and temporaries may take together; 1 GiB by default. */
+  readonly memoryLimit?: number
+}
+
+const name = "reference"
+
+/** Memory on the host. */
+interface HostBuffer extends DeviceBuffer {
+  readonly value: Value
+}
+
+/** A Program with what was prepared for it. */
+interface Interpreted extends Executable {
+  readonly codes: ReadonlyMap<Program, Code>
+}
+
+const outOfMemory = ({ limit, live, requested }: LimitReached): OutOfMemoryError =>
+  new OutOfMemoryError({
+    backend: name,
+    requested,
+    live,
+    limit,
+    message:
+      `${name}: ${requested} more bytes do not fit, ${live} of ${limit} bytes are taken: keep fewer arrays alive ` +
+      "(NdArray.scoped, donation), or raise `memoryLimit`"
+  })
+
+const unsupportedDType = (operation: string, dtype: DType.DType): UnsupportedDTypeError =>
+  new UnsupportedDTypeError({
+    backend: name,
+    operation,
+    dtype,
+    message: `${operation}: the backend ${name} has no ${dtype}`
+  })
+
+const hostBuffer = (value: Value): HostBuffer => ({ byteLength: value.data.byteLength, value })
+
+const valueOf = (buffer: DeviceBuffer): Value => (buffer as HostBuffer).value
+
+/** What failed, as a typed error; anything else is a defect. */
+const failure = (cause: unknown): OutOfMemoryError | KernelError => {
+  if (cause instanceof LimitReached) return outOfMemory(cause)
+  if (cause instanceof EquationFailure) {
+    return new KernelError({
+      backend: name,
+      message: `${cause.operation}: ${cause.cause instanceof Error ? cause.cause.message : String(cause.cause)}`,
+      cause: cause.cause
+    })
+  }
+  throw cause
+}
+
+/**
+ * The implementation that {@link layer} is built around. Each call makes one with memory of its own.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const driver = (options: Options = {}): Driver => {
+  const memory: Memory = { limit: options.memoryLimit ?? 2 ** 30, live: 0 }
+  return {
+    name,
+    capabilities: {
+      dtypes: new Set(DType.all.filter((dtype) => !DType.isComplex(dtype))),
+      memoryLimit: memory.limit,
+      parallelism: 1,
+      features: []
+    },
+    upload: (data, aval) =>
+      DType.isComplex(aval.dtype)
+        ? Effect.fail(unsupportedDType("upload", aval.dtype))
+        : Effect.try({
+          try: () => {
+            const value = take(memory, aval)
+            ;(value.data as Uint8Array).set(data as Uint8Array)
+            return hostBuffer(value)
+          },
+          catch: (cause) => {
+            if (cause instanceof LimitReached) return outOfMemory(cause)
+            throw cause
+          }
+        }),
+    download: (buffer) => Effect.sync(() => valueOf(buffer).data.slice()),
+    compile: (program) =>
+      Effect.suspend((): Effect.Effect<Interpreted, CompileError | UnsupportedError | UnsupportedDTypeError> => {
+        const codes = prepare(program)
+        if (!("_tag" in codes)) return Effect.succeed({ program, codes, texts: () => ({}) })
+        return Effect.fail(
+          codes._tag === "DType"
+            ? unsupportedDType(codes.operation, codes.dtype)
+            : new UnsupportedError({
+              backend: name,
+              operation: codes.operation,
+              message: `${codes.operation}: the backend ${name} has no code for this primitive`
+            })
+        )
+      }),
+    execute: (executable, inputs) =>
+      Effect.suspend(() => {
+        const own = arena(memory)
+        return drive(interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own)).pipe(
+          Effect.map((results) => {
+            own.close(results)
+            return results.map(hostBuffer)
+          }),
+          Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure(cause)))),
+          // After success this has nothing left to give back
+          Effect.ensuring(Effect.sync(() => own.close([])))
+        )
+      }),
+    release: (buffer) => {
+      memory.live -= buffer.byteLength
+    },
+    unload: () => {},
+    bytesLive: () => memory.live
+  }
+}
+
+/**
+ * Provides the backend with the default options.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = NdArray.toNested(np.add(np.ones([2]), 1))
+ *
+ * await Effect.runPromise(Effect.provide(program, Reference.layer)) // => [2, 2]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Backend> = layerFromDriver(Effect.sync(() => driver()))
+
+/**
+ * Provides the backend.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<Backend> => layerFromDriver(Effect.sync(() => driver(options)))

@@ -1,0 +1,77 @@
+/**
+ * Runs prepared Programs, one equation after the other.
+ */
+import type { Program } from "effax/Program"
+import type { Code, Source } from "./code.ts"
+import type { Run, Steps } from "./kernel.ts"
+import type { Arena } from "./memory.ts"
+import type { Value } from "./value.ts"
+
+/** Says in which equation a kernel failed. */
+export class EquationFailure {
+  readonly operation: string
+  readonly cause: unknown
+  constructor(operation: string, cause: unknown) {
+    this.operation = operation
+    this.cause = cause
+  }
+}
+
+const copyOf = (value: Value, arena: Arena): Value => {
+  const copy = arena.allocate({ dtype: value.dtype, shape: value.shape, weak: false })
+  ;(copy.data as Uint8Array).set(value.data as Uint8Array)
+  return copy
+}
+
+/** Equations between two pauses: the smallest ones take about a microsecond. */
+const equationsPerPause = 256
+
+function* runCode(code: Code, inputs: ReadonlyArray<Value>, arena: Arena, run: Run): Steps<ReadonlyArray<Value>> {
+  const variables = new Array<Value | undefined>(code.variables)
+  inputs.forEach((value, i) => {
+    variables[i] = value
+  })
+  const read = (source: Source): Value => typeof source === "number" ? variables[source]! : source
+
+  let count = 0
+  for (const { dead, first, inputs, name, outputs, params, rule } of code.instructions) {
+    const operands = inputs.map(read)
+    let results: ReadonlyArray<Value>
+    try {
+      if ("call" in rule) results = yield* rule.call(operands, params, run)
+      else {
+        results = outputs.map(arena.allocate)
+        const steps = rule.run(operands, results, params)
+        if (steps !== undefined) yield* steps
+      }
+    } catch (cause) {
+      throw cause instanceof Error ? new EquationFailure(name, cause) : cause
+    }
+    for (let i = 0; i < results.length; i++) variables[first + i] = results[i]!
+    for (const variable of dead) {
+      arena.free(variables[variable]!)
+      variables[variable] = undefined
+    }
+    if (++count % equationsPerPause === 0) yield
+  }
+
+  // Results are new memory: inputs, literals and what was returned before are copied
+  const handedOn = new Set<Value>(inputs)
+  return code.results.map((source) => {
+    const value = read(source)
+    const result = typeof source !== "number" || handedOn.has(value) ? copyOf(value, arena) : value
+    handedOn.add(result)
+    return result
+  })
+}
+
+/** Runs a Program. The results belong to the arena. */
+export const interpret = (
+  program: Program,
+  codes: ReadonlyMap<Program, Code>,
+  inputs: ReadonlyArray<Value>,
+  arena: Arena
+): Steps<ReadonlyArray<Value>> => {
+  const run: Run = (inner, operands) => runCode(codes.get(inner)!, operands, arena, run)
+  return run(program, inputs)
+}
