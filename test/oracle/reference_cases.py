@@ -299,7 +299,7 @@ reductions = {"reduce_sum": jax.lax.reduce_sum, "reduce_prod": jax.lax.reduce_pr
 logical = {"reduce_and": jax.lax.reduce_and, "reduce_or": jax.lax.reduce_or}
 cumulatives = {"cumsum": lax.cumsum, "cumprod": lax.cumprod, "cummax": lax.cummax, "cummin": lax.cummin}
 for dtype in INTS + FLOATS:
-    x = anything((3, 4, 5), dtype)
+    x = anything((2, 3, 4), dtype)
     special = x.at[0, 1, 2].set(jnp.nan).at[1, 1, 1].set(-jnp.inf) if dtype in FLOATS else x
     for axes in [(0,), (1, 2), (0, 1, 2), ()]:
         for name, f in reductions.items():
@@ -375,12 +375,12 @@ for dtype, preferred in [("int8", "int32"), ("bfloat16", "float32"), ("float16",
 
 convolutions = [
     # lhs, rhs, strides, padding, lhs dilation, rhs dilation, spec, feature groups, batch groups
-    ((2, 3, 8), (4, 3, 3), (1,), ((0, 0),), (1,), (1,), ("NCH", "OIH", "NCH"), 1, 1),
-    ((2, 3, 6, 7), (4, 3, 3, 2), (2, 1), ((1, 1), (0, 2)), (1, 1), (1, 2), ("NCHW", "OIHW", "NCHW"), 1, 1),
-    ((2, 6, 7, 3), (3, 2, 3, 4), (1, 2), ((2, 0), (-1, 1)), (2, 1), (1, 1), ("NHWC", "HWIO", "NHWC"), 1, 1),
-    ((2, 4, 5, 5), (6, 2, 3, 3), (1, 1), ((1, 1), (1, 1)), (1, 1), (1, 1), ("NCHW", "OIHW", "NHWC"), 2, 1),
-    ((2, 4, 5), (8, 1, 2), (1,), ((-2, 3),), (3,), (2,), ("NCH", "OIH", "NCH"), 4, 1),
-    ((4, 3, 6), (4, 3, 3), (1,), ((0, 0),), (1,), (1,), ("NCH", "OIH", "NCH"), 1, 2),
+    ((1, 2, 6), (3, 2, 3), (1,), ((0, 0),), (1,), (1,), ("NCH", "OIH", "NCH"), 1, 1),
+    ((1, 2, 5, 6), (2, 2, 3, 2), (2, 1), ((1, 1), (0, 2)), (1, 1), (1, 2), ("NCHW", "OIHW", "NCHW"), 1, 1),
+    ((2, 4, 5, 1), (3, 2, 1, 2), (1, 2), ((2, 0), (-1, 1)), (2, 1), (1, 1), ("NHWC", "HWIO", "NHWC"), 1, 1),
+    ((1, 4, 3, 3), (4, 2, 2, 2), (1, 1), ((1, 1), (1, 1)), (1, 1), (1, 1), ("NCHW", "OIHW", "NHWC"), 2, 1),
+    ((1, 4, 5), (8, 1, 2), (1,), ((-2, 3),), (3,), (2,), ("NCH", "OIH", "NCH"), 4, 1),
+    ((4, 2, 4), (4, 2, 2), (1,), ((0, 0),), (1,), (1,), ("NCH", "OIH", "NCH"), 1, 2),
     ((1, 2, 4, 4, 4), (2, 2, 2, 2, 2), (2, 2, 2), ((0, 0),) * 3, (1,) * 3, (1,) * 3, ("NCDHW", "OIDHW", "NCDHW"), 1, 1),
 ]
 for dtype in ["float32", "float64", "bfloat16", "int32"]:
@@ -404,69 +404,7 @@ case("threefry2x32", threefry2x32_p.bind, words)
 for k, c in [((0, 0), (0, 0)), ((0xFFFFFFFF,) * 2, (0xFFFFFFFF,) * 2), ((0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3))]:
     case("threefry2x32", threefry2x32_p.bind, [np.array([w], np.uint32) for w in (*k, *c)])
 
-here = pathlib.Path(__file__).parent
-path = here / "values" / "reference_cases.json.gz"
+path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))
 print(len(cases), "cases,", path.stat().st_size, "bytes")
-
-# --- the table of the conformance kit -------------------------------------------------------------------------------
-# Some of the cases, readable: of elementwise primitives a few elements of each dtype, of others the small ones.
-
-import ml_dtypes
-
-ABBREVIATIONS = {
-    "bool": "bool", **{f"int{n}": f"i{n}" for n in (8, 16, 32, 64)}, **{f"uint{n}": f"u{n}" for n in (8, 16, 32, 64)},
-    "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64",
-}
-
-
-def decode(e):
-    dtype = np.dtype(getattr(ml_dtypes, e["dtype"], None) or e["dtype"])
-    return np.frombuffer(base64.b64decode(e["data"]), dtype).reshape(e["shape"])
-
-
-def number(x):
-    if x.dtype == bool or np.issubdtype(x.dtype, np.integer):
-        return str(int(x))
-    text = str(np.float32(x)) if x.dtype.itemsize < 4 else str(x)
-    return text[:-2] if text.endswith(".0") else text
-
-
-def spell(x):
-    return " ".join([f"{ABBREVIATIONS[str(x.dtype)]}[{','.join(map(str, x.shape))}]", *map(number, x.ravel())])
-
-
-def is_elementwise(c):
-    shapes = {tuple(e["shape"]) for e in c["inputs"] + c["outputs"]}
-    return len(shapes) == 1 and len(next(iter(shapes))) == 1 and c["primitive"] not in ("sort", "rev")
-
-
-lines = []
-seen = {}
-for c in cases:
-    arrays = [decode(e) for e in c["inputs"] + c["outputs"]]
-    dtypes = tuple(str(x.dtype) for x in arrays)
-    key = (c["primitive"], dtypes)
-    seen[key] = seen.get(key, 0) + 1
-    if is_elementwise(c):
-        n = 14 if set(dtypes) <= {"float32", "int32", "bool"} else 7
-        which = np.unique(np.linspace(0, arrays[0].size - 1, n).astype(int)) if arrays[0].size > n else slice(None)
-        arrays = [x[which] for x in arrays]
-        if seen[key] > 2:
-            continue
-    elif sum(x.size for x in arrays) > 130 or seen[key] > (8 if "float32" in dtypes else 1):
-        continue
-    k = len(c["inputs"])
-    params = json.dumps(c["params"], separators=(",", ":"))
-    lines.append(" | ".join([c["primitive"], params, "; ".join(map(spell, arrays[:k])), "; ".join(map(spell, arrays[k:]))]))
-
-target = here.parents[1] / "packages" / "testing" / "src" / "internal" / "conformance" / "table.ts"
-target.parent.mkdir(parents=True, exist_ok=True)
-target.write_text(f"""/**
- * Primitives with parameters, operands and what JAX {jax.__version__} gives for them on the CPU. `test/oracle/reference_cases.py` wrote
- * this file: change it there. A line is `primitive | parameters | operands | results`, an array its type and elements.
- */
-export const table = `
-""" + "\n".join(lines) + "\n`\n")
-print(len(lines), "lines,", target.stat().st_size, "bytes")

@@ -4,8 +4,12 @@
  * @since 0.1.0
  */
 import type { Aval } from "./Aval.ts"
+import type * as Effect from "effect/Effect"
+import type { ConstructionError } from "./Errors.ts"
+import type { Arguments } from "./internal/arguments.ts"
 import { canonical as canonicalText } from "./internal/programCanonical.ts"
 import { print as printText, type PrintOptions } from "./internal/programPrinter.ts"
+import { trace as traceProgram } from "./internal/programTrace.ts"
 import { verify as verifyProgram } from "./internal/programVerifier.ts"
 import type { Params, Primitive } from "./Primitive.ts"
 
@@ -145,3 +149,29 @@ export const canonical: (program: Program) => string = canonicalText
 export const equals = (self: Program, that: Program): boolean => self === that || canonical(self) === canonical(that)
 
 export type { PrintOptions }
+
+/**
+ * The Program of a function at the dtypes and shapes of example arguments. Arrays are descriptions, so the examples
+ * (`np.zeros([2, 3])`) cost nothing.
+ *
+ * **Details**
+ *
+ * What a wrong call inside the function would throw is a typed failure here.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, Program } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const double = (x: NdArray.Any) => np.multiply(x, 2)
+ * const program = Effect.map(Program.trace(double, np.zeros([3])), Program.print)
+ * // => "{ lambda ; a:f32[3]. let b:f32[3] = mul a 2.0:f32[] in (b,) }"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const trace = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  ...args: Arguments<A>
+): Effect.Effect<Program, ConstructionError> => traceProgram(f as (...args: ReadonlyArray<never>) => unknown, args)

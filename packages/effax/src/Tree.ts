@@ -81,7 +81,7 @@ export type Map<T, L, Depth extends number = 12> = [Depth] extends [never] ? Tre
   : T extends null | undefined ? T
   : T extends { readonly [symbol]: () => unknown } ? T
   : T extends ReadonlyArray<infer E>
-    // an array among its own elements: a recursive type
+  // an array among its own elements: a recursive type
     ? T extends E ? ReadonlyArray<Tree<L>> : { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
   : T extends object ? { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
   : T

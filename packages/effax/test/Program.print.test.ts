@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { DType } from "effax/DType"
+import type * as NdArray from "effax/NdArray"
+import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
+import { jit } from "effax/Transform"
 import { float, plain, scalar } from "../src/internal/programSpelling.ts"
+import { trace } from "../src/internal/trace.ts"
 import { primitives as p } from "../src/primitive/registry.ts"
 import { build, literal } from "./programBuilder.ts"
 
@@ -276,6 +280,70 @@ describe("as JAX prints", () => {
   })
 })
 
+describe("as JAX prints what is traced", () => {
+  const text = (
+    shapes: ReadonlyArray<ReadonlyArray<number>>,
+    f: (...xs: ReadonlyArray<NdArray.Any>) => NdArray.Any
+  ) => {
+    const avals = shapes.map((shape) => ({ dtype: "float32", shape, weak: false } as const))
+    return Program.print(Program.verify(trace("trace", avals, (xs) => [f(...xs)]).program))
+  }
+
+  it("functions of Numpy", () => {
+    expect(text([[8], [8]], (first, second) => np.sum(np.add(first!, np.multiply(np.sin(second!), 3))))).toBe(dedent(`
+      { lambda ; a:f32[8] b:f32[8]. let
+          c:f32[8] = sin b
+          d:f32[8] = mul c 3.0:f32[]
+          e:f32[8] = add a d
+          f:f32[] = reduce_sum[axes=(0,) out_sharding=None] e
+        in (f,) }
+    `))
+  })
+
+  it("calls of one function", () => {
+    const inner = jit(function inner_fn(x: NdArray.Any) {
+      return np.add(x, 1)
+    })
+    const outer = jit(function outer_fn(x: NdArray.Any) {
+      const y = inner(x)
+      const z = inner(x)
+      return np.add(y, z)
+    })
+    expect(text([[1]], (x) => np.add(outer(x!), outer(x!)))).toBe(dedent(`
+      let outer_fn = { lambda ; a:f32[1]. let
+          b:f32[1] = jit[name=inner_fn jaxpr=inner_fn] a
+          c:f32[1] = jit[name=inner_fn jaxpr=inner_fn] a
+          d:f32[1] = add b c
+        in (d,) } in
+      let inner_fn = { lambda ; e:f32[1]. let f:f32[1] = add e 1.0:f32[] in (f,) } in
+      { lambda ; g:f32[1]. let
+          h:f32[1] = jit[name=outer_fn jaxpr=outer_fn] g
+          i:f32[1] = jit[name=outer_fn jaxpr=outer_fn] g
+          j:f32[1] = add h i
+        in (j,) }
+    `))
+  })
+
+  // that the name goes inside with the result is JAX's
+  it("results that nobody uses", () => {
+    const both = jit(function both(x: NdArray.Any) {
+      const y = np.multiply(x, 2)
+      return [y, np.add(y, 1)] as const
+    })
+    expect(text([[]], (x) => both(x!)[1])).toBe(dedent(`
+      { lambda ; a:f32[]. let
+          _:f32[] b:f32[] = jit[
+            name=both
+            jaxpr={ lambda ; a:f32[]. let
+                _:f32[] = mul a 2.0:f32[]
+                b:f32[] = add _ 1.0:f32[]
+              in (_, b) }
+          ] a
+        in (b,) }
+    `))
+  })
+})
+
 // The expected texts are what JAX 0.10.2 prints for the same equations.
 describe("parameters", () => {
   const one = (
@@ -284,7 +352,9 @@ describe("parameters", () => {
     params: object
   ): string => {
     const program = build(inputs, (apply, ...operands) => [apply(of(name), operands, { ...params })])
-    return Program.print(program).split("\n").slice(1, -1).map((l) => l.slice(4)).join("\n")
+    const text = Program.print(program)
+    const flat = /\. let (.*) in \(\w+,\) \}$/.exec(text)
+    return flat !== null ? flat[1]! : text.split("\n").slice(1, -1).map((l) => l.slice(4)).join("\n")
   }
 
   it("of structural primitives", () => {

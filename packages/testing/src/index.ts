@@ -3,3 +3,4 @@
  */
 export * as AllClose from "./AllClose.ts"
 export * as CheckGrads from "./CheckGrads.ts"
+export * as Conformance from "./Conformance.ts"

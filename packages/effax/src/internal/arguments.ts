@@ -21,7 +21,8 @@ export const asNode = (operation: string, leaf: unknown, where: () => string): n
     default:
       throw new TreeError({
         operation,
-        message: `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
+        message:
+          `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
           "make an array with `np.array`, or name the argument in `staticArgnums`"
       })
   }

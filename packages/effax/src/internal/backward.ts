@@ -3,8 +3,8 @@
  */
 import { ArgumentError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
-import { add } from "../primitive/elementwise.ts"
 import type { OrZero } from "../Primitive.ts"
+import { add } from "../primitive/elementwise.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
 import * as node from "./node.ts"
 import { close, dependents, present, reachable, replay, rewrite } from "./trace.ts"

@@ -11,13 +11,33 @@ import { reader } from "./hostData.ts"
 const threshold = 1000
 const edge = 3
 
+/** Digits that always tell numbers of a dtype apart. */
+const precision: { readonly [D in DType.Floating]: number } = { bfloat16: 4, float16: 5, float32: 9, float64: 17 }
+
+/** NumPy prints 8 digits after the point at most. */
+const decimals = 8
+
+/** As few digits as tell a number from its neighbours, as far as NumPy prints them. */
+const shortest = (value: number, digits: number): string => {
+  for (let n = 1; n < digits; n++) {
+    const text = value.toPrecision(n)
+    if (digits === 9 ? Math.fround(Number(text)) === value : digits < 9 ? near(Number(text), value, digits) : Number(text) === value) {
+      return String(Number(text).toFixed(decimals).length > 24 ? Number(text) : trim(Number(text)))
+    }
+  }
+  return String(trim(value))
+}
+
+const near = (a: number, b: number, digits: number): boolean => a.toPrecision(digits) === b.toPrecision(digits)
+
+const trim = (value: number): number => Math.abs(value) >= 1e-4 ? Number(value.toFixed(decimals)) : Number(value.toPrecision(decimals + 1))
+
 const number = (value: number | bigint | boolean, dtype: DType.DType): string => {
   if (typeof value === "boolean" || typeof value === "bigint") return String(value)
   if (!DType.isFloating(dtype)) return String(value)
   if (Number.isNaN(value)) return "nan"
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf"
-  const digits = dtype === "float64" ? 9 : dtype === "float32" ? 8 : 4
-  const text = Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(digits)))
+  const text = Object.is(value, -0) ? "-0" : shortest(value as number, precision[dtype])
   return /[.e]/.test(text) ? text : `${text}.`
 }
 

@@ -95,7 +95,8 @@ const Proto: object = Object.assign(
       if (hint === "string") return this.toString()
       throw new ConcretizationError({
         operation: "Symbol.toPrimitive",
-        message: `${aval.format(this)} was used as a JavaScript ${hint === "number" ? "number" : "value"}, but an array ` +
+        message:
+          `${aval.format(this)} was used as a JavaScript ${hint === "number" ? "number" : "value"}, but an array ` +
           "is a description that has no value until it is run: use the functions of Numpy for arithmetic and " +
           "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number"
       })

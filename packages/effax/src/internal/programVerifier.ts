@@ -79,7 +79,8 @@ const checkData = (where: string, value: unknown, nested: Array<Program>): void 
 /** Calls bind their operands to the Program's parameters. */
 const checkCall = (where: string, { inputs, params, primitive }: Equation): void => {
   if (primitive.name !== "jit") return
-  const { parameters } = params.jaxpr as Program
+  if (!isProgram(params.jaxpr)) return fail(`${where}: there is no Program to call`)
+  const { parameters } = params.jaxpr
   const same = parameters.length === inputs.length &&
     parameters.every(({ aval }, i) =>
       aval.dtype === inputs[i]!.aval.dtype && Aval.sameShape(aval.shape, inputs[i]!.aval.shape)

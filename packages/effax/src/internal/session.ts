@@ -116,7 +116,8 @@ export const make = Effect.fnUntraced(function*(
       return new ForeignArrayError({
         backend: name,
         owner: residence.backend,
-        message: `${aval.format(of)} lives on another backend (${residence.backend}) and can't be used on ${name}: read it ` +
+        message:
+          `${aval.format(of)} lives on another backend (${residence.backend}) and can't be used on ${name}: read it ` +
           "with NdArray.toTypedArray there and make it anew with NdArray.fromTypedArray"
       })
     }
@@ -254,7 +255,8 @@ export const make = Effect.fnUntraced(function*(
       : source._tag === "Constant"
       ? constants.get(of)
       : undefined
-    return residence !== undefined && residence.session === session && residence.disposed === undefined && !session.closed
+    return residence !== undefined && residence.session === session && residence.disposed === undefined &&
+        !session.closed
       ? residence
       : undefined
   }
@@ -310,7 +312,10 @@ export const make = Effect.fnUntraced(function*(
             backend: name,
             transformation: source.scope.transformation,
             operation,
-            message: `${operation}: an operand ${aval.format(of)} is a parameter of ${source.scope.transformation}, which has ` +
+            message:
+              `${operation}: an operand ${
+                aval.format(of)
+              } is a parameter of ${source.scope.transformation}, which has ` +
               "ended; return what you need from the transformed function instead of keeping it outside"
           })
         )
@@ -354,7 +359,8 @@ export const make = Effect.fnUntraced(function*(
       outputs: results,
       parameters: [],
       isCapture: (of) =>
-        of.source._tag !== "Apply" && (of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value))
+        of.source._tag !== "Apply" &&
+        (of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value))
     })
     const region = fiber.getRef(CurrentRegion)
     const consumerOf = (leaf: node.Node) => () => {
@@ -453,4 +459,3 @@ export const make = Effect.fnUntraced(function*(
     statistics: Effect.sync((): Statistics => ({ ...counts, bytesLive: session.closed ? 0 : driver.bytesLive() }))
   }
 })
-

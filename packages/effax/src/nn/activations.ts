@@ -4,7 +4,7 @@
 import type * as DType from "../DType.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import { asArray, type ArrayLike, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "../numpy/operands.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
@@ -24,8 +24,9 @@ export const relu = <X extends ArrayLike>(x: X): NdArray.NdArray<DTypeOf<X>, Sha
   return primitive.select(primitive.le(array, 0), 0, array) as never
 }
 /** `min(max(x, 0), 6)`, with derivative 0 at both ends. @category activations @since 0.1.0 */
-export const relu6 = activation("relu6", (x) =>
-  primitive.select(primitive.le(x, 0), 0, primitive.select(primitive.ge(x, 6), 6, x))
+export const relu6 = activation(
+  "relu6",
+  (x) => primitive.select(primitive.le(x, 0), 0, primitive.select(primitive.ge(x, 6), 6, x))
 )
 /** `1 / (1 + exp(-x))`. @category activations @since 0.1.0 */
 export const sigmoid = activation("sigmoid", primitive.logistic)
@@ -71,8 +72,7 @@ export const selu = activation("selu", (x) =>
   primitive.mul(
     negativeBranch(x, (safe) => primitive.mul(primitive.expm1(safe), 1.6732632423543772)),
     1.0507009873554805
-  )
-)
+  ))
 
 /** `x`, or `slope x` below 0. @category activations @since 0.1.0 */
 export const leakyRelu = <X extends ArrayLike>(

@@ -29,11 +29,17 @@ export interface ConvOptions {
 }
 
 const each = (value: number | ReadonlyArray<number> | undefined, rank: number, name: string): ReadonlyArray<number> => {
-  const list = value === undefined ? new Array<number>(rank).fill(1) : typeof value === "number" ? new Array<number>(rank).fill(value) : value
+  const list = value === undefined
+    ? new Array<number>(rank).fill(1)
+    : typeof value === "number"
+    ? new Array<number>(rank).fill(value)
+    : value
   if (list.length !== rank || list.some((n) => !Number.isInteger(n) || n < 1)) {
     throw new ArgumentError({
       operation: "conv",
-      message: `conv: ${name} must be whole numbers of 1 or more, one for each of ${rank} spatial axes, got ${JSON.stringify(value)}`
+      message: `conv: ${name} must be whole numbers of 1 or more, one for each of ${rank} spatial axes, got ${
+        JSON.stringify(value)
+      }`
     })
   }
   return list
@@ -68,7 +74,11 @@ export const conv = (x: NdArray.Any, kernel: NdArray.Any, options: ConvOptions =
   const spatial = Array.from({ length: rank }, (_, i) => i)
   const first = layout === "channelsFirst"
   const dimensionNumbers = first
-    ? { lhsSpec: [0, 1, ...spatial.map((i) => i + 2)], rhsSpec: [0, 1, ...spatial.map((i) => i + 2)], outSpec: [0, 1, ...spatial.map((i) => i + 2)] }
+    ? {
+      lhsSpec: [0, 1, ...spatial.map((i) => i + 2)],
+      rhsSpec: [0, 1, ...spatial.map((i) => i + 2)],
+      outSpec: [0, 1, ...spatial.map((i) => i + 2)]
+    }
     : {
       lhsSpec: [0, rank + 1, ...spatial.map((i) => i + 1)],
       rhsSpec: [rank + 1, rank, ...spatial],

@@ -19,7 +19,9 @@ export interface Initializer {
   ): NdArray.NdArray<D, S>
 }
 
-const initializer = (sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any): Initializer =>
+const initializer = (
+  sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any
+): Initializer =>
   ((key: NdArray.Any, shape: Shape.Shape, options: { dtype?: DType.Floating } = {}) =>
     sample(key, shape, options.dtype ?? "float32")) as never
 
@@ -93,14 +95,16 @@ export const varianceScaling = (
   })
 
 /** Glorot and Bengio 2010, uniform; also called Xavier. @category initializers @since 0.1.0 */
-export const glorotUniform = (options: FanOptions = {}): Initializer => varianceScaling(1, "fanAverage", "uniform", options)
+export const glorotUniform = (options: FanOptions = {}): Initializer =>
+  varianceScaling(1, "fanAverage", "uniform", options)
 /** Glorot and Bengio 2010, normal. @category initializers @since 0.1.0 */
 export const glorotNormal = (options: FanOptions = {}): Initializer =>
   varianceScaling(1, "fanAverage", "truncatedNormal", options)
 /** He et al. 2015, uniform. @category initializers @since 0.1.0 */
 export const heUniform = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "uniform", options)
 /** He et al. 2015, normal. @category initializers @since 0.1.0 */
-export const heNormal = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "truncatedNormal", options)
+export const heNormal = (options: FanOptions = {}): Initializer =>
+  varianceScaling(2, "fanIn", "truncatedNormal", options)
 /** LeCun 1998, uniform. @category initializers @since 0.1.0 */
 export const lecunUniform = (options: FanOptions = {}): Initializer => varianceScaling(1, "fanIn", "uniform", options)
 /** LeCun 1998, normal. @category initializers @since 0.1.0 */

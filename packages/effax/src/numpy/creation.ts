@@ -159,7 +159,8 @@ const collect = (
       if (Array.isArray(values)) throw ragged(path, `a list of ${values.length}`, "a number")
       throw new DTypeError({
         operation: "array",
-        message: `array: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
+        message:
+          `array: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
           "or booleans (to join arrays use `np.stack` or `np.concatenate`)"
       })
     }
@@ -174,7 +175,8 @@ const collect = (
 const ragged = (path: string, got: string, expected: string): ShapeError =>
   new ShapeError({
     operation: "array",
-    message: `array: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
+    message:
+      `array: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
       `before it are ${expected}`
   })
 
@@ -247,7 +249,9 @@ export const arange: {
   const length = Math.max(0, Math.ceil((stop - start) / step))
   Shapes.validate("arange", [length])
   const index = iota(dtype, [length], 0)
-  const scaled = step === 1 ? index : primitive.mul(index, cast("arange", node.literal(step, "float32", true), dtype, false))
+  const scaled = step === 1
+    ? index
+    : primitive.mul(index, cast("arange", node.literal(step, "float32", true), dtype, false))
   return (start === 0
     ? scaled
     : primitive.add(scaled, cast("arange", node.literal(start, "float32", true), dtype, false))) as never
@@ -296,15 +300,19 @@ export const identity = <D extends DType.DType = "float32">(
   options: WithDType<D> = {}
 ): NdArray.NdArray<D, readonly [number, number]> => eye(n, options)
 
-const triangle = (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>
-<D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, k = 0): NdArray.NdArray<D, S> => {
-  if (x.shape.length < 2) {
-    throw new ShapeError({ operation, message: `${operation}: expected at least 2 axes, got ${Shapes.format(x.shape)}` })
+const triangle =
+  (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>
+  <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, k = 0): NdArray.NdArray<D, S> => {
+    if (x.shape.length < 2) {
+      throw new ShapeError({
+        operation,
+        message: `${operation}: expected at least 2 axes, got ${Shapes.format(x.shape)}`
+      })
+    }
+    const axis = x.shape.length - 2
+    const mask = keep(primitive.add(iota("int32", x.shape, axis), k), iota("int32", x.shape, axis + 1))
+    return primitive.select(mask, x, x.dtype === "bool" ? false : 0) as never
   }
-  const axis = x.shape.length - 2
-  const mask = keep(primitive.add(iota("int32", x.shape, axis), k), iota("int32", x.shape, axis + 1))
-  return primitive.select(mask, x, x.dtype === "bool" ? false : 0) as never
-}
 
 /** The lower triangle; the rest is 0. @category creation @since 0.1.0 */
 export const tril = triangle("tril", primitive.ge)

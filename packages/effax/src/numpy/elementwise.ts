@@ -33,8 +33,13 @@ type Broadcasted<X, Y> = Shape.Broadcast<ShapeOf<X>, ShapeOf<Y>>
 
 /** Functions of two arrays, which broadcast; dual: `f(x, y)` and `x.pipe(f(y))`. */
 interface Arithmetic {
-  <X extends ArrayLike, Y extends ArrayLike>(x: X, y: Y & Fits<X, Y>): NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
-  <Y extends ArrayLike>(y: Y): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
+  <X extends ArrayLike, Y extends ArrayLike>(
+    x: X,
+    y: Y & Fits<X, Y>
+  ): NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
+  <Y extends ArrayLike>(
+    y: Y
+  ): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
 }
 interface InexactArithmetic {
   <X extends ArrayLike, Y extends ArrayLike>(
@@ -43,7 +48,9 @@ interface InexactArithmetic {
   ): NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
   <Y extends ArrayLike>(
     y: Y
-  ): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
+  ): <X extends ArrayLike>(
+    x: X & Fits<Y, X>
+  ) => NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
 }
 interface Comparison {
   <X extends ArrayLike, Y extends ArrayLike>(x: X, y: Y & Fits<X, Y>): NdArray.NdArray<"bool", Broadcasted<X, Y>>

@@ -34,7 +34,10 @@ export interface Slice {
 export const slice = (start?: number, stop?: number, step = 1): Slice => {
   for (const value of [start, stop, step]) {
     if (value !== undefined && !Number.isInteger(value)) {
-      throw new IndexError({ operation: "slice", message: `slice: bounds and step must be whole numbers, got ${value}` })
+      throw new IndexError({
+        operation: "slice",
+        message: `slice: bounds and step must be whole numbers, got ${value}`
+      })
     }
   }
   if (step === 0) throw new IndexError({ operation: "slice", message: "slice: the step must not be 0" })
@@ -109,7 +112,8 @@ const positionsOf = (operation: string, entry: NdArray.Any | ReadonlyArray<numbe
   if (array.dtype === "bool") {
     throw new ConcretizationError({
       operation,
-      message: `${operation}: how many elements a boolean mask picks is not known before it is run; use \`np.where\`, or ` +
+      message:
+        `${operation}: how many elements a boolean mask picks is not known before it is run; use \`np.where\`, or ` +
         "read the mask with NdArray.toNested and index by positions"
     })
   }
@@ -127,16 +131,26 @@ const positionsOf = (operation: string, entry: NdArray.Any | ReadonlyArray<numbe
 const outside = (operation: string, at: number, axis: number, size: number): IndexError =>
   new IndexError({
     operation,
-    message: `${operation}: index ${at} is out of range for axis ${axis} of length ${size}; positions go from ${-size} to ${
-      size - 1
-    }`
+    message:
+      `${operation}: index ${at} is out of range for axis ${axis} of length ${size}; positions go from ${-size} to ${
+        size - 1
+      }`
   })
 
 /** Python's resolution of a slice against a length. */
 const resolve = ({ start, step, stop }: Slice, length: number): { start: number; size: number } => {
-  const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value < 0 ? value + length : value, low), high)
-  const from = start === undefined ? step > 0 ? 0 : length - 1 : step > 0 ? clamp(start, 0, length) : clamp(start, -1, length - 1)
-  const to = stop === undefined ? step > 0 ? length : -1 : step > 0 ? clamp(stop, 0, length) : clamp(stop, -1, length - 1)
+  const clamp = (value: number, low: number, high: number) =>
+    Math.min(Math.max(value < 0 ? value + length : value, low), high)
+  const from = start === undefined
+    ? step > 0 ? 0 : length - 1
+    : step > 0
+    ? clamp(start, 0, length)
+    : clamp(start, -1, length - 1)
+  const to = stop === undefined
+    ? step > 0 ? length : -1
+    : step > 0
+    ? clamp(stop, 0, length)
+    : clamp(stop, -1, length - 1)
   return { start: from, size: Math.max(0, Math.ceil((to - from) / step)) }
 }
 
@@ -267,7 +281,7 @@ const withNewAxes = ({ layout, joint }: IndexPlan, shape: Shape.Shape): Shape.Sh
   let next = 0
   for (const part of layout) {
     if (part === "new") out.push(1)
-    else if (part === "arrays") for (let i = 0; i < joint!.length; i++) out.push(shape[next++]!)
+    else if (part === "arrays") { for (let i = 0; i < joint!.length; i++) out.push(shape[next++]!) }
     else out.push(shape[next++]!)
   }
   return out
@@ -281,7 +295,9 @@ const readStatic = (x: NdArray.Any, index: IndexPlan): NdArray.Any => {
   const low = axes.map((axis) =>
     axis._tag === "Point" ? axis.at : axis._tag === "Steps" && axis.step < 0
       ? axis.start + axis.step * Math.max(0, axis.size - 1)
-      : axis._tag === "Array" ? 0 : axis.start
+      : axis._tag === "Array"
+      ? 0
+      : axis.start
   )
   const stride = axes.map((axis) => axis._tag === "Steps" ? Math.abs(axis.step) : 1)
   const size = axes.map((axis) => axis._tag === "Point" || axis._tag === "Array" ? 1 : axis.size)
@@ -315,7 +331,14 @@ const read = (x: NdArray.Any, index: Index, options: IndexOptions, operation: st
 
 type Kind = "scatter" | "scatterAdd" | "scatterMul" | "scatterMin" | "scatterMax"
 
-const write = (x: NdArray.Any, index: Index, values: ArrayLike, kind: Kind, options: IndexOptions, name: string): NdArray.Any => {
+const write = (
+  x: NdArray.Any,
+  index: Index,
+  values: ArrayLike,
+  kind: Kind,
+  options: IndexOptions,
+  name: string
+): NdArray.Any => {
   const operation = `at.${name}`
   const planned = plan(operation, x.shape, index)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
@@ -418,7 +441,10 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
-      update("subtract", "scatterAdd")(primitive.neg(cast("at.subtract", asArray("at.subtract", values), x.dtype, false)), options),
+      update("subtract", "scatterAdd")(
+        primitive.neg(cast("at.subtract", asArray("at.subtract", values), x.dtype, false)),
+        options
+      ),
     multiply: update("multiply", "scatterMul"),
     divide: (values, options = {}) => {
       inexact("divide")
@@ -483,7 +509,9 @@ export const takeAlongAxis = <D extends DType.DType>(
   if (positions.shape.length !== x.shape.length) {
     throw new ArgumentError({
       operation: "takeAlongAxis",
-      message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${Shapes.format(positions.shape)}`
+      message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${
+        Shapes.format(positions.shape)
+      }`
     })
   }
   const shape = x.shape.map((n, i) =>
@@ -497,5 +525,8 @@ export const takeAlongAxis = <D extends DType.DType>(
       ? structural.full(0, "int32", shape)
       : structural.iota("int32", shape, i)
   )
-  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<
+    D,
+    Shape.Shape
+  >
 }

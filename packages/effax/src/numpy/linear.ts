@@ -80,7 +80,12 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any>(
   const left = ra - 1
   const right = Math.max(0, rb - 2)
   if (a.shape[left] !== b.shape[right]) {
-    throw mismatch("matmul", a, b, `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`)
+    throw mismatch(
+      "matmul",
+      a,
+      b,
+      `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`
+    )
   }
   const batchA = a.shape.slice(0, Math.max(0, ra - 2))
   const batchB = b.shape.slice(0, Math.max(0, rb - 2))
@@ -118,7 +123,12 @@ export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
   if (a.shape.at(-1) !== b.shape.at(-1)) {
     throw mismatch("inner", a, b, `the last axes have lengths ${a.shape.at(-1)} and ${b.shape.at(-1)}`)
   }
-  return contract(a, b, { lhsContracting: [a.shape.length - 1], rhsContracting: [b.shape.length - 1] }, undefined) as never
+  return contract(
+    a,
+    b,
+    { lhsContracting: [a.shape.length - 1], rhsContracting: [b.shape.length - 1] },
+    undefined
+  ) as never
 }
 
 /** All products of an element of one array with one of the other: `[n] x [m] -> [n, m]`. @category products @since 0.1.0 */
@@ -155,16 +165,25 @@ export const tensordot = (
 }
 
 /** The sum of a diagonal. @category products @since 0.1.0 */
-export const trace = <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>, k = 0): NdArray.NdArray<D, Shape.Shape> => {
+export const trace = <D extends DType.DType>(
+  x: NdArray.NdArray<D, Shape.Shape>,
+  k = 0
+): NdArray.NdArray<D, Shape.Shape> => {
   const d = diagonal(x, k)
   return reduceSum(d, [d.shape.length - 1]) as never
 }
 
 /** The elements of the last two axes whose column is `k` more than their row. @category products @since 0.1.0 */
-export const diagonal = <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>, k = 0): NdArray.NdArray<D, Shape.Shape> => {
+export const diagonal = <D extends DType.DType>(
+  x: NdArray.NdArray<D, Shape.Shape>,
+  k = 0
+): NdArray.NdArray<D, Shape.Shape> => {
   const rank = x.shape.length
   if (rank < 2) {
-    throw new ShapeError({ operation: "diagonal", message: `diagonal: expected at least 2 axes, got ${Shapes.format(x.shape)}` })
+    throw new ShapeError({
+      operation: "diagonal",
+      message: `diagonal: expected at least 2 axes, got ${Shapes.format(x.shape)}`
+    })
   }
   const [rows, columns] = x.shape.slice(-2) as [number, number]
   const [top, left] = [Math.max(0, -k), Math.max(0, k)]
@@ -294,7 +313,10 @@ export const einsum = (subscripts: string, ...operands: ReadonlyArray<NdArray.An
   const all = labels.flat()
   const dots = [...sizes.keys()].filter((label) => label.startsWith(".")).sort().reverse()
   const results = output === undefined
-    ? [...dots, ...[...sizes.keys()].filter((l) => !l.startsWith(".") && all.filter((k) => k === l).length === 1).sort()]
+    ? [
+      ...dots,
+      ...[...sizes.keys()].filter((l) => !l.startsWith(".") && all.filter((k) => k === l).length === 1).sort()
+    ]
     : output.includes("...")
     ? [...output.split("...")[0]!, ...dots, ...output.split("...")[1]!]
     : [...output]

@@ -28,7 +28,9 @@ type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 export const reshape: {
   <const New extends Shape.Shape>(
     shape: New
-  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S> & Shape.ReshapeCheck<S, New>) => Arr<D, Shape.Reshape<S, New>>
+  ): <D extends DType.DType, S extends Shape.Shape>(
+    x: Arr<D, S> & Shape.ReshapeCheck<S, New>
+  ) => Arr<D, Shape.Reshape<S, New>>
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
     x: Arr<D, S>,
     shape: New & Shape.ReshapeCheck<S, New>
@@ -44,8 +46,13 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>
 
 /** A new axis of length 1. @category shape @since 0.1.0 */
 export const expandDims: {
-  <const A extends number>(axis: A): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>
-  <D extends DType.DType, S extends Shape.Shape, const A extends number>(x: Arr<D, S>, axis: A): Arr<D, Shape.ExpandDims<S, A>>
+  <const A extends number>(
+    axis: A
+  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>
+  <D extends DType.DType, S extends Shape.Shape, const A extends number>(
+    x: Arr<D, S>,
+    axis: A
+  ): Arr<D, Shape.ExpandDims<S, A>>
 } = ((...args: [NdArray.Any, number] | [number]) => {
   const expand = (x: NdArray.Any, axis: number) => {
     const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
@@ -67,7 +74,9 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
   if (wrong !== undefined) {
     throw new ShapeError({
       operation: "squeeze",
-      message: `squeeze: axis ${wrong} of ${Shapes.format(shape)} has length ${shape[wrong]}; only axes of length 1 can go`
+      message: `squeeze: axis ${wrong} of ${Shapes.format(shape)} has length ${
+        shape[wrong]
+      }; only axes of length 1 can go`
     })
   }
   return primitive.reshape(x, shape.filter((_, axis) => !axes.includes(axis))) as never
@@ -85,14 +94,17 @@ export const transpose: {
   if (axes.length !== length) {
     throw new ShapeError({
       operation: "transpose",
-      message: `transpose: ${axes.length} axes given for an array of shape ${Shapes.format(x.shape)}; name each axis once`
+      message: `transpose: ${axes.length} axes given for an array of shape ${
+        Shapes.format(x.shape)
+      }; name each axis once`
     })
   }
   return primitive.transpose(x, Shapes.normalizeAxes("transpose", axes, length)) as never
 }
 
 /** The last two axes exchanged. @category shape @since 0.1.0 */
-export const matrixTranspose = <D extends DType.DType>(x: Arr<D, Shape.Shape>): Arr<D, Shape.Shape> => swapaxes(x, -1, -2)
+export const matrixTranspose = <D extends DType.DType>(x: Arr<D, Shape.Shape>): Arr<D, Shape.Shape> =>
+  swapaxes(x, -1, -2)
 
 /** Two axes exchanged. @category shape @since 0.1.0 */
 export const swapaxes = <D extends DType.DType>(x: Arr<D, Shape.Shape>, a: number, b: number): Arr<D, Shape.Shape> => {
@@ -133,7 +145,9 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   if (joint.length !== sizes.length || joint.some((n, i) => n !== sizes[i])) {
     throw new ShapeError({
       operation: "broadcastTo",
-      message: `broadcastTo: an array of shape ${Shapes.format(array.shape)} can't be broadcast to ${Shapes.format(sizes)}`
+      message: `broadcastTo: an array of shape ${Shapes.format(array.shape)} can't be broadcast to ${
+        Shapes.format(sizes)
+      }`
     })
   }
   return broadcastArray(array, sizes) as never
@@ -193,7 +207,9 @@ export const stack = <const X extends ReadonlyArray<ArrayLike>>(
   arrays: X,
   options: { readonly axis?: number } = {}
 ): NdArray.Any => {
-  if (arrays.length === 0) throw new ArgumentError({ operation: "stack", message: "stack: at least one array is needed" })
+  if (arrays.length === 0) {
+    throw new ArgumentError({ operation: "stack", message: "stack: at least one array is needed" })
+  }
   const nodes = promote("stack", arrays)
   const { shape } = nodes[0]!
   const other = nodes.find((x) => x.shape.length !== shape.length || x.shape.some((n, i) => n !== shape[i]))
@@ -256,7 +272,8 @@ export const split = <D extends DType.DType>(
   if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
     throw new ArgumentError({
       operation: "split",
-      message: `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
+      message:
+        `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
     })
   }
   const cuts = typeof sections === "number"
@@ -277,7 +294,10 @@ export const pad = <D extends DType.DType>(
     : typeof width[0] === "number"
     ? x.shape.map(() => width as readonly [number, number])
     : width as ReadonlyArray<readonly [number, number]>
-  if (pairs.length !== x.shape.length || pairs.some(([a, b]) => !Number.isInteger(a) || !Number.isInteger(b) || a < 0 || b < 0)) {
+  if (
+    pairs.length !== x.shape.length ||
+    pairs.some(([a, b]) => !Number.isInteger(a) || !Number.isInteger(b) || a < 0 || b < 0)
+  ) {
     throw new ArgumentError({
       operation: "pad",
       message: `pad: widths must be whole numbers of 0 or more, a pair for each of the ${x.shape.length} axes, got ${

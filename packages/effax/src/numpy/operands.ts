@@ -24,8 +24,7 @@ export type DTypeOf<X, Beside extends DType.DType = "float32"> = X extends NdArr
 export type ShapeOf<X> = X extends NdArray.NdArray<DType.DType, infer S> ? S : readonly []
 
 /** The dtype that two operands promote to. */
-export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape>
-  ? DType.Promote<A, DTypeOf<Y, A>>
+export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape> ? DType.Promote<A, DTypeOf<Y, A>>
   : Y extends NdArray.NdArray<infer B, Shape.Shape> ? DType.Promote<B, DTypeOf<X, B>>
   : X extends number ? "float32"
   : Y extends number ? "float32"
@@ -55,7 +54,8 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak: 
     if (DType.isInteger(dtype) && typeof value === "number" && !Number.isInteger(value)) {
       throw new DTypeError({
         operation,
-        message: `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
+        message:
+          `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
           "Convert the array first, with `np.astype(x, \"float32\")`"
       })
     }
@@ -73,7 +73,9 @@ export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): 
   const nodes = operands.map((x) => asArray(operation, x))
   const arrays = operands.filter((x) => node.isNode(x))
   const besideIntegers = arrays.length > 0 && arrays.every((x) => DType.isInteger(x.dtype))
-  const { dtype, weak } = DType.promoteTyped(nodes.map((x, i) => node.isNode(operands[i]) ? x : typed(x, besideIntegers)))
+  const { dtype, weak } = DType.promoteTyped(
+    nodes.map((x, i) => node.isNode(operands[i]) ? x : typed(x, besideIntegers))
+  )
   return nodes.map((x) => cast(operation, x, dtype, weak))
 }
 
@@ -90,7 +92,9 @@ export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayL
  */
 export const broadcast = (operation: string, nodes: ReadonlyArray<node.Node>): ReadonlyArray<node.Node> => {
   const first = nodes.find((x) => x.shape.length > 0)
-  if (first === undefined || nodes.every((x) => x.shape.length === 0 || aval.sameShape(x.shape, first.shape))) return nodes
+  if (first === undefined || nodes.every((x) => x.shape.length === 0 || aval.sameShape(x.shape, first.shape))) {
+    return nodes
+  }
   const shape = Shapes.broadcast(operation, nodes.map((x) => x.shape))
   return nodes.map((x) => x.shape.length === 0 ? x : node.nodeOf(broadcastTo(x, shape)))
 }

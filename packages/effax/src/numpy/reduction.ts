@@ -136,9 +136,7 @@ export const min = extreme("min", reduce.reduceMin, reduce.reduceAnd)
 const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitive.ne(x, 0)
 
 /** Whether all elements are true (not 0). @category reductions @since 0.1.0 */
-export const all = dual<Fixed<"bool">>((x, options) =>
-  over("all", truth(asArray("all", x)), options, reduce.reduceAnd)
-)
+export const all = dual<Fixed<"bool">>((x, options) => over("all", truth(asArray("all", x)), options, reduce.reduceAnd))
 /** Whether any element is true (not 0). @category reductions @since 0.1.0 */
 export const any = dual<Fixed<"bool">>((x, options) => over("any", truth(asArray("any", x)), options, reduce.reduceOr))
 
@@ -230,7 +228,10 @@ interface Cumulative {
   ): NdArray.NdArray<D, Shape.Shape>
 }
 
-const running = (operation: string, apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any): Cumulative =>
+const running = (
+  operation: string,
+  apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any
+): Cumulative =>
   ((x: NdArray.Any, options: { axis?: number; dtype?: DType.DType; reverse?: boolean } = {}) => {
     const array = options.axis === undefined ? reshape(x, [x.size]) : x
     const axis = Shapes.normalizeAxis(operation, options.axis ?? 0, array.shape.length)

@@ -41,9 +41,18 @@ const checkWindow = (operation: string, x: Aval.Aval, sizes: Ints): void => {
 }
 
 /** Starts as literals where they are numbers. */
-const toStarts = (starts: ReadonlyArray<NdArray.Any | number>): ReadonlyArray<NdArray.Any> => {
+const toStarts = (operation: string, starts: ReadonlyArray<NdArray.Any | number>): ReadonlyArray<NdArray.Any> => {
   const dtype = starts.find((start) => typeof start === "object")?.dtype ?? "int32"
-  return starts.map((start) => typeof start === "object" ? start : node.literal(start, dtype))
+  return starts.map((start, axis) => {
+    if (typeof start === "object") return start
+    if (!Number.isSafeInteger(start)) {
+      throw new IndexError({
+        operation,
+        message: `${operation}: the start of axis ${axis} must be an integer, got ${start}`
+      })
+    }
+    return node.literal(start, dtype)
+  })
 }
 
 /** Starts of which some are batched, as one array of index vectors: [size, axes]. */
@@ -54,8 +63,9 @@ const indexVectors = (
 ): NdArray.Any => concatenate(starts.map((start, i) => broadcastInDim(start, [size, 1], batched[i] ? [0] : [])), 1)
 
 /** The operands' starts for arrays that have a batch axis 0 of which all is wanted. */
-const withBatchStart = (starts: ReadonlyArray<NdArray.Any>): ReadonlyArray<NdArray.Any> =>
-  starts.length === 0 ? toStarts([0]) : [node.literal(0, starts[0]!.dtype), ...starts]
+const withBatchStart = (
+  starts: ReadonlyArray<NdArray.Any>
+): ReadonlyArray<NdArray.Any> => [node.literal(0, starts[0]?.dtype ?? "int32"), ...starts]
 
 const slicePrimitive: Primitive<DynamicSliceParams> = {
   name: "dynamic_slice",
@@ -102,7 +112,7 @@ const slicePrimitive: Primitive<DynamicSliceParams> = {
 /** A window of `sizes` that starts at `starts`, one integer scalar for each axis, moved inside where it reaches outside. */
 export const dynamicSlice = Object.assign(
   (x: NdArray.Any, starts: ReadonlyArray<NdArray.Any | number>, sizes: Ints): NdArray.Any =>
-    node.bindOne(slicePrimitive, [x, ...toStarts(starts)], { sliceSizes: sizes }),
+    node.bindOne(slicePrimitive, [x, ...toStarts("dynamic_slice", starts)], { sliceSizes: sizes }),
   { primitive: slicePrimitive }
 )
 
@@ -156,6 +166,6 @@ const updatePrimitive: Primitive<Params> = {
 /** The array with a window replaced by `update`; the window starts at `starts` and is moved inside where it reaches outside. */
 export const dynamicUpdateSlice = Object.assign(
   (x: NdArray.Any, update: NdArray.Any, starts: ReadonlyArray<NdArray.Any | number>): NdArray.Any =>
-    node.bindOne(updatePrimitive, [x, update, ...toStarts(starts)], {}),
+    node.bindOne(updatePrimitive, [x, update, ...toStarts("dynamic_update_slice", starts)], {}),
   { primitive: updatePrimitive }
 )

@@ -35,7 +35,10 @@ export type Key = NdArray.NdArray<"uint32", readonly [2]>
 export const key = (seed: number | bigint | NdArray.Any): Key => {
   if (node.isNode(seed)) {
     if (seed.shape.length !== 0 || !DType.isInteger(seed.dtype)) {
-      throw new ArgumentError({ operation: "key", message: `key: a seed is a whole number or an integer scalar, got ${seed}` })
+      throw new ArgumentError({
+        operation: "key",
+        message: `key: a seed is a whole number or an integer scalar, got ${seed}`
+      })
     }
     const low = reshape(convert(seed, "uint32"), [1])
     return concatenate([reshape(node.literal(0, "uint32"), [1]), low], 0) as never

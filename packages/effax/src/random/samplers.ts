@@ -5,10 +5,10 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import { asArray, type ArrayLike, broadcastTo, cast } from "../numpy/operands.ts"
+import { take } from "../numpy/indexing.ts"
+import { type ArrayLike, asArray, broadcastTo, cast } from "../numpy/operands.ts"
 import { argmax, cumsum } from "../numpy/reduction.ts"
 import { searchsorted } from "../numpy/sorting.ts"
-import { take } from "../numpy/indexing.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { sort } from "../primitive/sort.ts"
 import * as structural from "../primitive/structural.ts"
@@ -255,8 +255,10 @@ const shaped = (
     sample(key, Shapes.validate(operation, shape), options.dtype ?? "float32")) as never
 
 /** Exponential with mean 1: `-log(1 - u)`. @category samplers @since 0.1.0 */
-export const exponential = shaped("exponential", (key, shape, dtype) =>
-  primitive.neg(primitive.log1p(primitive.neg(unit("exponential", key, shape, dtype)))))
+export const exponential = shaped(
+  "exponential",
+  (key, shape, dtype) => primitive.neg(primitive.log1p(primitive.neg(unit("exponential", key, shape, dtype))))
+)
 
 /** Gumbel: `-log(-log(u))`. @category samplers @since 0.1.0 */
 export const gumbel = shaped("gumbel", (key, shape, dtype) => {

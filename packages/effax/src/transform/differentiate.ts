@@ -10,8 +10,8 @@ import * as forward from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
-import { broadcastInDim } from "../primitive/structural.ts"
 import type { OrZero } from "../Primitive.ts"
+import { broadcastInDim } from "../primitive/structural.ts"
 import * as Tree from "../Tree.ts"
 
 type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
@@ -234,7 +234,8 @@ export type Gradient<A extends ReadonlyArray<unknown>, N extends number | Readon
   : { -readonly [K in keyof N]: N[K] extends number ? A[N[K]] : never }
 
 /** What a differentiated function returns: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
-export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never : B
+export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never
+  : B
 
 const differentiate = (
   operation: string,
@@ -263,14 +264,18 @@ const differentiate = (
         const path = pathOf(args[i], k)
         throw new DTypeError({
           operation,
-          message: `${operation}: argument ${i}${path === "" ? "" : ` (${path})`} is ${
-            aval.format(leaf)
-          }, but only floating-point arguments can be differentiated; convert it with \`np.astype(x, "float32")\`, or leave ` +
+          message:
+            `${operation}: argument ${i}${path === "" ? "" : ` (${path})`} is ${
+              aval.format(leaf)
+            }, but only floating-point arguments can be differentiated; convert it with \`np.astype(x, "float32")\`, or leave ` +
             "it out of argnums"
         })
       }
       if (DType.isComplex(leaf.dtype)) {
-        throw new DTypeError({ operation, message: `${operation}: argument ${i} is ${leaf.dtype}; gradients are of real arguments` })
+        throw new DTypeError({
+          operation,
+          message: `${operation}: argument ${i} is ${leaf.dtype}; gradients are of real arguments`
+        })
       }
     })
   })

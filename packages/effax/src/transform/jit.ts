@@ -154,7 +154,9 @@ const explain = (name: string, budget: number, before: Trace, after: Trace): str
       Tree.structureToString(after.structure)
     }`
     : after.avals.flatMap((of, i) =>
-      aval.equals(of, before.avals[i]!) ? [] : [`leaf ${i} changed from ${aval.format(before.avals[i]!)} to ${aval.format(of)}`]
+      aval.equals(of, before.avals[i]!)
+        ? []
+        : [`leaf ${i} changed from ${aval.format(before.avals[i]!)} to ${aval.format(of)}`]
     ).join(", ") || "a static argument changed"
   return `${name} has been traced for more than ${budget} signatures, each of which is compiled: last time ${change}. ` +
     "Pad or batch to a few fixed shapes, pass numbers as arrays, or raise `retraceBudget`."

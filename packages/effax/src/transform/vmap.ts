@@ -45,7 +45,9 @@ const normalize = (axis: number, ndim: number, what: () => string): number => {
 }
 
 const axesOf = (option: string, prefix: Axes, tree: unknown, leaves: number): ReadonlyArray<number | null> => {
-  const axes = Tree.broadcastPrefix(prefix, tree, { noneIsLeaf: true }).map((axis) => axis ?? null) as ReadonlyArray<unknown>
+  const axes = Tree.broadcastPrefix(prefix, tree, { noneIsLeaf: true }).map((axis) => axis ?? null) as ReadonlyArray<
+    unknown
+  >
   if (axes.length !== leaves || axes.some((axis) => axis !== null && typeof axis !== "number")) {
     throw new ArgumentError({
       operation: "vmap",
@@ -84,9 +86,9 @@ const sizeOf = (
     )
     throw new ShapeError({
       operation: "vmap",
-      message: `vmap: batched axes must all have one size${given === undefined ? "" : ` (axisSize is ${given})`}, got\n${
-        list.join("\n")
-      }`
+      message: `vmap: batched axes must all have one size${
+        given === undefined ? "" : ` (axisSize is ${given})`
+      }, got\n${list.join("\n")}`
     })
   }
   return size
@@ -141,9 +143,7 @@ const make =
     const values = flat.leaves.map((leaf, i) =>
       axes[i] === null ? leaf : moveAxis(leaf, axes[i]! < 0 ? axes[i]! + leaf.shape.length : axes[i]!, 0)
     )
-    const single = avals(values).map((of, i) =>
-      batched[i] ? { ...of, shape: of.shape.slice(1) } : of
-    )
+    const single = avals(values).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
     let result: unknown
     const { captures, program } = tracing.trace("vmap", single, (parameters) => {
       result = f(...Tree.unflatten(flat.structure, parameters) as unknown as A)
@@ -163,7 +163,9 @@ const make =
         if (computed.batched[i]) {
           throw new ArgumentError({
             operation: "vmap",
-            message: `vmap: outAxes is null for result ${pathOf(result, i)}, but that result differs from example to example`
+            message: `vmap: outAxes is null for result ${
+              pathOf(result, i)
+            }, but that result differs from example to example`
           })
         }
         return output

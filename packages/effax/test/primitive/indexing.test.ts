@@ -1,7 +1,14 @@
-import { jvp } from "../../src/transform/differentiate.ts"
 import { describe, expect, it } from "vitest"
-import { dynamicSlice, dynamicUpdateSlice, gather, scatter, scatterAdd, scatterMul } from "../../src/primitive/indexing.ts"
+import {
+  dynamicSlice,
+  dynamicUpdateSlice,
+  gather,
+  scatter,
+  scatterAdd,
+  scatterMul
+} from "../../src/primitive/indexing.ts"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "../../src/primitive/params.ts"
+import { jvp } from "../../src/transform/differentiate.ts"
 import { array, f32, failure, i32, typeOf } from "./support.ts"
 
 describe("dynamicSlice", () => {
@@ -20,6 +27,9 @@ describe("dynamicSlice", () => {
     )
     expect(failure(() => dynamicSlice(f32(5), [i32(1)], [2]))).toBe(
       "ArgumentError: dynamic_slice: each start must be a scalar, got i32[1]"
+    )
+    expect(failure(() => dynamicSlice(f32(5), [NaN], [2]))).toBe(
+      "IndexError: dynamic_slice: the start of axis 0 must be an integer, got NaN"
     )
     expect(failure(() => dynamicSlice(f32(5), [0], [-1]))).toBe(
       "ShapeError: dynamic_slice: window sizes [-1] has -1 at axis 0, expected an integer from 0 to 2^53 - 1"
@@ -69,7 +79,9 @@ describe("gather", () => {
   })
   it("says what is wrong", () => {
     const sizes = { dimensionNumbers: rows, sliceSizes: [1, 4] }
-    expect(failure(() => gather(f32(5, 4), f32(3, 1), sizes))).toMatch(/^DTypeError: gather: dtype float32 of the indices/)
+    expect(failure(() => gather(f32(5, 4), f32(3, 1), sizes))).toMatch(
+      /^DTypeError: gather: dtype float32 of the indices/
+    )
     expect(failure(() => gather(f32(5, 4), i32(), sizes))).toBe(
       "ShapeError: gather: indices must have an index vector as their last axis, got the scalar i32[]"
     )

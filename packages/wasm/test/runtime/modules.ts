@@ -17,6 +17,7 @@ import {
   ModuleBuilder
 } from "../../src/internal/assembler/index.ts"
 import { make } from "../../src/internal/runtime/driver.ts"
+import type { startThread } from "../../src/internal/runtime/host.ts"
 import type { Artefact } from "../../src/internal/runtime/translate.ts"
 
 export interface RunLocals {
@@ -137,7 +138,11 @@ export interface TestDriver {
 }
 
 export const testDriver = (
-  options: { readonly threads?: number | undefined; readonly memoryLimit?: number } = {}
+  options: {
+    readonly threads?: number | undefined
+    readonly memoryLimit?: number
+    readonly startThread?: typeof startThread
+  } = {}
 ): Effect.Effect<TestDriver, never, Scope.Scope> =>
   Effect.gen(function*() {
     const artefacts = new Map<Program, Artefact>()
@@ -145,6 +150,7 @@ export const testDriver = (
       threads: "threads" in options ? options.threads : 2,
       memoryLimit: options.memoryLimit ?? 1 << 30,
       features: features(),
+      ...(options.startThread ? { startThread: options.startThread } : {}),
       translate: (program) => artefacts.get(program)!
     })
     const load = (artefact: Artefact): Effect.Effect<Executable> => {

@@ -7,7 +7,6 @@ import type {
   ConcatenateParams,
   DynamicSliceParams,
   PadParams,
-  ReshapeParams,
   RevParams,
   SliceParams,
   TransposeParams

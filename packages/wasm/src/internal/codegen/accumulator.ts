@@ -106,7 +106,7 @@ type Compare = (x: Vector, y: Vector) => Vector
 const flipSign = (x: Vector): Vector => v128.xor(x, i64x2.const(-(1n << 63n)))
 
 /** Order and equality, as masks in lanes of the dtype's own width. */
-const order: { readonly [D in DType]?: { readonly less: Compare; readonly lessOrEqual: Compare; readonly equal: Compare } } = {
+const order: { readonly [D in DType]?: { readonly lessOrEqual: Compare; readonly equal: Compare } } = {
   bool: { lessOrEqual: (x, y) => v128.or(y, v128.not(x)), equal: i32x4.eq },
   int32: { lessOrEqual: i32x4.leS, equal: i32x4.eq },
   uint32: { lessOrEqual: i32x4.leU, equal: i32x4.eq },

@@ -1,11 +1,11 @@
 /**
  * The code of contractions: batched matrix products with any strides, and their epilogues.
  */
-import type { Affine, Body, Contract, Store } from "@effax/compiler/Plan"
-import { isInteger, itemSize } from "effax/DType"
+import type { Affine, Contract, Store } from "@effax/compiler/Plan"
+import { itemSize } from "effax/DType"
 import { i32, type Local, type Value } from "../assembler/index.ts"
 import { convertedOperand } from "./convertedOperand.ts"
-import { accumulators, remainingStores } from "./epilogue.ts"
+import { accumulators, emitWithoutTerms, remainingStores } from "./epilogue.ts"
 import { emitGemmUnit, type Gemm, gemmCost, type GemmShape, planGemm } from "./gemm.ts"
 import { bufferAddress, type EmitKernel, type KernelFunction, type ModuleContext, unitFunction } from "./kernel.ts"
 import { emitNest, type Range } from "./nest.ts"
@@ -78,41 +78,19 @@ const roles = (context: ModuleContext, kernel: Contract, space: ReadonlyArray<nu
 const batchAxes = (space: ReadonlyArray<number>, { column, row }: Roles): ReadonlyArray<number> =>
   space.flatMap((size, axis) => axis === row || axis === column || size === 1 ? [] : [axis])
 
-/** The sum over no k at all. */
-const withoutResult = (body: Body): Body =>
-  body.map((instruction) =>
-    instruction.op === "result"
-      ? { op: "literal", dtype: instruction.dtype, value: isInteger(instruction.dtype) && itemSize(instruction.dtype) === 8 ? 0n : 0 }
-      : instruction
-  )
-
-const emitEmpty: EmitKernel<Contract> = (context, kernel) => {
-  const space = [...kernel.batch, kernel.m, kernel.n]
-  const unit = unitFunction(context, kernel.name, (k) =>
-    emitNest(k, {
-      ranges: space.map((size) => ({ from: 0, to: size })),
-      body: withoutResult(kernel.epilogue),
-      stores: kernel.stores
-    }))
-  return { phases: [{ unit, units: 1, cost: 1 }], scratch: 0 }
-}
-
 /** @see Contract */
 export const emitContract: EmitKernel<Contract> = (context, kernel) => {
   const { batch, dtype, k: depth, m, n, operandDtype } = kernel
   const space = [...batch, m, n]
   if (space.includes(0)) return { phases: [], scratch: 0 }
-  if (depth === 0) return emitEmpty(context, kernel)
+  if (depth === 0) return emitWithoutTerms(context, kernel.name, space, kernel)
   if (!isSumDType(dtype)) throw new Error(`contract: sums of dtype ${dtype} are not defined on this backend`)
 
-  const leading = batch.map((_, axis) => axis)
-  const [before, last] = [batch.length, batch.length + 1]
   const lhs = convertedOperand(
     context,
     `${kernel.name}_lhs`,
     kernel.lhs,
     [...batch, m, depth],
-    [...leading, before, last],
     operandDtype,
     dtype
   )
@@ -121,7 +99,6 @@ export const emitContract: EmitKernel<Contract> = (context, kernel) => {
     `${kernel.name}_rhs`,
     kernel.rhs,
     [...batch, depth, n],
-    [...leading, before, last],
     operandDtype,
     dtype
   )

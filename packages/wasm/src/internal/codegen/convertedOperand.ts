@@ -1,5 +1,6 @@
 /**
- * Operands in another dtype than their products: copied beforehand into room that all ranks share.
+ * Operands in another dtype than their products, or in a layout that tiles cannot read: copied beforehand into room that
+ * all ranks share.
  */
 import type { Affine, Body, BufferId, Plan } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
@@ -23,11 +24,24 @@ export interface Converted {
 const unitPoints = 64 * 1024
 const perMicrosecond = 1000
 
-/**
- * The operand with elements of `dtype`, as it is or as a copy that is contiguous with its axes in the order `order`, last
- * fastest. Axes along which it does not vary have no room in the copy.
- */
+/** The operand with elements of `dtype`: as it is, or as a copy with its axes in their order. */
 export const convertedOperand = (
+  context: ModuleContext,
+  name: string,
+  operand: Operand,
+  space: ReadonlyArray<number>,
+  from: DType,
+  dtype: DType
+): Converted =>
+  from === dtype
+    ? { context, phases: [], operand }
+    : copiedOperand(context, name, operand, space, space.map((_, axis) => axis), from, dtype)
+
+/**
+ * A copy of the operand with elements of `dtype`, contiguous, with its axes in the given order, last fastest. Axes along
+ * which it does not vary have no room in the copy.
+ */
+export const copiedOperand = (
   context: ModuleContext,
   name: string,
   operand: Operand,
@@ -36,7 +50,6 @@ export const convertedOperand = (
   from: DType,
   dtype: DType
 ): Converted => {
-  if (from === dtype) return { context, phases: [], operand }
   const varying = order.filter((axis) => space[axis]! > 1 && operand.index.strides[axis] !== 0)
   const strides = space.map(() => 0)
   let elements = 1
@@ -66,7 +79,7 @@ export const convertedOperand = (
   const outer = shape[0] ?? 1
   const block = Math.max(1, Math.min(outer, Math.floor(unitPoints * outer / elements)))
   const units = Math.ceil(outer / block)
-  const unit = unitFunction(extended, `${name}_convert`, (k, index) => {
+  const unit = unitFunction(extended, `${name}_copy`, (k, index) => {
     const { f } = k
     const first = f.let(i32.mul(index, block))
     const end = f.let(i32.add(first, block))

@@ -3,7 +3,9 @@
  * what is left to do once they are complete.
  */
 import type { Body, BufferId, Plan, Store } from "@effax/compiler/Plan"
-import { type DType, itemSize } from "effax/DType"
+import { type DType, isInteger, itemSize } from "effax/DType"
+import { type KernelCode, type ModuleContext, unitFunction } from "./kernel.ts"
+import { emitNest } from "./nest.ts"
 
 export interface Epilogued {
   /** The dtype of the sums. */
@@ -44,3 +46,20 @@ export const remainingStores = ({ dtype, epilogue, stores }: Epilogued, held: St
     const value = epilogue[store.value]!
     return store !== held || value.op !== "result" || value.dtype !== dtype
   })
+
+/** The code of a kernel whose sums have no terms. */
+export const emitWithoutTerms = (
+  context: ModuleContext,
+  name: string,
+  space: ReadonlyArray<number>,
+  { epilogue, stores }: Epilogued
+): KernelCode => {
+  const body = epilogue.map((instruction) => {
+    if (instruction.op !== "result") return instruction
+    const { dtype } = instruction
+    return { op: "literal", dtype, value: isInteger(dtype) && itemSize(dtype) === 8 ? 0n : 0 } as const
+  })
+  const ranges = space.map((size) => ({ from: 0, to: size }))
+  const unit = unitFunction(context, name, (k) => emitNest(k, { ranges, body, stores }))
+  return { phases: [{ unit, units: 1, cost: 1 }], scratch: 0 }
+}

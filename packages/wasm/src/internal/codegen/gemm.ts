@@ -12,7 +12,8 @@ import type { KernelFunction, ModuleContext } from "./kernel.ts"
 import { emitTile, type Tile, tileName, tileParameters } from "./microkernel.ts"
 import { emitPacking, type Packing, packingName, packingOrder, packingParameters } from "./packing.ts"
 import type { TileArithmetic } from "./tileArithmetic.ts"
-import { chooseTile, evenBlock, type Split, split } from "./tiling.ts"
+import { advance, emitTileGrid, type GridRange, type Index, minimum, offsetBy, rowOfTile } from "./tileGrid.ts"
+import { chooseTile, evenBlock, multiplyAddsPerMicrosecond, roundUp, type Split, split } from "./tiling.ts"
 
 /** Products of one shape: `[rows, depth] x [depth, columns]`, `batches` times. Strides are in bytes. */
 export interface GemmShape {
@@ -54,11 +55,6 @@ export interface Gemm {
   readonly scratchRow: number
 }
 
-/** Multiply-adds of a microsecond, with float32 on one core; other dtypes by the width of their lanes. */
-const perMicrosecond = (arithmetic: TileArithmetic): number => 7000 * arithmetic.lanes
-
-const roundUp = (x: number, multiple: number): number => Math.ceil(x / multiple) * multiple
-
 /** The largest operand, in bytes, that is read in place whatever its layout: it stays in the nearest cache. */
 const nearBytes = 32 * 1024
 
@@ -97,9 +93,9 @@ export const planGemm = (shape: GemmShape): Gemm => {
 
   // Work of a unit: half a millisecond at most, and no less than a part of what there is, so that ranks can share it.
   const elements = shape.rows * columns
-  const total = elements * batches * depth / perMicrosecond(arithmetic)
+  const total = elements * batches * depth / multiplyAddsPerMicrosecond(arithmetic)
   const microseconds = Math.min(400, Math.max(20, total / 16))
-  const perUnit = Math.min(64 * 1024, Math.max(1, microseconds * perMicrosecond(arithmetic) / depth))
+  const perUnit = Math.min(64 * 1024, Math.max(1, microseconds * multiplyAddsPerMicrosecond(arithmetic) / depth))
 
   const unitColumns = Math.min(
     columns,
@@ -149,7 +145,7 @@ export const planGemm = (shape: GemmShape): Gemm => {
 
 /** Microseconds on one core. */
 export const gemmCost = ({ shape: { arithmetic, batches, columns, depth, rows } }: Gemm): number =>
-  0.1 * batches + batches * rows * columns * depth / perMicrosecond(arithmetic)
+  0.1 * batches + batches * rows * columns * depth / multiplyAddsPerMicrosecond(arithmetic)
 
 /** Where one product's operands and result are: addresses of their first elements. */
 export interface Product {
@@ -213,32 +209,6 @@ const packingFunction = (context: ModuleContext, packing: Packing) => {
   )
 }
 
-type Index = Local<"i32"> | number
-
-const minimum = (f: FunctionBuilder, value: Value<"i32">, most: number): Local<"i32"> => {
-  const x = f.let(value)
-  f.if(i32.gtS(x, most), () => f.set(x, most))
-  return x
-}
-
-/** The first row of a tile: `tile * size`, less one for each small tile before it. */
-const rowOfTile = (f: FunctionBuilder, { big, count, size }: Split, tile: Index): Index => {
-  if (typeof tile === "number") return tile * (size - 1) + Math.min(tile, big)
-  if (big === count) return f.let(i32.mul(tile, size))
-  return f.let(i32.add(i32.mul(tile, size - 1), minimum(f, i32.add(tile, 0), big)))
-}
-
-const advance = (f: FunctionBuilder, local: Local<"i32">, by: number | Local<"i32">): void => {
-  if (by !== 0) f.set(local, i32.add(local, by))
-}
-
-const offsetBy = (base: Value<"i32">, index: Index, stride: number): Value<"i32"> =>
-  typeof index === "number"
-    ? index * stride === 0 ? base : i32.add(base, index * stride)
-    : stride === 0
-    ? base
-    : i32.add(base, i32.mul(index, stride))
-
 /**
  * The body of a unit's function. `locate` gives the addresses of a product's operands, and `finish` gets every block of
  * the result when its sums are complete and still in the cache.
@@ -286,24 +256,18 @@ export const emitGemmUnit = (
   emitBlock(k, gemm, locate(batches === 1 ? 0 : rest), { tile, endTile, panel, endPanel }, finish)
 }
 
-interface Block {
-  readonly tile: Index
-  readonly endTile: Index
-  readonly panel: Index
-  readonly endPanel: Index
-}
-
 const emitBlock = (
   k: KernelFunction,
   gemm: Gemm,
   product: Product,
-  { endPanel, endTile, panel, tile }: Block,
+  block: GridRange,
   finish: (block: FinishedBlock) => void
 ): void => {
   const { context, f } = k
   const { depthBlock, packsLhs, packsRhs, rows, scratch, scratchRow, shape, width } = gemm
   const { arithmetic, columns, depth, lhs, outRow, rhs } = shape
   const { bytes } = arithmetic
+  const { endPanel, endTile, panel, tile } = block
 
   const firstRow = rowOfTile(f, rows, tile)
   const endRow = rowOfTile(f, rows, endTile)
@@ -322,10 +286,8 @@ const emitBlock = (
     typeof to === "number" && typeof from === "number" ? i32.const(to - from) : i32.sub(to, from)
 
   const depthStep = (start: Index, count: Index): void => {
-    const a = f.local("i32")
-    const c = f.local("i32")
     const left = packsLhs ? f.let(i32.add(k.scratch, scratch.lhs)) : lhsBlock
-    const right = f.let(packsRhs ? i32.add(k.scratch, scratch.rhs) : i32.add(rhsBlock, 0))
+    const right = packsRhs ? f.let(i32.add(k.scratch, scratch.rhs)) : rhsBlock
     if (packsLhs) {
       packTiles(left, count)
     }
@@ -343,65 +305,23 @@ const emitBlock = (
     }
     const perStep = (size: number): Index =>
       typeof count === "number" ? count * size : f.let(i32.mul(count, size))
-    const lhsTileBytes = packsLhs ? perStep(rows.size * bytes) : rows.size * lhs.row
-    const rhsPanelBytes = packsRhs ? perStep(width * bytes) : width * rhs.column
-    const outColumn = f.let(i32.add(pointer, 0))
-
-    const callTiles = (panelColumns: number): void => {
-      f.set(a, left)
-      f.set(c, outColumn)
-      const call = (size: number): void => {
-        f.callVoid(
-          tileFunction(context, gemm, size, panelColumns),
-          count,
-          a,
-          right,
-          c,
-          rowBytes,
-          start,
-          0
-        )
-      }
-      const endBig = rows.big === rows.count
-        ? endTile
-        : typeof endTile === "number"
-        ? Math.min(endTile, rows.big)
-        : minimum(f, i32.add(endTile, 0), rows.big)
-      f.forRange({ from: tile, to: endBig }, () => {
-        call(rows.size)
-        advance(f, a, lhsTileBytes)
-        advance(f, c, rows.size * rowBytes)
-      })
-      if (rows.big < rows.count) {
-        const from = typeof tile === "number"
-          ? Math.max(tile, rows.big)
-          : f.let(i32.add(tile, 0))
-        if (typeof from !== "number") f.if(i32.ltS(from, rows.big), () => f.set(from, rows.big))
-        f.forRange({ from, to: endTile }, () => {
-          call(rows.size - 1)
-          advance(f, a, packsLhs ? lhsTileBytes : (rows.size - 1) * lhs.row)
-          advance(f, c, (rows.size - 1) * rowBytes)
-        })
-      }
-    }
-
-    const fullPanels = Math.floor(columns / width)
-    if (fullPanels > 0) {
-      const end = typeof endPanel === "number"
-        ? Math.min(endPanel, fullPanels)
-        : columns % width === 0
-        ? endPanel
-        : minimum(f, i32.add(endPanel, 0), fullPanels)
-      f.forRange({ from: panel, to: end }, () => {
-        callTiles(width)
-        advance(f, right, rhsPanelBytes)
-        advance(f, outColumn, width * bytes)
-      })
-    }
-    if (columns % width !== 0) {
-      if (typeof endPanel === "number") callTiles(columns % width)
-      else f.if(i32.gtS(endPanel, fullPanels), () => callTiles(columns % width))
-    }
+    emitTileGrid(f, { rows, columns, width }, block, "panelsFirst", { lhs: left, rhs: right, out: pointer }, {
+      lhsTile: packsLhs ? perStep(rows.size * bytes) : rows.size * lhs.row,
+      lhsSmallTile: packsLhs ? perStep(rows.size * bytes) : (rows.size - 1) * lhs.row,
+      rhsPanel: packsRhs ? perStep(width * bytes) : width * rhs.column,
+      outRow: rowBytes,
+      outPanel: width * bytes
+    }, (size, panelColumns, at) =>
+      f.callVoid(
+        tileFunction(context, gemm, size, panelColumns),
+        count,
+        at.lhs,
+        at.rhs,
+        at.out,
+        rowBytes,
+        start,
+        0
+      ))
   }
 
   /** The rows of the block in panels of a tile each; where tiles differ in size, the small ones leave a lane empty. */

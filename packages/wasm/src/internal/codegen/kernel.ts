@@ -25,6 +25,8 @@ export interface Phase {
   readonly units: number
   /** Microseconds that all units together take on one core, roughly. */
   readonly cost: number
+  /** Whether units have to be computed one after the other: rank 0 does. */
+  readonly sequential?: boolean
 }
 
 /** The code of a kernel: phases with a barrier between any two of them. */

@@ -211,6 +211,11 @@ export const store = (k: LaneContext, dtype: DType, elements: Elements, value: L
     }
     return
   }
+  if ("at" in elements && elements.stride === -4 && size === 4) {
+    const [address, access] = operands(elements.at, -12, 4)
+    f.do(v128.store(address, i32x4.shuffle(vectors[0]!, vectors[0]!, [3, 2, 1, 0]), access))
+    return
+  }
   for (let i = 0; i < 4; i++) {
     const vector = size === 8 ? vectors[i >> 1]! : vectors[0]!
     const lane = size === 8 ? i & 1 : size === 4 ? i : size === 2 ? 2 * i : 4 * i

@@ -90,7 +90,7 @@ export const generate = (plan: Plan, options: GenerateOptions): Generated => {
     scratch = Math.max(scratch, code.scratch)
     code.phases.forEach((phase, i) => {
       if (phase.units === 0) return
-      const divided = options.threads && phase.units > 1 && phase.cost >= worthDividing
+      const divided = options.threads && phase.sequential !== true && phase.units > 1 && phase.cost >= worthDividing
       steps.push({ ...phase, divided, barrier: i > 0 || kernel.barrier })
     })
   }

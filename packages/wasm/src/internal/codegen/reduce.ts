@@ -8,7 +8,7 @@
 import type { Accumulation, Body, Instruction, Reduce, ValueId } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, type Local } from "../assembler/index.ts"
-import { accumulatedDtype, type Accumulator, accumulator, identityLanes } from "./accumulator.ts"
+import { accumulatedDtype, type Accumulator, accumulator } from "./accumulator.ts"
 import { bodyCycles, microseconds } from "./cost.ts"
 import {
   arenaAddress,
@@ -112,10 +112,11 @@ const cut = ({ body, kernel, vectorAxis }: ReduceTask): Cut => {
   const points = product(kept) * product(reduced)
   const total = microseconds(points, cycles)
   const target = Math.min(Math.max(total / wantedUnits, shortestUnit), longestUnit)
-  const whole = divide(kept, cycles * product(reduced), target)
   const byColumns = vectorAxis >= 0 && vectorAxis < kept.length
+  const cyclesOfRow = cycles * product(reduced)
+  const whole = divide(kept, cyclesOfRow, target, { least: 1, most: Infinity, axis: byColumns ? vectorAxis : Infinity })
   const division = byColumns && whole.axis === vectorAxis
-    ? divide(kept, cycles * product(reduced), target, { least: leastColumns, most: mostColumns })
+    ? divide(kept, cyclesOfRow, target, { least: leastColumns, most: mostColumns, axis: vectorAxis })
     : whole
   const unitCost = total / division.units
   const axis = reduced.indexOf(Math.max(...reduced, 0))
@@ -304,7 +305,7 @@ const joinChunks = (
   const order = moving.length === 0 ? [rank] : [rank, ...moving]
   const single = moving.length === 0
   traverse(k, {
-    ranges: [...ranges, single ? { from: 1, to: chunks } : { from: 1, to: chunks }],
+    ranges: [...ranges, { from: 1, to: chunks }],
     order: single ? [] : order,
     unroll: { axis: -1, copies: 1 },
     body: [],
@@ -347,5 +348,3 @@ const joinChunks = (
     }
   })
 }
-
-void identityLanes

@@ -29,11 +29,10 @@ export const reduceColumns = (
   const moving = ranges.flatMap((range, axis) => extent(range) === 1 || axis === vectorAxis || "at" in range ? [] : [axis])
   const keptOrder = moving.filter((axis) => axis < keptRank)
   const reducedOrder = moving.filter((axis) => axis >= keptRank)
-  const vectorised = extent(ranges[vectorAxis]!) === 1 ? [] : [vectorAxis]
 
   traverse(k, {
     ranges,
-    order: [...keptOrder, ...vectorised],
+    order: [...keptOrder, vectorAxis],
     unroll: { axis: -1, copies: 1 },
     body: [],
     wanted: [],
@@ -54,8 +53,8 @@ export const reduceColumns = (
   const rows = rowAxis < 0 ? 1 : extent(ranges[rowAxis]!) ?? Infinity
   traverse(k, {
     ranges,
-    order: [...keptOrder, ...reducedOrder, ...vectorised],
-    unroll: { axis: vectorised.length === 0 ? -1 : rowAxis, copies: Math.min(rowsInFlight(bodyCycles(body)), rows) },
+    order: [...keptOrder, ...reducedOrder, vectorAxis],
+    unroll: { axis: rowAxis, copies: Math.min(rowsInFlight(bodyCycles(body)), rows) },
     body,
     wanted: reductions.flatMap(({ values }) => values),
     accesses: [],

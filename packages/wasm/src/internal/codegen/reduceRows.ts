@@ -2,7 +2,7 @@
  * Reductions along a vectorised reduced axis: a row of points becomes one. Partial results are in registers, several
  * vectors of them, so that one addition need not wait for the one before.
  */
-import { f32x4, i32, i32x4, i64x2, type Local } from "../assembler/index.ts"
+import { i32x4, i64x2, type Local } from "../assembler/index.ts"
 import { type Accumulator, type Fields, identityLanes } from "./accumulator.ts"
 import { copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
@@ -13,7 +13,7 @@ import type { ReduceTask } from "./reduce.ts"
 import { type Cursor, extent, traverse } from "./traversal.ts"
 
 /** Values that are added in float32 before the sum goes on in float64. */
-const blockLength = 1024
+const blockLength = 512
 
 const reset = (k: LaneContext, accumulator: Accumulator, dtypes: Accumulator["block"], fields: Fields): void =>
   fields.forEach((lanes, field) => {
@@ -76,8 +76,9 @@ export const reduceRows = (
   const copies = length === undefined ? wanted : Math.max(1, Math.min(wanted, length >> 2))
   const wide: LaneContext = { ...k, width: 4 }
 
-  const states = reductions.map(({ accumulator }) => ({
+  const states = reductions.map(({ accumulator, values }) => ({
     accumulator,
+    values,
     blocks: Array.from({ length: copies }, () => locals(k, accumulator.block)),
     total: accumulator.blocked ? locals(k, accumulator.total) : undefined
   }))
@@ -148,8 +149,7 @@ export const reduceRows = (
       }
     }),
     sink: ({ copies, k: lanes, value }) => {
-      for (const { accumulator, values } of reductions.map((reduction, i) => ({ ...states[i]!, ...reduction }))) {
-        const { blocks } = states.find((state) => state.accumulator === accumulator)!
+      for (const { accumulator, blocks, values } of states) {
         for (let copy = 0; copy < copies; copy++) {
           f.scope(() => {
             const fields = values.map((id) => value(id, copy))
@@ -174,6 +174,3 @@ const setPositions = (k: KernelFunction, range: Range | undefined, local: Local<
   const steps = i32x4.const(start, start + 1, start + 2, start + 3)
   k.f.set(local, typeof from === "number" && from === 0 ? steps : i32x4.add(i32x4.splat(from), steps))
 }
-
-void f32x4
-void i32

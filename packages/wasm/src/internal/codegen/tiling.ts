@@ -77,3 +77,8 @@ export const chooseTile = (
 /** `total` in the fewest blocks of at most `most`, as equal as they can be: the size of all but the last. */
 export const evenBlock = (total: number, most: number): number =>
   Math.ceil(total / Math.max(1, Math.ceil(total / most)))
+
+/** With both operands near, on one core; a rough number, by which work is cut up. */
+export const multiplyAddsPerMicrosecond = ({ lanes }: TileArithmetic): number => 7000 * lanes
+
+export const roundUp = (x: number, multiple: number): number => Math.ceil(x / multiple) * multiple

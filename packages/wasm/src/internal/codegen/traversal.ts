@@ -7,7 +7,7 @@
 import type { Affine, Body, BufferId, Instruction, ValueId } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, i32x4, type Local, type Value } from "../assembler/index.ts"
-import { analyse, type BodyFacts, operandsOf } from "./body.ts"
+import { analyse, type BodyFacts, operandsOf, type Variation } from "./body.ts"
 import { convert } from "./conversions.ts"
 import { bufferAddress, type KernelFunction } from "./kernel.ts"
 import type { LaneContext, Lanes, Vector, Width } from "./lanes.ts"
@@ -29,6 +29,7 @@ export interface Point {
   /** How many copies of the body were emitted, each further along the unrolled axis. */
   readonly copies: number
   readonly value: (id: ValueId, copy: number) => Lanes
+  readonly variation: (id: ValueId) => Variation
   /** Where an access is at this point. */
   readonly affine: (buffer: BufferId, index: Affine, size: number, copy: number) => Elements
   /** Where a cursor is at this point. */
@@ -369,6 +370,7 @@ class Traverse {
         k,
         copies: this.currentCopies,
         value: (id, copy) => this.lanes(id, copy, width),
+        variation: (id) => this.facts.variation[id]!,
         affine: (buffer, index, size, copy) => this.affine(buffer, index, size, copy),
         cursor: (which, copy) => this.cursorElements(this.cursors[which]!, copy)
       })

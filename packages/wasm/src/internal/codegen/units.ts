@@ -32,13 +32,13 @@ const chunkMultiple = 16
 /**
  * @param cycles for four points
  * @param target microseconds that a unit should take
- * @param limits of the chunks
+ * @param limits of a chunk's length, and the last axis that may be cut
  */
 export const divide = (
   space: ReadonlyArray<number>,
   cycles: number,
   target = defaultTarget(microseconds(product(space), cycles)),
-  limits: { readonly least: number; readonly most: number } = { least: 1, most: Infinity }
+  limits: { readonly least: number; readonly most: number; readonly axis: number } = { least: 1, most: Infinity, axis: Infinity }
 ): Division => {
   const points = product(space)
   const total = microseconds(points, cycles)
@@ -47,7 +47,7 @@ export const divide = (
   const perUnit = Math.max(1, Math.floor(points * Math.min(1, target / total)))
   let axis = 0
   let below = points / (space[0] ?? 1)
-  while (below > perUnit && axis < space.length - 1) below /= space[++axis]!
+  while (below > perUnit && axis < Math.min(space.length - 1, limits.axis)) below /= space[++axis]!
   const size = space[axis]!
   const wanted = Math.min(size, Math.max(limits.least, Math.min(limits.most, Math.floor(perUnit / below))))
   const rounded = wanted >= chunkMultiple ? Math.floor(wanted / chunkMultiple) * chunkMultiple : wanted

@@ -128,15 +128,20 @@ export const expm1_64 = (l: Float64Lanes, x: VectorLocal): VectorLocal =>
 
 // -- float32
 
-/** exp(x) 2^bias in two factors of scale, for x in [-104, 90]. */
-const expParts32 = (l: Float32Lanes, x: VectorLocal, bias: number): ScaledResult => {
+/**
+ * exp(x) 2^bias in two factors of scale, for x in [-104, 90]. `careful` adds 1 last, to r + r^2 p: one operation and
+ * 0.2 ULP less.
+ */
+const expParts32 = (l: Float32Lanes, x: VectorLocal, bias: number, careful = false): ScaledResult => {
   const magic = l.number(l.magic + 254 + bias)
   const biased = l.madd(x, l.number(Math.LOG2E), magic)
   const n = l.sub(biased, magic)
   const r = l.nmadd(n, l.number(ln2Low32), l.nmadd(n, l.number(ln2High32), x))
   const half = l.shrU(biased, 1)
   return {
-    significand: l.polynomial(r, [1, 1, ...expTail32]),
+    significand: careful
+      ? l.add(l.madd(l.mul(r, r), l.polynomial(r, expTail32), r), l.number(1))
+      : l.polynomial(r, [1, 1, ...expTail32]),
     scale1: l.shl(half, 23),
     scale2: l.shl(l.intSub(biased, half), 23)
   }
@@ -154,9 +159,9 @@ export const expNormal32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
 export const exp32 = (l: Float32Lanes, x: VectorLocal): VectorLocal =>
   scaled(l, expParts32(l, l.max(l.min(x, l.number(89)), l.number(-104)), 0))
 
-/** exp(x) for x <= 0. */
+/** exp(x) for x <= 0, to 0.8 ULP. */
 export const expOfNegative32 = (l: Float32Lanes, x: VectorLocal): VectorLocal =>
-  scaled(l, expParts32(l, l.max(x, l.number(-104)), 0))
+  scaled(l, expParts32(l, l.max(x, l.number(-104)), 0, true))
 
 /** exp(a) / 2 for a >= 0, infinite only beyond 89.41. */
 export const halfExp32 = (l: Float32Lanes, a: VectorLocal): VectorLocal =>

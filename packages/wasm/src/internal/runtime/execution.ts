@@ -26,6 +26,8 @@ const roundTrip = 40
 /** After so many microseconds of short executions the event loop gets its turn. */
 const longestTurn = 4_000
 
+const noThreads = "effax: worker threads don't start here: everything runs on one thread, and long computations block it"
+
 /** A computation's blocks. */
 interface Blocks {
   readonly outputs: Array<Block>
@@ -43,6 +45,7 @@ export class Executor {
   private inlineArguments: Block
   private inlineCapacity: number
   private turn: number
+  private complained: boolean
 
   constructor(memory: LinearMemory, pool: Pool | undefined, failures: Failures, adopt: (block: Block) => void) {
     this.memory = memory
@@ -53,6 +56,7 @@ export class Executor {
     this.inlineArguments = memory.allocateToLimit(4 * (jobWord.words + this.inlineCapacity))!
     memory.words.fill(0, this.inlineArguments.address >>> 2, (this.inlineArguments.address >>> 2) + jobWord.words)
     this.turn = 0
+    this.complained = false
   }
 
   /** Bytes that are the executor's own. */
@@ -83,6 +87,10 @@ export class Executor {
   /** To be called where the execution is to start. */
   execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>): Outcome {
     const ranks = this.ranks(executable)
+    if (this.pool?.broken === true && !this.complained) {
+      this.complained = true
+      return Effect.flatMap(Effect.logWarning(noThreads), () => this.execute(executable, inputs))
+    }
     if (ranks > 0) return this.onPool(executable, inputs, ranks)
     if (this.turn > longestTurn) {
       this.turn = 0

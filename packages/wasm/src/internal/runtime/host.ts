@@ -46,7 +46,6 @@ const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events
   const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js"
   // The parent's loaders and hooks are not for a thread that imports nothing.
   const worker = new Worker(new URL(file, import.meta.url), { workerData: start, execArgv: [], name: "effax" })
-  worker.unref()
   let asked = false
   let cause: unknown
   worker.on("error", (error) => {
@@ -56,6 +55,8 @@ const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events
     if (!asked) events.onLost(cause ?? new Error(`the thread ended with code ${code}`))
   })
   worker.on("message", events.onMessage)
+  // After the listeners: the one for messages would keep the process alive again.
+  worker.unref()
   return {
     keepAlive: (alive) => alive ? worker.ref() : worker.unref(),
     terminate: () => {

@@ -3,14 +3,15 @@
  * turn in the order of submission, and runs when so many are idle. The main thread only ever waits asynchronously.
  */
 import type { Block } from "./allocator.ts"
-import { startThread, type Thread } from "./host.ts"
+import { availableParallelism, startThread, type Thread } from "./host.ts"
 import { job as jobWord, layout, mailbox } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 
 /**
- * Milliseconds that an idle thread looks out for the next job: about what it takes to wake a sleeping one.
+ * Milliseconds that an idle thread looks out for the next job before it sleeps, about what it takes to wake it. It needs a
+ * core that nobody else wants: without one, the main thread has to wait for the end of the spinning to say what is next.
  */
-const spin = 0
+const spin = 0.04
 
 /** A module as threads load it. */
 export interface SharedModule {
@@ -72,6 +73,9 @@ export class Pool {
   /** The number of threads it has once it runs. */
   readonly size: number
   private readonly memory: LinearMemory
+  private readonly startThread: typeof startThread
+  private readonly spin: number
+  private allReady: boolean
   private readonly slots: Array<Slot>
   private readonly queue: Array<Job>
   private readonly running: Set<Job>
@@ -80,8 +84,11 @@ export class Pool {
   private closed: boolean
   private lostCause: unknown
 
-  constructor(memory: LinearMemory, size: number) {
+  constructor(memory: LinearMemory, size: number, start: typeof startThread = startThread) {
     this.size = size
+    this.startThread = start
+    this.spin = availableParallelism() > size ? spin : 0
+    this.allReady = false
     this.memory = memory
     this.slots = []
     this.queue = []
@@ -94,11 +101,12 @@ export class Pool {
 
   /** Whether jobs would start now rather than after the threads have. */
   get ready(): boolean {
+    if (this.allReady) return true
     if (this.slots.length < this.size) return false
     for (const slot of this.slots) {
       if (Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) === 0) return false
     }
-    return true
+    return this.allReady = true
   }
 
   /** Whether threads can't be had here. */
@@ -120,8 +128,9 @@ export class Pool {
   private startSlot(block: Block, job: Job | undefined): Slot {
     const at = block.address >>> 2
     this.memory.words.fill(0, at, at + mailbox.words)
-    const thread = startThread(
-      { memory: this.memory.memory, mailbox: block.address, layout, spin, messages: this.messages },
+    this.allReady = false
+    const thread = this.startThread(
+      { memory: this.memory.memory, mailbox: block.address, layout, spin: this.spin, messages: this.messages },
       {
         onLost: (cause) => this.onLost(slot, cause),
         onMessage: (address) => {

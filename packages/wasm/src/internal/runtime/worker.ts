@@ -44,7 +44,8 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
 
   const fail = (at: number, error: unknown): void => {
     if (Atomics.compareExchange(words, at + job.failed, 0, 1) === 0) {
-      const text = String(error)
+      const kernel = /at (\S+) \(wasm:/.exec((error as { readonly stack?: string }).stack ?? "")?.[1]
+      const text = kernel === undefined ? String(error) : `${String(error)} in ${kernel}`
       const length = Math.min(text.length, job.messageMaximum)
       for (let i = 0; i < length; i++) words[at + job.message + i] = text.charCodeAt(i)
       Atomics.store(words, at + job.messageLength, length)

@@ -1,0 +1,31 @@
+/**
+ * Programs from functions, as an Effect: what tracing throws becomes a typed failure.
+ */
+import * as Effect from "effect/Effect"
+import { type ConstructionError, isConstructionError } from "../Errors.ts"
+import type { Program } from "../Program.ts"
+import { avals, flatten } from "./arguments.ts"
+import * as tracing from "./trace.ts"
+import * as Tree from "../Tree.ts"
+
+/** The Program of a function at the dtypes and shapes of example arguments, whose values don't matter. */
+export const traceFunction = (
+  f: (...args: ReadonlyArray<never>) => unknown,
+  args: ReadonlyArray<unknown>
+): Program => {
+  const { leaves, structure } = flatten("Program.trace", "argument", args)
+  return tracing.trace("Program.trace", avals(leaves), (parameters) =>
+    flatten("Program.trace", "result", f(...Tree.unflatten(structure, parameters) as ReadonlyArray<never>)).leaves).program
+}
+
+export const trace = (
+  f: (...args: ReadonlyArray<never>) => unknown,
+  args: ReadonlyArray<unknown>
+): Effect.Effect<Program, ConstructionError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(traceFunction(f, args))
+    } catch (cause) {
+      return isConstructionError(cause) ? Effect.fail(cause) : Effect.die(cause)
+    }
+  }).pipe(Effect.withSpan("effax.trace", { attributes: { function: f.name } }))

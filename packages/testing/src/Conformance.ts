@@ -1,0 +1,78 @@
+/**
+ * The definition of "is a backend": suites that every implementation passes.
+ *
+ * **When to use**
+ *
+ * In a test file of a package that implements a backend.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { Conformance } from "@effax/testing"
+ *
+ * Conformance.conformance("reference", Reference.layer)
+ * ```
+ *
+ * @since 0.1.0
+ */
+import { describe, layer as withLayer, type Vitest } from "@effect/vitest"
+import type { Backend } from "effax/Backend"
+import type * as DType from "effax/DType"
+import * as Layer from "effect/Layer"
+import type { Tolerance } from "./AllClose.ts"
+import { executionSuite } from "./internal/conformance/execution.ts"
+import { memorySuite } from "./internal/conformance/memory.ts"
+import { primitiveSuite } from "./internal/conformance/primitives.ts"
+import type { Suite } from "./internal/conformance/suite.ts"
+import { transferSuite } from "./internal/conformance/transfer.ts"
+
+/**
+ * What {@link conformance} may be told of a backend.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** What is asked of a dtype's results in place of `AllClose.tolerances`. */
+  readonly tolerances?: { readonly [D in DType.DType]?: Tolerance }
+  /** Milliseconds in which a computation must have stopped after it was interrupted; 100 by default. */
+  readonly interruptWithin?: number
+  /** Tests by name that this backend can't pass, and why. They are reported as skipped. */
+  readonly exclude?: { readonly [test: string]: string }
+}
+
+const suites: { readonly [name: string]: Suite } = {
+  transfer: transferSuite,
+  memory: memorySuite,
+  execution: executionSuite,
+  primitives: primitiveSuite
+}
+
+/**
+ * Defines the suites. The layer is built anew for tests that count memory, and once for all others.
+ *
+ * **Details**
+ *
+ * - *transfer*: every dtype of the capabilities moves in both directions, bits and all; others are refused
+ * - *memory*: scopes, donation, disposal, running out of memory and going on
+ * - *execution*: one compilation for equal programs, equal bits every time, many fibers, interruption
+ * - *primitives*: every primitive on small random and special values, against values of JAX
+ *
+ * @category suites
+ * @since 0.1.0
+ */
+export const conformance = <E>(name: string, backend: Layer.Layer<Backend, E>, options: Options = {}): void => {
+  const fresh = Layer.orDie(Layer.fresh(backend))
+  describe(`conformance of ${name}`, () => {
+    for (const [suiteName, suite] of Object.entries(suites)) {
+      withLayer(backend, { excludeTestServices: true })(suiteName, (it) => {
+        const test: Vitest.Test<Backend> = (testName, self, timeout) => {
+          const reason = options.exclude?.[testName]
+          if (reason === undefined) it.effect(testName, self, timeout)
+          else it.effect.skip(`${testName} (${reason})`, self, timeout)
+        }
+        suite({ test, fresh, options })
+      })
+    }
+  })
+}

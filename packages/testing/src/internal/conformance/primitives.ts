@@ -1,0 +1,63 @@
+/**
+ * Every primitive, on small random and special values.
+ */
+import * as Aval from "effax/Aval"
+import { Backend } from "effax/Backend"
+import * as NdArray from "effax/NdArray"
+import type { Primitive } from "effax/Primitive"
+import { call } from "effax/primitive/call"
+import { type PrimitiveName, primitives } from "effax/primitive/registry"
+import { type Equation, Program, Var } from "effax/Program"
+import * as Effect from "effect/Effect"
+import { assertArray } from "../../AllClose.ts"
+import { type Case, cases, dataOf } from "./readTable.ts"
+import type { Suite } from "./suite.ts"
+
+/** A Program of one equation. */
+const programOf = ({ operands, params, primitive: name }: Case): Program => {
+  const primitive = primitives[name as PrimitiveName] as Primitive
+  const parameters = operands.map(({ dtype, shape }) => new Var(Aval.make(dtype, shape)))
+  const outputs = primitive.abstract(parameters.map((v) => v.aval), params).map((aval) => new Var(aval))
+  const equation: Equation = { primitive, params, inputs: parameters, outputs }
+  return new Program({ parameters, equations: [equation], results: outputs })
+}
+
+/** The results of a case as arrays, by a call of its Program. */
+const apply = (of: Case): ReadonlyArray<NdArray.Any> =>
+  call(
+    of.primitive,
+    programOf(of),
+    of.operands.map((operand) => NdArray.fromTypedArray(dataOf(operand), operand.shape, operand.dtype))
+  )
+
+/** Zero has one sign where the sign of a result is not said: that of the larger of 0 and -0. */
+const unsignedZero: ReadonlySet<string> = new Set(["max", "min", "reduce_max", "reduce_min", "cummax", "cummin"])
+
+export const primitiveSuite: Suite = ({ options, test }) => {
+  const table = cases()
+  // These have suites of their own, or nothing to compute
+  const elsewhere: ReadonlySet<string> = new Set(["jit", "stop_gradient"])
+  for (const name of Object.keys(primitives)) {
+    if (elsewhere.has(name)) continue
+    test(`primitive ${name}`, () =>
+      Effect.gen(function*() {
+        const { capabilities } = yield* Backend
+        const supported = (table.get(name) ?? []).filter((of) =>
+          [...of.operands, ...of.results].every(({ dtype }) => capabilities.dtypes.has(dtype))
+        )
+        if (supported.length === 0) throw new Error(`the table has no case of ${name} for the backend's dtypes`)
+        for (const of of supported) {
+          const outputs = apply(of)
+          for (const [i, { dtype, shape, values }] of of.results.entries()) {
+            yield* assertArray(outputs[i]!, values, {
+              label: `${name} ${JSON.stringify(of.params)} ${of.operands.map(Aval.format).join(", ")}`,
+              signedZero: !unsignedZero.has(name) && of.operands.every((operand) => operand.shape.length < 2),
+              expectDType: dtype,
+              expectShape: shape,
+              ...options.tolerances?.[dtype]
+            })
+          }
+        }
+      }))
+  }
+}
