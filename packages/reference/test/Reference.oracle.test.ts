@@ -64,6 +64,12 @@ const run = (of: Case): Promise<ReadonlyArray<{ readonly aval: Aval.Aval; readon
     return out.map((data, i) => ({ aval: outputs[i]!.aval, data }))
   }).pipe(Effect.runPromise)
 
+/** JAX's own float32 is off by some ulps: exp2 by 18, and lgamma and digamma where they are near 0. */
+const tolerances: { readonly [D in DType]?: AllClose.Tolerance } = {
+  float32: { rtol: 3e-6, atol: 2e-6 },
+  float64: { rtol: 1e-14, atol: 1e-14 }
+}
+
 const families = Map.groupBy(oracle.cases, (c) => c.primitive)
 
 describe(`JAX ${oracle.jax}`, () => {
@@ -72,7 +78,7 @@ describe(`JAX ${oracle.jax}`, () => {
     expect(missing.sort()).toEqual(["jit", "stop_gradient"])
   })
   for (const [name, cases] of families) {
-    it(name, async () => {
+    it(`primitive ${name}`, async () => {
       for (const [i, of] of cases.entries()) {
         const label = `${name} #${i} ${JSON.stringify(of.params)} ${of.inputs.map(Aval.format).join(", ")}`
         const results = await run(of)
@@ -81,7 +87,13 @@ describe(`JAX ${oracle.jax}`, () => {
           const expected = of.outputs[k]!
           expect(Aval.format(aval), label).toBe(Aval.format(expected))
           const { dtype, shape } = expected
-          AllClose.assert(data, decode(expected), { dtype, shape, label, signedZero: of.signedZero ?? true })
+          AllClose.assert(data, decode(expected), {
+            dtype,
+            shape,
+            label,
+            signedZero: of.signedZero ?? true,
+            ...tolerances[dtype]
+          })
         })
       }
     })

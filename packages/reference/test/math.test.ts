@@ -43,7 +43,7 @@ describe("gamma function", () => {
     expect([lgamma(1), lgamma(2)]).toEqual([0, 0])
   })
   it("obeys its recurrence and its reflection", () => {
-    for (const x of [...range(100, -8, 8), ...range(20, 8, 200)]) {
+    for (const x of [...range(97, -7.9, 8), ...range(20, 8, 200)]) {
       const size = Math.max(1, Math.abs(lgamma(x)))
       expect(Math.abs(lgamma(x + 1) - lgamma(x) - Math.log(Math.abs(x))) / size, `lgamma ${x}`).toBeLessThan(1e-14)
       expect(Math.abs(digamma(x + 1) - digamma(x) - 1 / x) / Math.max(1, Math.abs(digamma(x))), `digamma ${x}`)

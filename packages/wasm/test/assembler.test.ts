@@ -208,6 +208,13 @@ describe("mistakes are found while building", () => {
     expect(build((f) => f.drop(i32.add(f64.const(1) as never, 2)))).toThrow("f64 where i32")
   })
 
+  it("a local released twice", () => {
+    expect(build((f) => {
+      const x = f.let(i32.const(1))
+      f.release(x, x)
+    })).toThrow("released twice")
+  })
+
   it("a function without body", () => {
     const module = new ModuleBuilder()
     module.declare({ export: "missing" })
@@ -305,9 +312,11 @@ describe("vectors", () => {
       f.do(v128.store(p, v128.load64Zero(p, { offset: 0 }), { offset: 112 }))
       f.do(v128.store(p, i32x4.truncSatF32x4S(f32x4.const(1e20, NaN, -1.9, 2.9)), { offset: 128 }))
       f.do(v128.store(p, i64x2.shuffle(i64x2.const(1n, 2n), i64x2.const(3n, 4n), [1, 2]), { offset: 144 }))
-      f.do(v128.store(p, i8x16.swizzle(i8x16.const(...Array(16).keys()), i8x16.const(15, 16, 0, ...Array(13).fill(99))), {
-        offset: 160
-      }))
+      f.do(
+        v128.store(p, i8x16.swizzle(i8x16.const(...Array(16).keys()), i8x16.const(15, 16, 0, ...Array(13).fill(99))), {
+          offset: 160
+        })
+      )
     })
     run()
     const words = (offset: number) => [0, 1, 2, 3].map((i) => bytes.getInt32(offset + 4 * i, true))
@@ -331,7 +340,11 @@ describe("vectors", () => {
     const lanes = { ...scalars, f32x4: f32.const(0), f64x2: f64.const(0) }
     let count = 0
     for (const [shape, instructions] of Object.entries(shapes)) {
-      for (const [name, make] of Object.entries(instructions) as ReadonlyArray<[string, (...operands: ReadonlyArray<unknown>) => never]>) {
+      for (
+        const [name, make] of Object.entries(instructions) as ReadonlyArray<
+          [string, (...operands: ReadonlyArray<unknown>) => never]
+        >
+      ) {
         const x = v128.zero()
         const scalar = lanes[shape as keyof typeof lanes]
         const module = new ModuleBuilder()
@@ -364,7 +377,7 @@ describe("vectors", () => {
       f.do(v128.store(p, f64x2.relaxedNmadd(f64x2.const(3), f64x2.const(4), f64x2.const(20)), { offset: 16 }))
     })
     run()
-    expect([0, 2 ** -46]).toContain(bytes.getFloat32(0, true))
+    expect(bytes.getFloat32(0, true)).toBe(features().fma ? 2 ** -46 : 0)
     expect(bytes.getFloat64(16, true)).toBe(8)
   })
 })
@@ -373,7 +386,11 @@ describe("scalars", () => {
   it("every numeric instruction validates and a sample computes", () => {
     const families = { i32, i64, f32, f64 }
     for (const [type, instructions] of Object.entries(families)) {
-      for (const [name, make] of Object.entries(instructions) as ReadonlyArray<[string, (...operands: ReadonlyArray<unknown>) => never]>) {
+      for (
+        const [name, make] of Object.entries(instructions) as ReadonlyArray<
+          [string, (...operands: ReadonlyArray<unknown>) => never]
+        >
+      ) {
         const module = new ModuleBuilder()
         module.importMemory()
         module.function({}, (f) => {
@@ -405,7 +422,7 @@ describe("scalars", () => {
 })
 
 it("features of this engine", () => {
-  expect(features()).toEqual({ simd: true, relaxedSimd: true, threads: true })
+  expect(features()).toMatchObject({ simd: true, relaxedSimd: true, threads: true })
 })
 
 it("emits 50 KB of code in a few milliseconds", () => {

@@ -101,23 +101,88 @@ const note = (worst: Worst, error: number, at: () => string): void => {
 }
 
 const specials = [
-  0, -0, 1, -1, 0.5, -0.5, 2, -2, 1.5, -1.5, 2.5, -2.5, 3, -3, 10, -10, 0.1, 170, Infinity, -Infinity, NaN
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  2,
+  -2,
+  1.5,
+  -1.5,
+  2.5,
+  -2.5,
+  3,
+  -3,
+  10,
+  -10,
+  0.1,
+  170,
+  Infinity,
+  -Infinity,
+  NaN
 ]
 const specials32 = [
-  ...specials, 1e-45, -1e-45, 2 ** -126, 3.4028234663852886e38, -3.4028234663852886e38, 88.72283172607422,
-  88.72283935546875, -87.33655, -103.97207641601562, -103.97208404541016, -104, 89.41598510742188, 89.41599,
-  0.9999999403953552, -0.9999999403953552, 1.0000001192092896, 1e7, 1e30, 16367173 * 2 ** 72, 128, 127.99999, -149,
-  -150, -150.5, 8388609, 4194304.5
+  ...specials,
+  1e-45,
+  -1e-45,
+  2 ** -126,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+  88.72283172607422,
+  88.72283935546875,
+  -87.33655,
+  -103.97207641601562,
+  -103.97208404541016,
+  -104,
+  89.41598510742188,
+  89.41599,
+  0.9999999403953552,
+  -0.9999999403953552,
+  1.0000001192092896,
+  1e7,
+  1e30,
+  16367173 * 2 ** 72,
+  128,
+  127.99999,
+  -149,
+  -150,
+  -150.5,
+  8388609,
+  4194304.5
 ]
 const specials64 = [
-  ...specials, 5e-324, -5e-324, 2 ** -1022, Number.MAX_VALUE, -Number.MAX_VALUE, 709.782712893384, 709.7827128933841,
-  -708.4, -745.1332191019411, -745.1332191019412, 710.4758600739439, 1 - 2 ** -53, -1 + 2 ** -53, 1 + 2 ** -52, 1e22,
-  1e300, 1024, 1023.9999999999999, -1074, -1076, 2 ** 52 + 1, 2 ** 51 + 0.5, 0.49999999999999994, -0.49999999999999994
+  ...specials,
+  5e-324,
+  -5e-324,
+  2 ** -1022,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  709.782712893384,
+  709.7827128933841,
+  -708.4,
+  -745.1332191019411,
+  -745.1332191019412,
+  710.4758600739439,
+  1 - 2 ** -53,
+  -1 + 2 ** -53,
+  1 + 2 ** -52,
+  1e22,
+  1e300,
+  1024,
+  1023.9999999999999,
+  -1074,
+  -1076,
+  2 ** 52 + 1,
+  2 ** 51 + 0.5,
+  0.49999999999999994,
+  -0.49999999999999994
 ]
 
 describe("float32, one operand, over all bit patterns", () => {
   for (const name of unaryNames) {
-    it(name, () => {
+    it(`${name}`, () => {
       const reference = unaryReference[name]!
       const patterns = new Float32Array(capacity)
       const bits = new Uint32Array(patterns.buffer)
@@ -154,7 +219,7 @@ const randomNumbers = (seed: number): () => number => {
 
 describe("float32, two operands", () => {
   for (const name of binaryNames) {
-    it(name, () => {
+    it(`${name}`, () => {
       const reference = binaryReference[name]!
       const random = randomNumbers(7)
       const x = new Float32Array(capacity)
@@ -224,7 +289,7 @@ const floats = (base64: string, dtype: FloatType): Floats => {
 
 describe("float64 against mpmath", () => {
   for (const { arity, name, rows } of oracle.samples) {
-    it(name, () => {
+    it(`${name}`, () => {
       const table = floats(rows, "float64")
       const width = arity + 2
       const column = (j: number): Float64Array =>
@@ -247,17 +312,18 @@ describe("float64 against mpmath", () => {
 })
 
 describe("float64, special arguments", () => {
-  /** Math's own functions and these references have errors too. */
+  /** Math's own functions and these references have errors too, those of lgamma and digamma absolutely. */
   const slack = 40
+  const smallest = (name: MathFunction): number => name === "lgamma" || name === "digamma" ? 2 ** -52 : 0
 
   for (const name of unaryNames) {
-    it(name, () => {
+    it(`${name}`, () => {
       const worst: Worst = { error: 0, at: "" }
       for (const variant of variants) {
         const results = compile(name, "float64", variant)(specials64)
         specials64.forEach((x, i) => {
           const expected = unaryReference[name]!(x)
-          const error = errorOf(results[i]!, expected, 0, "float64", smallestUnit(name, "float64", x))
+          const error = errorOf(results[i]!, expected, 0, "float64", smallest(name))
           note(worst, error, () => `${name}(${x}) = ${results[i]}, not ${expected} ${variant.fma}`)
         })
       }
@@ -266,7 +332,7 @@ describe("float64, special arguments", () => {
   }
 
   for (const name of ["pow", "atan2"] as const) {
-    it(name, () => {
+    it(`${name}`, () => {
       const corners = [...specials64, 9007199254740991, -9007199254740991, 9007199254740994, 1e308, -1e-308]
       const pairs = corners.flatMap((x) => corners.map((y) => [x, y] as const))
       const worst: Worst = { error: 0, at: "" }
@@ -285,9 +351,18 @@ describe("float64, special arguments", () => {
   it("nextafter steps through zero and to infinity", () => {
     const tiny = 5e-324
     const cases = [
-      [0, 1, tiny], [-0, -1, -tiny], [tiny, 0, 0], [-tiny, 1, -0], [1, 2, 1 + 2 ** -52], [1, 0, 1 - 2 ** -53],
-      [-1, -2, -1 - 2 ** -52], [Number.MAX_VALUE, Infinity, Infinity], [Infinity, 0, Number.MAX_VALUE], [0, -0, -0],
-      [NaN, 1, NaN], [1, NaN, NaN]
+      [0, 1, tiny],
+      [-0, -1, -tiny],
+      [tiny, 0, 0],
+      [-tiny, 1, -0],
+      [1, 2, 1 + 2 ** -52],
+      [1, 0, 1 - 2 ** -53],
+      [-1, -2, -1 - 2 ** -52],
+      [Number.MAX_VALUE, Infinity, Infinity],
+      [Infinity, 0, Number.MAX_VALUE],
+      [0, -0, -0],
+      [NaN, 1, NaN],
+      [1, NaN, NaN]
     ] as const
     const results = compile("nextafter", "float64", variants[0]!)(cases.map(([x]) => x), cases.map(([, y]) => y))
     expect([...results]).toEqual(cases.map(([, , expected]) => expected))

@@ -228,14 +228,23 @@ export const make = Effect.fnUntraced(function*(
   ): Effect.Effect<void, ExecutionError> => {
     const region = fiber.getRef(CurrentRegion)
     const known = byProgram.get(program)
-    const run = (executable: Executable): Effect.Effect<void, ExecutionError> =>
-      Effect.map(driver.execute(executable, inputs.map((residence) => residence.buffer)), (buffers) => {
-        counts.executions++
-        for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
-        for (const residence of donated) dispose(residence, "donation")
-        // until here, `inputs` keeps what is being read alive
-        void inputs.length
-      })
+    const take = (buffers: ReadonlyArray<DeviceBuffer>): void => {
+      counts.executions++
+      for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
+      for (const residence of donated) dispose(residence, "donation")
+      // until here, `inputs` keeps what is being read alive
+      void inputs.length
+    }
+    const run = (executable: Executable): Effect.Effect<void, ExecutionError> => {
+      const running = driver.execute(executable, inputs.map((residence) => residence.buffer))
+      if (Exit.isExit(running)) {
+        if (Exit.isFailure(running)) return running
+        take(running.value)
+        return Effect.void
+      }
+      // no interruption between the end of the computation and the ownership of what it made
+      return Effect.uninterruptibleMask((restore) => Effect.map(restore(running), take))
+    }
     if (known === undefined) {
       return Effect.withSpan(Effect.flatMap(compile(program), run), "effax.execute", { attributes: { backend: name } })
     }

@@ -228,10 +228,13 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
   readonly hasAux?: Aux
 }
 
+/** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
+type Arrays<T> = [Exclude<T, number | bigint | boolean>] extends [never] ? NdArray.Any : Exclude<T, number | bigint | boolean>
+
 /** The gradient of one argument, or a tuple for several. @category models @since 0.1.0 */
 export type Gradient<A extends ReadonlyArray<unknown>, N extends number | ReadonlyArray<number>> = N extends number
-  ? A[N]
-  : { -readonly [K in keyof N]: N[K] extends number ? A[N[K]] : never }
+  ? Arrays<A[N]>
+  : { -readonly [K in keyof N]: N[K] extends number ? Arrays<A[N[K]]> : never }
 
 /** What a differentiated function returns: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
 export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never

@@ -4,7 +4,7 @@
 import * as DType from "effax/DType"
 import type { GatherParams, ScatterParams } from "effax/primitive/params"
 import type { Scatter } from "../../Plan.ts"
-import { integerRange, type Scalar } from "../scalar.ts"
+import { integerRange, normalize, type Scalar } from "../scalar.ts"
 import type { NodeBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"
@@ -35,7 +35,7 @@ const defaultFill = (dtype: DType.DType): Scalar =>
 
 const gather: Lowering = (b, { inputs: [x, indices], outputs: [out], params }) => {
   const { dimensionNumbers, fillValue, mode, sliceSizes } = params as GatherParams
-  const fill = mode === "fill" ? fillValue ?? defaultFill(x!.dtype) : undefined
+  const fill = mode === "fill" ? normalize(fillValue ?? defaultFill(x!.dtype), x!.dtype) : undefined
   if (x!.size === 0) return [b.fill(b.literal(fill ?? 0, x!.dtype), out!.shape)]
   return [
     b.node({ kind: "gather", dimensions: dimensionNumbers, sliceSizes, fill }, x!.dtype, out!.shape, [

@@ -26,6 +26,7 @@ export class BodyWriter {
   readonly drafts: Array<Draft> = []
   readonly #emitted = new Map<Node, Array<readonly [Coordinates, ValueId]>>()
   readonly #shared = new Map<string, ValueId>()
+  readonly #coordinates = new Map<Axis, ValueId>()
 
   emitted(node: Node, at: Coordinates): ValueId | undefined {
     for (const [known, value] of this.#emitted.get(node) ?? []) {
@@ -64,11 +65,12 @@ export class BodyWriter {
 
   #axis(axis: Axis): ValueId {
     if (axis.extent === 1) return this.literal(0, "int32")
-    for (let i = 0; i < this.drafts.length; i++) {
-      const draft = this.drafts[i]!
-      if (draft.op === "axis" && draft.axis === axis) return i
+    let value = this.#coordinates.get(axis)
+    if (value === undefined) {
+      value = this.push({ op: "axis", dtype: "int32", axis })
+      this.#coordinates.set(axis, value)
     }
-    return this.push({ op: "axis", dtype: "int32", axis })
+    return value
   }
 
   #scaled(value: ValueId, factor: number): ValueId {
@@ -95,7 +97,7 @@ export class BodyWriter {
   }
 }
 
-const strides = (index: Index, axes: ReadonlyArray<Axis>): ReadonlyArray<number> => {
+export const strides = (index: Index, axes: ReadonlyArray<Axis>): ReadonlyArray<number> => {
   const x = settle(index)
   const result = new Array<number>(axes.length).fill(0)
   x.axes.forEach((axis, i) => {

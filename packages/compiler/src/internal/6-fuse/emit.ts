@@ -4,7 +4,7 @@
  */
 import type { ValueId } from "../../Plan.ts"
 import { isKind, type Kind, type Node, type NodeOf } from "../5-decompose/node.ts"
-import { constant, flatten, type Index, ofValue } from "./axes.ts"
+import { constant, type Index, ofValue } from "./axes.ts"
 import type { BodyWriter } from "./body.ts"
 import { Coordinates, scalarCoordinates, throughView } from "./coordinates.ts"
 import * as indexing from "./emitIndexing.ts"
@@ -14,10 +14,12 @@ export interface Emitter {
   readonly body: BodyWriter
   /** Whether the node has memory that other kernels filled. */
   readonly isLoaded: (node: Node) => boolean
-  /** The node that owns the memory, and where in it the node's element at a position is. */
-  readonly locate: (node: Node, linear: Index, at: Coordinates) => readonly [owner: Node, index: Index]
+  /** The node whose memory it is in. */
+  readonly ownerOf: (node: Node) => Node
   /** The value that the kernel arrived at for its hero, if the node is one. */
   readonly hero: (node: Node, at: Coordinates) => ValueId | undefined
+  /** Told of every node that the kernel computes. */
+  readonly computed: (node: Node) => void
 }
 
 /** Coordinates by division, where an axis can't be cut. */
@@ -90,16 +92,11 @@ export const emit = (e: Emitter, node: Node, at: Coordinates): ValueId => {
   if (known !== undefined) return known
   const loaded = loadedThroughReshapes(e, node)
   let value: ValueId
-  if (loaded !== undefined) {
-    const [owner, index] = e.locate(loaded, at.linear(), loaded === node ? at : at.reshape(loaded.shape))
-    value = e.body.load(owner, node.dtype, index)
-  } else value = e.hero(node, at) ?? emits[node.action.kind]!(e, node, at)
+  if (loaded !== undefined) value = e.body.load(e.ownerOf(loaded), node.dtype, at.linear())
+  else {
+    value = e.hero(node, at) ?? emits[node.action.kind]!(e, node, at)
+    e.computed(node)
+  }
   e.body.remember(node, at, value)
   return value
 }
-
-/** The coordinates of an element of an array of a shape, from indices. */
-export const coordinates = (shape: ReadonlyArray<number>, parts: ReadonlyArray<Index>): Coordinates =>
-  new Coordinates(shape, parts)
-
-export { flatten }

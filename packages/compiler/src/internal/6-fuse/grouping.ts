@@ -3,8 +3,8 @@
  * that all uses of a node are known when its turn comes: it is then computed inside of the kernels that want it, or
  * stored by a kernel of its own or one that fits.
  */
-import type { Node, NodeOf } from "../5-decompose/node.ts"
-import { isKind } from "../5-decompose/node.ts"
+import * as Aval from "effax/Aval"
+import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
 import { isView } from "./coordinates.ts"
 import {
   cheap,
@@ -229,10 +229,11 @@ const isFusible = (group: Group): boolean =>
 /** A kernel over the same space that reads the same array: both are done in one walk over it. */
 const siblingFor = (pass: Pass, node: Node): Group | undefined => {
   const level = highestUse(pass, node)
+  const place = pass.places.get(node)
   const fits = (group: Group): boolean =>
     group.kind === "loop" && group.level > level && group.points === node.size && takesRoot(pass, node, group) &&
-    walkTogether(group.seed, node.shape)
-  const place = pass.places.get(node)
+    // A piece is stored axis by axis
+    (place === undefined ? walkTogether(group.seed, node.shape) : Aval.sameShape(group.seed, node.shape))
   const beside = place === undefined ? node.size === 1 ? pass.scalars : undefined : pass.pieces.get(place.whole)
   if (beside !== undefined && fits(beside)) return beside
   for (const x of node.inputs) {
@@ -295,17 +296,20 @@ const epilogueFor = (
   pass: Pass,
   node: Node,
   fits: (group: Group) => boolean,
-  mayTranspose: boolean
+  kind: GroupKind
 ): { readonly group: Group; readonly seed: ReadonlyArray<number> } | undefined => {
   const uses = pass.uses[node.id] ?? []
+  // A convolution's axes are what they are
+  const mayWalk = kind === "convolve" ? Aval.sameShape : walkTogether
   for (let i = uses.length - 1; i >= 0 && i >= uses.length - lookback; i--) {
     const use = uses[i]!
     const { group } = use
-    const shape = use.flat ? node.shape : mayTranspose ? use.transposed : undefined
+    const shape = use.flat ? node.shape : kind === "reduce" ? undefined : use.transposed
     if (
       !use.inBody && shape !== undefined && group.points === node.size && fits(group) &&
       group.instructions <= maxEpilogue && highestUse(pass, node, group) < group.level &&
-      uses.every((other) => other.group !== group || other === use) && walkTogether(group.seed, shape)
+      uses.every((other) => other.group !== group || other === use) && walkTogether(group.seed, shape) &&
+      group.roots.every((root) => !pass.places.has(root) || mayWalk(root.shape, shape))
     ) {
       // A value that is stored besides is stored as it lies
       const storedToo = pass.floors[node.id] !== undefined || uses.some((other) => other.group !== group)
@@ -349,7 +353,7 @@ const attach = (
   fits: (group: Group) => boolean,
   sibling: Group | undefined
 ): Group => {
-  const epilogue = epilogueFor(pass, node, fits, kind !== "reduce")
+  const epilogue = epilogueFor(pass, node, fits, kind)
   const group = epilogue?.group ?? sibling ?? newGroup(pass, kind, node)
   const others = (pass.uses[node.id] ?? []).some((use) => use.group !== group)
   if (epilogue !== undefined && group.heroes.length === 0) {

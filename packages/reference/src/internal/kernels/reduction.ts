@@ -72,6 +72,7 @@ function* argExtreme(
   const { inner, length, outer } = around(input.shape, axes[0]!)
   const x = elements(input)
   const out = room(output)
+  let work = 0
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let best = x[o * length * inner + i]!
@@ -82,11 +83,10 @@ function* argExtreme(
           best = candidate
           place = k
         }
+        if (++work % stride === 0) yield
       }
       out[o * inner + i] = scalar(place, indexDtype)
-      if (i % 64 === 63) yield
     }
-    yield
   }
   commit(output, out)
 }

@@ -53,8 +53,12 @@ export const writeOpcode = (code: Writer, opcode: number): void => {
 }
 
 /** Operands in stack order. */
-export type Operands = readonly [] | readonly [Value] | readonly [Value, Value] | readonly [Value, Value, Value] |
-  ReadonlyArray<Value>
+export type Operands =
+  | readonly []
+  | readonly [Value]
+  | readonly [Value, Value]
+  | readonly [Value, Value, Value]
+  | ReadonlyArray<Value>
 
 /** An instruction with its operands. */
 export class Instruction<out T extends ValueType = ValueType> extends Value<T> {

@@ -86,7 +86,10 @@ export class FunctionBuilder {
 
   /** Gives a local back for reuse by a later `let` or `local` with an initial value. */
   release(...locals: ReadonlyArray<Local>): void {
-    for (const local of locals) this.free[local.type].push(local)
+    for (const local of locals) {
+      if (this.free[local.type].includes(local)) throw new Error(`assembler: local ${local.index} is released twice`)
+      this.free[local.type].push(local)
+    }
   }
 
   /**
@@ -143,8 +146,12 @@ export class FunctionBuilder {
 
   /** An expression and an assignment in one: the value assigned. */
   tee<T extends ValueType>(local: Local<T>, value: Operand<NoInfer<T>>): Value<T> {
-    return new InstructionWithImmediates(local.type, 0x22, [toValue(local.type, value)], (code) =>
-      code.u32(local.index))
+    return new InstructionWithImmediates(
+      local.type,
+      0x22,
+      [toValue(local.type, value)],
+      (code) => code.u32(local.index)
+    )
   }
 
   // -- globals and calls
@@ -175,8 +182,12 @@ export class FunctionBuilder {
     ...operands: { readonly [K in keyof P]: Operand<P[K]> }
   ): Value<R> {
     if (target.results.length !== 1) throw new Error("assembler: call is for one result; see callMany and callVoid")
-    return new InstructionWithImmediates(target.results[0], 0x10, this.callArguments(target, operands), (code) =>
-      code.u32(target.index))
+    return new InstructionWithImmediates(
+      target.results[0],
+      0x10,
+      this.callArguments(target, operands),
+      (code) => code.u32(target.index)
+    )
   }
 
   /** Calls a function without results. */
@@ -204,7 +215,9 @@ export class FunctionBuilder {
   /** Leaves the function with its results. */
   return(...values: ReadonlyArray<Value>): void {
     if (values.length !== this.results.length) {
-      throw new Error(`assembler: return of ${values.length} values from a function with ${this.results.length} results`)
+      throw new Error(
+        `assembler: return of ${values.length} values from a function with ${this.results.length} results`
+      )
     }
     values.forEach((value, i) => toValue(this.results[i]!, value).emit(this.code))
     this.code.byte(0x0f)
@@ -286,7 +299,9 @@ export class FunctionBuilder {
     const index = range.index ?? this.reusedOrFresh("i32")
     this.set(index, range.from ?? 0)
     const to = range.to
-    const owned = typeof to !== "number" && !(to instanceof Local) && !(to instanceof Constant) ? this.let(to) : undefined
+    const owned = typeof to !== "number" && !(to instanceof Local) && !(to instanceof Constant)
+      ? this.let(to)
+      : undefined
     const limit = owned ?? to
     this.if(i32.ltS(index, limit), () =>
       this.loop((start) => {

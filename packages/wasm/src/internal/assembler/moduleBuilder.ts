@@ -91,7 +91,9 @@ export class ModuleBuilder {
   importFunction<
     const P extends ReadonlyArray<ValueType> = readonly [],
     const R extends ReadonlyArray<ValueType> = readonly []
-  >(source: { readonly module: string; readonly name: string; readonly params?: P; readonly results?: R }): FunctionHandle<P, R> {
+  >(
+    source: { readonly module: string; readonly name: string; readonly params?: P; readonly results?: R }
+  ): FunctionHandle<P, R> {
     if (this.functions.length > 0) throw new Error("assembler: import functions before the first is declared")
     const params = source.params ?? [] as unknown as P
     const results = source.results ?? [] as unknown as R
@@ -154,7 +156,9 @@ export class ModuleBuilder {
   ): void {
     const entry = this.functions[handle.index - this.importedFunctions]
     if (entry === undefined) throw new Error("assembler: define of a function that was not declared here")
-    if (entry.builder !== undefined) throw new Error(`assembler: function ${entry.name ?? handle.index} is defined twice`)
+    if (entry.builder !== undefined) {
+      throw new Error(`assembler: function ${entry.name ?? handle.index} is defined twice`)
+    }
     const builder = new FunctionBuilder(handle.params, handle.results)
     entry.builder = builder
     body(builder, ...(builder.parameters as unknown as Locals<P>))

@@ -62,16 +62,18 @@ export const toValue = <T extends ValueType>(type: T, operand: Operand<T>): Valu
   }
 }
 
-export const unary = <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
-(a: Operand<A>): Value<R> => new Instruction(result, opcode, [toValue(operand, a)])
+export const unary =
+  <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) => (a: Operand<A>): Value<R> =>
+    new Instruction(result, opcode, [toValue(operand, a)])
 
-export const binary = <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
-(a: Operand<A>, b: Operand<A>): Value<R> =>
-  new Instruction(result, opcode, [toValue(operand, a), toValue(operand, b)])
+export const binary =
+  <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
+  (a: Operand<A>, b: Operand<A>): Value<R> =>
+    new Instruction(result, opcode, [toValue(operand, a), toValue(operand, b)])
 
-export const ternary = <A extends ValueType>(operand: A, opcode: number) =>
-(a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<A> =>
-  new Instruction(operand, opcode, [toValue(operand, a), toValue(operand, b), toValue(operand, c)])
+export const ternary =
+  <A extends ValueType>(operand: A, opcode: number) => (a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<A> =>
+    new Instruction(operand, opcode, [toValue(operand, a), toValue(operand, b), toValue(operand, c)])
 
 const memoryImmediate = (code: Writer, access: MemoryAccess | undefined, width: number): void => {
   code.u32(31 - Math.clz32(access?.align ?? width))
@@ -79,62 +81,85 @@ const memoryImmediate = (code: Writer, access: MemoryAccess | undefined, width: 
 }
 
 /** `width`: how many bytes the access reads. */
-export const load = <R extends ValueType>(result: R, opcode: number, width: number) =>
-(address: Operand<"i32">, access?: MemoryAccess): Value<R> =>
-  new InstructionWithImmediates(result, opcode, [toValue("i32", address)], (code) =>
-    memoryImmediate(code, access, width))
+export const load =
+  <R extends ValueType>(result: R, opcode: number, width: number) =>
+  (address: Operand<"i32">, access?: MemoryAccess): Value<R> =>
+    new InstructionWithImmediates(
+      result,
+      opcode,
+      [toValue("i32", address)],
+      (code) => memoryImmediate(code, access, width)
+    )
 
 /** `width`: how many bytes the access writes. */
-export const store = <A extends ValueType>(operand: A, opcode: number, width: number) =>
-(address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Statement =>
-  new Statement(opcode, [toValue("i32", address), toValue(operand, value)], (code) =>
-    memoryImmediate(code, access, width))
+export const store =
+  <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Statement =>
+    new Statement(
+      opcode,
+      [toValue("i32", address), toValue(operand, value)],
+      (code) => memoryImmediate(code, access, width)
+    )
 
-export const atomicUpdate = <A extends ValueType>(operand: A, opcode: number, width: number) =>
-(address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Value<A> =>
-  new InstructionWithImmediates(operand, opcode, [toValue("i32", address), toValue(operand, value)], (code) =>
-    memoryImmediate(code, access, width))
+export const atomicUpdate =
+  <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Value<A> =>
+    new InstructionWithImmediates(
+      operand,
+      opcode,
+      [toValue("i32", address), toValue(operand, value)],
+      (code) => memoryImmediate(code, access, width)
+    )
 
-export const atomicCompareExchange = <A extends ValueType>(operand: A, opcode: number, width: number) =>
-(address: Operand<"i32">, expected: Operand<A>, replacement: Operand<A>, access?: MemoryAccess): Value<A> =>
-  new InstructionWithImmediates(
-    operand,
-    opcode,
-    [toValue("i32", address), toValue(operand, expected), toValue(operand, replacement)],
-    (code) => memoryImmediate(code, access, width)
-  )
+export const atomicCompareExchange =
+  <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  (address: Operand<"i32">, expected: Operand<A>, replacement: Operand<A>, access?: MemoryAccess): Value<A> =>
+    new InstructionWithImmediates(
+      operand,
+      opcode,
+      [toValue("i32", address), toValue(operand, expected), toValue(operand, replacement)],
+      (code) => memoryImmediate(code, access, width)
+    )
 
-export const atomicWait = <A extends ValueType>(operand: A, opcode: number, width: number) =>
-(address: Operand<"i32">, expected: Operand<A>, timeout: Operand<"i64">, access?: MemoryAccess): Value<"i32"> =>
-  new InstructionWithImmediates(
-    "i32",
-    opcode,
-    [toValue("i32", address), toValue(operand, expected), toValue("i64", timeout)],
-    (code) => memoryImmediate(code, access, width)
-  )
+export const atomicWait =
+  <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  (address: Operand<"i32">, expected: Operand<A>, timeout: Operand<"i64">, access?: MemoryAccess): Value<"i32"> =>
+    new InstructionWithImmediates(
+      "i32",
+      opcode,
+      [toValue("i32", address), toValue(operand, expected), toValue("i64", timeout)],
+      (code) => memoryImmediate(code, access, width)
+    )
 
-export const extractLane = <R extends ValueType>(result: R, opcode: number) =>
-(vector: Value<"v128">, lane: number): Value<R> =>
-  new InstructionWithImmediates(result, opcode, [toValue("v128", vector)], (code) => code.byte(lane))
+export const extractLane =
+  <R extends ValueType>(result: R, opcode: number) => (vector: Value<"v128">, lane: number): Value<R> =>
+    new InstructionWithImmediates(result, opcode, [toValue("v128", vector)], (code) => code.byte(lane))
 
-export const replaceLane = <A extends ValueType>(operand: A, opcode: number) =>
-(vector: Value<"v128">, lane: number, value: Operand<A>): Value<"v128"> =>
-  new InstructionWithImmediates("v128", opcode, [toValue("v128", vector), toValue(operand, value)], (code) =>
-    code.byte(lane))
+export const replaceLane =
+  <A extends ValueType>(operand: A, opcode: number) =>
+  (vector: Value<"v128">, lane: number, value: Operand<A>): Value<"v128"> =>
+    new InstructionWithImmediates(
+      "v128",
+      opcode,
+      [toValue("v128", vector), toValue(operand, value)],
+      (code) => code.byte(lane)
+    )
 
-export const loadLane = (opcode: number, width: number) =>
-(address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Value<"v128"> =>
-  new InstructionWithImmediates("v128", opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
-    memoryImmediate(code, access, width)
-    code.byte(lane)
-  })
+export const loadLane =
+  (opcode: number, width: number) =>
+  (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Value<"v128"> =>
+    new InstructionWithImmediates("v128", opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
+      memoryImmediate(code, access, width)
+      code.byte(lane)
+    })
 
-export const storeLane = (opcode: number, width: number) =>
-(address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Statement =>
-  new Statement(opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
-    memoryImmediate(code, access, width)
-    code.byte(lane)
-  })
+export const storeLane =
+  (opcode: number, width: number) =>
+  (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Statement =>
+    new Statement(opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
+      memoryImmediate(code, access, width)
+      code.byte(lane)
+    })
 
 /** A vector shifted by a count modulo its lane width. */
 export const vectorShift = (opcode: number) => (vector: Value<"v128">, count: Operand<"i32">): Value<"v128"> =>

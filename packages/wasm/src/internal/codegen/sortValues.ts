@@ -74,11 +74,10 @@ const restoreZeros = (k: KernelFunction) =>
   k.library.helper("sort_restore_zeros", (module) =>
     module.function({ params: ["i32", "i32", "i32"], name: "sort_restore_zeros" }, (f, values, sorted, length) => {
       const bitsAt = (base: Local<"i32">, i: Local<"i32">) => i32.load(i32.add(base, i32.shl(i, 2)))
-      const firstZero = lowerBound(f, length, (i) => i32.geS(i32.xor(bitsAt(sorted, i), 0), 0), (i) =>
-        i32.eqz(i32.shl(bitsAt(sorted, i), 1)))
-      // Nothing to do where the first zero is positive: then all are.
+      // The first that is not below -0. Unless it is -0, no zero is out of order.
+      const firstZero = lowerBound(f, length, (i) => i32.leU(bitsAt(sorted, i), negativeZero))
       f.if(i32.geU(firstZero, length), () => f.return())
-      f.if(i32.eqz(bitsAt(sorted, firstZero)), () => f.return())
+      f.if(i32.ne(bitsAt(sorted, firstZero), negativeZero), () => f.return())
       const out = f.let(i32.add(sorted, i32.shl(firstZero, 2)))
       f.forRange({ to: length }, (i) =>
         f.scope(() => {
@@ -90,23 +89,20 @@ const restoreZeros = (k: KernelFunction) =>
         }))
     }))
 
-/** The first position at which a value is not negative, or is zero: all that follow are so too. */
+const negativeZero = -(2 ** 31)
+
+/** The first position from which on a condition holds. */
 const lowerBound = (
   f: FunctionBuilder,
   length: Local<"i32">,
-  positive: (i: Local<"i32">) => Value<"i32">,
-  zero: (i: Local<"i32">) => Value<"i32">
+  holds: (i: Local<"i32">) => Value<"i32">
 ): Local<"i32"> => {
   const low = f.let(i32.const(0))
   const high = f.let(length)
   f.while(() => i32.ltU(low, high), () =>
     f.scope(() => {
       const middle = f.let(i32.shrU(i32.add(low, high), 1))
-      f.if(
-        i32.or(positive(middle), zero(middle)),
-        () => f.set(high, middle),
-        () => f.set(low, i32.add(middle, 1))
-      )
+      f.if(holds(middle), () => f.set(high, middle), () => f.set(low, i32.add(middle, 1)))
     }))
   return low
 }

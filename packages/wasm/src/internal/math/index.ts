@@ -6,10 +6,10 @@ export { Float32Lanes, Float64Lanes, type MathContext, type VectorLocal } from "
 export { MathLibrary, type MathOptions } from "./library.ts"
 export {
   binaryNames,
-  float32Functions,
-  float64Functions,
   type Float32Function,
+  float32Functions,
   type Float64Function,
+  float64Functions,
   type MathFunction,
   unaryNames
 } from "./table.ts"

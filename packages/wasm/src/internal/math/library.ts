@@ -8,8 +8,8 @@ import { type Float32Function, float32Functions, type Float64Function, float64Fu
 
 export interface MathOptions {
   /**
-   * Whether relaxed SIMD may be used: fused multiply-add and lane selection. From `features().relaxedSimd`; what is
-   * emitted takes it that a relaxed multiply-add is rounded once.
+   * Whether to use relaxed SIMD, fused multiply-add and lane selection: `features().fma`. Emitters rely on the single
+   * rounding.
    */
   readonly fma: boolean
 }
@@ -46,25 +46,43 @@ export class MathLibrary {
   }
 
   /** Emits a float32 function of four lanes in place. */
-  inline32(f: FunctionBuilder, constants: Constants, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+  inline32(
+    f: FunctionBuilder,
+    constants: Constants,
+    name: Float32Function,
+    ...x: ReadonlyArray<VectorLocal>
+  ): VectorLocal {
     return f.scope(() => float32Functions[name](new Float32Lanes({ f, constants, library: this }), ...x))
   }
 
   /** Emits a float64 function of two lanes in place. */
-  inline64(f: FunctionBuilder, constants: Constants, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+  inline64(
+    f: FunctionBuilder,
+    constants: Constants,
+    name: Float64Function,
+    ...x: ReadonlyArray<VectorLocal>
+  ): VectorLocal {
     return f.scope(() => float64Functions[name](new Float64Lanes({ f, constants, library: this }, "full"), ...x))
   }
 
   /** A call of a float32 function that the module has once. */
   call32(f: FunctionBuilder, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
-    return f.let(f.call(this.function(`${name}_f32x4`, x.length, (g, ...y) =>
-      this.inline32(g, this.constants(g), name, ...y)), ...x))
+    return f.let(
+      f.call(
+        this.function(`${name}_f32x4`, x.length, (g, ...y) => this.inline32(g, this.constants(g), name, ...y)),
+        ...x
+      )
+    )
   }
 
   /** A call of a float64 function that the module has once. */
   call64(f: FunctionBuilder, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
-    return f.let(f.call(this.function(`${name}_f64x2`, x.length, (g, ...y) =>
-      this.inline64(g, this.constants(g), name, ...y)), ...x))
+    return f.let(
+      f.call(
+        this.function(`${name}_f64x2`, x.length, (g, ...y) => this.inline64(g, this.constants(g), name, ...y)),
+        ...x
+      )
+    )
   }
 
   private function(

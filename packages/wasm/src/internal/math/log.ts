@@ -7,8 +7,13 @@ import type { Float32Lanes, Float64Lanes, Vector, VectorLocal } from "./lanes.ts
 /** (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2, |s| <= 0.1716 (m in [sqrt(1/2), sqrt(2)]): 2^-59 and 2^-37.6 of 2. */
 const logTail = {
   full: [
-    0.6666666666666735, 0.3999999999940743, 0.28571428744154015, 0.22222198377293875, 0.1818357522210036,
-    0.1531375440134045, 0.14799079066599957
+    0.6666666666666735,
+    0.3999999999940743,
+    0.28571428744154015,
+    0.22222198377293875,
+    0.1818357522210036,
+    0.1531375440134045,
+    0.14799079066599957
   ],
   single: [0.6666666563717834, 0.40000337244231876, 0.2853716819384082, 0.23584985224434316]
 }
@@ -109,7 +114,10 @@ const logSum32 = (l: Float32Lanes, scaledK: VectorLocal, f: VectorLocal, error?:
 const rangeStart32 = 0x3f2aaaab
 
 /** x > 0 as 2^k m with k 2^23 as a float32. */
-const splitExponent32 = (l: Float32Lanes, x: VectorLocal): { readonly scaledK: VectorLocal; readonly m: VectorLocal } => {
+const splitExponent32 = (
+  l: Float32Lanes,
+  x: VectorLocal
+): { readonly scaledK: VectorLocal; readonly m: VectorLocal } => {
   const subnormal = l.lt(x, l.number(2 ** -126))
   const normal = l.select(subnormal, l.mul(x, l.number(2 ** 23)), x)
   const exponent = l.and(l.intSub(normal, l.int(rangeStart32)), l.int(0xff800000))

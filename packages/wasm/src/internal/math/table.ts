@@ -23,9 +23,39 @@ const binary = <L>(emit: Binary<L>): Emitter<L> => (l, x, y) => emit(l, x!, y!)
 
 /** Names of functions of one operand: effax's primitives, and the rounding modes of `round`. */
 export const unaryNames = [
-  "exp", "exp2", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
-  "asinh", "acosh", "atanh", "logistic", "sqrt", "rsqrt", "cbrt", "erf", "erfc", "erf_inv", "lgamma", "digamma",
-  "floor", "ceil", "trunc", "round_to_even", "round_away_from_zero", "sign"
+  "exp",
+  "exp2",
+  "expm1",
+  "log",
+  "log1p",
+  "log2",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+  "logistic",
+  "sqrt",
+  "rsqrt",
+  "cbrt",
+  "erf",
+  "erfc",
+  "erf_inv",
+  "lgamma",
+  "digamma",
+  "floor",
+  "ceil",
+  "trunc",
+  "round_to_even",
+  "round_away_from_zero",
+  "sign"
 ] as const
 
 /** Names of functions of two operands. */

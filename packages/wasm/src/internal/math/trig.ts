@@ -12,7 +12,11 @@ import type { MathLibrary } from "./library.ts"
 /** (sin(r) / r - 1) / r^2 in r^2, |r| <= pi/4: 2^-56.8 and 2^-37.5 of sin(r) / r. */
 const sinTail = {
   full: [
-    -0.1666666666666663, 0.008333333333322007, -0.0001984126982949661, 2.7557313587989234e-6, -2.5050742363458848e-8,
+    -0.1666666666666663,
+    0.008333333333322007,
+    -0.0001984126982949661,
+    2.7557313587989234e-6,
+    -2.5050742363458848e-8,
     1.5895907825462094e-10
   ],
   single: [-0.16666666640586003, 0.008333329280345194, -0.00019839304367588905, 2.718046068747275e-6]
@@ -21,7 +25,11 @@ const sinTail = {
 /** (cos(r) - 1 + r^2 / 2) / r^4 in r^2, |r| <= pi/4: 2^-59 and 2^-33 of cos(r). */
 const cosTail = {
   full: [
-    0.041666666666666595, -0.0013888888888872897, 2.4801587288748888e-5, -2.755731414880318e-7, 2.087569659489002e-9,
+    0.041666666666666595,
+    -0.0013888888888872897,
+    2.4801587288748888e-5,
+    -2.755731414880318e-7,
+    2.087569659489002e-9,
     -1.1358311561043394e-11
   ],
   single: [0.04166664555435299, -0.0013887309863290884, 2.4432412689940912e-5]
@@ -55,10 +63,26 @@ interface Reduced {
 /** 2/pi in binary after a word of zeros: 64 bits in each word. */
 const twoOverPi: ReadonlyArray<bigint> = [
   0n,
-  0xa2f9836e4e441529n, 0xfc2757d1f534ddc0n, 0xdb6295993c439041n, 0xfe5163abdebbc561n, 0xb7246e3a424dd2e0n,
-  0x06492eea09d1921cn, 0xfe1deb1cb129a73en, 0xe88235f52ebb4484n, 0xe99c7026b45f7e41n, 0x3991d639835339f4n,
-  0x9c845f8bbdf9283bn, 0x1ff897ffde05980fn, 0xef2f118b5a0a6d1fn, 0x6d367ecf27cb09b7n, 0x4f463f669e5fea2dn,
-  0x7527bac7ebe5f17bn, 0x3d0739f78a5292ean, 0x6bfb5fb11f8d5d08n, 0x56033046fc7b6babn, 0xf0cfbc209af4361dn
+  0xa2f9836e4e441529n,
+  0xfc2757d1f534ddc0n,
+  0xdb6295993c439041n,
+  0xfe5163abdebbc561n,
+  0xb7246e3a424dd2e0n,
+  0x06492eea09d1921cn,
+  0xfe1deb1cb129a73en,
+  0xe88235f52ebb4484n,
+  0xe99c7026b45f7e41n,
+  0x3991d639835339f4n,
+  0x9c845f8bbdf9283bn,
+  0x1ff897ffde05980fn,
+  0xef2f118b5a0a6d1fn,
+  0x6d367ecf27cb09b7n,
+  0x4f463f669e5fea2dn,
+  0x7527bac7ebe5f17bn,
+  0x3d0739f78a5292ean,
+  0x6bfb5fb11f8d5d08n,
+  0x56033046fc7b6babn,
+  0xf0cfbc209af4361dn
 ]
 
 /** The high 64 bits of the product of two unsigned integers. */
@@ -307,8 +331,7 @@ const reduce32 = (l: Float32Lanes, a: VectorLocal): Reduced => {
 const sinKernel32 = (l: Float32Lanes, r: VectorLocal, square: VectorLocal): VectorLocal =>
   l.madd(l.mul(r, square), l.polynomial(square, sinTail32), r)
 
-const cosKernel32 = (l: Float32Lanes, square: VectorLocal): VectorLocal =>
-  l.polynomial(square, [1, -0.5, ...cosTail32])
+const cosKernel32 = (l: Float32Lanes, square: VectorLocal): VectorLocal => l.polynomial(square, [1, -0.5, ...cosTail32])
 
 const oddMask32 = (l: Float32Lanes, quadrant: VectorLocal): VectorLocal => l.shrS(l.shl(quadrant, 31), 31)
 

@@ -11,9 +11,7 @@ export const viaFloat64 =
     const l64 = new Float64Lanes(l.context, "single")
     const half = (high: boolean): VectorLocal =>
       f.scope(() => {
-        const promoted = operands.map((x) =>
-          f.let(f64x2.promoteLowF32x4(high ? i64x2.shuffle(x, x, [1, 1]) : x))
-        )
+        const promoted = operands.map((x) => f.let(f64x2.promoteLowF32x4(high ? i64x2.shuffle(x, x, [1, 1]) : x)))
         return f.let(f32x4.demoteF64x2Zero(emit(l64, ...promoted)))
       })
     const low = half(false)

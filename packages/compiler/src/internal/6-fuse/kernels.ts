@@ -1,0 +1,452 @@
+/**
+ * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
+ */
+import type { Accumulation, Kernel, Store, ValueId } from "../../Plan.ts"
+import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
+import { Axis, flatten, type Index, isAffine, leaves, ofAxis, settle, shift } from "./axes.ts"
+import { affine, BodyWriter, type Draft, finish } from "./body.ts"
+import { Coordinates } from "./coordinates.ts"
+import { emit, type Emitter } from "./emit.ts"
+import { windowPlace } from "./emitIndexing.ts"
+import type { Group } from "./group.ts"
+import type { Grouping } from "./grouping.ts"
+import { readThrough, strideOf } from "./operands.ts"
+
+/** What is known while a group becomes a kernel. */
+interface Context {
+  readonly group: Group
+  readonly grouping: Grouping
+  /** The buffer of a node that owns memory. */
+  readonly bufferOf: (owner: Node) => number
+  readonly origins: Set<string>
+}
+
+const ownerOf = (grouping: Grouping, node: Node): Node => {
+  let owner = node
+  for (;;) {
+    const next = grouping.aliases.get(owner)
+    if (next === undefined) return owner
+    owner = next
+  }
+}
+
+const isLoaded = ({ group, grouping }: Context) => (node: Node): boolean =>
+  grouping.stored[node.id] === 1 && grouping.groupOf[node.id] !== group
+
+const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => ({
+  body,
+  isLoaded: isLoaded(context),
+  ownerOf: (node) => ownerOf(context.grouping, node),
+  hero,
+  computed: (node) => {
+    if (node.origin !== "" && node.action.kind !== "literal") context.origins.add(node.origin)
+  }
+})
+
+const noHero: Emitter["hero"] = () => undefined
+
+/** Names longer than this many primitives say no more. */
+const maxOrigins = 6
+
+const nameOf = ({ group, origins }: Context): string => {
+  for (const hero of group.heroes) if (hero.origin !== "") origins.add(hero.origin)
+  const names = [...origins]
+  if (names.length === 0) return "copy"
+  return names.length > maxOrigins ? `${names.slice(0, maxOrigins).join("_")}_etc` : names.join("_")
+}
+
+// --- the main space -------------------------------------------------------------------------------------------------
+
+interface DraftStore {
+  readonly owner: Node
+  readonly index: Index
+  readonly value: ValueId
+}
+
+/** The space of a group, and what is computed and stored at each of its points. */
+interface Main {
+  readonly axes: ReadonlyArray<Axis>
+  readonly writer: BodyWriter
+  readonly stores: ReadonlyArray<DraftStore>
+  /** Where the heroes' values are wanted. */
+  readonly heroes: ReadonlyMap<Node, Coordinates>
+}
+
+/** Where a root is stored: at its own position, or in its place in a concatenation. */
+const storeIndex = (context: Context, root: Node, at: Coordinates): readonly [owner: Node, index: Index] => {
+  const place = context.grouping.places.get(root)
+  if (place === undefined) return [ownerOf(context.grouping, root), at.linear()]
+  const { axis } = (place.whole as NodeOf<"concatenate">).action
+  const parts = at.parts(undefined)!.map((p, d) => d === axis ? shift(p, place.offset) : p)
+  return [ownerOf(context.grouping, place.whole), flatten(parts, place.whole.shape)]
+}
+
+const writeMain = (context: Context, locked: boolean): Main => {
+  const { group } = context
+  const axes = group.seed.map((n) => new Axis(n, locked))
+  const flat = new Coordinates(group.seed, axes.map(ofAxis))
+  const writer = new BodyWriter()
+  const heroes = new Map<Node, Coordinates>()
+  const e = emitterOf(context, writer, (node, at) => {
+    const which = group.heroes.indexOf(node)
+    if (which < 0) return undefined
+    heroes.set(node, at)
+    return writer.push({ op: "result", dtype: node.dtype, which })
+  })
+  const places = group.roots.map((root) => flat.reshape(root.shape))
+  // Before axes are cut for other reasons
+  const indices = group.roots.map((root, i) => storeIndex(context, root, places[i]!))
+  const stores = group.roots.map((root, i) => ({
+    owner: indices[i]![0],
+    index: indices[i]![1],
+    value: emit(e, root, places[i]!)
+  }))
+  return { axes, writer, stores, heroes }
+}
+
+const loadsOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Index> =>
+  drafts.flatMap((d) => d.op === "load" ? [d.index] : [])
+
+const finishStores = (
+  context: Context,
+  main: Main,
+  axes: ReadonlyArray<Arranged>,
+  valueOf: (draft: ValueId) => ValueId
+): ReadonlyArray<Store> =>
+  main.stores.map(({ index, owner, value }) => ({
+    buffer: context.bufferOf(owner),
+    index: affine(settle(index), axes.map((a) => a.axis)),
+    value: valueOf(value)
+  }))
+
+const extents = (axes: ReadonlyArray<Arranged>): ReadonlyArray<number> => axes.map((a) => a.extent)
+
+const axesOf = (arranged: ReadonlyArray<Arranged>): ReadonlyArray<Axis> => arranged.map((a) => a.axis)
+
+const loopKernel = (context: Context): Kernel => {
+  const main = writeMain(context, false)
+  const { drafts } = main.writer
+  const axes = arrange(
+    main.axes,
+    [...main.stores.map((s) => s.index), ...loadsOf(drafts)],
+    pinnedAxes(drafts),
+    { sort: true }
+  )
+  number(axes)
+  const { body, valueOf } = finish(drafts, axesOf(axes), context.bufferOf)
+  return {
+    kind: "loop",
+    name: nameOf(context),
+    barrier: false,
+    space: extents(axes),
+    body,
+    stores: finishStores(context, main, axes, valueOf)
+  }
+}
+
+// --- reductions -----------------------------------------------------------------------------------------------------
+
+const reduceKernel = (context: Context): Kernel => {
+  const { group } = context
+  const main = writeMain(context, false)
+  const first = group.heroes[0] as NodeOf<"reduce">
+  const operandShape = first.inputs[0]!.shape
+  const isArg = first.action.combiner === "argmax" || first.action.combiner === "argmin"
+  const keptParts = main.heroes.get(first)!.parts(undefined)!
+  const reducedAxes: Array<Axis> = []
+  let kept = 0
+  const parts = operandShape.map((n, d) => {
+    if (!first.action.axes.includes(d)) return keptParts[kept++]!
+    const axis = new Axis(n, isArg)
+    reducedAxes.push(axis)
+    return ofAxis(axis)
+  })
+  const writer = new BodyWriter()
+  const e = emitterOf(context, writer, noHero)
+  const at = new Coordinates(operandShape, parts)
+  const values = group.heroes.map((hero) => emit(e, hero.inputs[0]!, at))
+  const bodyLoads = loadsOf(writer.drafts)
+  const pinned = new Set([...pinnedAxes(writer.drafts), ...pinnedAxes(main.writer.drafts)])
+  const keptAxes = arrange(
+    main.axes,
+    [...main.stores.map((s) => s.index), ...loadsOf(main.writer.drafts), ...bodyLoads],
+    pinned,
+    { sort: true }
+  )
+  const reduced = isArg
+    ? [{ axis: reducedAxes[0]!, extent: reducedAxes[0]!.extent }]
+    : arrange(reducedAxes, bodyLoads, pinned, { sort: true })
+  number(keptAxes)
+  number(reduced, keptAxes.length)
+  const body = finish(writer.drafts, [...axesOf(keptAxes), ...axesOf(reduced)], context.bufferOf)
+  const epilogue = finish(main.writer.drafts, axesOf(keptAxes), context.bufferOf)
+  return {
+    kind: "reduce",
+    name: nameOf(context),
+    barrier: false,
+    kept: extents(keptAxes),
+    reduced: extents(reduced),
+    body: body.body,
+    accumulations: group.heroes.map((hero, i): Accumulation => ({
+      combiner: (hero as NodeOf<"reduce">).action.combiner,
+      value: body.valueOf(values[i]!),
+      dtype: hero.inputs[0]!.dtype
+    })),
+    epilogue: epilogue.body,
+    stores: finishStores(context, main, keptAxes, epilogue.valueOf)
+  }
+}
+
+// --- contractions ---------------------------------------------------------------------------------------------------
+
+const factorOf = (index: Index, { axis }: Arranged): number => {
+  const at = index.axes.indexOf(axis)
+  return at < 0 ? 0 : index.factors[at]!
+}
+
+const operandAt = (context: Context, node: Node, parts: ReadonlyArray<Index>): { base: Node; index: Index } => {
+  const read = readThrough(node, new Coordinates(node.shape, parts), isLoaded(context))!
+  return { base: ownerOf(context.grouping, read.base), index: read.index }
+}
+
+const contractKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"contract">
+  const main = writeMain(context, false)
+  const { axes: dims, operandDtype } = hero.action
+  const [x, y] = hero.inputs
+  const at = main.heroes.get(hero)!.parts(undefined)!
+  const batch = at.slice(0, dims.batch)
+  const m = at.slice(dims.batch, dims.batch + dims.m)
+  const n = at.slice(dims.batch + dims.m)
+  const contracting = new Axis(x!.shape.at(-1)!)
+  const lhs = operandAt(context, x!, [...batch, ...m, ofAxis(contracting)])
+  const rhs = operandAt(context, y!, [...batch, ...n, ofAxis(contracting)])
+  const [left, right] = [settle(lhs.index), settle(rhs.index)]
+  const { drafts } = main.writer
+  const accesses = [...main.stores.map((s) => s.index), left, right, ...loadsOf(drafts)]
+  const pinned = pinnedAxes(drafts)
+  const axesIn = (parts: ReadonlyArray<Index>): ReadonlyArray<Axis> => parts.flatMap((p) => settle(p).axes)
+  const rows = arrange(axesIn(m), accesses, pinned, { sort: false })
+  const columns = arrange(axesIn(n), accesses, pinned, { sort: false })
+  // Rows or columns that are not one axis are batches of those that are
+  const batches = [
+    ...arrange(axesIn(batch), accesses, pinned, { sort: true }),
+    ...rows.slice(0, -1),
+    ...columns.slice(0, -1)
+  ]
+  const row = rows.slice(-1)
+  const column = columns.slice(-1)
+  const all = [...batches, ...row, ...column]
+  const strides = (index: Index, inner: ReadonlyArray<Arranged>): ReadonlyArray<number> => [
+    ...batches.map((a) => factorOf(index, a)),
+    inner.length === 0 ? 0 : factorOf(index, inner[0]!)
+  ]
+  number(batches)
+  number(row, batches.length)
+  number(column, batches.length + 1)
+  const space = axesOf(all)
+  const epilogue = finish(drafts, space, context.bufferOf)
+  /** Strides for `[...batch, m, n]`, of which m and n are always there. */
+  const complete = (index: { readonly offset: number; readonly strides: ReadonlyArray<number> }) => ({
+    offset: index.offset,
+    strides: Array.from({ length: batches.length + 2 }, (_, i) => index.strides[i] ?? 0)
+  })
+  return {
+    kind: "contract",
+    name: nameOf(context),
+    barrier: false,
+    batch: extents(batches),
+    m: row[0]?.extent ?? 1,
+    n: column[0]?.extent ?? 1,
+    k: contracting.extent,
+    lhs: {
+      buffer: context.bufferOf(lhs.base),
+      index: { offset: left.offset, strides: [...strides(left, row), strideOf(contracting, left)!] }
+    },
+    rhs: {
+      buffer: context.bufferOf(rhs.base),
+      index: {
+        offset: right.offset,
+        strides: [
+          ...batches.map((a) => factorOf(right, a)),
+          strideOf(contracting, right)!,
+          column.length === 0 ? 0 : factorOf(right, column[0]!)
+        ]
+      }
+    },
+    operandDtype,
+    dtype: hero.dtype,
+    epilogue: epilogue.body.map((i) => i.op === "load" ? { ...i, index: complete(i.index) } : i),
+    stores: finishStores(context, main, all, epilogue.valueOf).map((s) => ({ ...s, index: complete(s.index) }))
+  }
+}
+
+const convolveKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"convolve">
+  const main = writeMain(context, true)
+  const { groups, lhsDilation, low, operandDtype, rhsDilation, strides } = hero.action
+  const [x, w] = hero.inputs
+  const read = (node: Node) => {
+    const axes = node.shape.map((n) => new Axis(n))
+    const { base, index } = operandAt(context, node, axes.map(ofAxis))
+    return {
+      buffer: context.bufferOf(base),
+      index: { offset: settle(index).offset, strides: axes.map((axis) => strideOf(axis, index)!) }
+    }
+  }
+  // The order of `[n, o, ...out]`, whatever the order of the space that the values are used in
+  const order = main.heroes.get(hero)!.parts(undefined)!.map((p) => p.axes[0] ?? new Axis(1))
+  order.forEach((axis, i) => axis.position = i)
+  const epilogue = finish(main.writer.drafts, order, context.bufferOf)
+  return {
+    kind: "convolve",
+    name: nameOf(context),
+    barrier: false,
+    batch: hero.shape[0]!,
+    features: hero.shape[1]!,
+    groups,
+    channels: w!.shape[1]!,
+    input: x!.shape.slice(2),
+    window: w!.shape.slice(2),
+    output: hero.shape.slice(2),
+    strides,
+    low,
+    lhsDilation,
+    rhsDilation,
+    lhs: read(x!),
+    rhs: read(w!),
+    operandDtype,
+    dtype: hero.dtype,
+    epilogue: epilogue.body,
+    stores: finishStores(
+      context,
+      main,
+      order.map((axis) => ({ axis, extent: axis.extent })),
+      epilogue.valueOf
+    )
+  }
+}
+
+// --- kernels that stand alone ---------------------------------------------------------------------------------------
+
+const scatterKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"scatter">
+  const [target, indices, updates] = hero.inputs
+  const { combiner, dimensions, drop } = hero.action
+  const axes = updates!.shape.map((n) => new Axis(n))
+  const parts = axes.map(ofAxis)
+  const writer = new BodyWriter()
+  const e = emitterOf(context, writer, noHero)
+  let window = 0
+  const sizes = hero.shape.map((_, d) =>
+    dimensions.insertedWindowDims.includes(d) || dimensions.operandBatchingDims.includes(d)
+      ? 1
+      : updates!.shape[dimensions.updateWindowDims[window++]!]!
+  )
+  const { place, valid } = windowPlace(e, {
+    dimensions: {
+      windowDims: dimensions.updateWindowDims,
+      collapsedDims: dimensions.insertedWindowDims,
+      startDims: dimensions.scatterDimsToOperandDims,
+      operandBatchingDims: dimensions.operandBatchingDims,
+      indicesBatchingDims: dimensions.scatterIndicesBatchingDims
+    },
+    shape: hero.shape,
+    sizes,
+    indices: indices!,
+    at: parts,
+    checked: drop
+  })
+  const to = writer.valueOf(flatten(place, hero.shape))
+  const value = emit(e, updates!, new Coordinates(updates!.shape, parts))
+  // Updates are applied in the order of their array, so that axes stay in order
+  const arranged = arrange(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })
+  number(arranged)
+  const { body, valueOf } = finish(writer.drafts, axesOf(arranged), context.bufferOf)
+  return {
+    kind: "scatter",
+    name: nameOf(context),
+    barrier: false,
+    space: extents(arranged),
+    body,
+    buffer: context.bufferOf(ownerOf(context.grouping, target!)),
+    combiner,
+    at: valueOf(to),
+    value: valueOf(value),
+    guard: valid === undefined ? undefined : valueOf(valid)
+  }
+}
+
+/** The memory of an operand that is read as it lies. */
+const plainBuffer = (context: Context, node: Node): number => {
+  let base = node
+  while (isKind(base, "reshape") && context.grouping.stored[base.id] === 0) base = base.inputs[0]!
+  return context.bufferOf(ownerOf(context.grouping, base))
+}
+
+const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
+
+const around = (shape: ReadonlyArray<number>, axis: number) => ({
+  outer: product(shape.slice(0, axis)),
+  length: shape[axis]!,
+  inner: product(shape.slice(axis + 1))
+})
+
+const cumulativeKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"cumulative">
+  return {
+    kind: "cumulative",
+    name: nameOf(context),
+    barrier: false,
+    combiner: hero.action.combiner,
+    dtype: hero.dtype,
+    ...around(hero.shape, hero.action.axis),
+    reverse: hero.action.reverse,
+    input: plainBuffer(context, hero.inputs[0]!),
+    output: context.bufferOf(hero)
+  }
+}
+
+/** `outputs` are the sort itself and its other results, in order; `scratch` is memory for its permutations. */
+export const sortKernel = (
+  context: Context,
+  outputs: ReadonlyArray<number>,
+  scratch: number
+): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"sort">
+  return {
+    kind: "sort",
+    name: nameOf(context),
+    barrier: false,
+    ...around(hero.shape, hero.action.axis),
+    keys: hero.action.keys,
+    dtypes: hero.inputs.map((x) => x.dtype),
+    inputs: hero.inputs.map((x) => plainBuffer(context, x)),
+    outputs,
+    scratch
+  }
+}
+
+const builders: { readonly [K in Exclude<Group["kind"], "sort">]: (context: Context) => Kernel } = {
+  loop: loopKernel,
+  reduce: reduceKernel,
+  contract: contractKernel,
+  convolve: convolveKernel,
+  scatter: scatterKernel,
+  cumulative: cumulativeKernel
+}
+
+export const kernelOf = (
+  group: Group,
+  grouping: Grouping,
+  bufferOf: (owner: Node) => number,
+  sortBuffers: (sort: Node) => { readonly outputs: ReadonlyArray<number>; readonly scratch: number }
+): Kernel => {
+  const context: Context = { group, grouping, bufferOf, origins: new Set() }
+  if (group.kind !== "sort") return builders[group.kind](context)
+  const { outputs, scratch } = sortBuffers(group.heroes[0]!)
+  return sortKernel(context, outputs, scratch)
+}
+
+export { isAffine, leaves }

@@ -1,0 +1,243 @@
+import { Reference } from "@effax/reference"
+import { CpuWasm } from "@effax/wasm"
+import { describe, expect, it } from "@effect/vitest"
+import { Errors, grad, jit, jvp, NdArray, Nn, Numpy as np, Program, Random, Tree, valueAndGrad, vmap } from "effax"
+import type { Backend } from "effax/Backend"
+import { Effect, Exit, type Layer } from "effect"
+
+/** What a wrong call throws, as `Tag: message`. */
+const thrown = (f: () => unknown): string => {
+  try {
+    f()
+  } catch (error) {
+    expect(Errors.isConstructionError(error)).toBe(true)
+    const { _tag, message, operation } = error as Errors.ConstructionError
+    expect(operation).not.toBe("")
+    return `${_tag}: ${message}`
+  }
+  throw new Error("nothing was thrown")
+}
+
+// calls that the type checker would refuse
+const loose = <A>(value: A) => value as never
+
+describe("wrong calls say what was given and what would work", () => {
+  it("shapes that do not broadcast", () => {
+    expect(thrown(() => np.add(np.ones([3, 4]), loose(np.ones([5]))))).toBe(
+      "ShapeError: add: shapes [3, 4] and [5] do not broadcast: axis 1 is 4 against 5"
+    )
+  })
+
+  it("contractions that do not fit", () => {
+    expect(thrown(() => np.matmul(np.ones([2, 3]), loose(np.ones([4, 5]))))).toBe(
+      "ShapeError: matmul: shapes [2, 3] and [4, 5] don't fit: axis 1 has length 3 against 4 of axis 0"
+    )
+    expect(thrown(() => np.einsum("ij,jk->ik", np.ones([2, 3]), np.ones([4, 5])))).toBe(
+      "ShapeError: einsum: label j has length 3 and 4 in \"ij,jk->ik\" for shapes [2, 3], [4, 5]"
+    )
+  })
+
+  it("a fractional number beside integers", () => {
+    expect(thrown(() => np.add(np.arange(3), 0.5))).toBe(
+      "DTypeError: add: the number 0.5 does not fit an array of int32: a number takes the array's dtype. Convert the array " +
+        "first, with `np.astype(x, \"float32\")`"
+    )
+  })
+
+  it("dtypes that an operation does not take", () => {
+    expect(thrown(() => np.bitwiseAnd(np.ones([2]), np.ones([2])))).toMatch(
+      /^DTypeError: and: dtype float32 is not allowed, expected one of bool, int8/
+    )
+    expect(thrown(() => Random.bits(Random.key(0), [2], { dtype: loose("int32") }))).toBe(
+      "DTypeError: bits: expected an unsigned integer dtype, got int32"
+    )
+  })
+
+  it("axes out of range, and named twice", () => {
+    expect(thrown(() => np.sum(np.ones([2, 3]), loose({ axis: 2 })))).toMatch(/^AxisError: sum: axis 2 is out of range/)
+    expect(thrown(() => np.sum(np.ones([2, 3]), loose({ axis: [0, -2] })))).toMatch(
+      /^AxisError: sum: axis 0 is given more than once in \[0, -2\]/
+    )
+    expect(thrown(() => np.transpose(np.ones([2, 3]), loose([0, 0])))).toMatch(/^AxisError: transpose: /)
+  })
+
+  it("ragged nested arrays", () => {
+    expect(thrown(() => np.array([[1, 2], [3]]))).toBe(
+      "ShapeError: array: nested lists must be rectangular: [1] is a list of 1, but its siblings before it are a list of 2"
+    )
+    expect(thrown(() => np.array(loose([[1, 2], 3])))).toBe(
+      "ShapeError: array: nested lists must be rectangular: [1] is 3, but its siblings before it are a list of 2"
+    )
+  })
+
+  it("dimensions that are no lengths", () => {
+    for (const bad of [NaN, 1.5, -1, Infinity]) {
+      expect(thrown(() => np.zeros([2, bad]))).toMatch(/^ShapeError: zeros: /)
+    }
+    expect(thrown(() => np.zeros([2 ** 30, 2 ** 30]))).toMatch(/^ShapeError: zeros: .*2\^53/)
+  })
+
+  it("a reshape that does not fit", () => {
+    expect(thrown(() => np.reshape(np.ones([2, 3]), loose([4, 2])))).toMatch(/^ShapeError: reshape: .*\[2, 3\].*\[4, 2\]/)
+  })
+
+  it("static positions out of range", () => {
+    expect(thrown(() => np.at(np.ones([2, 3]), [0, 3]).get())).toBe(
+      "IndexError: at.get: index 3 is out of range for axis 1 of length 3; positions go from -3 to 2"
+    )
+    expect(thrown(() => np.at(np.ones([2]), [0, 0]).set(1))).toBe(
+      "IndexError: at.set: 2 indices for an array of 1 axes, shape [2]"
+    )
+  })
+
+  it("trees of different structure", () => {
+    expect(thrown(() => Tree.map2({ a: 1, b: 2 }, loose({ a: 1 }), (x: number) => x))).toMatch(/^TreeError: Tree\.map/)
+    expect(thrown(() => jvp((x: { readonly a: NdArray.Any }) => x.a, [{ a: np.ones([2]) }], loose([{ b: np.ones([2]) }])))).toMatch(
+      /^TreeError: jvp: tangent must have the structure \[\{ a: \* \}\], got \[\{ b: \* \}\]/
+    )
+  })
+
+  it("gradients of what is no scalar, and of integers", () => {
+    expect(thrown(() => grad((x: NdArray.Any) => np.sin(x))(np.ones([3])))).toBe(
+      "ShapeError: grad: the function must return one scalar, got f32[3]; reduce it, for instance with `np.sum` or `np.mean`, " +
+        "or use `vjp`"
+    )
+    expect(thrown(() => grad((x: { readonly w: NdArray.Any }) => np.sum(x.w))({ w: np.arange(3) }))).toBe(
+      "DTypeError: grad: argument 0 (w) is i32[3], but only floating-point arguments can be differentiated; convert it with " +
+        "`np.astype(x, \"float32\")`, or leave it out of argnums"
+    )
+    expect(thrown(() => valueAndGrad((x: NdArray.Any) => np.sum(x), { argnums: 2 })(np.ones([3])))).toBe(
+      "ArgumentError: valueAndGrad: argnums 2 is out of range for a call with 1 argument"
+    )
+  })
+
+  it("vmap axes that do not match", () => {
+    const f = (x: NdArray.Any, y: NdArray.Any) => np.add(x, y)
+    expect(thrown(() => vmap(f)(np.ones([3, 2]), np.ones([4, 2])))).toBe(
+      "ShapeError: vmap: batched axes must all have one size, got\n  argument [0] (f32[3,2]) has size 3 along axis 0\n" +
+        "  argument [1] (f32[4,2]) has size 4 along axis 0"
+    )
+    expect(thrown(() => vmap(f, { inAxes: [0] })(np.ones([3]), np.ones([3])))).toBe(
+      "ArgumentError: vmap: inAxes has 1 entries, but the function was called with 2 arguments"
+    )
+    expect(thrown(() => vmap(f, { inAxes: [0, 3] })(np.ones([3]), np.ones([3])))).toBe(
+      "AxisError: vmap: axis 3 is out of range for argument [1] (f32[3]), which has 1 axis"
+    )
+    expect(thrown(() => vmap(f, { outAxes: null })(np.ones([3]), np.ones([3])))).toMatch(
+      /^ArgumentError: vmap: outAxes is null for result .*, but that result differs from example to example/
+    )
+  })
+
+  it("an array where JavaScript needs a value", () => {
+    const x = np.ones([2])
+    for (const use of [() => loose<unknown>(x) > 0, () => +loose<unknown>(x), () => loose<number>(x as never) * 2]) {
+      expect(thrown(use)).toMatch(/^ConcretizationError: f32\[2\] was used as a JavaScript/)
+    }
+    // inside a traced function the stack points at the user's line
+    const f = jit((y: NdArray.Any) => (loose<unknown>(y) as number) > 0 ? y : np.negative(y))
+    expect(() => f(x)).toThrow(Errors.ConcretizationError)
+    expect(`${x}`).toBe("f32[2]")
+  })
+
+  it("a boolean mask as an index", () => {
+    expect(thrown(() => np.at(np.ones([3]), np.greater(np.ones([3]), 0)).get())).toMatch(/^ConcretizationError: at.get: /)
+  })
+
+  it("leaves that are no arrays", () => {
+    expect(thrown(() => jit((x: { readonly name: string }) => x)(loose({ name: "a" })))).toMatch(
+      /^TreeError: .*: argument \[0\]\.name is the string "a", but leaves must be arrays/
+    )
+  })
+
+  it("convolutions and pooling that do not fit", () => {
+    expect(thrown(() => Nn.maxPool(np.ones([1, 1, 5, 4]), 2))).toBe(
+      "ShapeError: maxPool: windows of 2 do not tile [1, 1, 5, 4]: axis 2 has length 5"
+    )
+  })
+
+  it.effect("Program.trace gives them as typed failures", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(
+        Program.trace((x: NdArray.Any, y: NdArray.Any) => np.add(x, y), np.ones([3]), np.ones([4]))
+      )
+      expect(error).toBeInstanceOf(Errors.ShapeError)
+      expect(error.message).toBe("add: shapes [3] and [4] do not broadcast: axis 0 is 3 against 4")
+    }))
+})
+
+const backends: ReadonlyArray<readonly [string, Layer.Layer<Backend>, (limit: number) => Layer.Layer<Backend>, Layer.Layer<Backend>]> = [
+  ["reference", Reference.layer, (memoryLimit) => Reference.layerWith({ memoryLimit }), CpuWasm.layer],
+  ["cpu-wasm", CpuWasm.layer, (memoryLimit) => CpuWasm.layerWith({ memoryLimit }), Reference.layer]
+]
+
+describe.each(backends)("running on %s", (name, layer, limited, other) => {
+  it.effect("an array after its scope ended", () =>
+    Effect.gen(function*() {
+      let kept: NdArray.Any | undefined
+      const returned = yield* NdArray.scoped(Effect.gen(function*() {
+        kept = yield* np.add(np.ones([3]), 1)
+        return { sum: yield* np.sum(kept) }
+      }))
+      expect(yield* NdArray.toScalar(returned.sum)).toBe(6)
+      const error = yield* Effect.flip(np.multiply(kept!, 2))
+      expect(error).toBeInstanceOf(Errors.DisposedArrayError)
+      expect(error.message).toBe(
+        "f32[3] has no value any more: the NdArray.scoped it was computed in has ended; return it from the scope to keep it"
+      )
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("an array that was donated", () =>
+    Effect.gen(function*() {
+      const x = yield* np.add(np.ones([3]), 1)
+      const double = jit((y: NdArray.Any) => np.multiply(y, 2), { donateArgnums: 0 })
+      expect(yield* NdArray.toNested(double(x))).toEqual([4, 4, 4])
+      const error = yield* Effect.flip(NdArray.toNested(x))
+      expect(error._tag).toBe("DisposedArrayError")
+      expect(error.message).toContain("it was donated to a jitted function")
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("a parameter that escaped", () =>
+    Effect.gen(function*() {
+      let escaped: NdArray.Any | undefined
+      grad((x: NdArray.Any) => {
+        escaped = np.sin(x)
+        return np.sum(x)
+      })(np.ones([2]))
+      const error = yield* Effect.flip(escaped!)
+      expect(error).toBeInstanceOf(Errors.EscapedParameterError)
+      expect(error.message).toBe(
+        "sin: an operand f32[2] is a parameter of grad, which has ended; return what you need from the transformed function " +
+          "instead of keeping it outside"
+      )
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("an array of another backend, or of a Layer that was closed", () =>
+    Effect.gen(function*() {
+      const foreign = yield* Effect.provide(np.add(np.ones([2]), 1), other)
+      const error = yield* Effect.flip(np.sin(foreign))
+      expect(error).toBeInstanceOf(Errors.ForeignArrayError)
+      expect(error.message).toContain(`can't be used on ${name}: read it with NdArray.toTypedArray there`)
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("more memory than there is, and life afterwards", () =>
+    Effect.gen(function*() {
+      const before = yield* np.add(np.ones([1000]), 1)
+      const error = yield* Effect.flip(np.add(np.ones([64, 1024, 1024]), 1))
+      expect(error).toBeInstanceOf(Errors.OutOfMemoryError)
+      const { limit, requested } = error as Errors.OutOfMemoryError
+      expect(requested).toBeGreaterThanOrEqual(64 * 1024 * 1024 * 4)
+      expect(limit).toBeLessThanOrEqual(32 << 20)
+      // nothing was lost
+      expect(yield* NdArray.toScalar(np.sum(before))).toBe(2000)
+    }).pipe(Effect.provide(limited(32 << 20))))
+
+  it.effect("a dtype that the backend has not", () =>
+    Effect.gen(function*() {
+      const x = NdArray.fromTypedArray(new Float32Array([1, 2]), [1], "complex64")
+      const exit = yield* Effect.exit(np.add(x, x))
+      expect(Exit.isFailure(exit)).toBe(true)
+      const error = yield* Effect.flip(np.add(x, x))
+      expect(error).toBeInstanceOf(Errors.UnsupportedDTypeError)
+      expect(error.message).toContain("complex64")
+    }).pipe(Effect.provide(layer)))
+})
