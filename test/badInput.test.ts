@@ -78,7 +78,9 @@ describe("wrong calls say what was given and what would work", () => {
   })
 
   it("a reshape that does not fit", () => {
-    expect(thrown(() => np.reshape(np.ones([2, 3]), loose([4, 2])))).toMatch(/^ShapeError: reshape: .*\[2, 3\].*\[4, 2\]/)
+    expect(thrown(() => np.reshape(np.ones([2, 3]), loose([4, 2])))).toMatch(
+      /^ShapeError: reshape: .*\[2, 3\].*\[4, 2\]/
+    )
   })
 
   it("static positions out of range", () => {
@@ -92,7 +94,9 @@ describe("wrong calls say what was given and what would work", () => {
 
   it("trees of different structure", () => {
     expect(thrown(() => Tree.map2({ a: 1, b: 2 }, loose({ a: 1 }), (x: number) => x))).toMatch(/^TreeError: Tree\.map/)
-    expect(thrown(() => jvp((x: { readonly a: NdArray.Any }) => x.a, [{ a: np.ones([2]) }], loose([{ b: np.ones([2]) }])))).toMatch(
+    expect(
+      thrown(() => jvp((x: { readonly a: NdArray.Any }) => x.a, [{ a: np.ones([2]) }], loose([{ b: np.ones([2]) }])))
+    ).toMatch(
       /^TreeError: jvp: tangent must have the structure \[\{ a: \* \}\], got \[\{ b: \* \}\]/
     )
   })
@@ -140,7 +144,9 @@ describe("wrong calls say what was given and what would work", () => {
   })
 
   it("a boolean mask as an index", () => {
-    expect(thrown(() => np.at(np.ones([3]), np.greater(np.ones([3]), 0)).get())).toMatch(/^ConcretizationError: at.get: /)
+    expect(thrown(() => np.at(np.ones([3]), np.greater(np.ones([3]), 0)).get())).toMatch(
+      /^ConcretizationError: at.get: /
+    )
   })
 
   it("leaves that are no arrays", () => {
@@ -165,7 +171,9 @@ describe("wrong calls say what was given and what would work", () => {
     }))
 })
 
-const backends: ReadonlyArray<readonly [string, Layer.Layer<Backend>, (limit: number) => Layer.Layer<Backend>, Layer.Layer<Backend>]> = [
+const backends: ReadonlyArray<
+  readonly [string, Layer.Layer<Backend>, (limit: number) => Layer.Layer<Backend>, Layer.Layer<Backend>]
+> = [
   ["reference", Reference.layer, (memoryLimit) => Reference.layerWith({ memoryLimit }), CpuWasm.layer],
   ["cpu-wasm", CpuWasm.layer, (memoryLimit) => CpuWasm.layerWith({ memoryLimit }), Reference.layer]
 ]
@@ -199,10 +207,11 @@ describe.each(backends)("running on %s", (name, layer, limited, other) => {
   it.effect("a parameter that escaped", () =>
     Effect.gen(function*() {
       let escaped: NdArray.Any | undefined
-      grad((x: NdArray.Any) => {
+      const gradient = grad((x: NdArray.Any) => {
         escaped = np.sin(x)
         return np.sum(x)
       })(np.ones([2]))
+      expect(gradient.shape).toEqual([2])
       const error = yield* Effect.flip(escaped!)
       expect(error).toBeInstanceOf(Errors.EscapedParameterError)
       expect(error.message).toBe(

@@ -53,18 +53,69 @@ export interface Affine {
  * @since 0.1.0
  */
 export type UnaryOp =
-  | "neg" | "abs" | "sign" | "floor" | "ceil" | "roundEven" | "roundAway" | "isFinite" | "not"
-  | "exp" | "exp2" | "expm1" | "log" | "log1p" | "logistic" | "sqrt" | "rsqrt" | "cbrt"
-  | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh"
-  | "erf" | "erfc" | "erfInv" | "lgamma" | "digamma" | "populationCount" | "clz"
+  | "neg"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "ceil"
+  | "roundEven"
+  | "roundAway"
+  | "isFinite"
+  | "not"
+  | "exp"
+  | "exp2"
+  | "expm1"
+  | "log"
+  | "log1p"
+  | "logistic"
+  | "sqrt"
+  | "rsqrt"
+  | "cbrt"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "erf"
+  | "erfc"
+  | "erfInv"
+  | "lgamma"
+  | "digamma"
+  | "populationCount"
+  | "clz"
 /** @category models @since 0.1.0 */
 export type BinaryOp =
-  | "add" | "sub" | "mul" | "div" | "rem" | "pow" | "atan2" | "nextafter"
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "rem"
+  | "pow"
+  | "atan2"
+  | "nextafter"
   /** NaN if either is NaN. */
-  | "max" | "min"
-  | "and" | "or" | "xor" | "shiftLeft" | "shiftRightLogical" | "shiftRightArithmetic"
+  | "max"
+  | "min"
+  | "and"
+  | "or"
+  | "xor"
+  | "shiftLeft"
+  | "shiftRightLogical"
+  | "shiftRightArithmetic"
   /** Comparisons give bool. Floats compare as IEEE says. */
-  | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
 
 /**
  * One instruction of a body. `dtype` is that of its value.
@@ -88,7 +139,11 @@ export type Instruction =
   | { readonly op: "convert"; readonly dtype: DType; readonly args: readonly [ValueId] }
   | { readonly op: "bitcast"; readonly dtype: DType; readonly args: readonly [ValueId] }
   /** `condition ? onTrue : onFalse`. */
-  | { readonly op: "select"; readonly dtype: DType; readonly args: readonly [condition: ValueId, onTrue: ValueId, onFalse: ValueId] }
+  | {
+    readonly op: "select"
+    readonly dtype: DType
+    readonly args: readonly [condition: ValueId, onTrue: ValueId, onFalse: ValueId]
+  }
 
 /**
  * Straight-line code: instruction `i` uses values of earlier instructions only.

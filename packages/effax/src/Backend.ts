@@ -72,7 +72,10 @@ export interface Driver {
   readonly name: string
   readonly capabilities: Capabilities
   /** Copies host data into new device memory. `data` has `Aval.size(aval)` elements (complex: twice as many). */
-  readonly upload: (data: TypedArray, aval: Aval) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError>
+  readonly upload: (
+    data: TypedArray,
+    aval: Aval
+  ) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError>
   /** Copies device memory into a new typed array of the dtype's own kind. */
   readonly download: (buffer: DeviceBuffer, aval: Aval) => Effect.Effect<TypedArray, ExecutionError>
   /** Compiles a verified Program without captures. Pure but for the artefact: it is called once per distinct Program. */

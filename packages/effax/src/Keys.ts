@@ -56,7 +56,8 @@ const make = (root: NdArray.Any): Place => {
         return Effect.die(
           new ArgumentError({
             operation: "Keys.next",
-            message: "Keys.next: two fibers draw from the same place, so the keys would depend on which runs first; give " +
+            message:
+              "Keys.next: two fibers draw from the same place, so the keys would depend on which runs first; give " +
               "each its own place with Keys.forEach or Keys.within, or ask for keys by label with Keys.key"
           })
         )
@@ -85,8 +86,7 @@ export const key = (label: string | number): Effect.Effect<Random.Key, never, Ke
 export const within = <A, E, R>(
   label: string | number,
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R | Keys> =>
-  Effect.flatMap(Keys, (keys) => Effect.provideService(effect, Keys, keys.at(label)))
+): Effect.Effect<A, E, R | Keys> => Effect.flatMap(Keys, (keys) => Effect.provideService(effect, Keys, keys.at(label)))
 
 /**
  * `Effect.forEach` in which every item has a place of its own: the same keys with any concurrency.

@@ -79,7 +79,11 @@ export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
  * @category constructors
  * @since 0.1.0
  */
-export const fromTypedArray = <T extends TypedArray, const S extends Shape = readonly [number], D extends DType = DTypeOf<T>>(
+export const fromTypedArray = <
+  T extends TypedArray,
+  const S extends Shape = readonly [number],
+  D extends DType = DTypeOf<T>
+>(
   data: T,
   shape?: S,
   dtype?: D
@@ -169,7 +173,8 @@ export const toScalar = <D extends DType>(
   if (self.size !== 1) {
     throw new ShapeError({
       operation: "toScalar",
-      message: `toScalar: ${format(self)} has ${self.size} elements, but only an array of one element is a scalar; use ` +
+      message:
+        `toScalar: ${format(self)} has ${self.size} elements, but only an array of one element is a scalar; use ` +
         "toNested or toTypedArray"
     })
   }

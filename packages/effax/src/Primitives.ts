@@ -3,6 +3,6 @@
  *
  * @since 0.1.0
  */
-export type { Batched, BatchContext, JvpContext, Params, Primitive, TransposeContext } from "./Primitive.ts"
+export type { BatchContext, Batched, JvpContext, Params, Primitive, TransposeContext } from "./Primitive.ts"
 export * from "./primitive/params.ts"
 export { type ParamsOf, type PrimitiveName, primitives } from "./primitive/registry.ts"

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Aval } from "./Aval.ts"
 import type * as Effect from "effect/Effect"
+import type { Aval } from "./Aval.ts"
 import type { ConstructionError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments.ts"
 import { canonical as canonicalText } from "./internal/programCanonical.ts"

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export { type Argument, type Arguments } from "./internal/arguments.ts"
 export {
   grad,
   type Gradient,
@@ -13,6 +14,5 @@ export {
   type ValueOf,
   vjp
 } from "./transform/differentiate.ts"
-export { jit, type Jitted, type JitOptions } from "./transform/jit.ts"
+export { jit, type JitOptions, type Jitted } from "./transform/jit.ts"
 export { type Axes, vmap, type VmapOptions } from "./transform/vmap.ts"
-export { type Argument, type Arguments } from "./internal/arguments.ts"

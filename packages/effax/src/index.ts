@@ -16,5 +16,16 @@ export * as Primitives from "./Primitives.ts"
 export * as Program from "./Program.ts"
 export * as Random from "./Random.ts"
 export * as Shape from "./Shape.ts"
-export { grad, type GradOptions, jit, type JitOptions, jvp, linearize, valueAndGrad, vjp, vmap, type VmapOptions } from "./Transform.ts"
+export {
+  grad,
+  type GradOptions,
+  jit,
+  type JitOptions,
+  jvp,
+  linearize,
+  valueAndGrad,
+  vjp,
+  vmap,
+  type VmapOptions
+} from "./Transform.ts"
 export * as Tree from "./Tree.ts"

@@ -71,7 +71,8 @@ const memoryLimitOf = (options: Options): number => {
   })
 }
 
-const singleThreaded = "effax: WebAssembly threads are not available here (there is no SharedArrayBuffer, or the page is " +
+const singleThreaded =
+  "effax: WebAssembly threads are not available here (there is no SharedArrayBuffer, or the page is " +
   "not cross-origin isolated): everything runs on one thread, and long computations block it"
 
 const make = (threads: number, memoryLimit: number, options: Options): Effect.Effect<

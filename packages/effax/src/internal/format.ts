@@ -21,7 +21,13 @@ const decimals = 8
 const shortest = (value: number, digits: number): string => {
   for (let n = 1; n < digits; n++) {
     const text = value.toPrecision(n)
-    if (digits === 9 ? Math.fround(Number(text)) === value : digits < 9 ? near(Number(text), value, digits) : Number(text) === value) {
+    if (
+      digits === 9
+        ? Math.fround(Number(text)) === value
+        : digits < 9
+        ? near(Number(text), value, digits)
+        : Number(text) === value
+    ) {
       return String(Number(text).toFixed(decimals).length > 24 ? Number(text) : trim(Number(text)))
     }
   }
@@ -30,7 +36,8 @@ const shortest = (value: number, digits: number): string => {
 
 const near = (a: number, b: number, digits: number): boolean => a.toPrecision(digits) === b.toPrecision(digits)
 
-const trim = (value: number): number => Math.abs(value) >= 1e-4 ? Number(value.toFixed(decimals)) : Number(value.toPrecision(decimals + 1))
+const trim = (value: number): number =>
+  Math.abs(value) >= 1e-4 ? Number(value.toFixed(decimals)) : Number(value.toPrecision(decimals + 1))
 
 const number = (value: number | bigint | boolean, dtype: DType.DType): string => {
   if (typeof value === "boolean" || typeof value === "bigint") return String(value)

@@ -4,9 +4,9 @@
 import * as Effect from "effect/Effect"
 import { type ConstructionError, isConstructionError } from "../Errors.ts"
 import type { Program } from "../Program.ts"
+import * as Tree from "../Tree.ts"
 import { avals, flatten } from "./arguments.ts"
 import * as tracing from "./trace.ts"
-import * as Tree from "../Tree.ts"
 
 /** The Program of a function at the dtypes and shapes of example arguments, whose values don't matter. */
 export const traceFunction = (
@@ -14,8 +14,12 @@ export const traceFunction = (
   args: ReadonlyArray<unknown>
 ): Program => {
   const { leaves, structure } = flatten("Program.trace", "argument", args)
-  return tracing.trace("Program.trace", avals(leaves), (parameters) =>
-    flatten("Program.trace", "result", f(...Tree.unflatten(structure, parameters) as ReadonlyArray<never>)).leaves).program
+  return tracing.trace(
+    "Program.trace",
+    avals(leaves),
+    (parameters) =>
+      flatten("Program.trace", "result", f(...Tree.unflatten(structure, parameters) as ReadonlyArray<never>)).leaves
+  ).program
 }
 
 export const trace = (

@@ -17,6 +17,8 @@ import {
   EscapedParameterError,
   type ExecutionError,
   ForeignArrayError,
+  type KernelError,
+  type OutOfMemoryError,
   UnsupportedDTypeError
 } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -237,9 +239,11 @@ export const make = Effect.fnUntraced(function*(
     }
     const run = (executable: Executable): Effect.Effect<void, ExecutionError> => {
       const running = driver.execute(executable, inputs.map((residence) => residence.buffer))
+      // small programs have ended already
       if (Exit.isExit(running)) {
-        if (Exit.isFailure(running)) return running
-        take(running.value)
+        const exit = running as Exit.Exit<ReadonlyArray<DeviceBuffer>, OutOfMemoryError | KernelError>
+        if (Exit.isFailure(exit)) return exit
+        take(exit.value)
         return Effect.void
       }
       // no interruption between the end of the computation and the ownership of what it made

@@ -229,7 +229,8 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
 }
 
 /** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
-type Arrays<T> = [Exclude<T, number | bigint | boolean>] extends [never] ? NdArray.Any : Exclude<T, number | bigint | boolean>
+type Arrays<T> = [Exclude<T, number | bigint | boolean>] extends [never] ? NdArray.Any
+  : Exclude<T, number | bigint | boolean>
 
 /** The gradient of one argument, or a tuple for several. @category models @since 0.1.0 */
 export type Gradient<A extends ReadonlyArray<unknown>, N extends number | ReadonlyArray<number>> = N extends number

@@ -130,21 +130,25 @@ describe("contract", () => {
       const batch = Array.from({ length: random.int(0, 2) }, () => random.int(1, 4))
       const size = () => random.next() < 0.15 ? random.int(18, 70) : random.int(1, 17)
       const axes = batch.length + 2
-      verify({
-        batch,
-        m: size(),
-        n: size(),
-        k: size(),
-        lhsOrder: shuffled(random, axes),
-        rhsOrder: shuffled(random, axes),
-        outOrder: random.next() < 0.5 ? shuffled(random, axes) : batch.map((_, b) => b).concat(axes - 2, axes - 1),
-        lhsReversed: axesOf(axes),
-        rhsReversed: axesOf(axes),
-        lhsConstant: axesOf(axes),
-        rhsConstant: axesOf(axes),
-        gap: random.pick([1, 1, 1, 2]),
-        epilogue: random.pick(["none", "biasRelu"])
-      }, i, random.next() < 0.7)
+      verify(
+        {
+          batch,
+          m: size(),
+          n: size(),
+          k: size(),
+          lhsOrder: shuffled(random, axes),
+          rhsOrder: shuffled(random, axes),
+          outOrder: random.next() < 0.5 ? shuffled(random, axes) : batch.map((_, b) => b).concat(axes - 2, axes - 1),
+          lhsReversed: axesOf(axes),
+          rhsReversed: axesOf(axes),
+          lhsConstant: axesOf(axes),
+          rhsConstant: axesOf(axes),
+          gap: random.pick([1, 1, 1, 2]),
+          epilogue: random.pick(["none", "biasRelu"])
+        },
+        i,
+        random.next() < 0.7
+      )
     }
   })
 

@@ -53,7 +53,9 @@ const elements = (dtype: DType, memory: ArrayBufferLike, address: number, length
     if (i < 0 || i >= length) throw new Error(`test: element ${i} of ${length}`)
     return i * itemSize(dtype)
   }
-  const accessors: { readonly [D in DType]?: readonly [get: (i: number) => Number, set: (i: number, x: Number) => void] } = {
+  const accessors: {
+    readonly [D in DType]?: readonly [get: (i: number) => Number, set: (i: number, x: Number) => void]
+  } = {
     bool: [(i) => data.getUint8(i), (i, x) => data.setUint8(i, Number(x) !== 0 ? 1 : 0)],
     int8: [(i) => data.getInt8(i), (i, x) => data.setInt8(i, Number(x))],
     uint8: [(i) => data.getUint8(i), (i, x) => data.setUint8(i, Number(x))],
@@ -121,7 +123,11 @@ export const room = (
 export const strided = (
   space: ReadonlyArray<number>,
   order: ReadonlyArray<number>,
-  options: { readonly reversed?: ReadonlyArray<number>; readonly constant?: ReadonlyArray<number>; readonly gap?: number } = {}
+  options: {
+    readonly reversed?: ReadonlyArray<number>
+    readonly constant?: ReadonlyArray<number>
+    readonly gap?: number
+  } = {}
 ): Affine & { readonly elements: number } => {
   const strides = space.map(() => 0)
   let next = options.gap ?? 1
@@ -215,7 +221,7 @@ export const compile = <K extends Contraction>(plan: Plan, emit: EmitKernel<K>, 
     if (location._tag === "Input") words[args / 4 + 4 + location.index] = addresses[id]!
     if (location._tag === "Output") words[args / 4 + 4 + plan.inputs.length + location.index] = addresses[id]!
     const array = elements(dtype, memory.buffer, addresses[id]!, count)
-    if (!stored.has(id)) for (let i = 0; i < count; i++) array.set(i, options.fill(id, i))
+    if (!stored.has(id)) { for (let i = 0; i < count; i++) array.set(i, options.fill(id, i)) }
     return array
   })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
@@ -228,10 +234,16 @@ export const compile = <K extends Contraction>(plan: Plan, emit: EmitKernel<K>, 
     code,
     bytes,
     buffers,
-    bits: (id) => new Uint8Array(memory.buffer, addresses[id], plan.buffers[id]!.elements * itemSize(plan.buffers[id]!.dtype)).slice(),
+    bits: (id) =>
+      new Uint8Array(memory.buffer, addresses[id], plan.buffers[id]!.elements * itemSize(plan.buffers[id]!.dtype))
+        .slice(),
     run: (n) => {
       for (const { unit, units } of phases) {
-        for (let u = 0; u < units; u++) unit(args, scratch[Math.floor(u * n / units)]!, u)
+        // Several ranks: the last units first, since no unit may count on another.
+        for (let i = 0; i < units; i++) {
+          const u = n === 1 ? i : units - 1 - i
+          unit(args, scratch[Math.floor(u * n / units)]!, u)
+        }
       }
       const now = new Uint8Array(memory.buffer).slice()
       for (const [from, to] of writable) now.set(snapshot.subarray(from, to), from)
@@ -287,7 +299,9 @@ const summation = (dtype: DType) => {
   }
 }
 
-const spaces: { readonly [K in Contraction["kind"]]: (kernel: Extract<Contraction, { kind: K }>) => ReadonlyArray<number> } = {
+const spaces: {
+  readonly [K in Contraction["kind"]]: (kernel: Extract<Contraction, { kind: K }>) => ReadonlyArray<number>
+} = {
   contract: ({ batch, m, n }) => [...batch, m, n],
   convolve: ({ batch, features, output }) => [batch, features, ...output]
 }
@@ -310,7 +324,8 @@ const sums: {
     return total.sum()
   },
   convolve: (kernel, [image, feature, ...out], a, b) => {
-    const { channels, dtype, features, groups, input, lhs, lhsDilation, low, rhs, rhsDilation, strides, window } = kernel
+    const { channels, dtype, features, groups, input, lhs, lhsDilation, low, rhs, rhsDilation, strides, window } =
+      kernel
     const total = summation(dtype)
     const group = Math.floor(feature! / (features / groups))
     for (let c = 0; c < channels; c++) {
@@ -329,7 +344,12 @@ const sums: {
 }
 
 /** The few operations that the tests' epilogues have. */
-const evaluate = (body: Body, sum: Sum, point: Point, load: (buffer: number, index: Affine) => Number): ReadonlyArray<Number> => {
+const evaluate = (
+  body: Body,
+  sum: Sum,
+  point: Point,
+  load: (buffer: number, index: Affine) => Number
+): ReadonlyArray<Number> => {
   const values: Array<Number> = []
   for (const instruction of body) {
     const of = (i: number): Number => values["args" in instruction ? instruction.args[i]! : -1]!
@@ -361,7 +381,12 @@ const evaluate = (body: Body, sum: Sum, point: Point, load: (buffer: number, ind
 
 /** How far a result may be off, in units of the sum of magnitudes. */
 const tolerances: { readonly [D in DType]?: number } = { float32: 1.5e-6, float64: 2e-15 }
-const storeTolerances: { readonly [D in DType]?: number } = { float16: 1e-3, bfloat16: 8e-3, float32: 2e-7, float64: 3e-16 }
+const storeTolerances: { readonly [D in DType]?: number } = {
+  float16: 1e-3,
+  bfloat16: 8e-3,
+  float32: 2e-7,
+  float64: 3e-16
+}
 
 /** Compares every element of every stored buffer: computed ones with plain loops, the others with what was there. */
 export const expectRight = (plan: Plan, run: Run, before: ReadonlyArray<Elements | undefined> = []): void => {
@@ -397,7 +422,9 @@ export const expectRight = (plan: Plan, run: Run, before: ReadonlyArray<Elements
     if (size < 4) continue
     const words = new Uint32Array(bits.buffer)
     for (let i = 0; i < elements; i++) {
-      if (!positions.has(i) && words[i * size / 4] !== 0x7fc12345) expect.fail(`element ${i} of buffer ${buffer} was written`)
+      if (!positions.has(i) && words[i * size / 4] !== 0x7fc12345) {
+        expect.fail(`element ${i} of buffer ${buffer} was written`)
+      }
     }
   }
 }

@@ -143,22 +143,26 @@ describe("convolve", () => {
       const some = (): ReadonlyArray<number> =>
         Array.from({ length: spatial + 2 }, (_, axis) => axis).filter(() => random.next() < 0.1)
       if (
-        verify({
-          batch: random.int(1, 3),
-          groups,
-          features: groups * random.int(1, 9),
-          channels: random.int(1, 6),
-          input: axes(() => random.int(1, spatial === 1 ? 40 : spatial === 2 ? 14 : 7)),
-          window: axes(() => random.int(1, 4)),
-          strides: axes(() => random.pick([1, 1, 2, 3])),
-          padding: axes(() => [random.int(-2, 4), random.int(-2, 4)]),
-          lhsDilation: axes(() => random.pick([1, 1, 1, 2, 3])),
-          rhsDilation: axes(() => random.pick([1, 1, 2])),
-          ...layout,
-          lhsReversed: some(),
-          rhsReversed: some(),
-          epilogue: random.pick(["none", "biasRelu"])
-        }, i, random.next() < 0.7)
+        verify(
+          {
+            batch: random.int(1, 3),
+            groups,
+            features: groups * random.int(1, 9),
+            channels: random.int(1, 6),
+            input: axes(() => random.int(1, spatial === 1 ? 40 : spatial === 2 ? 14 : 7)),
+            window: axes(() => random.int(1, 4)),
+            strides: axes(() => random.pick([1, 1, 2, 3])),
+            padding: axes(() => [random.int(-2, 4), random.int(-2, 4)]),
+            lhsDilation: axes(() => random.pick([1, 1, 1, 2, 3])),
+            rhsDilation: axes(() => random.pick([1, 1, 2])),
+            ...layout,
+            lhsReversed: some(),
+            rhsReversed: some(),
+            epilogue: random.pick(["none", "biasRelu"])
+          },
+          i,
+          random.next() < 0.7
+        )
       ) computed++
     }
     expect(computed).toBeGreaterThan(600)
@@ -209,10 +213,31 @@ describe("convolve", () => {
       epilogue: "biasRelu"
     }],
     ["1x1 with stride", { features: 70, channels: 130, input: [14, 14], window: [1, 1], strides: [2, 2] }],
-    ["7x7 with stride", { features: 16, channels: 3, input: [40, 50], window: [7, 7], strides: [2, 2], padding: pad(3) }],
-    ["many channels, small image", { batch: 3, features: 100, channels: 300, input: [7, 7], window: [3, 3], padding: pad(1) }],
+    ["7x7 with stride", {
+      features: 16,
+      channels: 3,
+      input: [40, 50],
+      window: [7, 7],
+      strides: [2, 2],
+      padding: pad(3)
+    }],
+    ["many channels, small image", {
+      batch: 3,
+      features: 100,
+      channels: 300,
+      input: [7, 7],
+      window: [3, 3],
+      padding: pad(1)
+    }],
     ["to one pixel", { batch: 4, features: 40, channels: 60, input: [5, 5], window: [5, 5] }],
-    ["to one pixel, channels last", { batch: 4, features: 40, channels: 60, input: [5, 5], window: [5, 5], ...channelsLast(2) }],
+    ["to one pixel, channels last", {
+      batch: 4,
+      features: 40,
+      channels: 60,
+      input: [5, 5],
+      window: [5, 5],
+      ...channelsLast(2)
+    }],
     ["depthwise", { batch: 2, groups: 24, features: 24, input: [30, 30], window: [3, 3], padding: pad(1) }],
     ["depthwise, channels last", {
       batch: 2,
@@ -255,8 +280,22 @@ describe("convolve", () => {
       rhsOrder: [1, 0, 2, 3],
       rhsReversed: [2, 3]
     }],
-    ["volumes", { batch: 2, features: 5, channels: 4, input: [10, 11, 12], window: [3, 3, 3], padding: [[1, 1], [1, 1], [1, 1]] }],
-    ["many small images", { batch: 200, features: 3, channels: 2, input: [6, 6], window: [3, 3], epilogue: "biasRelu" }],
+    ["volumes", {
+      batch: 2,
+      features: 5,
+      channels: 4,
+      input: [10, 11, 12],
+      window: [3, 3, 3],
+      padding: [[1, 1], [1, 1], [1, 1]]
+    }],
+    ["many small images", {
+      batch: 200,
+      features: 3,
+      channels: 2,
+      input: [6, 6],
+      window: [3, 3],
+      epilogue: "biasRelu"
+    }],
     ["half precision", {
       batch: 2,
       features: 20,

@@ -6,7 +6,9 @@ import { type DType, itemSize, type TypedArray } from "effax/DType"
 import { features } from "../../src/internal/assembler/index.ts"
 import { generate } from "../../src/internal/codegen/module.ts"
 
-export const arrayOf: { readonly [D in DType]?: new(buffer: ArrayBufferLike, offset: number, length: number) => TypedArray } = {
+export const arrayOf: {
+  readonly [D in DType]?: new(buffer: ArrayBufferLike, offset: number, length: number) => TypedArray
+} = {
   bool: Uint8Array,
   int8: Int8Array,
   int16: Int16Array,

@@ -61,7 +61,10 @@ describe("arrays", () => {
   it.effect("are counted until they are released, once", () =>
     Effect.gen(function*() {
       const { driver } = yield* testDriver()
-      const [a, b] = [yield* driver.upload(new Float32Array(100), f32s(100)), yield* driver.upload(new Float32Array(9), f32s(9))]
+      const [a, b] = [
+        yield* driver.upload(new Float32Array(100), f32s(100)),
+        yield* driver.upload(new Float32Array(9), f32s(9))
+      ]
       expect(driver.bytesLive()).toBe(a.byteLength + b.byteLength)
       driver.release(a)
       driver.release(a)
@@ -70,14 +73,16 @@ describe("arrays", () => {
 })
 
 describe("execution", () => {
-  it.effect.each([
-    ["on the calling thread", {}, 2],
-    ["on one thread of the pool", { cost: 1e9 }, 2],
-    ["on all threads", everywhere, 2],
-    ["on three threads", everywhere, 3],
-    ["on the one thread there is", everywhere, 1],
-    ["without threads", everywhere, undefined]
-  ] as const)("%s", ([_, options, threads]) =>
+  it.effect.each(
+    [
+      ["on the calling thread", {}, 2],
+      ["on one thread of the pool", { cost: 1e9 }, 2],
+      ["on all threads", everywhere, 2],
+      ["on three threads", everywhere, 3],
+      ["on the one thread there is", everywhere, 1],
+      ["without threads", everywhere, undefined]
+    ] as const
+  )("%s", ([_, options, threads]) =>
     Effect.gen(function*() {
       const { driver, load } = yield* testDriver({ threads })
       const executable = yield* load(add(1000, options, threads !== undefined))
@@ -217,7 +222,9 @@ describe("interruption", () => {
 })
 
 describe("a trap", () => {
-  it.effect.each([["on the calling thread", { cost: 1 }], ["on one thread", {}], ["on all threads", { parallel: true }]] as const)(
+  it.effect.each(
+    [["on the calling thread", { cost: 1 }], ["on one thread", {}], ["on all threads", { parallel: true }]] as const
+  )(
     "%s fails with its cause, and the backend goes on",
     ([_, options]) =>
       Effect.gen(function*() {
@@ -273,7 +280,9 @@ describe("memory", () => {
         expect(error).toMatchObject({ _tag: "OutOfMemoryError", live, limit: 16 * MiB })
         expect((error as { readonly requested: number }).requested).toBeGreaterThanOrEqual(4 * n)
       }
-      expect(yield* Effect.flip(driver.upload(new Float32Array(n), f32s(n)))).toMatchObject({ _tag: "OutOfMemoryError" })
+      expect(yield* Effect.flip(driver.upload(new Float32Array(n), f32s(n)))).toMatchObject({
+        _tag: "OutOfMemoryError"
+      })
       expect(driver.bytesLive()).toBe(live)
       driver.release(y)
       const [again] = yield* driver.execute(sum, [x, z!])

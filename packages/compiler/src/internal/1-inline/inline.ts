@@ -1,7 +1,7 @@
 /**
  * Calls become the equations of what they call.
  */
-import { inputs as programInputs, isProgram, Literal, type Atom, type Program, type Var } from "effax/Program"
+import { type Atom, inputs as programInputs, isProgram, Literal, type Program, type Var } from "effax/Program"
 import { type Graph, GraphBuilder, type Value } from "../graph.ts"
 
 /** A Program that is being copied: where it has got to, and where its results go. */

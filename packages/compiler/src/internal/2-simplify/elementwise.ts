@@ -58,8 +58,7 @@ const firstOf = (...rules: ReadonlyArray<Rule>): Rule => (draft, rewriter) => {
 }
 
 /** `f(f(x))` is x. */
-const involution: Rule = ({ inputs: [x], name }) =>
-  x!.operation?.name === name ? x!.operation.inputs[0] : undefined
+const involution: Rule = ({ inputs: [x], name }) => x!.operation?.name === name ? x!.operation.inputs[0] : undefined
 
 /** Dividing by a power of two is multiplying by its inverse, as long as that is a normal number. */
 const divideByPowerOfTwo: Rule = ({ inputs: [x, y], type }, rewriter) => {

@@ -9,7 +9,9 @@ type Fold = (args: ReadonlyArray<Scalar>, dtype: DType.DType) => Scalar | undefi
 
 /** Sums, products, quotients and roots of float32 are exact when taken in float64 and rounded (Figueroa, 1995). */
 const rounded = (x: number, dtype: DType.DType): Scalar | undefined =>
-  DType.itemSize(dtype) === 2 ? roundFloat(Math.fround(x), dtype as DType.Floating) : roundFloat(x, dtype as DType.Floating)
+  DType.itemSize(dtype) === 2
+    ? roundFloat(Math.fround(x), dtype as DType.Floating)
+    : roundFloat(x, dtype as DType.Floating)
 
 /** One rule for floats, one for integers of any width. */
 const arithmetic = (
@@ -25,23 +27,24 @@ const arithmetic = (
 
 const compare = (test: (x: Scalar, y: Scalar) => boolean): Fold => ([x, y]) => test(x!, y!)
 
-const bitwise = (integer: (x: bigint, y: bigint) => bigint, bool: (x: boolean, y: boolean) => boolean): Fold =>
-([x, y], dtype) =>
-  typeof x === "boolean"
-    ? bool(x, y as boolean)
-    : wrapInteger(integer(BigInt(x!), BigInt(y as number | bigint)), dtype as DType.Integer)
+const bitwise =
+  (integer: (x: bigint, y: bigint) => bigint, bool: (x: boolean, y: boolean) => boolean): Fold => ([x, y], dtype) =>
+    typeof x === "boolean"
+      ? bool(x, y as boolean)
+      : wrapInteger(integer(BigInt(x!), BigInt(y as number | bigint)), dtype as DType.Integer)
 
-const shift = (inside: (x: bigint, by: bigint, width: number) => bigint, outside: (x: bigint) => bigint): Fold =>
-([x, by], dtype) => {
-  const width = DType.itemSize(dtype) * 8
-  const value = BigInt(x as number | bigint)
-  const count = BigInt.asUintN(width, BigInt(by as number | bigint))
-  return wrapInteger(count < BigInt(width) ? inside(value, count, width) : outside(value), dtype as DType.Integer)
-}
+const shift =
+  (inside: (x: bigint, by: bigint, width: number) => bigint, outside: (x: bigint) => bigint): Fold =>
+  ([x, by], dtype) => {
+    const width = DType.itemSize(dtype) * 8
+    const value = BigInt(x as number | bigint)
+    const count = BigInt.asUintN(width, BigInt(by as number | bigint))
+    return wrapInteger(count < BigInt(width) ? inside(value, count, width) : outside(value), dtype as DType.Integer)
+  }
 
-const extremum = (float: (x: number, y: number) => number, first: (x: Scalar, y: Scalar) => boolean): Fold =>
-([x, y], dtype) =>
-  DType.isFloating(dtype) ? float(x as number, y as number) : first(x!, y!) ? x : y
+const extremum =
+  (float: (x: number, y: number) => number, first: (x: Scalar, y: Scalar) => boolean): Fold => ([x, y], dtype) =>
+    DType.isFloating(dtype) ? float(x as number, y as number) : first(x!, y!) ? x : y
 
 const nan = (x: Scalar): boolean => typeof x === "number" && Number.isNaN(x)
 

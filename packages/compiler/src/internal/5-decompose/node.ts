@@ -66,7 +66,12 @@ export type Action =
     readonly dimensions: ScatterDimensionNumbers
     readonly drop: boolean
   }
-  | { readonly kind: "cumulative"; readonly combiner: Cumulative["combiner"]; readonly axis: number; readonly reverse: boolean }
+  | {
+    readonly kind: "cumulative"
+    readonly combiner: Cumulative["combiner"]
+    readonly axis: number
+    readonly reverse: boolean
+  }
   /** Its value is that of its first operand; the others are `sorted` nodes. */
   | { readonly kind: "sort"; readonly axis: number; readonly keys: number }
   | { readonly kind: "sorted"; readonly which: number }

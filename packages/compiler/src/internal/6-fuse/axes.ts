@@ -43,7 +43,13 @@ export const zero: Index = constant(0)
 export const ofAxis = (axis: Axis): Index =>
   axis.extent === 1 ? zero : { offset: 0, axes: [axis], factors: [1], values: none, weights: none }
 
-export const ofValue = (value: ValueId): Index => ({ offset: 0, axes: none, factors: none, values: [value], weights: [1] })
+export const ofValue = (value: ValueId): Index => ({
+  offset: 0,
+  axes: none,
+  factors: none,
+  values: [value],
+  weights: [1]
+})
 
 export const shift = (x: Index, by: number): Index => by === 0 ? x : { ...x, offset: x.offset + by }
 

@@ -59,7 +59,11 @@ export class BodyWriter {
     return this.#share(keyOf(value, dtype), () => ({ op: "literal", dtype, value }))
   }
 
-  compute(op: UnaryOp | BinaryOp | "convert" | "bitcast" | "select", dtype: DType, ...args: ReadonlyArray<ValueId>): ValueId {
+  compute(
+    op: UnaryOp | BinaryOp | "convert" | "bitcast" | "select",
+    dtype: DType,
+    ...args: ReadonlyArray<ValueId>
+  ): ValueId {
     return this.#share(`${op} ${dtype} ${args.join()}`, () => ({ op, dtype, args }))
   }
 
@@ -107,7 +111,10 @@ export const strides = (index: Index, axes: ReadonlyArray<Axis>): ReadonlyArray<
 }
 
 /** The index of an access, one stride for each of a kernel's axes. */
-export const affine = (index: Index, axes: ReadonlyArray<Axis>): { offset: number; strides: ReadonlyArray<number> } => ({
+export const affine = (
+  index: Index,
+  axes: ReadonlyArray<Axis>
+): { offset: number; strides: ReadonlyArray<number> } => ({
   offset: index.offset,
   strides: strides(index, axes)
 })

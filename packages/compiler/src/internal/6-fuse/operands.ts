@@ -4,8 +4,8 @@
  */
 import { isKind, type Node } from "../5-decompose/node.ts"
 import { Axis, type Index, isAffine, leaves, ofAxis, settle } from "./axes.ts"
-import { isVirtual } from "./costs.ts"
 import { Coordinates, isView, throughView } from "./coordinates.ts"
+import { isVirtual } from "./costs.ts"
 
 /** What a chain of views reads, and where. `isStored` stops at views that have memory themselves. */
 export const readThrough = (

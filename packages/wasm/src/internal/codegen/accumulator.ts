@@ -46,7 +46,9 @@ const computed: { readonly [D in DType]?: DType } = {
 
 export const accumulatedDtype = (dtype: DType): DType => computed[dtype] ?? dtype
 
-const extremes: { readonly [D in DType]?: readonly [least: number | bigint | boolean, greatest: number | bigint | boolean] } = {
+const extremes: {
+  readonly [D in DType]?: readonly [least: number | bigint | boolean, greatest: number | bigint | boolean]
+} = {
   bool: [false, true],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 2 ** 32 - 1],
@@ -124,8 +126,7 @@ const position = (combiner: "argmax" | "argmin", dtype: DType): Accumulator => {
     choose(k, masks, y[0]!, x[0]!),
     choose(k, [k.f.let(narrowed)], y[1]!, x[1]!)
   ]
-  const narrowed = (k: LaneContext, masks: Lanes): Vector =>
-    isWide(dtype) ? narrow(k, masks) : masks[0]!
+  const narrowed = (k: LaneContext, masks: Lanes): Vector => isWide(dtype) ? narrow(k, masks) : masks[0]!
   const keep = (k: LaneContext, vectors: ReadonlyArray<Vector>): Lanes => vectors.map((v) => k.f.let(v))
   /** y beats x: above it, or NaN where x is not. What is not ordered is not "not better". */
   const better = (k: LaneContext, x: Lanes, y: Lanes): Lanes =>

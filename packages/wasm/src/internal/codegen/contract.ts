@@ -54,8 +54,7 @@ const longest = (space: ReadonlyArray<number>, axis: number, varies: Side, const
   space[axis]! > 1
     ? axis
     : space.reduce(
-      (best, size, i) =>
-        size > space[best]! && constant.strides[i] === 0 && varies.strides[i] !== 0 ? i : best,
+      (best, size, i) => size > space[best]! && constant.strides[i] === 0 && varies.strides[i] !== 0 ? i : best,
       axis
     )
 
@@ -119,7 +118,11 @@ export const emitContract: EmitKernel<Contract> = (context, kernel) => {
     outRow: held === undefined ? undefined : stride(held.index.strides[row]!, space[row]!)
   }
   const gemm = planGemm(shape)
-  const unit = unitFunction(rhs.context, kernel.name, (k, index) => emitUnit(k, index, converted, space, role, axes, gemm))
+  const unit = unitFunction(
+    rhs.context,
+    kernel.name,
+    (k, index) => emitUnit(k, index, converted, space, role, axes, gemm)
+  )
   return {
     phases: [...lhs.phases, ...rhs.phases, { unit, units: gemm.units, cost: gemmCost(gemm) }],
     scratch: gemm.scratch.bytes

@@ -178,7 +178,9 @@ class ConvolutionUnit {
       return [from, minimum(f, i32.add(from, size), count)]
     }
     const panels = Math.ceil(plan.columns / plan.width)
-    const [featureCount, pixelCount] = plan.rowsAre === "features" ? [plan.rows.count, panels] : [panels, plan.rows.count]
+    const [featureCount, pixelCount] = plan.rowsAre === "features"
+      ? [plan.rows.count, panels]
+      : [panels, plan.rows.count]
     const features = range(take(featureUnits), featureBlock, featureCount)
     const last = axes.length - 1
     const split = range(take(chunks), chunk, splitAxis === last ? pixelCount : axes[splitAxis]!.output)
@@ -295,7 +297,9 @@ class ConvolutionUnit {
     }
 
     const channelsFrom = (start: Index, count: Index): void => {
-      const viewed = staging === undefined ? f.let(i32.add(input, 0)) : f.let(i32.add(this.k.scratch, plan.scratch.stage))
+      const viewed = staging === undefined
+        ? f.let(i32.add(input, 0))
+        : f.let(i32.add(this.k.scratch, plan.scratch.stage))
       if (staging === undefined) {
         block.first.forEach((at, d) => {
           const { inputBytes, low, stride } = plan.axes[d]!
@@ -342,14 +346,22 @@ class ConvolutionUnit {
     const level = (d: number, element: Local<"i32">, result: Local<"i32">): void => {
       if (d === last) {
         const [lhs, rhs] = rowsAre === "features" ? [weights, element] : [element, weights]
-        emitTileGrid(f, { rows, columns, width }, range, "panelsFirst", { lhs, rhs, out: result }, {
-          lhsTile: rows.size * lhsRow,
-          lhsSmallTile: (rows.size - 1) * lhsRow,
-          rhsPanel: width * bytes,
-          outRow,
-          outPanel: width * bytes
-        }, (size, count, at) =>
-          f.callVoid(this.tile(size, count, lhsRow), steps, at.lhs, at.rhs, at.out, outRow, start, this.table))
+        emitTileGrid(
+          f,
+          { rows, columns, width },
+          range,
+          "panelsFirst",
+          { lhs, rhs, out: result },
+          {
+            lhsTile: rows.size * lhsRow,
+            lhsSmallTile: (rows.size - 1) * lhsRow,
+            rhsPanel: width * bytes,
+            outRow,
+            outPanel: width * bytes
+          },
+          (size, count, at) =>
+            f.callVoid(this.tile(size, count, lhsRow), steps, at.lhs, at.rhs, at.out, outRow, start, this.table)
+        )
         return
       }
       if (plan.blockOutputs[d] === 1) {

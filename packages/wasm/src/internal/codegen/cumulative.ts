@@ -102,7 +102,11 @@ const together = (context: ModuleContext, kernel: Cumulative, { lines, step, str
 }
 
 /** A body that loads an element in the dtype it is accumulated in, and which value that is. */
-const loadBody = (buffer: number, dtype: DType, index: { readonly offset: number; readonly strides: ReadonlyArray<number> }) => {
+const loadBody = (
+  buffer: number,
+  dtype: DType,
+  index: { readonly offset: number; readonly strides: ReadonlyArray<number> }
+) => {
   const loaded = { op: "load", dtype, buffer, index } as const
   const wide = accumulatedDtype(dtype)
   return wide === dtype

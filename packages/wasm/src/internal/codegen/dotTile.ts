@@ -29,7 +29,9 @@ export const dotTileName = (tile: DotTile): string =>
 type Vector = Value<"v128">
 
 /** Lane `i` of the result is the sum of the lanes of the i-th vector. */
-const sumLanes: { readonly [B in 4 | 8]: (a: TileArithmetic, vectors: ReadonlyArray<Local<"v128">>, f: FunctionBuilder) => Vector } = {
+const sumLanes: {
+  readonly [B in 4 | 8]: (a: TileArithmetic, vectors: ReadonlyArray<Local<"v128">>, f: FunctionBuilder) => Vector
+} = {
   4: ({ add }, vectors, f) => {
     const pairs = [0, 2].map((i) => {
       const x = vectors[Math.min(i, vectors.length - 1)]!

@@ -41,7 +41,10 @@ export const accumulators = (plan: Plan, { dtype, epilogue, stores }: Epilogued)
   )
 
 /** The stores that are left when the sums have been held in one of them. */
-export const remainingStores = ({ dtype, epilogue, stores }: Epilogued, held: Store | undefined): ReadonlyArray<Store> =>
+export const remainingStores = (
+  { dtype, epilogue, stores }: Epilogued,
+  held: Store | undefined
+): ReadonlyArray<Store> =>
   stores.filter((store) => {
     const value = epilogue[store.value]!
     return store !== held || value.op !== "result" || value.dtype !== dtype

@@ -6,7 +6,14 @@
  * and all of k. An element of the result is therefore computed by one rank, in an order of additions that only depends on
  * the shape.
  */
-import { type FunctionBuilder, type FunctionHandle, i32, type Local, type Locals, type Value } from "../assembler/index.ts"
+import {
+  type FunctionBuilder,
+  type FunctionHandle,
+  i32,
+  type Local,
+  type Locals,
+  type Value
+} from "../assembler/index.ts"
 import { type DotTile, dotTileName, emitDotTile } from "./dotTile.ts"
 import type { KernelFunction, ModuleContext } from "./kernel.ts"
 import { emitTile, type Tile, tileName, tileParameters } from "./microkernel.ts"
@@ -72,8 +79,7 @@ const readsLhsInPlace = ({ arithmetic: { bytes }, depth, lhs, rows }: GemmShape)
 const readsRhsInPlace = (
   { arithmetic: { bytes }, columns, depth, rhs, rows }: GemmShape,
   tileRows: number
-): boolean =>
-  (rhs.column === bytes || columns === 1) && (rows <= 3 * tileRows || columns * depth * bytes <= nearBytes)
+): boolean => (rhs.column === bytes || columns === 1) && (rows <= 3 * tileRows || columns * depth * bytes <= nearBytes)
 
 /** Decides on tiles, blocks and units. */
 export const planGemm = (shape: GemmShape): Gemm => {
@@ -173,8 +179,7 @@ const sharedTile = (
   context: ModuleContext,
   name: string,
   body: (f: FunctionBuilder, ...parameters: Locals<typeof tileParameters>) => void
-): TileFunction =>
-  context.library.helper(name, (module) => module.function({ params: tileParameters, name }, body))
+): TileFunction => context.library.helper(name, (module) => module.function({ params: tileParameters, name }, body))
 
 const tileFunction = (context: ModuleContext, gemm: Gemm, rows: number, columns: number): TileFunction => {
   const { form, packsLhs, packsRhs, rows: { size }, shape: { arithmetic, lhs, rhs }, width } = gemm
@@ -303,8 +308,7 @@ const emitBlock = (
         rhs.step
       )
     }
-    const perStep = (size: number): Index =>
-      typeof count === "number" ? count * size : f.let(i32.mul(count, size))
+    const perStep = (size: number): Index => typeof count === "number" ? count * size : f.let(i32.mul(count, size))
     emitTileGrid(f, { rows, columns, width }, block, "panelsFirst", { lhs: left, rhs: right, out: pointer }, {
       lhsTile: packsLhs ? perStep(rows.size * bytes) : rows.size * lhs.row,
       lhsSmallTile: packsLhs ? perStep(rows.size * bytes) : (rows.size - 1) * lhs.row,

@@ -3,16 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import { itemSize } from "effax/DType"
-import {
-  i16x8,
-  i32,
-  i32x4,
-  i8x16,
-  type Local,
-  type Statement,
-  v128,
-  type Value
-} from "../assembler/index.ts"
+import { i16x8, i32, i32x4, i8x16, type Local, type Statement, v128, type Value } from "../assembler/index.ts"
 import type { LaneContext, Lanes, Vector } from "./lanes.ts"
 
 /** A static number of bytes beyond an address in a local; it may be negative. */
@@ -27,7 +18,11 @@ export type Elements =
   | { readonly each: ReadonlyArray<Place> }
 
 /** The operands of a memory access: immediates are unsigned, so that a negative offset is added to the address. */
-const operands = (place: Place, delta: number, align: number): readonly [Value<"i32">, { offset: number; align: number }] => {
+const operands = (
+  place: Place,
+  delta: number,
+  align: number
+): readonly [Value<"i32">, { offset: number; align: number }] => {
   const offset = place.offset + delta
   return offset >= 0
     ? [place.pointer, { offset, align }]
@@ -135,7 +130,9 @@ const loadSplat = (k: LaneContext, dtype: DType, at: Place): ReadonlyArray<Vecto
 }
 
 /** Elements that lie backwards, or two apart, come out of whole vectors by a shuffle. */
-const shuffles32: { readonly [stride: number]: { readonly second: number; readonly lanes: readonly [number, number, number, number] } } = {
+const shuffles32: {
+  readonly [stride: number]: { readonly second: number; readonly lanes: readonly [number, number, number, number] }
+} = {
   // elements 3 2 1 0 in memory
   [-4]: { second: -12, lanes: [3, 2, 1, 0] },
   // elements 0 . 1 . and, from 12 bytes on, . 2 . 3: nothing beyond the last is read

@@ -17,6 +17,7 @@ import { type FunctionBuilder, i32, i32Atomic, type Local, ModuleBuilder } from 
 import { MathLibrary } from "../math/index.ts"
 import { type Barrier, barrier } from "./barrier.ts"
 import { emitContract } from "./contract.ts"
+import { emitConvolve } from "./convolve.ts"
 import { emitCumulative } from "./cumulative.ts"
 import { argumentWord, type EmitKernel, type GenerateOptions, type ModuleContext, type Phase } from "./kernel.ts"
 import { emitLoop } from "./loop.ts"
@@ -28,7 +29,7 @@ const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { r
   loop: emitLoop,
   reduce: emitReduce,
   contract: emitContract,
-  convolve: (() => { throw new Error("pending") }) as never,
+  convolve: emitConvolve,
   scatter: emitScatter,
   cumulative: emitCumulative,
   sort: emitSort

@@ -19,10 +19,11 @@ export type Operation = (k: LaneContext, args: ReadonlyArray<Argument>) => Reado
 export const unary = (emit: (x: Local<"v128">, k: LaneContext) => Vector): Operation => (k, [x]) =>
   x!.lanes.map((part) => emit(part, k))
 
-export const binary = (emit: (x: Local<"v128">, y: Local<"v128">, k: LaneContext) => Vector): Operation => (k, [x, y]) => {
-  const right = y!.lanes
-  return x!.lanes.map((part, i) => emit(part, right[i]!, k))
-}
+export const binary =
+  (emit: (x: Local<"v128">, y: Local<"v128">, k: LaneContext) => Vector): Operation => (k, [x, y]) => {
+    const right = y!.lanes
+    return x!.lanes.map((part, i) => emit(part, right[i]!, k))
+  }
 
 /** A comparison of 64-bit lanes, whose result is a mask of 32-bit lanes. */
 export const wideComparison =

@@ -23,7 +23,7 @@ import { emitNest, type Range, type ResultSource } from "./nest.ts"
 import { reduceColumns } from "./reduceColumns.ts"
 import { reduceRows } from "./reduceRows.ts"
 import { type Cursor, traverse } from "./traversal.ts"
-import { type Division, divide, unitRanges } from "./units.ts"
+import { divide, type Division, unitRanges } from "./units.ts"
 
 /** An accumulation with what the body gives it. */
 export interface Reduction {
@@ -220,7 +220,12 @@ const inOnePhase = (context: ModuleContext, task: ReduceTask, division: Division
   return { phases: [{ unit, units: division.units, cost }], scratch: tileBytes(task.reductions, points) }
 }
 
-const inTwoPhases = (context: ModuleContext, task: ReduceTask, { axis, chunk, chunks, kept: division }: Cut, cost: number) => {
+const inTwoPhases = (
+  context: ModuleContext,
+  task: ReduceTask,
+  { axis, chunk, chunks, kept: division }: Cut,
+  cost: number
+) => {
   const { epilogue, kept, name, reduced, stores } = task.kernel
   const points = product(kept)
   const chunkBytes = tileBytes(task.reductions, points)

@@ -26,7 +26,9 @@ export const reduceColumns = (
   const { f } = k
   const { body, reductions, vectorAxis } = task
   const keptRank = task.kernel.kept.length
-  const moving = ranges.flatMap((range, axis) => extent(range) === 1 || axis === vectorAxis || "at" in range ? [] : [axis])
+  const moving = ranges.flatMap((range, axis) =>
+    extent(range) === 1 || axis === vectorAxis || "at" in range ? [] : [axis]
+  )
   const keptOrder = moving.filter((axis) => axis < keptRank)
   const reducedOrder = moving.filter((axis) => axis >= keptRank)
 
@@ -63,7 +65,10 @@ export const reduceColumns = (
       let field = 0
       for (const { accumulator, values } of reductions) {
         f.scope(() => {
-          let rows: ReadonlyArray<Fields> = Array.from({ length: copies }, (_, copy) => values.map((id) => value(id, copy)))
+          let rows: ReadonlyArray<Fields> = Array.from(
+            { length: copies },
+            (_, copy) => values.map((id) => value(id, copy))
+          )
           while (rows.length > 1) {
             const next: Array<Fields> = []
             for (let i = 0; i + 1 < rows.length; i += 2) {

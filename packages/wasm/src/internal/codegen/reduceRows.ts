@@ -40,7 +40,10 @@ const replaceLowest = (k: LaneContext, dtypes: Accumulator["block"], fields: Fie
   fields.forEach((lanes, field) => {
     const local = lanes[0]!
     const fresh = next[field]![0]!
-    k.f.set(local, isWide(dtypes[field]!) ? i64x2.shuffle(fresh, local, [0, 3]) : i32x4.shuffle(fresh, local, [0, 5, 6, 7]))
+    k.f.set(
+      local,
+      isWide(dtypes[field]!) ? i64x2.shuffle(fresh, local, [0, 3]) : i32x4.shuffle(fresh, local, [0, 5, 6, 7])
+    )
   })
 
 /** Joins all lanes into lane 0. */

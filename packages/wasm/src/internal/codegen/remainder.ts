@@ -26,44 +26,47 @@ type Fmod = FunctionHandle<readonly ["f64", "f64"], readonly ["f64"]>
 
 /** fmod of any two float64. */
 const fmod = (k: LaneContext): Fmod =>
-  k.library.helper<Fmod>("fmod", (module) =>
-    module.function({ params: ["f64", "f64"], results: ["f64"], name: "fmod" }, (f, x, y) => {
-      const a = f.let(f64.abs(x))
-      const b = f.let(f64.abs(y))
-      // x finite, y not 0; and y not NaN
-      const defined = f.let(i32.and(f64.lt(a, Infinity), f64.gt(b, 0)))
-      f.if(i32.eqz(defined), () => f.return(f64.const(NaN)))
-      f.if(f64.lt(a, b), () => f.return(x))
-      /** The significand as an integer, and the biased exponent that it has. */
-      const split = (value: Local<"f64">) => {
-        const bits = f.let(i64.reinterpretF64(value))
-        const biased = f.let(i32.wrapI64(i64.shrU(bits, 52)))
-        const significand = f.let(i64.and(bits, (1n << 52n) - 1n))
-        const exponent = f.let(i32.const(1))
-        f.if(biased, () => {
-          f.set(significand, i64.or(significand, 1n << 52n))
-          f.set(exponent, biased)
+  k.library.helper<Fmod>(
+    "fmod",
+    (module) =>
+      module.function({ params: ["f64", "f64"], results: ["f64"], name: "fmod" }, (f, x, y) => {
+        const a = f.let(f64.abs(x))
+        const b = f.let(f64.abs(y))
+        // x finite, y not 0; and y not NaN
+        const defined = f.let(i32.and(f64.lt(a, Infinity), f64.gt(b, 0)))
+        f.if(i32.eqz(defined), () => f.return(f64.const(NaN)))
+        f.if(f64.lt(a, b), () => f.return(x))
+        /** The significand as an integer, and the biased exponent that it has. */
+        const split = (value: Local<"f64">) => {
+          const bits = f.let(i64.reinterpretF64(value))
+          const biased = f.let(i32.wrapI64(i64.shrU(bits, 52)))
+          const significand = f.let(i64.and(bits, (1n << 52n) - 1n))
+          const exponent = f.let(i32.const(1))
+          f.if(biased, () => {
+            f.set(significand, i64.or(significand, 1n << 52n))
+            f.set(exponent, biased)
+          })
+          return { significand, exponent }
+        }
+        const dividend = split(a)
+        const divisor = split(b)
+        const rest = f.let(i64.remU(dividend.significand, divisor.significand))
+        const places = f.let(i32.sub(dividend.exponent, divisor.exponent))
+        const step = f.let(i32.const(0))
+        // Up to 10 places at a time: a rest below 2^53, moved by as many, is below 2^63.
+        f.while(() => i32.gtS(places, 0), () => {
+          f.set(step, select(places, i32.const(10), i32.ltS(places, 10)))
+          f.set(rest, i64.remU(i64.shl(rest, i64.extendI32U(step)), divisor.significand))
+          f.set(places, i32.sub(places, step))
         })
-        return { significand, exponent }
-      }
-      const dividend = split(a)
-      const divisor = split(b)
-      const rest = f.let(i64.remU(dividend.significand, divisor.significand))
-      const places = f.let(i32.sub(dividend.exponent, divisor.exponent))
-      const step = f.let(i32.const(0))
-      // Up to 10 places at a time: a rest below 2^53, moved by as many, is below 2^63.
-      f.while(() => i32.gtS(places, 0), () => {
-        f.set(step, select(places, i32.const(10), i32.ltS(places, 10)))
-        f.set(rest, i64.remU(i64.shl(rest, i64.extendI32U(step)), divisor.significand))
-        f.set(places, i32.sub(places, step))
+        // rest * 2^(e - 1075), e being the divisor's exponent; a power of two in two factors, each of them normal
+        const power = (exponent: Value<"i32">) => f64.reinterpretI64(i64.shl(i64.extendI32U(exponent), 52))
+        const half = f.let(i32.shrU(divisor.exponent, 1))
+        const value = f.let(f64.mul(f64.convertI64U(rest), power(i32.add(half, 1023 - 537))))
+        f.set(value, f64.mul(value, power(i32.add(i32.sub(divisor.exponent, half), 1023 - 538))))
+        f.return(f64.copysign(value, x))
       })
-      // rest * 2^(e - 1075), e being the divisor's exponent; a power of two in two factors, each of them normal
-      const power = (exponent: Value<"i32">) => f64.reinterpretI64(i64.shl(i64.extendI32U(exponent), 52))
-      const half = f.let(i32.shrU(divisor.exponent, 1))
-      const value = f.let(f64.mul(f64.convertI64U(rest), power(i32.add(half, 1023 - 537))))
-      f.set(value, f64.mul(value, power(i32.add(i32.sub(divisor.exponent, half), 1023 - 538))))
-      f.return(f64.copysign(value, x))
-    }))
+  )
 
 export const remainder64: Operation = (k, [x, y]) => {
   const divisor = y!.lanes

@@ -51,7 +51,10 @@ const laneFirst = (k: LaneContext, dtype: DType, value: Lanes, i: number): Lanes
 
 const isTrue = (mask: Lanes, i: number) => i32x4.extractLane(mask[0]!, i)
 
-export const emitScatter: EmitKernel<Scatter> = (context, { at, body, buffer, combiner, guard, name, space, value }) => {
+export const emitScatter: EmitKernel<Scatter> = (
+  context,
+  { at, body, buffer, combiner, guard, name, space, value }
+) => {
   const { dtype } = context.plan.buffers[buffer]!
   const size = itemSize(dtype)
   const shift = 31 - Math.clz32(size)
@@ -90,7 +93,10 @@ export const emitScatter: EmitKernel<Scatter> = (context, { at, body, buffer, co
         }
         const together = () => {
           f.scope(() => {
-            const elements: Elements = { at: { pointer: address(positions, 0), offset: 0 }, stride: Number(step) * size }
+            const elements: Elements = {
+              at: { pointer: address(positions, 0), offset: 0 },
+              stride: Number(step) * size
+            }
             update(lanes, combiner, dtype, elements, values)
           })
         }

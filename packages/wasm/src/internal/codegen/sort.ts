@@ -6,7 +6,14 @@ import type { Sort } from "@effax/compiler/Plan"
 import { itemSize } from "effax/DType"
 import { i32, i32Atomic, i64, type Local, memory } from "../assembler/index.ts"
 import { microseconds } from "./cost.ts"
-import { argumentWord, arenaAddress, bufferAddress, type EmitKernel, type KernelFunction, unitFunction } from "./kernel.ts"
+import {
+  arenaAddress,
+  argumentWord,
+  bufferAddress,
+  type EmitKernel,
+  type KernelFunction,
+  unitFunction
+} from "./kernel.ts"
 import {
   count,
   countBytes,
@@ -108,8 +115,11 @@ const sortLine = (
     const size = itemSize(dtype)
     const elements = start(inputs[operand]!, size)
     for (const key of sortKeys[dtype]!) {
-      inStretches(k, length, (from, to) =>
-        f.callVoid(gatherKeys(k, key), elements, size * inner, permutation, keys, from, to))
+      inStretches(
+        k,
+        length,
+        (from, to) => f.callVoid(gatherKeys(k, key), elements, size * inner, permutation, keys, from, to)
+      )
       if (length <= shortLine) {
         f.callVoid(insertion(k), keys, permutation, length)
         continue
@@ -144,8 +154,11 @@ const sortLine = (
     const size = itemSize(dtype)
     const source = start(inputs[operand]!, size)
     const target = start(outputs[operand]!, size)
-    inStretches(k, length, (from, to) =>
-      f.callVoid(permute(k, size), source, target, size * inner, permutation, from, to))
+    inStretches(
+      k,
+      length,
+      (from, to) => f.callVoid(permute(k, size), source, target, size * inner, permutation, from, to)
+    )
   })
 }
 

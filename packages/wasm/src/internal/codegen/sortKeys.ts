@@ -3,7 +3,7 @@
  * of them equal; -0 equal to 0. Elements of 64 bits have two words.
  */
 import type { DType } from "effax/DType"
-import { i32, i64, select, type FunctionBuilder, type Local, type Value } from "../assembler/index.ts"
+import { type FunctionBuilder, i32, i64, type Local, select, type Value } from "../assembler/index.ts"
 
 /** One key of an element: what is loaded at its address. */
 export interface SortKey {
@@ -56,8 +56,11 @@ export const sortKeys: { readonly [D in DType]?: ReadonlyArray<SortKey> } = {
   uint8: one("uint8", unsigned(i32.load8U)),
   uint16: one("uint16", unsigned(i32.load16U)),
   uint32: one("uint32", unsigned(i32.load)),
-  int64: two("int64", (_, address) => i32.load(address), (_, address) =>
-    i32.xor(i32.load(address, { offset: 4 }), signBit)),
+  int64: two(
+    "int64",
+    (_, address) => i32.load(address),
+    (_, address) => i32.xor(i32.load(address, { offset: 4 }), signBit)
+  ),
   uint64: two("uint64", (_, address) => i32.load(address), (_, address) => i32.load(address, { offset: 4 })),
   // half precision has the layout of the upper half of a wider number
   float16: one("float16", float((address) => i32.shl(i32.load16U(address), 16), 0x7c00 << 16)),

@@ -53,41 +53,47 @@ type Convert = FunctionHandle<readonly ["i32", "i32", "i32", "i32"], readonly []
 
 /** `(source, target, from, to)`: converts words, four at a time and then singly. */
 const convertWords = (k: KernelFunction, name: string, convert: (x: Local<"v128">) => Vector): Convert =>
-  k.library.helper<Convert>(name, (module) =>
-    module.function({ params: ["i32", "i32", "i32", "i32"], name }, (f, source, target, from, to) => {
-      const i = f.let(from)
-      for (const width of [4, 1] as const) {
-        f.while(() => i32.leS(i32.add(i, width), to), () =>
-          f.scope(() => {
-            const at = f.let(i32.add(source, i32.shl(i, 2)))
-            const x = f.let(width === 4 ? v128.load(at, { align: 4 }) : v128.load32Zero(at))
-            const result = f.let(convert(x))
-            const out = f.let(i32.add(target, i32.shl(i, 2)))
-            f.do(width === 4 ? v128.store(out, result, { align: 4 }) : v128.store32Lane(out, result, 0))
-            f.set(i, i32.add(i, width))
-          }))
-      }
-    }))
+  k.library.helper<Convert>(
+    name,
+    (module) =>
+      module.function({ params: ["i32", "i32", "i32", "i32"], name }, (f, source, target, from, to) => {
+        const i = f.let(from)
+        for (const width of [4, 1] as const) {
+          f.while(() => i32.leS(i32.add(i, width), to), () =>
+            f.scope(() => {
+              const at = f.let(i32.add(source, i32.shl(i, 2)))
+              const x = f.let(width === 4 ? v128.load(at, { align: 4 }) : v128.load32Zero(at))
+              const result = f.let(convert(x))
+              const out = f.let(i32.add(target, i32.shl(i, 2)))
+              f.do(width === 4 ? v128.store(out, result, { align: 4 }) : v128.store32Lane(out, result, 0))
+              f.set(i, i32.add(i, width))
+            }))
+        }
+      })
+  )
 
 /** `(values, sorted, length)`: puts zeros into the order that they have in the values. */
 const restoreZeros = (k: KernelFunction) =>
-  k.library.helper("sort_restore_zeros", (module) =>
-    module.function({ params: ["i32", "i32", "i32"], name: "sort_restore_zeros" }, (f, values, sorted, length) => {
-      const bitsAt = (base: Local<"i32">, i: Local<"i32">) => i32.load(i32.add(base, i32.shl(i, 2)))
-      // The first that is not below -0. Unless it is -0, no zero is out of order.
-      const firstZero = lowerBound(f, length, (i) => i32.leU(bitsAt(sorted, i), negativeZero))
-      f.if(i32.geU(firstZero, length), () => f.return())
-      f.if(i32.ne(bitsAt(sorted, firstZero), negativeZero), () => f.return())
-      const out = f.let(i32.add(sorted, i32.shl(firstZero, 2)))
-      f.forRange({ to: length }, (i) =>
-        f.scope(() => {
-          const bits = f.let(bitsAt(values, i))
-          f.if(i32.eqz(i32.shl(bits, 1)), () => {
-            f.do(i32.store(out, bits))
-            f.set(out, i32.add(out, 4))
-          })
-        }))
-    }))
+  k.library.helper(
+    "sort_restore_zeros",
+    (module) =>
+      module.function({ params: ["i32", "i32", "i32"], name: "sort_restore_zeros" }, (f, values, sorted, length) => {
+        const bitsAt = (base: Local<"i32">, i: Local<"i32">) => i32.load(i32.add(base, i32.shl(i, 2)))
+        // The first that is not below -0. Unless it is -0, no zero is out of order.
+        const firstZero = lowerBound(f, length, (i) => i32.leU(bitsAt(sorted, i), negativeZero))
+        f.if(i32.geU(firstZero, length), () => f.return())
+        f.if(i32.ne(bitsAt(sorted, firstZero), negativeZero), () => f.return())
+        const out = f.let(i32.add(sorted, i32.shl(firstZero, 2)))
+        f.forRange({ to: length }, (i) =>
+          f.scope(() => {
+            const bits = f.let(bitsAt(values, i))
+            f.if(i32.eqz(i32.shl(bits, 1)), () => {
+              f.do(i32.store(out, bits))
+              f.set(out, i32.add(out, 4))
+            })
+          }))
+      })
+  )
 
 const negativeZero = -(2 ** 31)
 
@@ -129,7 +135,8 @@ export const emitSortValues = (context: ModuleContext, kernel: Sort): KernelCode
         inStretches(k, length, (from, to) =>
           f.callVoid(convertWords(k, `sort_to_key_${dtype}`, toKey), values, keys, from, to))
         f.do(memory.fill(counts, 0, digitsOf(bits) * countBytes(bits)))
-        inStretches(k, length, (from, to) => f.callVoid(count(k, bits), keys, counts, from, to))
+        inStretches(k, length, (from, to) =>
+          f.callVoid(count(k, bits), keys, counts, from, to))
         for (let at = 0; at < digitsOf(bits); at++) {
           const counted = f.let(i32.add(counts, at * countBytes(bits)))
           f.callVoid(starts(k, bits), counted)
@@ -141,7 +148,9 @@ export const emitSortValues = (context: ModuleContext, kernel: Sort): KernelCode
         }
         inStretches(k, length, (from, to) =>
           f.callVoid(convertWords(k, `sort_from_key_${dtype}`, fromKey), keys, sorted, from, to))
-        if (dtype === "float32") f.callVoid(restoreZeros(k), values, sorted, length)
+        if (dtype === "float32") {
+          f.callVoid(restoreZeros(k), values, sorted, length)
+        }
       }))
   })
   return {

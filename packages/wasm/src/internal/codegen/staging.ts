@@ -134,7 +134,13 @@ const copyRow = (f: FunctionBuilder, staging: Staging, to: Local<"i32">, from: L
 }
 
 /** The same where there are zeros between the input's elements. */
-const gatherRow = (f: FunctionBuilder, staging: Staging, to: Local<"i32">, from: Local<"i32">, x: Local<"i32">): void => {
+const gatherRow = (
+  f: FunctionBuilder,
+  staging: Staging,
+  to: Local<"i32">,
+  from: Local<"i32">,
+  x: Local<"i32">
+): void => {
   const { arithmetic: { bytes } } = staging
   const axis = staging.axes.at(-1)!
   const source = f.local("i32")

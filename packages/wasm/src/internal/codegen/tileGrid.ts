@@ -121,10 +121,8 @@ export const emitTileGrid = (
     else f.if(i32.gtS(endPanel, full), () => each(columns % width, at))
   }
   if (order === "panelsFirst") {
-    overPanels(start, (count, at) =>
-      overTiles(at, (size, lhs, out) => call(size, count, { lhs, rhs: at.rhs, out })))
+    overPanels(start, (count, at) => overTiles(at, (size, lhs, out) => call(size, count, { lhs, rhs: at.rhs, out })))
   } else {
-    overTiles(start, (size, lhs, out) =>
-      overPanels({ lhs, rhs: start.rhs, out }, (count, at) => call(size, count, at)))
+    overTiles(start, (size, lhs, out) => overPanels({ lhs, rhs: start.rhs, out }, (count, at) => call(size, count, at)))
   }
 }

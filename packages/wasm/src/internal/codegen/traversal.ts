@@ -157,10 +157,13 @@ class Traverse {
       })
       return level
     })
-    this.byLevel = Array.from({ length: depth + 1 }, (_, level) =>
-      t.body.flatMap((instruction, id) =>
-        this.facts.live[id] && instruction.op !== "literal" && this.level[id] === level ? [id] : []
-      ))
+    this.byLevel = Array.from(
+      { length: depth + 1 },
+      (_, level) =>
+        t.body.flatMap((instruction, id) =>
+          this.facts.live[id] && instruction.op !== "literal" && this.level[id] === level ? [id] : []
+        )
+    )
     const lastUse = t.body.map(() => -1)
     t.body.forEach((instruction, id) => {
       if (!this.facts.live[id]) return
@@ -390,7 +393,9 @@ class Traverse {
 
   private isShared(local: Local, operand: ValueId, user: ValueId): boolean {
     for (let id = 0; id <= user; id++) {
-      if (id !== operand && this.values[id]?.some((lanes) => (lanes as ReadonlyArray<Local>).includes(local))) return true
+      if (id !== operand && this.values[id]?.some((lanes) => (lanes as ReadonlyArray<Local>).includes(local))) {
+        return true
+      }
     }
     return false
   }
@@ -428,9 +433,17 @@ class Traverse {
   private emitVectors(k: LaneContext, id: ValueId, instruction: Instruction, copy: number): ReadonlyArray<Vector> {
     switch (instruction.op) {
       case "load":
-        return load(k, instruction.dtype, this.affine(instruction.buffer, instruction.index, itemSize(instruction.dtype), copy))
+        return load(
+          k,
+          instruction.dtype,
+          this.affine(instruction.buffer, instruction.index, itemSize(instruction.dtype), copy)
+        )
       case "loadAt":
-        return load(k, instruction.dtype, this.gathered(k, instruction.dtype, instruction.buffer, instruction.index, copy))
+        return load(
+          k,
+          instruction.dtype,
+          this.gathered(k, instruction.dtype, instruction.buffer, instruction.index, copy)
+        )
       case "index":
         return [this.indexLanes(k, instruction.axis, copy)]
       case "result": {

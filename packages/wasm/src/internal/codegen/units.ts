@@ -38,7 +38,11 @@ export const divide = (
   space: ReadonlyArray<number>,
   cycles: number,
   target = defaultTarget(microseconds(product(space), cycles)),
-  limits: { readonly least: number; readonly most: number; readonly axis: number } = { least: 1, most: Infinity, axis: Infinity }
+  limits: { readonly least: number; readonly most: number; readonly axis: number } = {
+    least: 1,
+    most: Infinity,
+    axis: Infinity
+  }
 ): Division => {
   const points = product(space)
   const total = microseconds(points, cycles)

@@ -100,7 +100,9 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     Effect.suspend((): Effect.Effect<Block, OutOfMemoryError | UnsupportedDTypeError> => {
       if (!dtypes.has(aval.dtype)) return Effect.fail(unsupported("upload", aval.dtype))
       const block = memory.allocate(data.byteLength)
-      return block === undefined ? uploadAfterCollection(data, aval.dtype) : Effect.succeed(write(block, data, aval.dtype))
+      return block === undefined
+        ? uploadAfterCollection(data, aval.dtype)
+        : Effect.succeed(write(block, data, aval.dtype))
     })
 
   const uploadAfterCollection = (data: TypedArray, dtype: DType): Effect.Effect<Block, OutOfMemoryError> =>

@@ -75,8 +75,10 @@ export class WasmExecutable implements Executable {
     return this.runs <= timedRuns && this.runs++ > 0
   }
 
-  /** Takes note of microseconds on one thread. */
+  /** Takes note of microseconds on one thread. Browsers' clocks are coarse: only what was far off is corrected. */
   observe(microseconds: number): void {
-    this.cost = 0.5 * (this.cost + microseconds)
+    if (microseconds > Math.max(4 * this.cost, 500) || 4 * microseconds < this.cost) {
+      this.cost = 0.5 * (this.cost + microseconds)
+    }
   }
 }

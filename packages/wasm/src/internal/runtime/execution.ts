@@ -5,8 +5,9 @@ import type { KernelError, OutOfMemoryError } from "effax/Errors"
 import * as Effect from "effect/Effect"
 import type { Block } from "./allocator.ts"
 import { alignment } from "./allocator.ts"
-import type { Failures } from "./failures.ts"
 import type { WasmExecutable } from "./executable.ts"
+import type { Failures } from "./failures.ts"
+import { nextTurn } from "./host.ts"
 import { argumentHeader, job as jobWord } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 import { Job, type Pool } from "./threads.ts"
@@ -26,7 +27,8 @@ const roundTrip = 40
 /** After so many microseconds of short executions the event loop gets its turn. */
 const longestTurn = 4_000
 
-const noThreads = "effax: worker threads don't start here: everything runs on one thread, and long computations block it"
+const noThreads =
+  "effax: worker threads don't start here: everything runs on one thread, and long computations block it"
 
 /** A computation's blocks. */
 interface Blocks {
@@ -94,7 +96,7 @@ export class Executor {
     if (ranks > 0) return this.onPool(executable, inputs, ranks)
     if (this.turn > longestTurn) {
       this.turn = 0
-      return Effect.flatMap(Effect.yieldNow, () => this.execute(executable, inputs))
+      return Effect.flatMap(Effect.promise(nextTurn), () => this.execute(executable, inputs))
     }
     const blocks = this.allocate(executable, 0, inputs.length, false)
     if (blocks === undefined) return this.afterCollection(executable, inputs)
@@ -170,7 +172,10 @@ export class Executor {
   private inline(executable: WasmExecutable, inputs: ReadonlyArray<Block>, blocks: Blocks): Outcome {
     const { memory } = this
     const { outputs, workspace } = blocks
-    if (argumentHeader + inputs.length + outputs.length > this.inlineCapacity && !this.widen(inputs.length + outputs.length)) {
+    if (
+      argumentHeader + inputs.length + outputs.length > this.inlineCapacity &&
+      !this.widen(inputs.length + outputs.length)
+    ) {
       this.giveUp(outputs)
       if (workspace !== undefined) memory.release(workspace)
       return Effect.fail(this.outOfMemory(executable, 0, inputs.length))

@@ -25,7 +25,9 @@ interface NodeProcess {
 /** Node's own modules without an import, so that bundles for browsers have nothing to resolve. */
 const nodeProcess = (): Required<NodeProcess> | undefined => {
   const found = (globalThis as { readonly process?: NodeProcess }).process
-  return found !== undefined && typeof found.getBuiltinModule === "function" ? found as Required<NodeProcess> : undefined
+  return found !== undefined && typeof found.getBuiltinModule === "function"
+    ? found as Required<NodeProcess>
+    : undefined
 }
 
 /** Cores that this process may use. */
@@ -93,7 +95,15 @@ export const startThread = (start: WorkerStart, events: ThreadEvents): Thread =>
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve)
-    else setTimeout(resolve, 0)
+    else {
+      // Timers are slowed down to 4 ms when they follow each other; messages are not.
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        port1.close()
+        resolve()
+      }
+      port2.postMessage(undefined)
+    }
   })
 
 /**

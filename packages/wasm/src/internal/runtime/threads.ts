@@ -146,7 +146,8 @@ export class Pool {
   submit(job: Job): void {
     if (!this.start()) {
       job.state = "ended"
-      const cause = this.lostCause ?? new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
+      const cause = this.lostCause ??
+        new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
       queueMicrotask(() => job.onEnd({ _tag: "Failed", cause }))
       return
     }
