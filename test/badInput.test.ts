@@ -1,9 +1,7 @@
-import { Reference } from "@effax/reference"
-import { CpuWasm } from "@effax/wasm"
 import { describe, expect, it } from "@effect/vitest"
 import { Errors, grad, jit, jvp, NdArray, Nn, Numpy as np, Program, Random, Tree, valueAndGrad, vmap } from "effax"
-import type { Backend } from "effax/Backend"
-import { Effect, Exit, type Layer } from "effect"
+import { Effect, Exit } from "effect"
+import { backends } from "./backends.ts"
 
 /** What a wrong call throws, as `Tag: message`. */
 const thrown = (f: () => unknown): string => {
@@ -171,14 +169,9 @@ describe("wrong calls say what was given and what would work", () => {
     }))
 })
 
-const backends: ReadonlyArray<
-  readonly [string, Layer.Layer<Backend>, (limit: number) => Layer.Layer<Backend>, Layer.Layer<Backend>]
-> = [
-  ["reference", Reference.layer, (memoryLimit) => Reference.layerWith({ memoryLimit }), CpuWasm.layer],
-  ["cpu-wasm", CpuWasm.layer, (memoryLimit) => CpuWasm.layerWith({ memoryLimit }), Reference.layer]
-]
+describe.each(backends)("running on $name", ({ layer, limited, name }) => {
+  const other = backends.find((backend) => backend.name !== name)!.layer
 
-describe.each(backends)("running on %s", (name, layer, limited, other) => {
   it.effect("an array after its scope ended", () =>
     Effect.gen(function*() {
       let kept: NdArray.Any | undefined

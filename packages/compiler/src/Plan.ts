@@ -342,3 +342,5 @@ export interface Plan {
   /** Bytes of the arena that holds the temporaries. */
   readonly arena: number
 }
+
+export { format } from "./PlanPrinter.ts"

@@ -1,1 +1,2 @@
-export {}
+export * as Compiler from "./Compiler.ts"
+export * as Plan from "./Plan.ts"

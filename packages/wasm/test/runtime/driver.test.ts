@@ -5,7 +5,7 @@ import { CompileError } from "effax/Errors"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { i32 } from "../../src/internal/assembler/index.ts"
+import { f32, i32 } from "../../src/internal/assembler/index.ts"
 import { add, artefact, busy, endless, f32s, fill, i32s, moduleOf, ranks, testDriver, trap } from "./modules.ts"
 
 const everywhere = { cost: 1e9, parallel: true }
@@ -119,6 +119,34 @@ describe("execution", () => {
       expect(Number(arena) % 64).toBe(0)
       expect(Number(scratch) % 64).toBe(0)
       expect(Number(scratch)).toBeGreaterThanOrEqual(Number(arena) + 1000)
+    }).pipe(Effect.scoped))
+
+  it.effect("passes any number of arrays", () =>
+    Effect.gen(function*() {
+      const { driver, load } = yield* testDriver()
+      const count = 300
+      const inputs = yield* Effect.forEach(Array.from({ length: count }, (_, i) => i), (i) =>
+        driver.upload(Float32Array.of(i), f32s(1)))
+      const last = moduleOf((f, run) =>
+        f.do(f32.store(run.argument(4 + count), f32.load(run.argument(3 + count))))
+      )
+      for (const options of [{}, everywhere]) {
+        const [out] = yield* driver.execute(yield* load(artefact(last, { outputs: [4], ...options })), inputs)
+        expect(yield* driver.download(out!, f32s(1))).toEqual(Float32Array.of(count - 1))
+      }
+    }).pipe(Effect.scoped))
+
+  it.effect("works beyond 2 GiB", () =>
+    Effect.gen(function*() {
+      const { driver, load } = yield* testDriver({ memoryLimit: 2 ** 32 })
+      // memory that nobody touches, and that costs nothing
+      const [wall] = yield* driver.execute(yield* load(artefact(moduleOf(() => {}), { outputs: [2.5 * 2 ** 30] })), [])
+      for (const options of [{}, everywhere]) {
+        const x = yield* driver.upload(Float32Array.of(1, 2, 3), f32s(3))
+        const [out] = yield* driver.execute(yield* load(add(3, options)), [x, x])
+        expect(yield* driver.download(out!, f32s(3))).toEqual(Float32Array.of(2, 4, 6))
+      }
+      driver.release(wall!)
     }).pipe(Effect.scoped))
 
   it.effect("keeps inputs that are released meanwhile", () =>

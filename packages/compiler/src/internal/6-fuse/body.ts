@@ -4,6 +4,7 @@
 import type { DType } from "effax/DType"
 import type { BinaryOp, Instruction, UnaryOp, ValueId } from "../../Plan.ts"
 import type { Node } from "../5-decompose/node.ts"
+import { withOperands } from "../instruction.ts"
 import { keyOf, type Scalar } from "../scalar.ts"
 import { type Axis, type Index, isAffine, sameIndex, settle } from "./axes.ts"
 import type { Coordinates } from "./coordinates.ts"
@@ -156,7 +157,7 @@ export const finish = (
         values.push(push(draft))
         break
       default:
-        values.push(push({ ...draft, args: draft.args.map((v) => values[v]!) } as Instruction))
+        values.push(push(withOperands(draft as unknown as Instruction, (v) => values[v]!)))
     }
   }
   return { body, valueOf: (draft) => values[draft]! }

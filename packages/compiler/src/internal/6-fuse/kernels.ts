@@ -4,7 +4,7 @@
 import type { Accumulation, Kernel, Store, ValueId } from "../../Plan.ts"
 import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
-import { Axis, flatten, type Index, isAffine, leaves, ofAxis, settle, shift } from "./axes.ts"
+import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, type Draft, finish } from "./body.ts"
 import { Coordinates } from "./coordinates.ts"
 import { emit, type Emitter } from "./emit.ts"
@@ -174,9 +174,10 @@ const reduceKernel = (context: Context): Kernel => {
     pinned,
     { sort: true }
   )
-  const reduced = isArg
-    ? [{ axis: reducedAxes[0]!, extent: reducedAxes[0]!.extent }]
-    : arrange(reducedAxes, bodyLoads, pinned, { sort: true })
+  const whole = (axis: Axis): Arranged => ({ axis, extent: axis.extent })
+  const arranged = isArg ? [whole(reducedAxes[0]!)] : arrange(reducedAxes, bodyLoads, pinned, { sort: true })
+  // There is always an axis to reduce
+  const reduced = arranged.length === 0 ? [whole(new Axis(1))] : arranged
   number(keptAxes)
   number(reduced, keptAxes.length)
   const body = finish(writer.drafts, [...axesOf(keptAxes), ...axesOf(reduced)], context.bufferOf)
@@ -226,7 +227,14 @@ const contractKernel = (context: Context): Kernel => {
   const { drafts } = main.writer
   const accesses = [...main.stores.map((s) => s.index), left, right, ...loadsOf(drafts)]
   const pinned = pinnedAxes(drafts)
-  const axesIn = (parts: ReadonlyArray<Index>): ReadonlyArray<Axis> => parts.flatMap((p) => settle(p).axes)
+  // Outermost first
+  const axesIn = (parts: ReadonlyArray<Index>): ReadonlyArray<Axis> =>
+    parts.flatMap((p) => {
+      const { axes, factors } = settle(p)
+      return axes.map((axis, i) => ({ axis, factor: factors[i]! }))
+        .sort((a, b) => b.factor - a.factor)
+        .map(({ axis }) => axis)
+    })
   const rows = arrange(axesIn(m), accesses, pinned, { sort: false })
   const columns = arrange(axesIn(n), accesses, pinned, { sort: false })
   // Rows or columns that are not one axis are batches of those that are
@@ -409,7 +417,7 @@ const cumulativeKernel = (context: Context): Kernel => {
 }
 
 /** `outputs` are the sort itself and its other results, in order; `scratch` is memory for its permutations. */
-export const sortKernel = (
+const sortKernel = (
   context: Context,
   outputs: ReadonlyArray<number>,
   scratch: number
@@ -448,5 +456,3 @@ export const kernelOf = (
   const { outputs, scratch } = sortBuffers(group.heroes[0]!)
   return sortKernel(context, outputs, scratch)
 }
-
-export { isAffine, leaves }

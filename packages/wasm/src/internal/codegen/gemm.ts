@@ -79,7 +79,7 @@ const readsLhsInPlace = ({ arithmetic: { bytes }, depth, lhs, rows }: GemmShape)
 const readsRhsInPlace = (
   { arithmetic: { bytes }, columns, depth, rhs, rows }: GemmShape,
   tileRows: number
-): boolean => (rhs.column === bytes || columns === 1) && (rows <= 3 * tileRows || columns * depth * bytes <= nearBytes)
+): boolean => (rhs.column === bytes || columns === 1) && (rows <= tileRows || columns * depth * bytes <= nearBytes)
 
 /** Decides on tiles, blocks and units. */
 export const planGemm = (shape: GemmShape): Gemm => {
@@ -100,7 +100,7 @@ export const planGemm = (shape: GemmShape): Gemm => {
   // Work of a unit: half a millisecond at most, and no less than a part of what there is, so that ranks can share it.
   const elements = shape.rows * columns
   const total = elements * batches * depth / multiplyAddsPerMicrosecond(arithmetic)
-  const microseconds = Math.min(400, Math.max(20, total / 16))
+  const microseconds = Math.min(800, Math.max(20, total / 16))
   const perUnit = Math.min(64 * 1024, Math.max(1, microseconds * multiplyAddsPerMicrosecond(arithmetic) / depth))
 
   const unitColumns = Math.min(

@@ -28,6 +28,8 @@ export const packingOrder = (arithmetic: TileArithmetic, itemStride: number, ste
 
 type Vector = Value<"v128">
 
+const lineBytes = 64
+
 /** Rows of a square of lanes become its columns. */
 const transpose = (f: FunctionBuilder, bytes: 4 | 8, rows: ReadonlyArray<Local<"v128">>): ReadonlyArray<Vector> => {
   if (bytes === 8) {
@@ -91,14 +93,17 @@ export const emitPacking = (
     }
   }
 
-  const consecutive = (): void => {
-    for (let lane = 0; lane < width; lane += lanes) {
-      const count = Math.min(lanes, width - lane)
-      const vector = f.let(loadLanes(arithmetic, from, lane * bytes, count))
-      for (const statement of storeLanes(arithmetic, to, lane * bytes, vector, count)) f.do(statement)
-      f.release(vector)
-    }
-  }
+  /** A step of neighbouring panels, whose destinations go along. */
+  const consecutive = (destinations: ReadonlyArray<Local<"i32">>): void =>
+    destinations.forEach((panel, i) => {
+      for (let lane = 0; lane < width; lane += lanes) {
+        const count = Math.min(lanes, width - lane)
+        const vector = f.let(loadLanes(arithmetic, from, (i * width + lane) * bytes, count))
+        for (const statement of storeLanes(arithmetic, panel, lane * bytes, vector, count)) f.do(statement)
+        f.release(vector)
+      }
+      if (i > 0) f.set(panel, i32.add(panel, width * bytes))
+    })
 
   /** A square of lanes at a time, each of whose rows is a load of consecutive steps. */
   const squares = (): void => {
@@ -128,18 +133,35 @@ export const emitPacking = (
     f.do(zeroElement(bytes, to, width - 1))
   }
 
+  const next = (panels: number): void => {
+    f.set(source, i32.add(source, i32.mul(itemStride, panels * width)))
+    f.set(destination, i32.add(destination, panels === 1 ? panelBytes : i32.mul(panelBytes, panels)))
+    f.set(items, i32.sub(items, panels * width))
+  }
+  if (order === "items") {
+    // Rows are read in pieces of whole cache lines, which come from far away as a rule.
+    const together = Math.max(1, Math.floor(lineBytes * 3 / (width * bytes)))
+    if (together > 1) {
+      const others = Array.from({ length: together - 1 }, () => f.local("i32"))
+      f.while(() => i32.geS(items, together * width), () => {
+        f.set(from, source)
+        f.set(to, destination)
+        others.forEach((other, i) => f.set(other, i32.add(i === 0 ? to : others[i - 1]!, panelBytes)))
+        forSteps(steps, () => consecutive([to, ...others]))
+        next(together)
+      })
+    }
+  }
   f.while(() => i32.geS(items, width), () => {
     f.set(from, source)
     f.set(to, destination)
-    if (order === "items") forSteps(steps, consecutive)
+    if (order === "items") forSteps(steps, () => consecutive([to]))
     else if (order === "steps" && width % lanes === 0) {
       forSteps(steps, squares, lanes)
       f.set(rest, i32.and(steps, lanes - 1))
       forSteps(rest, elementwise)
     } else forSteps(steps, elementwise)
-    f.set(source, i32.add(source, i32.mul(itemStride, width)))
-    f.set(destination, i32.add(destination, panelBytes))
-    f.set(items, i32.sub(items, width))
+    next(1)
   })
   if (width > 1) {
     f.if(i32.gtS(items, 0), () => {

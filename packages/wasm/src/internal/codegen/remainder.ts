@@ -96,7 +96,9 @@ export const remainder32: Operation = (k, [xs, ys]) => {
   const y = ys!.lanes[0]!
   const a = f.let(f32x4.abs(x))
   const b = f.let(f32x4.abs(y))
-  const quick = f.let(f32x4.lt(f32x4.div(a, b), constants.f32x4(fastLimit)))
+  // 0 times an infinite divisor is not 0
+  const finite = f32x4.lt(b, constants.f32x4(Infinity))
+  const quick = f.let(v128.and(f32x4.lt(f32x4.div(a, b), constants.f32x4(fastLimit)), finite))
   const result = f.let(remainderLow(k, a, b))
   if (k.width === 4) {
     const high = (v: Local<"v128">) => f.let(i32x4.shuffle(v, v, [2, 3, 2, 3]))

@@ -426,7 +426,10 @@ class Traverse {
     this.values[id] = Array.from({ length: copies }, (_, copy) =>
       k.f.scope(() => {
         const vectors = this.emitVectors(k, id, instruction, copy)
-        return vectors.map((v) => isLocal(v) ? v : k.f.let(v))
+        // Operands may be passed on as they are. Other locals may be constants, which must not be released with the value.
+        const passed = operandsOf(instruction).flatMap((operand) => this.values[operand]?.flat() ?? [])
+        const owned = new Map(vectors.map((v) => [v, isLocal(v) && passed.includes(v) ? v : k.f.let(v)]))
+        return vectors.map((v) => owned.get(v)!)
       }))
   }
 

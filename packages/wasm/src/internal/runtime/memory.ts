@@ -46,7 +46,7 @@ export class LinearMemory {
   words: Int32Array
   bytes: Uint8Array
   private readonly allocator: Allocator
-  private readonly collector: () => void
+  private collector: (() => void) | undefined
   private committed: number
   /** Beyond this address, unreachable arrays are looked for before fresh memory is taken. */
   private softLimit: number
@@ -63,7 +63,7 @@ export class LinearMemory {
     this.words = new Int32Array(memory.buffer)
     this.committed = memory.buffer.byteLength
     this.allocator = new Allocator(firstAddress)
-    this.collector = makeCollector()
+    this.collector = undefined
     this.ahead = collectAfter
     this.softLimit = Math.min(collectAfter, limit)
     this.collecting = undefined
@@ -146,7 +146,7 @@ export class LinearMemory {
     // First leave the stack that may still hold the handles.
     await nextTurn()
     const start = performance.now()
-    this.collector()
+    ;(this.collector ??= makeCollector())()
     const elapsed = performance.now() - start
     await nextTurn()
     const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)

@@ -301,6 +301,8 @@ export class Pool {
     for (const job of [...this.queue.splice(0), ...this.running]) {
       job.lost = cause
       this.end(job)
+      // Nobody will come to end the wait.
+      Atomics.notify(this.memory.words, (job.block.address >>> 2) + jobWord.done)
     }
   }
 

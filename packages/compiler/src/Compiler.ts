@@ -1,0 +1,83 @@
+/**
+ * From Programs to Plans.
+ *
+ * **Details**
+ *
+ * The pipeline is `inline, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure function in a
+ * folder of its own. It takes time proportional to the number of equations, and nothing in it recurs as deep as the
+ * graph is.
+ *
+ * @since 0.1.0
+ */
+import type { Program } from "effax/Program"
+import { inline } from "./internal/1-inline/inline.ts"
+import { simplify } from "./internal/2-simplify/simplify.ts"
+import { cse } from "./internal/3-cse/cse.ts"
+import { dce } from "./internal/4-dce/dce.ts"
+import { decompose } from "./internal/5-decompose/decompose.ts"
+import * as node from "./internal/5-decompose/node.ts"
+import { fuse, type FuseOptions } from "./internal/6-fuse/fuse.ts"
+import { schedule } from "./internal/7-schedule/schedule.ts"
+import { bufferize } from "./internal/8-bufferize/bufferize.ts"
+import * as graph from "./internal/graph.ts"
+import type { Plan } from "./Plan.ts"
+import * as PlanPrinter from "./PlanPrinter.ts"
+
+export { LoweringError } from "./internal/loweringError.ts"
+
+/**
+ * What a device wants of its Plans.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** About how many instructions the bodies of one kernel may have; 256 unless told. */
+  readonly maxInstructions?: number
+  /** How many buffers one kernel may load from and store to; 32 unless told. */
+  readonly maxBuffers?: number
+  /** Whether long sums of float32 are finished in float64, as they are unless told. */
+  readonly wideAccumulator?: boolean
+}
+
+const withDefaults = (options: Options | undefined): FuseOptions => ({
+  maxInstructions: options?.maxInstructions ?? 256,
+  maxBuffers: options?.maxBuffers ?? 32,
+  wideAccumulator: options?.wideAccumulator ?? true
+})
+
+/**
+ * Compiles a verified Program. Captures, if it has some, are its first inputs.
+ *
+ * **Details**
+ *
+ * Throws a {@link LoweringError} for what no kernel can compute, complex dtypes for example.
+ *
+ * @category compilation
+ * @since 0.1.0
+ */
+export const compile = (program: Program, options?: Options): Plan =>
+  bufferize(schedule(fuse(decompose(dce(cse(simplify(inline(program))))), withDefaults(options))))
+
+/**
+ * The text of every stage, in order: what the Program looks like after it.
+ *
+ * @category formatting
+ * @since 0.1.0
+ */
+export const stages = (program: Program, options?: Options): { readonly [stage: string]: string } => {
+  const inlined = inline(program)
+  const simplified = simplify(inlined)
+  const unique = cse(simplified)
+  const live = dce(unique)
+  const decomposed = decompose(live)
+  const plan = bufferize(schedule(fuse(decomposed, withDefaults(options))))
+  return {
+    inline: graph.print(inlined),
+    simplify: graph.print(simplified),
+    cse: graph.print(unique),
+    dce: graph.print(live),
+    decompose: node.print(decomposed),
+    plan: PlanPrinter.format(plan)
+  }
+}

@@ -1,0 +1,166 @@
+"""Expected values and derivatives of the table of operations (test/ops), computed by JAX.
+
+Writes test/oracle/values/ops/<family>.json.gz, one for each family: the versions used, and for each entry a fingerprint
+of what was asked and, for each of its cases, lists of arrays [dtype, shape, weak, base64 of little-endian bytes]:
+
+- "value": the results
+- "first": vjp of the results at fixed weights, for each floating-point input
+- "second": vjp of "first" at fixed weights, for each floating-point input
+
+From the root of the repository, with the packages of requirements.txt:
+
+    python test/oracle/generate.py [--all] [family ...]
+
+Entries whose fingerprint is unchanged keep their values, unless --all is given. Cases with 64-bit dtypes run with
+jax_enable_x64. That changes the dtype of what nobody gave a dtype to, so such results are converted back to the default
+mode's: float64 without a float64 input to float32, int64 without a 64-bit integer input to int32.
+"""
+import base64
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+# Every operation rounds to its dtype, also where XLA would keep more bits between fused operations.
+os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false"
+os.environ["JAX_PLATFORMS"] = "cpu"
+
+import jax
+import jax.numpy as jnp
+import jaxlib
+import ml_dtypes
+import numpy as np
+import scipy
+from jax import lax, nn, random
+
+HERE = pathlib.Path(__file__).parent
+VERSIONS = {
+    "jax": jax.__version__,
+    "jaxlib": jaxlib.__version__,
+    "ml_dtypes": ml_dtypes.__version__,
+    "numpy": np.__version__,
+    "scipy": scipy.__version__,
+}
+NAMES = "xyzwvu"
+SCOPE = {"jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "random": random, "np": np}
+
+
+def numpy_dtype(name):
+    return np.dtype(ml_dtypes.bfloat16) if name == "bfloat16" else np.dtype(name)
+
+
+def decode(array):
+    return np.frombuffer(base64.b64decode(array["data"]), numpy_dtype(array["dtype"])).reshape(array["shape"])
+
+
+def weights(shape, dtype):
+    size = int(np.prod(shape))
+    return jnp.asarray((((np.arange(size) * 7 + 3) % 11 - 5) / 4 + 0.125).astype(dtype).reshape(shape))
+
+
+def is_floating(x):
+    return jnp.issubdtype(x.dtype, jnp.floating)
+
+
+def pullback(f, xs):
+    """The weighted results of f, pulled back to its arguments."""
+    ys, back = jax.vjp(f, *xs)
+    return list(back([weights(y.shape, y.dtype) for y in ys]))
+
+
+def compute(f, xs, derivatives):
+    out = {"value": jax.tree_util.tree_leaves(f(*xs))}
+    if derivatives == 0 or not any(is_floating(y) for y in out["value"]):
+        return out
+    at = [i for i, x in enumerate(xs) if is_floating(x)]
+
+    def floats(*ds):
+        args = list(xs)
+        for i, d in zip(at, ds):
+            args[i] = d
+        return [y for y in jax.tree_util.tree_leaves(f(*args)) if is_floating(y)]
+
+    def first(*ds):
+        return pullback(floats, ds)
+
+    primals = [xs[i] for i in at]
+    out["first"] = first(*primals)
+    if derivatives >= 2:
+        out["second"] = pullback(first, primals)
+    return out
+
+
+def encode(array, inputs):
+    weak = bool(array.weak_type)
+    array = np.asarray(array)
+    given = {i["dtype"] for i in inputs}
+    if array.dtype == np.float64 and "float64" not in given:
+        array = array.astype(np.float32)
+    if array.dtype == np.int64 and not given & {"int64", "uint64"}:
+        array = array.astype(np.int32)
+    if array.dtype == np.uint64 and not given & {"int64", "uint64"}:
+        array = array.astype(np.uint32)
+    name = "bfloat16" if array.dtype == ml_dtypes.bfloat16 else array.dtype.name
+    return [name, list(array.shape), weak, base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()]
+
+
+def run(entry):
+    results = [None] * len(entry["cases"])
+    for x64 in (False, True):
+        chosen = [i for i, case in enumerate(entry["cases"]) if case["x64"] == x64]
+        if not chosen:
+            continue
+        with jax.enable_x64(x64):
+            f = {
+                n: eval(f"lambda {', '.join(NAMES[:n])}: {entry['jax']}", SCOPE)
+                for n in {len(entry["cases"][i]["inputs"]) for i in chosen}
+            }
+            cases = [entry["cases"][i] for i in chosen]
+            inputs = [[jnp.asarray(decode(x)) for x in case["inputs"]] for case in cases]
+
+            # one compilation for all cases
+            def everything(inputs):
+                return [compute(f[len(xs)], xs, case["derivatives"]) for case, xs in zip(cases, inputs)]
+
+            for i, out in zip(chosen, jax.jit(everything)(inputs)):
+                results[i] = {
+                    kind: [encode(array, entry["cases"][i]["inputs"]) for array in arrays]
+                    for kind, arrays in out.items()
+                }
+    return {"fingerprint": entry["fingerprint"], "cases": results}
+
+
+def main():
+    again = "--all" in sys.argv
+    wanted = [arg for arg in sys.argv[1:] if not arg.startswith("--")]
+    dump = subprocess.run(
+        ["node", "--conditions=effax-source", HERE / "dump.ts"], stdout=subprocess.PIPE, check=True
+    ).stdout
+    (HERE / "values/ops").mkdir(parents=True, exist_ok=True)
+    failed = []
+    for family, table in json.loads(dump).items():
+        if wanted and family not in wanted:
+            continue
+        start = time.time()
+        path = HERE / f"values/ops/{family}.json.gz"
+        old = json.loads(gzip.decompress(path.read_bytes()))["entries"] if path.exists() and not again else {}
+        entries = {}
+        for entry in table:
+            if old.get(entry["name"], {}).get("fingerprint") == entry["fingerprint"]:
+                entries[entry["name"]] = old[entry["name"]]
+                continue
+            try:
+                entries[entry["name"]] = run(entry)
+            except Exception as error:
+                failed.append(f"{family}: {entry['name']}: {entry['jax']}: {type(error).__name__}: {error}")
+        text = json.dumps({"versions": VERSIONS, "entries": entries}, separators=(",", ":"))
+        path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        print(f"{family}: {len(entries)} entries, {time.time() - start:.1f} s, {path.stat().st_size} bytes")
+    if failed:
+        sys.exit("\n".join(failed))
+
+
+main()
