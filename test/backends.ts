@@ -8,10 +8,12 @@ import type * as Layer from "effect/Layer"
 
 export interface Candidate {
   readonly name: string
-  readonly layer: Layer.Layer<Backend, unknown>
+  readonly layer: Layer.Layer<Backend>
+  /** With room for so many bytes. */
+  readonly limited: (memoryLimit: number) => Layer.Layer<Backend>
 }
 
 export const backends: ReadonlyArray<Candidate> = [
-  { name: "reference", layer: Reference.layer },
-  { name: "wasm", layer: CpuWasm.layer }
+  { name: "reference", layer: Reference.layer, limited: (memoryLimit) => Reference.layerWith({ memoryLimit }) },
+  { name: "cpu-wasm", layer: CpuWasm.layer, limited: (memoryLimit) => CpuWasm.layerWith({ memoryLimit }) }
 ]

@@ -107,6 +107,8 @@ const floating: ReadonlyArray<DType> = ["bfloat16", "float16", "float32", "float
 
 export const isFloating = ({ dtype }: { readonly dtype: DType }): boolean => floating.includes(dtype)
 
+export const isHalf = ({ dtype }: { readonly dtype: DType }): boolean => dtype === "bfloat16" || dtype === "float16"
+
 export const toArray = ({ data, dtype, shape }: Input): NdArray.Any => NdArray.fromTypedArray(data, shape, dtype)
 
 export const listOf = (output: Output): Arrays => NdArray.isNdArray(output) ? [output] : output

@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto"
 import { type Input } from "../ops/inputs.ts"
-import { inputsOf, isFloating, isSpecial, needsX64, type Operation } from "../ops/operation.ts"
+import { inputsOf, isFloating, isHalf, isSpecial, needsX64, type Operation } from "../ops/operation.ts"
 
 interface EncodedInput {
   readonly dtype: string
@@ -32,12 +32,13 @@ const encodeInput = ({ data, dtype, shape }: Input): EncodedInput => ({
   data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")
 })
 
-/** How many derivatives of a case JAX tells: second ones at samples only. */
+/** How many derivatives of a case JAX tells. */
 export const derivativesOf = (operation: Operation, index: number): number => {
   const args = operation.cases[index]!
   if (!args.some(isFloating)) return 0
-  if (isSpecial(args)) return operation.specialDerivatives ? Math.min(1, operation.derivatives) : 0
-  return operation.derivatives
+  if (isSpecial(args) && !operation.specialDerivatives) return 0
+  // of second derivatives in half precision rounding leaves little
+  return isSpecial(args) || args.some(isHalf) ? Math.min(1, operation.derivatives) : operation.derivatives
 }
 
 export const encode = (operation: Operation): EncodedEntry => {

@@ -137,7 +137,7 @@ def main():
     again = "--all" in sys.argv
     wanted = [arg for arg in sys.argv[1:] if not arg.startswith("--")]
     dump = subprocess.run(
-        ["node", "--conditions=effax-source", HERE / "dump.ts"], stdout=subprocess.PIPE, check=True
+        ["npx", "node", "--conditions=effax-source", HERE / "dump.ts"], stdout=subprocess.PIPE, check=True
     ).stdout
     (HERE / "values/ops").mkdir(parents=True, exist_ok=True)
     failed = []

@@ -7,6 +7,7 @@
  *
  * @example
  * ```ts
+ * // not run: it defines tests
  * import { Reference } from "@effax/reference"
  * import { Conformance } from "@effax/testing"
  *

@@ -1,14 +1,18 @@
 import { CpuWasm } from "@effax/wasm"
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, layer } from "@effect/vitest"
 import { Backend } from "effax/Backend"
 import { ArgumentError } from "effax/Errors"
+import * as NdArray from "effax/NdArray"
+import * as np from "effax/Numpy"
+import * as Program from "effax/Program"
+import { jit } from "effax/Transform"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { availableParallelism } from "node:os"
 
-const capabilities = <E>(layer: Layer.Layer<Backend, E>) =>
-  Effect.map(Backend, (backend) => backend.capabilities).pipe(Effect.provide(layer))
+const capabilities = <E>(of: Layer.Layer<Backend, E>) =>
+  Effect.map(Backend, (backend) => backend.capabilities).pipe(Effect.provide(of))
 
 describe("layer", () => {
   it.effect("has all cores, 2 GiB and every dtype that isn't complex", () =>
@@ -62,4 +66,47 @@ describe("layerConfig", () => {
     Effect.gen(function*() {
       expect((yield* Effect.flip(from({ EFFAX_THREADS: "many" })))._tag).toBe("ConfigError")
     }))
+})
+
+describe("computations", () => {
+  layer(CpuWasm.layerWith({ threads: 2 }))((it) => {
+    it.effect("run, small ones and large ones", () =>
+      Effect.gen(function*() {
+        for (const n of [3, 1000, 1_000_000]) {
+          const x = np.arange(n, { dtype: "float32" })
+          const y = np.add(np.multiply(x, 2), 1)
+          const data = yield* NdArray.toTypedArray(yield* y)
+          expect(data.length).toBe(n)
+          expect(data.every((v, i) => v === 2 * i + 1)).toBe(true)
+        }
+      }))
+
+    it.effect("give each result memory of its own, also where results are equal or are the arguments", () =>
+      Effect.gen(function*() {
+        const x = np.array([1, 2, 3])
+        const f = jit((x: NdArray.Any) => {
+          const y = np.add(x, 1)
+          return [y, x, y, x] as const
+        })
+        const [a, b, c, d] = yield* NdArray.evaluate(f(x))
+        yield* NdArray.dispose([a, x])
+        expect(yield* NdArray.toNested(b)).toEqual([1, 2, 3])
+        expect(yield* NdArray.toNested(c)).toEqual([2, 3, 4])
+        expect(yield* NdArray.toNested(d)).toEqual([1, 2, 3])
+      }))
+
+    it.effect("with complex numbers are refused by name", () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(np.multiply(np.zeros([2], { dtype: "complex64" }), 2))
+        expect(error._tag).toBe("UnsupportedDTypeError")
+      }))
+
+    it.effect("show their stages", () =>
+      Effect.gen(function*() {
+        const backend = yield* Backend
+        const program = yield* Program.trace((x: NdArray.Any) => np.sin(x), np.zeros([8]))
+        const executable = yield* backend.compile(program)
+        expect(Object.keys(executable.texts())).toEqual(expect.arrayContaining(["plan", "wasm"]))
+      }))
+  })
 })

@@ -209,6 +209,20 @@ describe("execution", () => {
     }).pipe(Effect.scoped))
 })
 
+describe("a long computation on one thread", () => {
+  it.live("doesn't hold up those that would take all of them", () =>
+    Effect.gen(function*() {
+      const { driver, load } = yield* testDriver({ threads: 3 })
+      const [forever, seen] = [yield* load(endless()), yield* load(ranks())]
+      const long = yield* Effect.forkChild(driver.execute(forever, []), { startImmediately: true })
+      const [out] = yield* driver.execute(seen, [])
+      expect((yield* driver.download(out!, i32s(256))).slice(0, 4)).toEqual(Int32Array.of(0, 2, 1, 2))
+      yield* Fiber.interrupt(long)
+      const [all] = yield* driver.execute(seen, [])
+      expect((yield* driver.download(all!, i32s(256))).slice(0, 6)).toEqual(Int32Array.of(0, 3, 1, 3, 2, 3))
+    }).pipe(Effect.scoped))
+})
+
 describe("interruption", () => {
   it.live.each([["one thread", {}], ["all threads", { parallel: true }]] as const)(
     "ends a computation on %s within 10 ms, and nothing leaks",

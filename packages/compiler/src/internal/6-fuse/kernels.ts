@@ -1,12 +1,12 @@
 /**
  * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
  */
-import type { Accumulation, Kernel, Store, ValueId } from "../../Plan.ts"
+import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
 import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, type Draft, finish } from "./body.ts"
-import { Coordinates } from "./coordinates.ts"
+import { Coordinates, isView } from "./coordinates.ts"
 import { emit, type Emitter } from "./emit.ts"
 import { windowPlace } from "./emitIndexing.ts"
 import type { Group } from "./group.ts"
@@ -40,7 +40,7 @@ const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): E
   ownerOf: (node) => ownerOf(context.grouping, node),
   hero,
   computed: (node) => {
-    if (node.origin !== "" && node.action.kind !== "literal") context.origins.add(node.origin)
+    if (node.origin !== "" && node.action.kind !== "literal" && !isView(node)) context.origins.add(node.origin)
   }
 })
 
@@ -211,6 +211,13 @@ const operandAt = (context: Context, node: Node, parts: ReadonlyArray<Index>): {
   return { base: ownerOf(context.grouping, read.base), index: read.index }
 }
 
+/** One operand of a contraction, and the axes that are its own. */
+interface Side {
+  readonly base: Node
+  readonly index: Index
+  readonly axes: ReadonlyArray<Arranged>
+}
+
 const contractKernel = (context: Context): Kernel => {
   const hero = context.group.heroes[0] as NodeOf<"contract">
   const main = writeMain(context, false)
@@ -223,9 +230,9 @@ const contractKernel = (context: Context): Kernel => {
   const contracting = new Axis(x!.shape.at(-1)!)
   const lhs = operandAt(context, x!, [...batch, ...m, ofAxis(contracting)])
   const rhs = operandAt(context, y!, [...batch, ...n, ofAxis(contracting)])
-  const [left, right] = [settle(lhs.index), settle(rhs.index)]
   const { drafts } = main.writer
-  const accesses = [...main.stores.map((s) => s.index), left, right, ...loadsOf(drafts)]
+  const stored = main.stores.map((s) => settle(s.index))
+  const accesses = [...stored, lhs.index, rhs.index, ...loadsOf(drafts)]
   const pinned = pinnedAxes(drafts)
   // Outermost first
   const axesIn = (parts: ReadonlyArray<Index>): ReadonlyArray<Axis> =>
@@ -235,31 +242,34 @@ const contractKernel = (context: Context): Kernel => {
         .sort((a, b) => b.factor - a.factor)
         .map(({ axis }) => axis)
     })
-  const rows = arrange(axesIn(m), accesses, pinned, { sort: false })
-  const columns = arrange(axesIn(n), accesses, pinned, { sort: false })
+  const own = (parts: ReadonlyArray<Index>) => arrange(axesIn(parts), accesses, pinned, { sort: false })
+  const left: Side = { base: lhs.base, index: settle(lhs.index), axes: own(m) }
+  const right: Side = { base: rhs.base, index: settle(rhs.index), axes: own(n) }
+  // Products commute: the operand whose axis is contiguous in the result is the right one
+  const stride = ({ axes }: Side): number => axes.length === 0 ? Infinity : Math.abs(factorOf(stored[0]!, axes.at(-1)!))
+  const [rows, columns] = stride(left) < stride(right) ? [right, left] : [left, right]
   // Rows or columns that are not one axis are batches of those that are
   const batches = [
     ...arrange(axesIn(batch), accesses, pinned, { sort: true }),
-    ...rows.slice(0, -1),
-    ...columns.slice(0, -1)
+    ...rows.axes.slice(0, -1),
+    ...columns.axes.slice(0, -1)
   ]
-  const row = rows.slice(-1)
-  const column = columns.slice(-1)
-  const all = [...batches, ...row, ...column]
-  const strides = (index: Index, inner: ReadonlyArray<Arranged>): ReadonlyArray<number> => [
-    ...batches.map((a) => factorOf(index, a)),
-    inner.length === 0 ? 0 : factorOf(index, inner[0]!)
-  ]
+  const row = rows.axes.slice(-1)
+  const column = columns.axes.slice(-1)
   number(batches)
   number(row, batches.length)
   number(column, batches.length + 1)
-  const space = axesOf(all)
-  const epilogue = finish(drafts, space, context.bufferOf)
+  const space = [...batches, ...row, ...column]
+  const epilogue = finish(drafts, axesOf(space), context.bufferOf)
   /** Strides for `[...batch, m, n]`, of which m and n are always there. */
-  const complete = (index: { readonly offset: number; readonly strides: ReadonlyArray<number> }) => ({
+  const complete = (index: Affine): Affine => ({
     offset: index.offset,
     strides: Array.from({ length: batches.length + 2 }, (_, i) => index.strides[i] ?? 0)
   })
+  const outer = (index: Index): ReadonlyArray<number> => batches.map((a) => factorOf(index, a))
+  const inner = (index: Index, [axis]: ReadonlyArray<Arranged>): number =>
+    axis === undefined ? 0 : factorOf(index, axis)
+  const k = (index: Index): number => strideOf(contracting, index)!
   return {
     kind: "contract",
     name: nameOf(context),
@@ -269,24 +279,23 @@ const contractKernel = (context: Context): Kernel => {
     n: column[0]?.extent ?? 1,
     k: contracting.extent,
     lhs: {
-      buffer: context.bufferOf(lhs.base),
-      index: { offset: left.offset, strides: [...strides(left, row), strideOf(contracting, left)!] }
+      buffer: context.bufferOf(rows.base),
+      index: {
+        offset: rows.index.offset,
+        strides: [...outer(rows.index), inner(rows.index, row), k(rows.index)]
+      }
     },
     rhs: {
-      buffer: context.bufferOf(rhs.base),
+      buffer: context.bufferOf(columns.base),
       index: {
-        offset: right.offset,
-        strides: [
-          ...batches.map((a) => factorOf(right, a)),
-          strideOf(contracting, right)!,
-          column.length === 0 ? 0 : factorOf(right, column[0]!)
-        ]
+        offset: columns.index.offset,
+        strides: [...outer(columns.index), k(columns.index), inner(columns.index, column)]
       }
     },
     operandDtype,
     dtype: hero.dtype,
     epilogue: epilogue.body.map((i) => i.op === "load" ? { ...i, index: complete(i.index) } : i),
-    stores: finishStores(context, main, all, epilogue.valueOf).map((s) => ({ ...s, index: complete(s.index) }))
+    stores: finishStores(context, main, space, epilogue.valueOf).map((s) => ({ ...s, index: complete(s.index) }))
   }
 }
 

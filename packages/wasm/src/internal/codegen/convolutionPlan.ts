@@ -30,6 +30,8 @@ export interface ConvolutionPlan {
   readonly windowSize: number
   /** The rows of tiles; the others are their columns, which are contiguous in the result. */
   readonly rowsAre: "features" | "pixels"
+  /** Whether weights vary along the last axis, with the lanes. */
+  readonly lanewise: boolean
   readonly rows: Split
   readonly columns: number
   readonly width: number
@@ -63,6 +65,7 @@ const product = (sizes: ReadonlyArray<number>): number => sizes.reduce((a, b) =>
 /** What a convolution's operands look like, in bytes. */
 export interface ConvolutionLayout {
   readonly rowsAre: "features" | "pixels"
+  readonly lanewise: boolean
   readonly inputChannel: number
   /** The store in whose memory sums are held. */
   readonly held: Store | undefined
@@ -118,7 +121,7 @@ export const planConvolution = (
   kernel: Convolve,
   arithmetic: TileArithmetic,
   axes: ReadonlyArray<SpatialAxis>,
-  { held, inputChannel, rowsAre }: ConvolutionLayout
+  { held, inputChannel, lanewise, rowsAre }: ConvolutionLayout
 ): ConvolutionPlan => {
   const { bytes, lanes } = arithmetic
   const { batch, channels, groups } = kernel
@@ -149,7 +152,8 @@ export const planConvolution = (
   const featureUnits = Math.ceil(featureTiles / featureBlock)
   const blockFeatures = Math.min(features, featureBlock * featureSize)
 
-  const pixels = Math.max(1, perUnit / blockFeatures)
+  // Where there is little to do for each of them, the part of one channel that is staged still stays near.
+  const pixels = Math.max(1, Math.min(perUnit / blockFeatures, stageBytes / 2 / bytes))
   const last = axes.length - 1
   let splitAxis = 0
   let below = outputs / axes[0]!.output
@@ -214,6 +218,7 @@ export const planConvolution = (
     features,
     windowSize,
     rowsAre,
+    lanewise,
     rows,
     columns,
     width,

@@ -10,8 +10,9 @@ import { itemSize } from "effax/DType"
 import { type FunctionBuilder, type FunctionHandle, i32, type Local, type Value } from "../assembler/index.ts"
 import { type Converted, convertedOperand, copiedOperand, type Operand } from "./convertedOperand.ts"
 import { type ConvolutionPlan, planConvolution } from "./convolutionPlan.ts"
+import { isLanewise, lanewise } from "./depthwise.ts"
 import { accumulators, emitWithoutTerms, remainingStores } from "./epilogue.ts"
-import { bufferAddress, type EmitKernel, type KernelFunction, type ModuleContext, unitFunction } from "./kernel.ts"
+import { bufferAddress, type EmitKernel, type KernelCode, type KernelFunction, type ModuleContext, unitFunction } from "./kernel.ts"
 import { emitTile, type Tile, tileName, tileParameters } from "./microkernel.ts"
 import { emitNest, type Range } from "./nest.ts"
 import { emitStaging, type SpatialAxis } from "./staging.ts"
@@ -42,9 +43,21 @@ const chooseLayout = (
   return { rowsAre: "features", held: alongPixels }
 }
 
-/** Weights as tiles read them: features are columns and contiguous, or rows that do not run backwards. */
-const readableWeights = (context: ModuleContext, kernel: Convolve, operand: Operand, rowsAre: RowsAre): Converted => {
+/** Weights as tiles read them: contiguous where they are columns or lanes, and rows that do not run backwards. */
+const readableWeights = (
+  context: ModuleContext,
+  kernel: Convolve,
+  operand: Operand,
+  rowsAre: RowsAre,
+  lanes: boolean
+): Converted => {
   const stride = operand.index.strides[0]!
+  if (lanes) {
+    if (operand.index.strides.at(-1) === 1) return { context, phases: [], operand }
+    const space = [1, 1, ...kernel.window.slice(0, -1), kernel.output.at(-1)!]
+    const order = space.map((_, axis) => axis)
+    return copiedOperand(context, `${kernel.name}_rhs`, operand, space, order, kernel.dtype, kernel.dtype)
+  }
   const space = [kernel.features, kernel.channels, ...kernel.window]
   const natural = space.map((_, axis) => axis)
   if (rowsAre === "features" ? stride >= 0 : stride === 1) return { context, phases: [], operand }
@@ -69,7 +82,10 @@ const spatialAxes = (kernel: Convolve, operand: Operand): ReadonlyArray<SpatialA
 }
 
 /** @see Convolve */
-export const emitConvolve: EmitKernel<Convolve> = (context, kernel) => {
+export const emitConvolve: EmitKernel<Convolve> = (context, kernel) =>
+  isLanewise(kernel) ? emit(context, lanewise(kernel), true) : emit(context, kernel, false)
+
+const emit = (context: ModuleContext, kernel: Convolve, lanes: boolean): KernelCode => {
   const { batch, channels, dtype, features, input, operandDtype, output, window } = kernel
   const space = [batch, features, ...output]
   if (space.includes(0)) return { phases: [], scratch: 0 }
@@ -90,15 +106,20 @@ export const emitConvolve: EmitKernel<Convolve> = (context, kernel) => {
     lhs.context,
     `${kernel.name}_rhs`,
     kernel.rhs,
-    [features, channels, ...window],
+    lanes ? [1, 1, ...window.slice(0, -1), output.at(-1)!] : [features, channels, ...window],
     operandDtype,
     dtype
   )
   const { held, rowsAre } = chooseLayout(context, kernel)
-  const weights = readableWeights(rhs.context, kernel, rhs.operand, rowsAre)
+  const weights = readableWeights(rhs.context, kernel, rhs.operand, rowsAre, lanes)
   const arithmetic = tileArithmetic(dtype, context.options.relaxedSimd)
   const inputChannel = lhs.operand.index.strides[1]! * arithmetic.bytes
-  const plan = planConvolution(kernel, arithmetic, spatialAxes(kernel, lhs.operand), { rowsAre, held, inputChannel })
+  const plan = planConvolution(kernel, arithmetic, spatialAxes(kernel, lhs.operand), {
+    rowsAre,
+    lanewise: lanes,
+    held,
+    inputChannel
+  })
   const unit = unitFunction(
     weights.context,
     kernel.name,
@@ -240,7 +261,8 @@ class ConvolutionUnit {
         return
       }
       const tap = view.taps[d]!
-      const step = (rhs.index.strides[2 + d] ?? 0) * this.bytes
+      // Along lanes the window has one tap, and the weights' stride is that of the lanes.
+      const step = tap.window === 1 ? 0 : (rhs.index.strides[2 + d] ?? 0) * this.bytes
       const at = f.let(i32.add(weight, 0))
       f.forRange({ to: tap.window }, (w) => {
         const reach = tap.dilation === 1 ? w : f.let(i32.mul(w, tap.dilation))
@@ -287,6 +309,7 @@ class ConvolutionUnit {
         rhs.index.strides[0]! * bytes
       )
     )
+    if (plan.lanewise) advanceBy(f, weights, block.first.at(-1)!, bytes)
     const out = f.let(i32.add(this.outBase, 0))
     if (held !== undefined) {
       const { strides } = held.index
@@ -355,7 +378,8 @@ class ConvolutionUnit {
           {
             lhsTile: rows.size * lhsRow,
             lhsSmallTile: (rows.size - 1) * lhsRow,
-            rhsPanel: width * bytes,
+            lhsPanel: plan.lanewise ? width * bytes : 0,
+          rhsPanel: width * bytes,
             outRow,
             outPanel: width * bytes
           },
@@ -389,13 +413,14 @@ class ConvolutionUnit {
   }
 
   private tile(rows: number, columns: number, lhsRow: number): FunctionHandle<typeof tileParameters, readonly []> {
-    const { arithmetic, rowsAre, staging } = this.plan
+    const { arithmetic, lanewise: lhsLanes, rowsAre, staging } = this.plan
     const tile: Tile = {
       arithmetic,
       rows,
       columns,
       lhsRow: rows === 1 ? 0 : lhsRow,
       lhsStep: "table",
+      lhsLanes,
       rhsStep: "table",
       rhsPadded: rowsAre === "features" && staging !== undefined
     }

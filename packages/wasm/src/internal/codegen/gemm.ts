@@ -199,6 +199,7 @@ const tileFunction = (context: ModuleContext, gemm: Gemm, rows: number, columns:
     rows,
     columns,
     lhsRow: packsLhs ? arithmetic.bytes : rows === 1 ? 0 : lhs.row,
+    lhsLanes: false,
     lhsStep: packsLhs ? size * arithmetic.bytes : lhs.step,
     rhsStep: packsRhs ? width * arithmetic.bytes : rhs.step,
     rhsPadded: packsRhs
@@ -312,6 +313,7 @@ const emitBlock = (
     emitTileGrid(f, { rows, columns, width }, block, "panelsFirst", { lhs: left, rhs: right, out: pointer }, {
       lhsTile: packsLhs ? perStep(rows.size * bytes) : rows.size * lhs.row,
       lhsSmallTile: packsLhs ? perStep(rows.size * bytes) : (rows.size - 1) * lhs.row,
+      lhsPanel: 0,
       rhsPanel: packsRhs ? perStep(width * bytes) : width * rhs.column,
       outRow: rowBytes,
       outPanel: width * bytes

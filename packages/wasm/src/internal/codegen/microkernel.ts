@@ -19,6 +19,8 @@ export interface Tile {
   /** Bytes from one row to the next; not negative, since it is folded into the loads. */
   readonly lhsRow: number
   readonly lhsStep: Step
+  /** Whether each column has an element of its own on the left too: products of lanes, not of a row and a column. */
+  readonly lhsLanes: boolean
   /** Columns are contiguous. */
   readonly rhsStep: Step
   /** Whether a whole vector may be read of the right operand where columns end within one. */
@@ -41,6 +43,7 @@ export const tileName = (tile: Tile): string =>
     `${tile.rows}x${tile.columns}`,
     tile.lhsRow,
     tile.lhsStep,
+    tile.lhsLanes ? "lanes" : "splat",
     tile.rhsStep,
     tile.rhsPadded ? "padded" : "exact"
   ].join("_")
@@ -59,7 +62,7 @@ export const emitTile = (
   accumulate: Local<"i32">,
   table: Local<"i32">
 ): void => {
-  const { arithmetic, columns, lhsRow, lhsStep, rhsPadded, rhsStep, rows } = tile
+  const { arithmetic, columns, lhsLanes, lhsRow, lhsStep, rhsPadded, rhsStep, rows } = tile
   const { add, lanes, multiplyAdd, splat } = arithmetic
   const vectors = Math.ceil(columns / lanes)
   const valid = (vector: number): number => Math.min(lanes, columns - vector * lanes)
@@ -78,7 +81,13 @@ export const emitTile = (
     const accumulateAt = (i: number, j: number, x: Value<"v128">, y: Value<"v128">): void =>
       f.set(sums[i]![j]!, multiplyAdd(sums[i]![j]!, x, y))
     // The side with fewer registers is held, the other streams through one.
-    if (vectors <= rows) {
+    if (lhsLanes) {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < vectors; j++) {
+          accumulateAt(i, j, loadLanes(arithmetic, a, i * lhsRow + j * 16, valid(j)), loadColumns(j))
+        }
+      }
+    } else if (vectors <= rows) {
       const right = range(vectors).map((j) => f.let(loadColumns(j)))
       for (let i = 0; i < rows; i++) {
         const x = f.let(loadRow(i))

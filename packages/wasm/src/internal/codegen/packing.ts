@@ -140,7 +140,7 @@ export const emitPacking = (
   }
   if (order === "items") {
     // Rows are read in pieces of whole cache lines, which come from far away as a rule.
-    const together = Math.max(1, Math.floor(lineBytes * 3 / (width * bytes)))
+    const together = Math.max(1, Math.floor(lineBytes * 2 / (width * bytes)))
     if (together > 1) {
       const others = Array.from({ length: together - 1 }, () => f.local("i32"))
       f.while(() => i32.geS(items, together * width), () => {

@@ -56,7 +56,7 @@ export const reduceColumns = (
   traverse(k, {
     ranges,
     order: [...keptOrder, ...reducedOrder, vectorAxis],
-    unroll: { axis: rowAxis, copies: Math.min(rowsInFlight(bodyCycles(body)), rows) },
+    unroll: { axis: rowAxis, copies: Math.max(1, Math.min(rowsInFlight(bodyCycles(body)), rows)) },
     body,
     wanted: reductions.flatMap(({ values }) => values),
     accesses: [],

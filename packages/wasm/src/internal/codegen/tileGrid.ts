@@ -34,6 +34,8 @@ export interface TilePointers {
 export interface GridSteps {
   readonly lhsTile: Index
   readonly lhsSmallTile: Index
+  /** Not 0 where the left operand varies along columns. */
+  readonly lhsPanel: number
   readonly rhsPanel: Index
   readonly outRow: number
   readonly outPanel: number
@@ -105,13 +107,15 @@ export const emitTileGrid = (
     }
   }
   const overPanels = (from: TilePointers, each: (columns: number, at: TilePointers) => void): void => {
+    const lhs = steps.lhsPanel === 0 ? from.lhs : f.let(i32.add(from.lhs, 0))
     const rhs = f.let(i32.add(from.rhs, 0))
     const out = f.let(i32.add(from.out, 0))
     const full = Math.floor(columns / width)
-    const at = { lhs: from.lhs, rhs, out }
+    const at = { lhs, rhs, out }
     if (full > 0) {
       f.forRange({ from: panel, to: columns % width === 0 ? endPanel : lesser(f, endPanel, full) }, () => {
         each(width, at)
+        advance(f, lhs, steps.lhsPanel)
         advance(f, rhs, steps.rhsPanel)
         advance(f, out, steps.outPanel)
       })

@@ -223,7 +223,10 @@ class Traverse {
   private descendInto(level: number): void {
     const { order, strips } = this.t
     if (level === order.length) {
-      this.leaf(level === 0 ? 1 : 4)
+      // Only where the space is one point: the loops of all others end in their vectorised axis.
+      strips?.before()
+      this.leaf(1)
+      strips?.after()
       return
     }
     this.emitLevel(level, 4)

@@ -16,6 +16,7 @@ export class WasmExecutable implements Executable {
   readonly id: number
   readonly program: Program
   readonly artefact: Artefact
+  readonly texts: Executable["texts"]
   /** Bytes of each output. */
   readonly outputs: ReadonlyArray<number>
   /** Microseconds on one thread: an estimate, then what was seen. */
@@ -30,6 +31,7 @@ export class WasmExecutable implements Executable {
     this.id = id
     this.program = program
     this.artefact = artefact
+    this.texts = artefact.texts
     this.outputs = artefact.outputs
     this.cost = artefact.cost
     this.module = module
@@ -37,10 +39,6 @@ export class WasmExecutable implements Executable {
     this.instance = undefined
     this.sharedModule = undefined
     this.runs = 0
-  }
-
-  texts(): { readonly [stage: string]: string } {
-    return this.artefact.texts()
   }
 
   /** `run` of an instance on this thread. */
@@ -57,11 +55,6 @@ export class WasmExecutable implements Executable {
     if (block === undefined) return undefined
     this.memory.bytes.set(bytes, block.address)
     return this.sharedModule = { id: this.id, bytes: block, length: bytes.length }
-  }
-
-  /** Bytes of linear memory that the executable itself takes. */
-  get residentBytes(): number {
-    return this.sharedModule?.bytes.byteLength ?? 0
   }
 
   /** Gives the module's bytes back. */

@@ -3,8 +3,7 @@
  */
 import type { KernelError, OutOfMemoryError } from "effax/Errors"
 import * as Effect from "effect/Effect"
-import type { Block } from "./allocator.ts"
-import { alignment } from "./allocator.ts"
+import { alignment, type Block } from "./allocator.ts"
 import type { WasmExecutable } from "./executable.ts"
 import type { Failures } from "./failures.ts"
 import { nextTurn } from "./host.ts"
@@ -59,11 +58,6 @@ export class Executor {
     memory.words.fill(0, this.inlineArguments.address >>> 2, (this.inlineArguments.address >>> 2) + jobWord.words)
     this.turn = 0
     this.complained = false
-  }
-
-  /** Bytes that are the executor's own. */
-  get residentBytes(): number {
-    return this.inlineArguments.byteLength
   }
 
   /** Starts the threads for an executable that will want them. */
@@ -222,10 +216,10 @@ export class Executor {
 
   private afterCollection(executable: WasmExecutable, inputs: ReadonlyArray<Block>): Outcome {
     return Effect.callback((resume) => {
-      const pins = this.pin(inputs)
+      const unpin = this.pin(inputs)
       let wanted = true
       void this.memory.collect().then(() => {
-        pins()
+        unpin()
         if (!wanted) return
         const blocks = this.allocate(executable, 0, inputs.length, true)
         resume(
@@ -300,13 +294,17 @@ export class Executor {
       memory.unretain(module.bytes)
       memory.release(workspace)
       if (end._tag === "Done") {
-        if (executable.timed) executable.observe(Math.max(0, job.microseconds - roundTrip) * ranks)
+        if (executable.timed) executable.observe(Math.max(0, job.microseconds - roundTrip) * job.width)
         return settle(this.deliver(outputs))
       }
       this.giveUp(outputs)
       if (end._tag === "Cancelled") return settle(undefined)
       // Threads that can't be had are no reason to fail.
-      settle(this.pool!.broken ? this.execute(executable, inputs) : Effect.fail(this.failures.kernel(end.cause)))
+      settle(
+        this.pool!.broken
+          ? Effect.suspend(() => this.execute(executable, inputs))
+          : Effect.fail(this.failures.kernel(end.cause))
+      )
     })
     this.pool!.submit(job)
     return job

@@ -35,9 +35,12 @@ export class Job {
   readonly module: SharedModule
   /** Starts with the words of `layout.job`. */
   readonly block: Block
+  /** Threads that it wants; 1 where more would not make it faster. */
   readonly ranks: number
   readonly onEnd: (end: JobEnd) => void
   state: "queued" | "running" | "ended"
+  /** Threads that it got. */
+  width: number
   cancelled: boolean
   /** Set when a thread was lost while it ran this. */
   lost: unknown
@@ -51,6 +54,7 @@ export class Job {
     this.ranks = ranks
     this.onEnd = onEnd
     this.state = "queued"
+    this.width = 0
     this.cancelled = false
     this.lost = undefined
     this.started = 0
@@ -185,39 +189,50 @@ export class Pool {
     while (this.queue.length > 0) {
       const job = this.queue[0]!
       let idle = 0
-      for (const slot of this.slots) if (slot.job === undefined) idle++
-      // In order: a job that wants every thread isn't passed by small ones for ever.
-      if (idle < job.ranks) return
+      let held = 0
+      for (const slot of this.slots) {
+        if (slot.job === undefined) idle++
+        else if (slot.job.ranks === 1) held++
+      }
+      // In order: a job that wants every thread isn't passed by small ones for ever. But threads that work on something
+      // indivisible may be long; then it makes do with the others.
+      const width = Math.max(1, Math.min(job.ranks, this.slots.length - held))
+      if (idle < width) return
       this.queue.shift()
-      this.run(job)
+      this.run(job, width)
     }
   }
 
-  private run(job: Job): void {
+  private run(job: Job, width: number): void {
     const { words } = this.memory
-    const at = job.block.address >>> 2
     job.state = "running"
+    job.width = width
     job.started = performance.now()
     this.running.add(job)
-    words[at + jobWord.remaining] = job.ranks
+    words[(job.block.address >>> 2) + jobWord.remaining] = width
     let rank = 0
     for (const slot of this.slots) {
       if (slot.job !== undefined) continue
       slot.job = job
-      const box = slot.mailbox.address >>> 2
-      words[box + mailbox.ended] = 0
-      words[box + mailbox.moduleId] = job.module.id
-      words[box + mailbox.moduleAddress] = job.module.bytes.address
-      words[box + mailbox.moduleLength] = job.module.length
-      words[box + mailbox.rank] = rank
-      words[box + mailbox.threads] = job.ranks
-      words[box + mailbox.job] = job.block.address
-      for (let i = 0; i < mailbox.forgetCount; i++) words[box + mailbox.forget + i] = slot.forget.pop() ?? 0
-      Atomics.add(words, box + mailbox.generation, 1)
-      Atomics.notify(words, box + mailbox.generation)
-      if (++rank === job.ranks) break
+      this.write(slot, job, rank)
+      if (++rank === width) break
     }
     this.watch(job)
+  }
+
+  private write(slot: Slot, job: Job, rank: number): void {
+    const { words } = this.memory
+    const box = slot.mailbox.address >>> 2
+    words[box + mailbox.ended] = 0
+    words[box + mailbox.moduleId] = job.module.id
+    words[box + mailbox.moduleAddress] = job.module.bytes.address
+    words[box + mailbox.moduleLength] = job.module.length
+    words[box + mailbox.rank] = rank
+    words[box + mailbox.threads] = job.width
+    words[box + mailbox.job] = job.block.address
+    for (let i = 0; i < mailbox.forgetCount; i++) words[box + mailbox.forget + i] = slot.forget.pop() ?? 0
+    Atomics.add(words, box + mailbox.generation, 1)
+    Atomics.notify(words, box + mailbox.generation)
   }
 
   private watch(job: Job): void {

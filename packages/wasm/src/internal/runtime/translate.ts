@@ -2,7 +2,7 @@
  * What the driver runs: a module's bytes and what they need. Translating a Program into one is a pure stage of its own.
  */
 import * as Compiler from "@effax/compiler/Compiler"
-import * as Plan from "@effax/compiler/Plan"
+import type { Buffer } from "@effax/compiler/Plan"
 import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
 import type { GenerateOptions } from "../codegen/kernel.ts"
@@ -35,8 +35,8 @@ export const translateWith = (options: GenerateOptions): Translate => (program) 
   return {
     ...generated,
     outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),
-    texts: () => ({ plan: Plan.format(plan), wasm: `${generated.bytes.length} bytes` })
+    texts: () => ({ ...Compiler.stages(program), wasm: `${generated.bytes.length} bytes` })
   }
 }
 
-const bytesOf = (buffer: Plan.Buffer): number => buffer.elements * DType.itemSize(buffer.dtype)
+const bytesOf = (buffer: Buffer): number => buffer.elements * DType.itemSize(buffer.dtype)

@@ -1,0 +1,46 @@
+/**
+ * Checks that a Plan obeys the rules that code generators rely on.
+ *
+ * @since 0.1.0
+ */
+import { VerificationError } from "effax/Errors"
+import { checkKernel } from "./internal/verify/kernel.ts"
+import { checkMemory } from "./internal/verify/memory.ts"
+import type { Plan } from "./Plan.ts"
+
+/**
+ * Everything that is wrong with a Plan; nothing if it is right.
+ *
+ * **Details**
+ *
+ * Every index is in bounds over its iteration space, computed positions by interval arithmetic. Values are used after
+ * they are computed, and with dtypes that lanes have. No kernel stores a place twice, and stores over what it loads
+ * happen at the same position only. What is read was filled before, completely; kernels between two barriers neither
+ * depend on each other nor share memory that one of them writes.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const problems = (plan: Plan): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  plan.kernels.forEach((kernel, k) =>
+    checkKernel(kernel, plan, (problem) => found.push(`kernel ${k} (${kernel.name}): ${problem}`))
+  )
+  checkMemory(plan, (problem) => found.push(problem))
+  return found
+}
+
+/**
+ * Gives the Plan back, or throws a `VerificationError` that names what is wrong first.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const verify = (plan: Plan): Plan => {
+  const [first, ...more] = problems(plan)
+  if (first === undefined) return plan
+  throw new VerificationError({
+    operation: "PlanVerifier.verify",
+    message: `PlanVerifier.verify: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ""}`
+  })
+}
