@@ -1,6 +1,6 @@
-// What Wasm SIMD can do on this machine: each piece of work written by hand, for its own shape only (row lengths that
-// are whole vectors, no special cases), in plain 128-bit vectors with relaxed fused multiply-add. A library is measured
-// against these. Every kernel takes the part of the work that is its thread's: [begin, end).
+// What Wasm SIMD can do on this machine (with chain.ts): each piece of work written by hand, for its own shape only
+// (row lengths that are whole vectors, no special cases), in plain 128-bit vectors with relaxed fused multiply-add. A
+// library is measured against these. Every kernel takes the part of the work that is its thread's: [begin, end).
 #include <stdint.h>
 #include <wasm_simd128.h>
 
@@ -16,60 +16,28 @@ typedef uint32_t u32;
 #define SUB wasm_f32x4_sub
 #define MUL wasm_f32x4_mul
 #define MAX wasm_f32x4_pmax
-#define MIN wasm_f32x4_pmin
 #define LOAD wasm_v128_load
 #define STORE wasm_v128_store
 #define SPLAT_I wasm_i32x4_splat
 
 /** a * b + c */
-INLINE V madd(V a, V b, V c) { return wasm_f32x4_relaxed_madd(a, b, c); }
+INLINE V madd(V a, V b, V c) {
+  return wasm_f32x4_relaxed_madd(a, b, c);
+}
 
 INLINE float sum_lanes(V v) {
   return (wasm_f32x4_extract_lane(v, 0) + wasm_f32x4_extract_lane(v, 1)) +
          (wasm_f32x4_extract_lane(v, 2) + wasm_f32x4_extract_lane(v, 3));
 }
 
-INLINE int least(int a, int b) { return a < b ? a : b; }
+INLINE int least(int a, int b) {
+  return a < b ? a : b;
+}
 
 // --- elementary functions -------------------------------------------------------------------------------------------
 
-// Adding 1.5 * 2^23 rounds to the nearest integer and leaves it in the low bits.
-#define ROUNDER 12582912.f
-
-/** sin(x + turn * pi / 2): Cody-Waite reduction and the polynomials of Cephes' sinf and cosf. */
-INLINE V sine(V x, int turn) {
-  V t = madd(x, SPLAT(0.6366197723675814f), SPLAT(ROUNDER)), k = SUB(t, SPLAT(ROUNDER));
-  V q = turn ? wasm_i32x4_add(t, SPLAT_I(turn)) : t;
-  V r = madd(k, SPLAT(-1.5703125f), x);
-  r = madd(k, SPLAT(-4.837512969970703125e-4f), r);
-  r = madd(k, SPLAT(-7.54978995489188216e-8f), r);
-  V z = MUL(r, r);
-  V s = madd(madd(SPLAT(-1.9515295891e-4f), z, SPLAT(8.3321608736e-3f)), z, SPLAT(-1.6666654611e-1f));
-  s = madd(MUL(s, z), r, r);
-  V c = madd(madd(SPLAT(2.443315711809948e-5f), z, SPLAT(-1.388731625493765e-3f)), z, SPLAT(4.166664568298827e-2f));
-  c = madd(MUL(c, z), z, madd(z, SPLAT(-.5f), SPLAT(1.f)));
-  V odd = wasm_i32x4_shr(wasm_i32x4_shl(q, 31), 31);
-  V sign = wasm_v128_and(wasm_i32x4_shl(q, 30), SPLAT_I(0x80000000));
-  return wasm_v128_xor(wasm_v128_bitselect(c, s, odd), sign);
-}
-
-/** The rational approximation of Eigen's ptanh. */
-INLINE V tanh_(V x) {
-  x = MIN(MAX(x, SPLAT(-7.905311f)), SPLAT(7.905311f));
-  V z = MUL(x, x);
-  V p = madd(SPLAT(-2.76076847742355e-16f), z, SPLAT(2.00018790482477e-13f));
-  p = madd(p, z, SPLAT(-8.60467152213735e-11f));
-  p = madd(p, z, SPLAT(5.12229709037114e-08f));
-  p = madd(p, z, SPLAT(1.48572235717979e-05f));
-  p = madd(p, z, SPLAT(6.37261928875436e-04f));
-  p = madd(p, z, SPLAT(4.89352455891786e-03f));
-  V q = madd(SPLAT(1.19825839466702e-06f), z, SPLAT(1.18534705686654e-04f));
-  q = madd(q, z, SPLAT(2.26843463243900e-03f));
-  q = madd(q, z, SPLAT(4.89352518554385e-03f));
-  return wasm_f32x4_div(MUL(p, x), q);
-}
-
-/** exp(x) for x <= 0: the rounder's bias of 127 puts the exponent n + 127 in the low bits, so that a shift makes 2^n. */
+/** exp(x) for x <= 0: adding 1.5 * 2^23 + 127 rounds and leaves the exponent n + 127 in the low bits, which a shift
+ * makes 2^n. */
 INLINE V exp_(V x) {
   x = MAX(x, SPLAT(-87.f));
   V t = madd(x, SPLAT(1.44269504f), SPLAT(12583039.f)), scale = wasm_i32x4_shl(t, 23), n = SUB(t, SPLAT(12583039.f));
@@ -105,20 +73,8 @@ INLINE V log_(V x) {
 // --- elementwise ----------------------------------------------------------------------------------------------------
 
 EXPORT(add) void add(const float *a, const float *b, float *c, int begin, int end) {
-  for (int i = begin; i < end; i += 4) STORE(c + i, ADD(LOAD(a + i), LOAD(b + i)));
-}
-
-/** sin(cos x) * tanh x, WAYS vectors in flight. */
-#define WAYS 4
-EXPORT(chain) void chain(const float *x, float *y, int begin, int end) {
-  for (int i = begin; i < end; i += 4 * WAYS) {
-    V v[WAYS], s[WAYS];
-    UNROLL for (int k = 0; k < WAYS; k++) v[k] = LOAD(x + i + 4 * k);
-    UNROLL for (int k = 0; k < WAYS; k++) s[k] = sine(v[k], 1);
-    UNROLL for (int k = 0; k < WAYS; k++) s[k] = sine(s[k], 0);
-    UNROLL for (int k = 0; k < WAYS; k++) v[k] = tanh_(v[k]);
-    UNROLL for (int k = 0; k < WAYS; k++) STORE(y + i + 4 * k, MUL(s[k], v[k]));
-  }
+  for (int i = begin; i < end; i += 4)
+    STORE(c + i, ADD(LOAD(a + i), LOAD(b + i)));
 }
 
 // --- reductions and rows --------------------------------------------------------------------------------------------
@@ -128,9 +84,13 @@ EXPORT(sum_rows) void sum_rows(const float *x, float *y, int columns, int begin,
   for (int row = begin; row < end; row++) {
     const float *p = x + (long)row * columns;
     V s[8];
-    UNROLL for (int k = 0; k < 8; k++) s[k] = SPLAT(0);
+    UNROLL
+    for (int k = 0; k < 8; k++)
+      s[k] = SPLAT(0);
     for (int i = 0; i < columns; i += 32) {
-      UNROLL for (int k = 0; k < 8; k++) s[k] = ADD(s[k], LOAD(p + i + 4 * k));
+      UNROLL
+      for (int k = 0; k < 8; k++)
+        s[k] = ADD(s[k], LOAD(p + i + 4 * k));
     }
     y[row] = sum_lanes(ADD(ADD(ADD(s[0], s[1]), ADD(s[2], s[3])), ADD(ADD(s[4], s[5]), ADD(s[6], s[7]))));
   }
@@ -138,12 +98,15 @@ EXPORT(sum_rows) void sum_rows(const float *x, float *y, int columns, int begin,
 
 /** Sums of columns begin .. end: eight rows at a time are added to the row of sums, which stays in the cache. */
 EXPORT(sum_columns) void sum_columns(const float *x, float *y, int rows, int columns, int begin, int end) {
-  for (int i = begin; i < end; i += 4) STORE(y + i, SPLAT(0));
+  for (int i = begin; i < end; i += 4)
+    STORE(y + i, SPLAT(0));
   for (int row = 0; row < rows; row += 8) {
     const float *p = x + (long)row * columns;
     for (int i = begin; i < end; i += 4) {
       V v[8];
-      UNROLL for (int k = 0; k < 8; k++) v[k] = LOAD(p + (long)k * columns + i);
+      UNROLL
+      for (int k = 0; k < 8; k++)
+        v[k] = LOAD(p + (long)k * columns + i);
       V s = ADD(ADD(ADD(v[0], v[1]), ADD(v[2], v[3])), ADD(ADD(v[4], v[5]), ADD(v[6], v[7])));
       STORE(y + i, ADD(LOAD(y + i), s));
     }
@@ -155,16 +118,21 @@ EXPORT(softmax) void softmax(const float *x, float *y, int columns, int begin, i
     const float *p = x + (long)row * columns;
     float *o = y + (long)row * columns;
     V m[4];
-    UNROLL for (int k = 0; k < 4; k++) m[k] = LOAD(p + 4 * k);
+    UNROLL
+    for (int k = 0; k < 4; k++)
+      m[k] = LOAD(p + 4 * k);
     for (int i = 16; i < columns; i += 16) {
-      UNROLL for (int k = 0; k < 4; k++) m[k] = MAX(m[k], LOAD(p + i + 4 * k));
+      UNROLL
+      for (int k = 0; k < 4; k++)
+        m[k] = MAX(m[k], LOAD(p + i + 4 * k));
     }
     V top = MAX(MAX(m[0], m[1]), MAX(m[2], m[3]));
     top = MAX(top, wasm_i32x4_shuffle(top, top, 2, 3, 0, 1));
     top = MAX(top, wasm_i32x4_shuffle(top, top, 1, 0, 3, 2));
     V s[2] = {SPLAT(0), SPLAT(0)};
     for (int i = 0; i < columns; i += 8) {
-      UNROLL for (int k = 0; k < 2; k++) {
+      UNROLL
+      for (int k = 0; k < 2; k++) {
         V e = exp_(SUB(LOAD(p + i + 4 * k), top));
         STORE(o + i + 4 * k, e);
         s[k] = ADD(s[k], e);
@@ -172,7 +140,9 @@ EXPORT(softmax) void softmax(const float *x, float *y, int columns, int begin, i
     }
     V inverse = SPLAT(1.f / sum_lanes(ADD(s[0], s[1])));
     for (int i = 0; i < columns; i += 16) {
-      UNROLL for (int k = 0; k < 4; k++) STORE(o + i + 4 * k, MUL(LOAD(o + i + 4 * k), inverse));
+      UNROLL
+      for (int k = 0; k < 4; k++)
+        STORE(o + i + 4 * k, MUL(LOAD(o + i + 4 * k), inverse));
     }
   }
 }
@@ -183,14 +153,21 @@ void layer_norm(const float *x, const float *gain, const float *bias, float *y, 
     const float *p = x + (long)row * columns;
     float *o = y + (long)row * columns;
     V s[4];
-    UNROLL for (int k = 0; k < 4; k++) s[k] = SPLAT(0);
+    UNROLL
+    for (int k = 0; k < 4; k++)
+      s[k] = SPLAT(0);
     for (int i = 0; i < columns; i += 16) {
-      UNROLL for (int k = 0; k < 4; k++) s[k] = ADD(s[k], LOAD(p + i + 4 * k));
+      UNROLL
+      for (int k = 0; k < 4; k++)
+        s[k] = ADD(s[k], LOAD(p + i + 4 * k));
     }
     V mean = SPLAT(sum_lanes(ADD(ADD(s[0], s[1]), ADD(s[2], s[3]))) / columns);
-    UNROLL for (int k = 0; k < 4; k++) s[k] = SPLAT(0);
+    UNROLL
+    for (int k = 0; k < 4; k++)
+      s[k] = SPLAT(0);
     for (int i = 0; i < columns; i += 16) {
-      UNROLL for (int k = 0; k < 4; k++) {
+      UNROLL
+      for (int k = 0; k < 4; k++) {
         V d = SUB(LOAD(p + i + 4 * k), mean);
         s[k] = madd(d, d, s[k]);
       }
@@ -198,7 +175,8 @@ void layer_norm(const float *x, const float *gain, const float *bias, float *y, 
     V variance = SPLAT(sum_lanes(ADD(ADD(s[0], s[1]), ADD(s[2], s[3]))) / columns + 1e-5f);
     V inverse = wasm_f32x4_div(SPLAT(1.f), wasm_f32x4_sqrt(variance));
     for (int i = 0; i < columns; i += 8) {
-      UNROLL for (int k = 0; k < 8; k += 4) {
+      UNROLL
+      for (int k = 0; k < 8; k += 4) {
         V d = MUL(SUB(LOAD(p + i + k), mean), inverse);
         STORE(o + i + k, madd(d, LOAD(gain + i + k), LOAD(bias + i + k)));
       }
@@ -230,19 +208,31 @@ EXPORT(cumsum) void cumsum(const float *x, float *y, int n) {
 #define NC 2048
 
 /** Not inlined: a function of its own is optimised while the loops around it still run unoptimised. */
-static __attribute__((noinline)) void
-block(int kc, const float *restrict a, const float *restrict b, float *restrict c, int stride, int accumulate) {
+static __attribute__((noinline)) void block(int kc, const float *restrict a, const float *restrict b, float *restrict c,
+                                            int stride, int accumulate) {
   V sum[MR][NV];
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) sum[i][j] = SPLAT(0);
+  UNROLL
+  for (int i = 0; i < MR; i++)
+    UNROLL
+  for (int j = 0; j < NV; j++)
+    sum[i][j] = SPLAT(0);
   for (int k = 0; k < kc; k++, a += MR, b += NR) {
     V row[NV];
-    UNROLL for (int j = 0; j < NV; j++) row[j] = LOAD(b + 4 * j);
-    UNROLL for (int i = 0; i < MR; i++) {
+    UNROLL
+    for (int j = 0; j < NV; j++)
+      row[j] = LOAD(b + 4 * j);
+    UNROLL
+    for (int i = 0; i < MR; i++) {
       V x = wasm_v128_load32_splat(a + i);
-      UNROLL for (int j = 0; j < NV; j++) sum[i][j] = madd(x, row[j], sum[i][j]);
+      UNROLL
+      for (int j = 0; j < NV; j++)
+        sum[i][j] = madd(x, row[j], sum[i][j]);
     }
   }
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) {
+  UNROLL
+  for (int i = 0; i < MR; i++)
+    UNROLL
+  for (int j = 0; j < NV; j++) {
     float *to = c + (long)i * stride + 4 * j;
     STORE(to, accumulate ? ADD(sum[i][j], LOAD(to)) : sum[i][j]);
   }
@@ -250,8 +240,10 @@ block(int kc, const float *restrict a, const float *restrict b, float *restrict 
 
 static void pack_a(int rows, int kc, const float *a, int row_stride, int column_stride, float *out) {
   for (int i = 0; i < rows; i += MR)
-    for (int k = 0; k < kc; k++, out += MR) UNROLL for (int r = 0; r < MR; r++)
-      out[r] = i + r < rows ? a[(long)(i + r) * row_stride + (long)k * column_stride] : 0.f;
+    for (int k = 0; k < kc; k++, out += MR)
+      UNROLL
+  for (int r = 0; r < MR; r++)
+    out[r] = i + r < rows ? a[(long)(i + r) * row_stride + (long)k * column_stride] : 0.f;
 }
 
 static void pack_b(int kc, int columns, const float *b, int row_stride, int column_stride, float *out) {
@@ -259,7 +251,9 @@ static void pack_b(int kc, int columns, const float *b, int row_stride, int colu
     const float *from = b + (long)j * column_stride;
     if (column_stride == 1 && columns - j >= NR) {
       for (int k = 0; k < kc; k++, out += NR, from += row_stride)
-        UNROLL for (int v = 0; v < NV; v++) STORE(out + 4 * v, LOAD(from + 4 * v));
+        UNROLL
+      for (int v = 0; v < NV; v++)
+        STORE(out + 4 * v, LOAD(from + 4 * v));
     } else {
       for (int k = 0; k < kc; k++, out += NR)
         for (int c = 0; c < NR; c++)
@@ -316,23 +310,38 @@ void matmul_strided(int n, int k, const float *a, int a_row, int a_column, const
 }
 
 /** The register block over pixels: each of the taps reads A through a pointer for each row, so nothing is copied. */
-static __attribute__((noinline)) void
-taps_block(int channels, const float *const *rows, int taps, const float *b, float *c, int stride) {
+static __attribute__((noinline)) void taps_block(int channels, const float *const *rows, int taps, const float *b,
+                                                 float *c, int stride) {
   V sum[MR][NV];
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) sum[i][j] = SPLAT(0);
+  UNROLL
+  for (int i = 0; i < MR; i++)
+    UNROLL
+  for (int j = 0; j < NV; j++)
+    sum[i][j] = SPLAT(0);
   for (int t = 0; t < taps; t++, rows += MR) {
     const float *from[MR];
-    UNROLL for (int i = 0; i < MR; i++) from[i] = rows[i];
+    UNROLL
+    for (int i = 0; i < MR; i++)
+      from[i] = rows[i];
     for (int k = 0; k < channels; k++, b += NR) {
       V row[NV];
-      UNROLL for (int j = 0; j < NV; j++) row[j] = LOAD(b + 4 * j);
-      UNROLL for (int i = 0; i < MR; i++) {
+      UNROLL
+      for (int j = 0; j < NV; j++)
+        row[j] = LOAD(b + 4 * j);
+      UNROLL
+      for (int i = 0; i < MR; i++) {
         V x = wasm_v128_load32_splat(from[i] + k);
-        UNROLL for (int j = 0; j < NV; j++) sum[i][j] = madd(x, row[j], sum[i][j]);
+        UNROLL
+        for (int j = 0; j < NV; j++)
+          sum[i][j] = madd(x, row[j], sum[i][j]);
       }
     }
   }
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) STORE(c + (long)i * stride + 4 * j, sum[i][j]);
+  UNROLL
+  for (int i = 0; i < MR; i++)
+    UNROLL
+  for (int j = 0; j < NV; j++)
+    STORE(c + (long)i * stride + 4 * j, sum[i][j]);
 }
 
 /** Weights [taps * in, out] in panels of NR outputs. */
@@ -363,7 +372,8 @@ void convolve(const float *x, const float *weights, float *y, int h, int w, int 
       } else {
         taps_block(in, table, 9, panel, edge, NR);
         for (int i = 0; i < m; i++)
-          for (int k = 0; k < NR; k++) y[(long)(p + i) * out + j + k] = edge[i * NR + k];
+          for (int k = 0; k < NR; k++)
+            y[(long)(p + i) * out + j + k] = edge[i * NR + k];
       }
     }
   }
@@ -393,9 +403,12 @@ EXPORT(cross_entropy) float cross_entropy(float *scores, const float *bias, cons
       p[i] += bias[i];
       top = p[i] > top ? p[i] : top;
     }
-    for (int i = 0; i < 10; i++) e[i] = p[i] - top;
-    for (int i = 0; i < 12; i += 4) STORE(e + i, exp_(LOAD(e + i)));
-    for (int i = 0; i < 10; i++) sum += e[i];
+    for (int i = 0; i < 10; i++)
+      e[i] = p[i] - top;
+    for (int i = 0; i < 12; i += 4)
+      STORE(e + i, exp_(LOAD(e + i)));
+    for (int i = 0; i < 10; i++)
+      sum += e[i];
     float log_sum = wasm_f32x4_extract_lane(log_(SPLAT(sum)), 0);
     for (int i = 0; i < 10; i++) {
       loss -= (p[i] - top - log_sum) * labels[row * 10 + i];
@@ -408,14 +421,16 @@ EXPORT(cross_entropy) float cross_entropy(float *scores, const float *bias, cons
 /** weights -= rate * gradient */
 EXPORT(descend) void descend(float *weights, const float *gradient, float rate, int begin, int end) {
   V r = SPLAT(-rate);
-  for (int i = begin; i < end; i += 4) STORE(weights + i, madd(LOAD(gradient + i), r, LOAD(weights + i)));
+  for (int i = begin; i < end; i += 4)
+    STORE(weights + i, madd(LOAD(gradient + i), r, LOAD(weights + i)));
 }
 
 /** bias -= rate * (sum of the gradient over the rows) */
 EXPORT(descend_bias) void descend_bias(float *bias, const float *gradient, int rows, int columns, float rate) {
   for (int i = 0; i < columns; i++) {
     float sum = 0;
-    for (int row = 0; row < rows; row++) sum += gradient[row * columns + i];
+    for (int row = 0; row < rows; row++)
+      sum += gradient[row * columns + i];
     bias[i] -= rate * sum;
   }
 }
@@ -425,7 +440,8 @@ EXPORT(descend_bias) void descend_bias(float *bias, const float *gradient, int r
 /** Radix sort in three passes of 11 bits; `counts` has 3 * 2048 words, `scratch` n. */
 EXPORT(sort) void sort(const u32 *x, u32 *y, u32 *scratch, u32 *counts, int n) {
   u32 *low = counts, *middle = counts + 2048, *high = counts + 4096;
-  for (int i = 0; i < 6144; i++) counts[i] = 0;
+  for (int i = 0; i < 6144; i++)
+    counts[i] = 0;
   // flips negative numbers and the sign of the others, so that bits compare as the numbers do
 #define KEY(bits) ((bits) ^ ((u32)((int)(bits) >> 31) | 0x80000000u))
   for (int i = 0; i < n; i++) {
@@ -498,8 +514,10 @@ EXPORT(normal) void normal(u32 k0, u32 k1, float *y, int n, int begin, int end) 
     V counter = wasm_i32x4_add(SPLAT_I(i), wasm_i32x4_const(0, 1, 2, 3));
     V x0 = wasm_i32x4_add(counter, SPLAT_I(k0));
     V x1 = wasm_i32x4_add(wasm_i32x4_add(counter, SPLAT_I(half)), SPLAT_I(k1));
-    UNROLL for (int group = 0; group < 5; group++) {
-      UNROLL for (int r = 0; r < 4; r++) {
+    UNROLL
+    for (int group = 0; group < 5; group++) {
+      UNROLL
+      for (int r = 0; r < 4; r++) {
         int by = rotations[group & 1][r];
         x0 = wasm_i32x4_add(x0, x1);
         x1 = wasm_v128_or(wasm_i32x4_shl(x1, by), wasm_u32x4_shr(x1, 32 - by));

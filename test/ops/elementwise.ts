@@ -4,7 +4,7 @@
 import { Numpy as np } from "effax"
 import * as inputs from "./inputs.ts"
 import { bf16, bool, type Draw, f16, f32, f64, i16, i32, i64, i8, outside, points, special, u16, u32, u64, u8, wide, within } from "./inputs.ts"
-import { type Arguments, entries, type Options } from "./operation.ts"
+import { type Arguments, entries, isHalf, type Options } from "./operation.ts"
 
 const numpy = entries("Numpy")
 
@@ -54,7 +54,8 @@ const domain = { unit: within(-0.95, 0.95), positive: within(0.1, 4), beyondOne:
 
 const exponential = [
   smooth("exp", np.exp as never, "jnp.exp(x)"),
-  smooth("exp2", np.exp2 as never, "jnp.exp2(x)"),
+  // of half precision samples only: XLA's exp2 is exp(x ln 2) with a rounded product, which for bfloat16 2^100 is 27 % off
+  numpy("exp2", np.exp2, "jnp.exp2(x)", floats().filter(([x]) => !(isHalf(x!) && x!.special))),
   smooth("expm1", np.expm1 as never, "jnp.expm1(x)"),
   numpy("expm1 near 0", np.expm1, "jnp.expm1(x)", [[f32([9], wide(1e-12, 1e-2))], [f64([9], wide(1e-20, 1e-2))]]),
   smooth("log", np.log as never, "jnp.log(x)", domain.positive),
@@ -92,7 +93,9 @@ const trigonometric = [
 
 const plain = [
   numpy("negative", np.negative, "jnp.negative(x)", [...numbers(), tiny], { signedZero: true }),
-  numpy("abs", np.abs, "jnp.abs(x)", [...numbers(outside(0.1, 3)), tiny, [bool([3])]], { derivatives: 1 }),
+  numpy("abs", np.abs, "jnp.abs(x)", [...numbers(outside(0.1, 3)), [bool([3])]], { derivatives: 1 }),
+  // XLA on a CPU takes denormal numbers for 0 where it compares, as the derivative does
+  numpy("abs denormal", np.abs, "jnp.abs(x)", [tiny], { derivatives: 0 }),
   numpy("sign", np.sign, "jnp.sign(x)", [...numbers(outside(0.1, 3))], { derivatives: 1, signedZero: true }),
   numpy("square", np.square, "jnp.square(x)", numbers()),
   numpy("reciprocal", np.reciprocal, "jnp.reciprocal(x)", floats(outside(0.3, 3))),

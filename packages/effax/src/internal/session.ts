@@ -3,7 +3,6 @@
  * of buffers, scopes, spans and metrics.
  */
 import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -18,23 +17,17 @@ import {
   type ExecutionError,
   ForeignArrayError,
   type KernelError,
-  type OutOfMemoryError,
-  UnsupportedDTypeError
+  type OutOfMemoryError
 } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JitParams } from "../primitive/params.ts"
-import { inputs as inputsOf, type Program, withoutCaptures } from "../Program.ts"
+import { type Program, withoutCaptures } from "../Program.ts"
+import * as executables from "./executableCache.ts"
 import { format } from "./format.ts"
 import { fromNumbers } from "./hostData.ts"
 import * as node from "./node.ts"
-import { canonical } from "./programCanonical.ts"
 import { close, reachable } from "./trace.ts"
 
-const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
-const cacheHits = Metric.counter("effax.cache.hits", {
-  description: "Executions that found their Program compiled",
-  incremental: true
-})
 const bytesLive = Metric.gauge("effax.bytes.live", { description: "Bytes of device memory that arrays take" })
 
 /** A buffer that is released once: by hand, or when nothing refers to its array any more. */
@@ -57,15 +50,12 @@ const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | 
 
 const none: ReadonlyArray<node.Residence> = []
 
-/** Compiled Programs kept; the least recently used is dropped. */
-const cacheCapacity = 1024
-
 export const make = Effect.fnUntraced(function*(
   driver: Driver
 ): Effect.fn.Return<Backend["Service"], never, Scope.Scope> {
   const session = { closed: false }
   const { name } = driver
-  const counts = { compilations: 0, cacheHits: 0, executions: 0, arraysLive: 0 }
+  const counts = { executions: 0, arraysLive: 0 }
 
   // --- ownership ----------------------------------------------------------------------------------------------------
 
@@ -137,83 +127,7 @@ export const make = Effect.fnUntraced(function*(
     })
   }
 
-  // --- compilation --------------------------------------------------------------------------------------------------
-
-  const byProgram = new WeakMap<Program, Executable>()
-  const byText = new Map<string, Executable>()
-  const compiling = new Map<string, Deferred.Deferred<Executable, ExecutionError>>()
-
-  const unsupported = (program: Program): UnsupportedDTypeError | undefined => {
-    for (const variable of inputsOf(program)) {
-      if (!driver.capabilities.dtypes.has(variable.aval.dtype)) return unsupportedDType("input", variable.aval)
-    }
-    return undefined
-  }
-
-  const unsupportedDType = (operation: string, of: aval.Aval) =>
-    new UnsupportedDTypeError({
-      backend: name,
-      operation,
-      dtype: of.dtype,
-      message: `${operation}: the ${name} backend has no ${of.dtype} (${aval.format(of)}); it has ${
-        [...driver.capabilities.dtypes].join(", ")
-      }`
-    })
-
-  const compileText = (text: string, program: Program): Effect.Effect<Executable, ExecutionError> => {
-    const running = compiling.get(text)
-    if (running !== undefined) return Deferred.await(running)
-    const refused = unsupported(program)
-    if (refused !== undefined) return Effect.fail(refused)
-    const deferred = Deferred.makeUnsafe<Executable, ExecutionError>()
-    compiling.set(text, deferred)
-    return driver.compile(program).pipe(
-      Effect.withSpan("effax.compile", {
-        attributes: { backend: name, equations: program.equations.length }
-      }),
-      Effect.tap((executable) => {
-        counts.compilations++
-        byText.set(text, executable)
-        if (byText.size > cacheCapacity) {
-          const [oldestText, oldest] = byText.entries().next().value!
-          byText.delete(oldestText)
-          driver.unload(oldest)
-        }
-        return Effect.andThen(
-          Effect.forEach(program.remarks, (remark) => Effect.logWarning(remark), { discard: true }),
-          Metric.update(compilations, 1)
-        )
-      }),
-      Effect.onExit((exit) => {
-        compiling.delete(text)
-        return Deferred.done(deferred, exit)
-      }),
-      Effect.uninterruptible
-    )
-  }
-
-  const compile = (program: Program): Effect.Effect<Executable, ExecutionError> =>
-    Effect.suspend(() => {
-      const known = byProgram.get(program)
-      if (known !== undefined) {
-        counts.cacheHits++
-        return Effect.succeed(known)
-      }
-      const text = canonical(program)
-      const found = byText.get(text)
-      if (found !== undefined) {
-        // the most recently used stands last
-        byText.delete(text)
-        byText.set(text, found)
-        byProgram.set(program, found)
-        counts.cacheHits++
-        return Effect.as(Metric.update(cacheHits, 1), found)
-      }
-      return Effect.tap(compileText(text, program), (executable) =>
-        Effect.sync(() => {
-          byProgram.set(program, executable)
-        }))
-    })
+  const cache = executables.make(driver)
 
   // --- execution ----------------------------------------------------------------------------------------------------
 
@@ -229,7 +143,7 @@ export const make = Effect.fnUntraced(function*(
     fiber: Fiber.Fiber<unknown, unknown>
   ): Effect.Effect<void, ExecutionError> => {
     const region = fiber.getRef(CurrentRegion)
-    const known = byProgram.get(program)
+    const known = cache.known(program)
     const take = (buffers: ReadonlyArray<DeviceBuffer>): void => {
       counts.executions++
       for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
@@ -250,14 +164,17 @@ export const make = Effect.fnUntraced(function*(
       return Effect.uninterruptibleMask((restore) => Effect.map(restore(running), take))
     }
     if (known === undefined) {
-      return Effect.withSpan(Effect.flatMap(compile(program), run), "effax.execute", { attributes: { backend: name } })
+      return Effect.withSpan(Effect.flatMap(cache.compile(program), run), "effax.execute", {
+        attributes: { backend: name }
+      })
     }
-    counts.cacheHits++
-    return observed(fiber)
-      ? Effect.withSpan(Effect.tap(run(known), () => Metric.update(cacheHits, 1)), "effax.execute", {
+    if (observed(fiber)) {
+      return Effect.withSpan(Effect.andThen(cache.hit, Effect.suspend(() => run(known))), "effax.execute", {
         attributes: { backend: name, equations: program.equations.length }
       })
-      : run(known)
+    }
+    cache.counts.cacheHits++
+    return run(known)
   }
 
   /** Where a leaf's value is already, if it may be used. */
@@ -304,7 +221,9 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const upload = (data: TypedArray, of: aval.Aval): Effect.Effect<DeviceBuffer, ExecutionError> =>
-    driver.capabilities.dtypes.has(of.dtype) ? driver.upload(data, of) : Effect.fail(unsupportedDType("upload", of))
+    driver.capabilities.dtypes.has(of.dtype)
+      ? driver.upload(data, of)
+      : Effect.fail(executables.unsupportedDType(driver, "upload", of))
 
   /** Constants and scalars become resident; parameters and the resident arrays of others are errors. */
   const admit = (
@@ -430,7 +349,7 @@ export const make = Effect.fnUntraced(function*(
     name,
     capabilities: driver.capabilities,
     evaluate,
-    compile,
+    compile: cache.compile,
     read: (array) =>
       Effect.flatMap(evaluate([array]), () => {
         const residence = residenceOf(array as node.Node)!
@@ -469,6 +388,10 @@ export const make = Effect.fnUntraced(function*(
           if (source._tag === "Resident" && source.residence.session === session) dispose(source.residence, "scope")
         }
       }),
-    statistics: Effect.sync((): Statistics => ({ ...counts, bytesLive: session.closed ? 0 : driver.bytesLive() }))
+    statistics: Effect.sync((): Statistics => ({
+      ...cache.counts,
+      ...counts,
+      bytesLive: session.closed ? 0 : driver.bytesLive()
+    }))
   }
 })

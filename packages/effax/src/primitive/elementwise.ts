@@ -167,7 +167,7 @@ export const rsqrt = unary("rsqrt", {
 })
 export const cbrt = unary("cbrt", {
   dtypes: floating,
-  jvp: ({ output, primal, tangent }) => mul(tangent, div(div(output, primal), 3))
+  jvp: ({ output, tangent }) => mul(tangent, mul(integerPow(output, -2), 1 / 3))
 })
 
 // --- trigonometric and hyperbolic -----------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ export const asinh = unary("asinh", {
 })
 export const acosh = unary("acosh", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => mul(tangent, mul(rsqrt(sub(primal, 1)), rsqrt(add(primal, 1))))
+  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(mul(sub(primal, 1), add(primal, 1))))
 })
 export const atanh = unary("atanh", {
   dtypes: inexact,

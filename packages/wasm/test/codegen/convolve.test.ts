@@ -168,6 +168,34 @@ describe("convolve", () => {
     expect(computed).toBeGreaterThan(600)
   })
 
+  it("depthwise, with channels last", () => {
+    const random = new Random(3)
+    for (let i = 0; i < 150; i++) {
+      const spatial = random.int(1, 2)
+      const axes = <A>(make: () => A): ReadonlyArray<A> => Array.from({ length: spatial }, make)
+      const features = random.int(4, 40)
+      verify(
+        {
+          batch: random.int(1, 3),
+          groups: features,
+          features,
+          input: axes(() => random.int(3, 9)),
+          window: axes(() => random.int(1, 3)),
+          strides: axes(() => random.int(1, 2)),
+          padding: axes(() => [random.int(-1, 2), random.int(0, 2)]),
+          lhsDilation: axes(() => random.pick([1, 1, 2])),
+          rhsDilation: axes(() => random.pick([1, 1, 2])),
+          ...channelsLast(spatial),
+          ...random.pick([{}, { rhsOrder: shuffled(random, spatial + 2) }]),
+          epilogue: random.pick(["none", "biasRelu"]),
+          ...random.pick([{}, { dtype: "float64" }, { dtype: "int32", epilogue: "none" }])
+        },
+        i,
+        random.next() < 0.7
+      )
+    }
+  })
+
   const dtypes: ReadonlyArray<readonly [operandDtype: DType, dtype: DType, storeDtype: DType]> = [
     ["float64", "float64", "float64"],
     ["int32", "int32", "int32"],

@@ -12,7 +12,14 @@ import { type Converted, convertedOperand, copiedOperand, type Operand } from ".
 import { type ConvolutionPlan, planConvolution } from "./convolutionPlan.ts"
 import { isLanewise, lanewise } from "./depthwise.ts"
 import { accumulators, emitWithoutTerms, remainingStores } from "./epilogue.ts"
-import { bufferAddress, type EmitKernel, type KernelCode, type KernelFunction, type ModuleContext, unitFunction } from "./kernel.ts"
+import {
+  bufferAddress,
+  type EmitKernel,
+  type KernelCode,
+  type KernelFunction,
+  type ModuleContext,
+  unitFunction
+} from "./kernel.ts"
 import { emitTile, type Tile, tileName, tileParameters } from "./microkernel.ts"
 import { emitNest, type Range } from "./nest.ts"
 import { emitStaging, type SpatialAxis } from "./staging.ts"
@@ -379,7 +386,7 @@ class ConvolutionUnit {
             lhsTile: rows.size * lhsRow,
             lhsSmallTile: (rows.size - 1) * lhsRow,
             lhsPanel: plan.lanewise ? width * bytes : 0,
-          rhsPanel: width * bytes,
+            rhsPanel: width * bytes,
             outRow,
             outPanel: width * bytes
           },

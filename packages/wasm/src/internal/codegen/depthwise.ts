@@ -18,6 +18,12 @@ const featuresLast = ({ offset, strides: [image, feature, ...rest] }: Affine): A
   strides: [image!, 0, ...rest, feature!]
 })
 
+/** `[o, 1, ...window]` as `[1, 1, ...window, o]`. */
+const lanesLast = ({ offset, strides: [feature, , ...window] }: Affine): Affine => ({
+  offset,
+  strides: [0, 0, ...window, feature!]
+})
+
 const withFeaturesLast = (body: Body, axes: number): Body =>
   body.map((instruction) => {
     switch (instruction.op) {
@@ -49,7 +55,7 @@ export const lanewise = (kernel: Convolve): Convolve => {
     lhsDilation: [...lhsDilation, 1],
     rhsDilation: [...rhsDilation, 1],
     lhs: { ...lhs, index: featuresLast(lhs.index) },
-    rhs: { ...rhs, index: featuresLast(rhs.index) },
+    rhs: { ...rhs, index: lanesLast(rhs.index) },
     epilogue: withFeaturesLast(epilogue, axes),
     stores: stores.map((store) => ({ ...store, index: featuresLast(store.index) }))
   }

@@ -156,6 +156,9 @@ const loadStrided = (k: LaneContext, dtype: DType, elements: Elements): Readonly
   return [extend[dtype]?.(k, vector) ?? vector]
 }
 
+/** Four consecutive 32-bit elements. */
+export const loadVector = (at: Place): Vector => v128.load(...operands(at, 0, 4))
+
 /** The expressions of a value's vectors, loaded from memory. */
 export const load = (k: LaneContext, dtype: DType, elements: Elements): ReadonlyArray<Vector> => {
   if (k.width === 1) {

@@ -3,11 +3,11 @@
  */
 import type { Body, Store } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
-import type { Local } from "../assembler/index.ts"
-import { copiesInFlight } from "./cost.ts"
+import { i32, type Local } from "../assembler/index.ts"
+import { bodyCycles, copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import { store } from "./memory.ts"
-import { extent, traverse } from "./traversal.ts"
+import { extent, type Traversal, traverse } from "./traversal.ts"
 
 /** Which coordinates of an axis a nest visits: one, or all in `[from, to)`. */
 export type Range =
@@ -42,13 +42,28 @@ export interface Nest {
  * ranges and results name. No work is divided and no cancel flag is looked at: that is the business of units.
  */
 export const emitNest = (k: KernelFunction, nest: Nest): void => {
-  const { body, ranges, results = [], stores } = nest
   const order = vectorLast(nest)
-  const axis = order.at(-1) ?? -1
+  const across = transposedAxis(nest, order)
+  if (across === undefined) {
+    const axis = order.at(-1) ?? -1
+    emitOrdered(k, nest, order, { axis, copies: axis < 0 ? 1 : copiesInFlight(nest.body) })
+    return
+  }
+  const axis = order.at(-1)!
+  const reordered = [...order.filter((other) => other !== across && other !== axis), across, axis]
+  inStrips(k, nest, axis, (strip) => emitOrdered(k, strip, reordered, { axis: across, copies: 4 }))
+}
+
+const emitOrdered = (
+  k: KernelFunction,
+  { body, ranges, results = [], stores }: Nest,
+  order: ReadonlyArray<number>,
+  unroll: Traversal["unroll"]
+): void =>
   traverse(k, {
     ranges,
     order,
-    unroll: { axis, copies: axis < 0 ? 1 : copiesInFlight(body) },
+    unroll,
     body,
     results,
     wanted: stores.map((s) => s.value),
@@ -61,6 +76,51 @@ export const emitNest = (k: KernelFunction, nest: Nest): void => {
         }
       }
     }
+  })
+
+/** Bodies that take longer than this do not notice how their operands lie in memory. */
+const mostCyclesTransposed = 60
+
+/**
+ * The axis along which an operand is contiguous that is not so along the vectorised one: blocks of 4 by 4 of it are
+ * transposed in registers, and a strip of the vectorised axis is finished while its cache lines are at hand.
+ */
+const transposedAxis = ({ body, ranges }: Nest, order: ReadonlyArray<number>): number | undefined => {
+  const vectorAxis = order.at(-1)
+  if (vectorAxis === undefined || order.length < 2 || bodyCycles(body) > mostCyclesTransposed) return undefined
+  for (const instruction of body) {
+    if (instruction.op !== "load") continue
+    const { strides } = instruction.index
+    if (Math.abs(strides[vectorAxis]!) < 4) continue
+    const across = order.find((axis) => axis !== vectorAxis && Math.abs(strides[axis]!) === 1)
+    if (across !== undefined && (extent(ranges[across]!) ?? 4) >= 4) return across
+  }
+  return undefined
+}
+
+const stripLength = 64
+
+/** Runs a nest on strips of an axis, one after the other. */
+const inStrips = (k: KernelFunction, nest: Nest, axis: number, body: (strip: Nest) => void): void => {
+  const { f } = k
+  const range = nest.ranges[axis]!
+  const count = extent(range)
+  // The pointers of results stand at the first point: they would have to move with the strips.
+  if ("at" in range || (count !== undefined && count <= stripLength) || (nest.results ?? []).length > 0) {
+    body(nest)
+    return
+  }
+  f.scope(() => {
+    const from = f.local("i32", range.from as Local<"i32">)
+    const to = f.local("i32", 0)
+    const whole = count === undefined ? range.multipleOf ?? 1 : count
+    const multipleOf = whole % stripLength === 0 ? stripLength : whole % 16 === 0 ? 16 : whole % 4 === 0 ? 4 : 1
+    f.while(() => i32.ltS(from, range.to), () => {
+      f.set(to, i32.add(from, stripLength))
+      f.if(i32.gtS(to, range.to), () => f.set(to, range.to as Local<"i32">))
+      body({ ...nest, ranges: nest.ranges.map((other, i) => i === axis ? { from, to, multipleOf } : other) })
+      f.set(from, to)
+    })
   })
 }
 

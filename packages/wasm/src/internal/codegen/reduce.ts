@@ -94,9 +94,14 @@ const wantedUnits = 32
 
 /** Chunks of a reduced axis that is vectorised are whole blocks of sums. */
 const rowChunk = 1024
-/** Columns next to each other that a unit reduces at least, where there are as many: what is read has to be long. */
-const leastColumns = 256
-const mostColumns = 1024
+/** Rows of a chunk of any other axis are as many that joining chunks is a small part of the work. */
+const leastRows = 64
+/**
+ * Columns next to each other that a unit reduces, where there are as many: memory is read fastest in long stretches, and
+ * the totals have to stay in the first-level cache, or near it.
+ */
+const leastColumns = 2048
+const mostColumns = 4096
 
 interface Cut {
   readonly kept: Division
@@ -123,7 +128,7 @@ const cut = ({ body, kernel, vectorAxis }: ReduceTask): Cut => {
   const none: Cut = { kept: division, axis, chunk: reduced[axis] ?? 1, chunks: 1 }
   if (axis < 0 || unitCost < 1.5 * target) return none
   const size = reduced[axis]!
-  const granule = kept.length + axis === vectorAxis ? rowChunk : 8
+  const granule = kept.length + axis === vectorAxis ? rowChunk : leastRows
   const chunk = Math.max(1, Math.ceil(size / (unitCost / target) / granule)) * granule
   return chunk >= size ? none : { kept: division, axis, chunk, chunks: Math.ceil(size / chunk) }
 }

@@ -11,7 +11,7 @@ import { analyse, type BodyFacts, operandsOf, type Variation } from "./body.ts"
 import { convert } from "./conversions.ts"
 import { bufferAddress, type KernelFunction } from "./kernel.ts"
 import type { LaneContext, Lanes, Vector, Width } from "./lanes.ts"
-import { type Elements, load, type Place } from "./memory.ts"
+import { type Elements, load, loadVector, type Place } from "./memory.ts"
 import type { Range, ResultSource } from "./nest.ts"
 import type { Argument } from "./operation.ts"
 import { emitOperation, literalLanes } from "./operations.ts"
@@ -426,6 +426,10 @@ class Traverse {
   private emitInstruction(id: ValueId, width: Width, copies: number): void {
     const instruction = this.t.body[id]!
     const k: LaneContext = { ...this.k, width }
+    if (instruction.op === "load" && width === 4 && copies === 4 && this.isTransposed(instruction)) {
+      this.values[id] = this.loadTransposed(k, instruction)
+      return
+    }
     this.values[id] = Array.from({ length: copies }, (_, copy) =>
       k.f.scope(() => {
         const vectors = this.emitVectors(k, id, instruction, copy)
@@ -492,6 +496,38 @@ class Traverse {
     }
   }
 
+  /** Whether four copies of a load are rows of a block whose columns are contiguous in memory. */
+  private isTransposed({ dtype, index }: Load): boolean {
+    const { axis } = this.t.unroll
+    const step = index.strides[axis]!
+    return axis !== this.vectorAxis && itemSize(dtype) === 4 && step === 1 && index.strides[this.vectorAxis]! !== 0
+  }
+
+  /** Four columns, each loaded whole, become four rows. */
+  private loadTransposed(k: LaneContext, { buffer, index }: Load): ReadonlyArray<Lanes> {
+    const { f } = k
+    return f.scope(() => {
+      const elements = this.affine(buffer, index, 4, 0)
+      if (!("at" in elements)) throw new Error("codegen: a load without a place")
+      const { at, stride } = elements
+      const column = (i: number) =>
+        f.let(loadVector({ pointer: at.pointer, offset: at.offset + i * stride }))
+      const [a, b, c, d] = [column(0), column(1), column(2), column(3)] as const
+      const pair = (x: Local<"v128">, y: Local<"v128">, lanes: readonly [number, number, number, number]) =>
+        f.let(i32x4.shuffle(x, y, lanes))
+      const ab = pair(a, b, [0, 4, 1, 5])
+      const cd = pair(c, d, [0, 4, 1, 5])
+      const ab2 = pair(a, b, [2, 6, 3, 7])
+      const cd2 = pair(c, d, [2, 6, 3, 7])
+      return [
+        pair(ab, cd, [0, 1, 4, 5]),
+        pair(ab, cd, [2, 3, 6, 7]),
+        pair(ab2, cd2, [0, 1, 4, 5]),
+        pair(ab2, cd2, [2, 3, 6, 7])
+      ]
+    }).map((row) => [row])
+  }
+
   /** Elements at computed positions; consecutive ones where the positions grow by a constant. */
   private gathered(k: LaneContext, dtype: DType, buffer: BufferId, index: ValueId, copy: number): Elements {
     const { f } = k
@@ -536,5 +572,7 @@ class Traverse {
     return known
   }
 }
+
+type Load = Extract<Instruction, { readonly op: "load" }>
 
 const isLocal = (vector: Vector): vector is Local<"v128"> => "index" in vector

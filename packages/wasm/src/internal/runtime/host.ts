@@ -42,12 +42,16 @@ export const canShareMemory = (): boolean =>
   (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated !== false &&
   (nodeProcess() !== undefined || typeof Worker === "function")
 
+const neighbour = (file: string): URL => new URL(file, import.meta.url)
+
+/** Whether this module is TypeScript, and so its neighbours: in the tests, and before a build. */
+const fromSources = (): boolean => import.meta.url.split("?")[0]!.endsWith(".ts")
+
 const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events: ThreadEvents): Thread => {
   const { Worker } = node.getBuiltinModule("node:worker_threads")
-  // Run from the sources, this module is TypeScript, and so is its neighbour.
-  const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js"
   // The parent's loaders and hooks are not for a thread that imports nothing.
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: start, execArgv: [], name: "effax" })
+  const file = neighbour(fromSources() ? "./worker.ts" : "./worker.js")
+  const worker = new Worker(file, { workerData: start, execArgv: [], name: "effax" })
   let asked = false
   let cause: unknown
   worker.on("error", (error) => {
@@ -69,10 +73,9 @@ const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events
 }
 
 const startWebThread = (start: WorkerStart, events: ThreadEvents): Thread => {
-  // Bundlers recognise a literal URL inside of `new Worker`, and find the built file; served as sources there is no such
-  // file, and a development server knows what to do with the other.
-  const worker = import.meta.url.split("?")[0]!.endsWith(".ts")
-    ? new Worker(new URL(`./worker${".ts"}`, import.meta.url), { type: "module", name: "effax" })
+  // Bundlers look for a literal URL inside of `new Worker`, and would miss the file that only the sources have.
+  const worker = fromSources()
+    ? new Worker(neighbour("./worker.ts"), { type: "module", name: "effax" })
     : new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "effax" })
   worker.onerror = (event) => events.onLost(event.message)
   worker.onmessage = (event) => events.onMessage(event.data)

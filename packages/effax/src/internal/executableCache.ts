@@ -1,0 +1,124 @@
+/**
+ * The compile cache of a session: Programs that are the same up to names share one executable. The key is the whole
+ * canonical text, so that what is found is what was asked for.
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import * as aval from "../Aval.ts"
+import type { Driver, Executable } from "../Backend.ts"
+import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
+import { inputs as inputsOf, type Program } from "../Program.ts"
+import { canonical } from "./programCanonical.ts"
+
+const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
+const cacheHits = Metric.counter("effax.cache.hits", {
+  description: "Executions that found their Program compiled",
+  incremental: true
+})
+
+/** An executable in the cache, until it is evicted. */
+export interface Entry {
+  readonly executable: Executable
+  evicted: boolean
+}
+
+/** Bounds of the cache: the least recently used entries go. */
+const capacity = { entries: 1024, characters: 64 << 20 }
+
+export interface ExecutableCache {
+  /** The executable of a Program that was looked up before, at the cost of one look-up. */
+  readonly known: (program: Program) => Executable | undefined
+  readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
+  /** Counts one more execution that found its Program compiled. */
+  readonly hit: Effect.Effect<void>
+  readonly counts: { compilations: number; cacheHits: number }
+}
+
+export const unsupportedDType = (driver: Driver, operation: string, of: aval.Aval): UnsupportedDTypeError =>
+  new UnsupportedDTypeError({
+    backend: driver.name,
+    operation,
+    dtype: of.dtype,
+    message: `${operation}: the ${driver.name} backend has no ${of.dtype} (${aval.format(of)}); it has ${
+      [...driver.capabilities.dtypes].join(", ")
+    }`
+  })
+
+export const make = (driver: Driver): ExecutableCache => {
+  const byProgram = new WeakMap<Program, Entry>()
+  const byText = new Map<string, Entry>()
+  const compiling = new Map<string, Deferred.Deferred<Entry, ExecutionError>>()
+  const counts = { compilations: 0, cacheHits: 0 }
+  let characters = 0
+
+  const remember = (text: string, entry: Entry): void => {
+    byText.set(text, entry)
+    characters += text.length
+    while (byText.size > 1 && (byText.size > capacity.entries || characters > capacity.characters)) {
+      const [oldestText, oldest] = byText.entries().next().value!
+      byText.delete(oldestText)
+      characters -= oldestText.length
+      oldest.evicted = true
+      driver.unload(oldest.executable)
+    }
+  }
+
+  const compileText = (text: string, program: Program): Effect.Effect<Entry, ExecutionError> => {
+    const running = compiling.get(text)
+    if (running !== undefined) return Deferred.await(running)
+    const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
+    if (refused !== undefined) return Effect.fail(unsupportedDType(driver, "input", refused.aval))
+    const deferred = Deferred.makeUnsafe<Entry, ExecutionError>()
+    compiling.set(text, deferred)
+    return driver.compile(program).pipe(
+      Effect.withSpan("effax.compile", {
+        attributes: { backend: driver.name, equations: program.equations.length }
+      }),
+      Effect.map((executable): Entry => {
+        counts.compilations++
+        const entry = { executable, evicted: false }
+        remember(text, entry)
+        return entry
+      }),
+      Effect.tap(() => Metric.update(compilations, 1)),
+      Effect.tap(() => Effect.forEach(program.remarks, (remark) => Effect.logWarning(remark), { discard: true })),
+      Effect.onExit((exit) => {
+        compiling.delete(text)
+        return Deferred.done(deferred, exit)
+      }),
+      Effect.uninterruptible
+    )
+  }
+
+  const known = (program: Program): Executable | undefined => {
+    const entry = byProgram.get(program)
+    return entry === undefined || entry.evicted ? undefined : entry.executable
+  }
+
+  const hit = Effect.suspend(() => {
+    counts.cacheHits++
+    return Metric.update(cacheHits, 1)
+  })
+
+  const compile = (program: Program): Effect.Effect<Executable, ExecutionError> =>
+    Effect.suspend(() => {
+      const executable = known(program)
+      if (executable !== undefined) return Effect.as(hit, executable)
+      const text = canonical(program)
+      const found = byText.get(text)
+      if (found !== undefined) {
+        // the most recently used stands last
+        byText.delete(text)
+        byText.set(text, found)
+        byProgram.set(program, found)
+        return Effect.as(hit, found.executable)
+      }
+      return Effect.map(compileText(text, program), (entry) => {
+        byProgram.set(program, entry)
+        return entry.executable
+      })
+    })
+
+  return { known, compile, hit, counts }
+}
