@@ -145,7 +145,7 @@ const numerator = [
   6.37261928875436e-4,
   4.89352455891786e-3
 ]
-const denominator = [1.19825839466702e-6, 1.185347056867e-4, 2.268434632439e-3, 4.89352518554385e-3]
+const denominator = [1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3]
 const tanhBound = 7.905311
 
 export const chain = (): Uint8Array<ArrayBuffer> => {

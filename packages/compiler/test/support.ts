@@ -16,7 +16,9 @@ type Arrays = ReadonlyArray<NdArray.Any>
 
 /** The Program of a function of arrays. */
 export const trace = (f: (...args: Array<NdArray.Any>) => unknown, ...args: Arrays): Program.Program =>
-  Program.withoutCaptures(Effect.runSync(Program.trace(f as (...args: Arrays) => unknown, ...(args as never))))
+  Program.withoutCaptures(
+    Effect.runSync(Program.trace(f as (...args: Array<NdArray.Any>) => unknown, ...(args as Array<NdArray.Any>)))
+  )
 
 /** The verified Plan of a function of arrays. */
 export const plan = (
@@ -87,10 +89,10 @@ export const execute = (
 /** The elements as numbers. */
 export const numbers = (x: DType.TypedArray, dtype: DType.DType): ReadonlyArray<number> => {
   const view = new DataView(x.buffer, x.byteOffset, x.byteLength)
-  if (dtype === "float16") return Array.from(x, (_, i) => view.getFloat16(2 * i, true))
+  if (dtype === "float16") return Array.from({ length: x.length }, (_, i) => view.getFloat16(2 * i, true))
   if (dtype === "bfloat16") {
     const wide = new DataView(new ArrayBuffer(4))
-    return Array.from(x, (_, i) => {
+    return Array.from({ length: x.length }, (_, i) => {
       wide.setUint32(0, view.getUint16(2 * i, true) << 16)
       return wide.getFloat32(0)
     })

@@ -234,6 +234,28 @@ export type Insert<S extends Shape, Axis extends number, N extends number> = tru
   ? Shape
   : InsertText<S, `${Axis}`, N>
 
+/** Lengths that aren't known, of as many axes. @category axes @since 0.1.0 */
+export type SameRank<S extends Shape> = Unranked<S> extends true ? Shape : { readonly [K in keyof S]: number }
+
+type ResizeText<S extends Shape, Text extends string, N extends number, Seen extends Shape = readonly []> = S extends
+  readonly [infer H extends number, ...infer R extends Shape]
+  ? Text extends `${Seen["length"]}` | `-${S["length"]}` ? readonly [...Seen, N, ...R]
+  : ResizeText<R, Text, N, readonly [...Seen, H]>
+  : Shape
+
+/** The shape with another length of one axis. @category axes @since 0.1.0 */
+export type Resize<S extends Shape, Axis extends number, N extends number> = Unranked<S> extends true ? Shape
+  : VagueAxes<Axis> extends true ? SameRank<S>
+  : ResizeText<S, `${Axis}`, N>
+
+/** The shape with two axes exchanged. @category axes @since 0.1.0 */
+export type Swap<S extends Shape, A extends number, B extends number> = Resize<Resize<S, A, At<S, B>>, B, At<S, A>>
+
+/** The shape of the diagonals of matrices: the last two axes become one. @category axes @since 0.1.0 */
+export type Diagonal<S extends Shape> = S extends readonly [...infer B extends Shape, number, number]
+  ? readonly [...B, number]
+  : Shape
+
 /** @category axes @since 0.1.0 */
 export type ExpandDims<S extends Shape, Axis extends number> = Insert<S, Axis, 1>
 
@@ -292,22 +314,55 @@ type ConcatTuples<A extends Shape, B extends Shape, Text extends string, Seen ex
   : B extends readonly [] ? Seen
   : never
 
-type ConcatOr<Shapes extends ReadonlyArray<Shape>, Axis extends number> = number extends Axis ? Shape
-  : Shapes extends readonly [infer A extends Shape, infer B extends Shape, ...infer R extends ReadonlyArray<Shape>]
-    ? true extends Unranked<A> | Unranked<B> ? Shape
-    : ConcatTuples<A, B, `${Axis}`> extends infer C extends Shape
-      ? [C] extends [never] ? never : ConcatOr<readonly [C, ...R], Axis>
-    : never
+type ConcatOr<Shapes extends ReadonlyArray<Shape>, Text extends string> = Shapes extends
+  readonly [infer A extends Shape, infer B extends Shape, ...infer R extends ReadonlyArray<Shape>]
+  ? true extends Unranked<A> | Unranked<B> ? Shape
+  : ConcatTuples<A, B, Text> extends infer C extends Shape ? [C] extends [never] ? never : ConcatOr<readonly [C, ...R], Text>
+  : never
   : Shapes extends readonly [infer A extends Shape] ? A
   : Shape
 
 /** The shape of arrays one after the other along an axis. @category sizes @since 0.1.0 */
-export type Concat<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = OrShape<ConcatOr<Shapes, Axis>>
+export type Concat<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = number extends Axis ? Shape
+  : OrShape<ConcatOr<Shapes, `${Axis}`>>
 
 /** @category sizes @since 0.1.0 */
-export type ConcatCheck<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = [ConcatOr<Shapes, Axis>] extends
-  [never] ? { readonly "shapes do not concatenate": Shapes }
+export type ConcatCheck<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = number extends Axis ? unknown
+  : [ConcatOr<Shapes, `${Axis}`>] extends [never] ? { readonly "shapes do not concatenate": Shapes }
   : unknown
+
+// no axis has this text: all of them must agree
+type UnifyOr<Shapes extends ReadonlyArray<Shape>> = number extends Shapes["length"] ? Shapes[number]
+  : ConcatOr<Shapes, "">
+
+/** The shape of arrays of one shape along a new axis. @category sizes @since 0.1.0 */
+export type StackMany<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = Stack<
+  OrShape<UnifyOr<Shapes>>,
+  Shapes["length"],
+  Axis
+>
+
+/** @category sizes @since 0.1.0 */
+export type StackCheck<Shapes extends ReadonlyArray<Shape>> = [UnifyOr<Shapes>] extends [never]
+  ? { readonly "shapes differ": Shapes }
+  : unknown
+
+type TileTuples<S extends Shape, Times extends Shape, Out extends Shape = readonly []> = S extends
+  readonly [...infer SH extends Shape, infer SL extends number]
+  ? Times extends readonly [...infer TH extends Shape, infer TL extends number]
+    ? TileTuples<SH, TH, readonly [Multiply<SL, TL>, ...Out]>
+  : readonly [...S, ...Out]
+  : readonly [...Times, ...Out]
+
+/** The shape of an array repeated along its last axes. @category sizes @since 0.1.0 */
+export type Tile<S extends Shape, Times extends number | Shape> = Times extends number ? Tile<S, readonly [Times]>
+  : Times extends Shape ? true extends Unranked<S> | Unranked<Times> ? Shape : TileTuples<S, Times>
+  : never
+
+/** The shape of an array whose elements are repeated along an axis, or, without one, flattened. @category sizes @since 0.1.0 */
+export type Repeat<S extends Shape, Times extends number, Axis extends number | undefined> = Axis extends number
+  ? Resize<S, Axis, Multiply<At<S, Axis>, Times>>
+  : readonly [Multiply<Size<S>, Times>]
 
 // --- values ---------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 /**
  * What kind of thing each primitive is. The type checker names primitives that no stage knows yet.
  */
-import type { PrimitiveName } from "effax/primitive/registry"
+import type { PrimitiveName } from "effax/Primitives"
 
 /** Elementwise primitives take scalars in place of arrays. */
 export type Kind = "elementwise" | "structural" | "other"

@@ -8,7 +8,18 @@ import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, broadcast, broadcastTo as broadcastArray, cast, promote } from "./operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcast,
+  broadcastTo as broadcastArray,
+  cast,
+  type DTypeOf,
+  promote,
+  type PromoteAll,
+  type ShapeOf,
+  type ShapesOf
+} from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
@@ -41,8 +52,9 @@ export const reshape: {
     : primitive.reshape(args[0], Shapes.inferReshape("reshape", args[0].shape, args[1]))) as never
 
 /** All elements in one axis. @category shape @since 0.1.0 */
-export const ravel = <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>): Arr<D, readonly [number]> =>
-  primitive.reshape(x, [x.size]) as never
+export const ravel = <D extends DType.DType, S extends Shape.Shape>(
+  x: Arr<D, S>
+): Arr<D, readonly [Shape.Size<S>]> => primitive.reshape(x, [x.size]) as never
 
 /** A new axis of length 1. @category shape @since 0.1.0 */
 export const expandDims: {
@@ -103,21 +115,27 @@ export const transpose: {
 }
 
 /** The last two axes exchanged. @category shape @since 0.1.0 */
-export const matrixTranspose = <D extends DType.DType>(x: Arr<D, Shape.Shape>): Arr<D, Shape.Shape> =>
-  swapaxes(x, -1, -2)
+export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
+  x: Arr<D, S>
+): Arr<D, Shape.Swap<S, -1, -2>> => swapaxes(x, -1, -2)
 
 /** Two axes exchanged. @category shape @since 0.1.0 */
-export const swapaxes = <D extends DType.DType>(x: Arr<D, Shape.Shape>, a: number, b: number): Arr<D, Shape.Shape> => {
+export const swapaxes = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const A extends number,
+  const B extends number
+>(x: Arr<D, S>, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => {
   const [i, k] = [a, b].map((axis) => Shapes.normalizeAxis("swapaxes", axis, x.shape.length)) as [number, number]
   return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis)) as never
 }
 
 /** Axes moved to other positions; the rest keep their order. @category shape @since 0.1.0 */
-export const moveaxis = <D extends DType.DType>(
-  x: Arr<D, Shape.Shape>,
+export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
+  x: Arr<D, S>,
   source: number | ReadonlyArray<number>,
   destination: number | ReadonlyArray<number>
-): Arr<D, Shape.Shape> => {
+): Arr<D, Shape.SameRank<S>> => {
   const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
   const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
   if (from.length !== to.length) {
@@ -137,8 +155,8 @@ export const moveaxis = <D extends DType.DType>(
 /** Repeated along new axes and axes of length 1. @category shape @since 0.1.0 */
 export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   x: X,
-  shape: S
-): Arr<X extends NdArray.NdArray<infer D, Shape.Shape> ? D : "float32", S> => {
+  shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
+): Arr<DTypeOf<X>, S> => {
   const array = asArray("broadcastTo", x)
   const sizes = Shapes.validate("broadcastTo", shape)
   const joint = Shapes.broadcast("broadcastTo", [array.shape, sizes])
@@ -187,13 +205,11 @@ export const roll = <D extends DType.DType, S extends Shape.Shape>(
 
 // --- joining --------------------------------------------------------------------------------------------------------
 
-type DTypeOfAll<X extends ReadonlyArray<NdArray.Any>> = X[number]["dtype"]
-
 /** Arrays joined along an axis they have; their dtypes are promoted. @category joining @since 0.1.0 */
-export const concatenate = <const X extends ReadonlyArray<NdArray.Any>>(
-  arrays: X,
-  options: { readonly axis?: number } = {}
-): Arr<DTypeOfAll<X>, Shape.Shape> => {
+export const concatenate = <const X extends ReadonlyArray<NdArray.Any>, const A extends number = 0>(
+  arrays: X & Shape.ConcatCheck<ShapesOf<X>, A>,
+  options: { readonly axis?: A } = {}
+): Arr<PromoteAll<X>, Shape.Concat<ShapesOf<X>, A>> => {
   if (arrays.length === 0) {
     throw new ArgumentError({ operation: "concatenate", message: "concatenate: at least one array is needed" })
   }
@@ -203,10 +219,10 @@ export const concatenate = <const X extends ReadonlyArray<NdArray.Any>>(
 }
 
 /** Arrays of one shape joined along a new axis. @category joining @since 0.1.0 */
-export const stack = <const X extends ReadonlyArray<ArrayLike>>(
-  arrays: X,
-  options: { readonly axis?: number } = {}
-): NdArray.Any => {
+export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends number = 0>(
+  arrays: X & Shape.StackCheck<ShapesOf<X>>,
+  options: { readonly axis?: A } = {}
+): Arr<PromoteAll<X>, Shape.StackMany<ShapesOf<X>, A>> => {
   if (arrays.length === 0) {
     throw new ArgumentError({ operation: "stack", message: "stack: at least one array is needed" })
   }
@@ -221,20 +237,23 @@ export const stack = <const X extends ReadonlyArray<ArrayLike>>(
   }
   const axis = Shapes.normalizeAxis("stack", options.axis ?? 0, shape.length + 1)
   const expanded = nodes.map((x) => primitive.reshape(x, [...shape.slice(0, axis), 1, ...shape.slice(axis)]))
-  return primitive.concatenate(expanded, axis)
+  return primitive.concatenate(expanded, axis) as never
 }
 
 /** Rows on top of one another; one-dimensional arrays are rows. @category joining @since 0.1.0 */
-export const vstack = (arrays: ReadonlyArray<NdArray.Any>): NdArray.Any =>
-  concatenate(arrays.map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x), { axis: 0 })
+export const vstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
+  concatenate(arrays.map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)) as never
 
 /** Side by side: along axis 1, or axis 0 for one-dimensional arrays. @category joining @since 0.1.0 */
-export const hstack = (arrays: ReadonlyArray<NdArray.Any>): NdArray.Any =>
-  concatenate(arrays, { axis: (arrays[0]?.shape.length ?? 0) < 2 ? 0 : 1 })
+export const hstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
+  concatenate(arrays as ReadonlyArray<NdArray.Any>, { axis: (arrays[0]?.shape.length ?? 0) < 2 ? 0 : 1 }) as never
 
 /** The array repeated along its axes. @category joining @since 0.1.0 */
-export const tile = (x: NdArray.Any, repetitions: number | ReadonlyArray<number>): NdArray.Any => {
-  const given = typeof repetitions === "number" ? [repetitions] : repetitions
+export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
+  x: Arr<D, S>,
+  repetitions: R
+): Arr<D, Shape.Tile<S, R>> => {
+  const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
   const rank = Math.max(given.length, x.shape.length)
   const times = [...new Array(rank - given.length).fill(1), ...given] as ReadonlyArray<number>
   const shape = [...new Array(rank - x.shape.length).fill(1), ...x.shape] as ReadonlyArray<number>
@@ -244,12 +263,17 @@ export const tile = (x: NdArray.Any, repetitions: number | ReadonlyArray<number>
     shape.flatMap((n, i) => [times[i]!, n]),
     shape.map((_, i) => 2 * i + 1)
   )
-  return primitive.reshape(spread, shape.map((n, i) => n * times[i]!))
+  return primitive.reshape(spread, shape.map((n, i) => n * times[i]!)) as never
 }
 
 /** Every element repeated the same number of times along an axis, or flattened. @category joining @since 0.1.0 */
-export const repeat = (x: NdArray.Any, times: number, options: { readonly axis?: number } = {}): NdArray.Any => {
-  const array = options.axis === undefined ? ravel(x) : x
+export const repeat = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const N extends number,
+  const A extends number | undefined = undefined
+>(x: Arr<D, S>, times: N, options: { readonly axis?: A } = {}): Arr<D, Shape.Repeat<S, N, A>> => {
+  const array: NdArray.Any = options.axis === undefined ? ravel(x) : x
   const axis = Shapes.normalizeAxis("repeat", options.axis ?? 0, array.shape.length)
   Shapes.validate("repeat", [times])
   const { shape } = array
@@ -258,15 +282,15 @@ export const repeat = (x: NdArray.Any, times: number, options: { readonly axis?:
     [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
     shape.map((_, i) => i <= axis ? i : i + 1)
   )
-  return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n))
+  return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
 }
 
 /** Cut along an axis into equal parts, or at the given positions. @category joining @since 0.1.0 */
-export const split = <D extends DType.DType>(
-  x: Arr<D, Shape.Shape>,
+export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
+  x: Arr<D, S>,
   sections: number | ReadonlyArray<number>,
-  options: { readonly axis?: number } = {}
-): ReadonlyArray<Arr<D, Shape.Shape>> => {
+  options: { readonly axis?: A } = {}
+): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
   const axis = Shapes.normalizeAxis("split", options.axis ?? 0, x.shape.length)
   const size = x.shape[axis]!
   if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
@@ -284,11 +308,11 @@ export const split = <D extends DType.DType>(
 }
 
 /** Padded with a constant: one width, `[before, after]`, or a pair for each axis. @category joining @since 0.1.0 */
-export const pad = <D extends DType.DType>(
-  x: Arr<D, Shape.Shape>,
+export const pad = <D extends DType.DType, S extends Shape.Shape>(
+  x: Arr<D, S>,
   width: number | readonly [number, number] | ReadonlyArray<readonly [number, number]>,
   options: { readonly constantValues?: number | boolean } = {}
-): Arr<D, Shape.Shape> => {
+): Arr<D, Shape.SameRank<S>> => {
   const pairs = typeof width === "number"
     ? x.shape.map(() => [width, width] as const)
     : typeof width[0] === "number"

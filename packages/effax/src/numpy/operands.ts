@@ -32,6 +32,24 @@ export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Sha
   : Y extends bigint ? "int32"
   : "bool"
 
+type Joined<X, Y> = X extends NdArray.Any ? NdArray.NdArray<PromoteOperands<X, Y>, readonly []>
+  : Y extends NdArray.Any ? NdArray.NdArray<PromoteOperands<X, Y>, readonly []>
+  : X extends number ? X
+  : Y extends number ? Y
+  : X extends bigint ? X
+  : Y
+
+type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H, ...infer R] ? Fold<R, Joined<Sofar, H>>
+  : DTypeOf<Sofar>
+
+/** The dtype that a list of operands promotes to. */
+export type PromoteAll<X extends ReadonlyArray<unknown>> = X extends readonly [infer H, ...infer R] ? Fold<R, H>
+  : PromoteOperands<X[number], X[number]>
+
+/** The shapes of a list of operands. */
+export type ShapesOf<X extends ReadonlyArray<unknown>> = { readonly [K in keyof X]: ShapeOf<X[K]> } extends
+  infer S extends ReadonlyArray<Shape.Shape> ? S : never
+
 /** The node of an operand by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
 export const asArray = (operation: string, x: ArrayLike): node.Node => {
   if (node.isNode(x)) return x

@@ -10,7 +10,7 @@ import type {
   RevParams,
   SliceParams,
   TransposeParams
-} from "effax/primitive/params"
+} from "effax/Primitives"
 import type { Value } from "../graph.ts"
 import { constantOf, type Draft, fill, type Rewriter, type Rule, uniform } from "./rewriter.ts"
 

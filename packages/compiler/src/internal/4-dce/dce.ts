@@ -1,7 +1,7 @@
 /**
  * What no result depends on is left out (dead code elimination).
  */
-import type { SortParams } from "effax/primitive/params"
+import type { SortParams } from "effax/Primitives"
 import type { Graph, Operation } from "../graph.ts"
 
 /** A sort carries along only those operands that are keys or wanted afterwards. */

@@ -3,7 +3,7 @@
  * through when operands are indexed.
  */
 import * as DType from "effax/DType"
-import type { ConvParams, DotGeneralParams } from "effax/primitive/params"
+import type { ConvParams, DotGeneralParams } from "effax/Primitives"
 import type { NodeBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"

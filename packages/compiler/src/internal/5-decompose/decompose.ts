@@ -1,7 +1,7 @@
 /**
  * Primitives become what bodies and kernels can do. The table lacks none of them, or does not compile.
  */
-import type { PrimitiveName } from "effax/primitive/registry"
+import type { PrimitiveName } from "effax/Primitives"
 import type { Graph, Value } from "../graph.ts"
 import { LoweringError } from "../loweringError.ts"
 import { NodeBuilder } from "./builder.ts"

@@ -2,7 +2,7 @@
  * Windows at computed places, to read and to write.
  */
 import * as DType from "effax/DType"
-import type { GatherParams, ScatterParams } from "effax/primitive/params"
+import type { GatherParams, ScatterParams } from "effax/Primitives"
 import type { Scatter } from "../../Plan.ts"
 import { integerRange, normalize, type Scalar } from "../scalar.ts"
 import type { NodeBuilder } from "./builder.ts"

@@ -4,7 +4,7 @@
  */
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
-import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/primitive/params"
+import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
 import type { BinaryOp, Combiner, Cumulative, Scatter, UnaryOp } from "../../Plan.ts"
 import type { Scalar } from "../scalar.ts"
 

@@ -2,7 +2,7 @@
  * Reductions, running combinations and sorts.
  */
 import * as DType from "effax/DType"
-import type { CumulativeParams, SortParams } from "effax/primitive/params"
+import type { CumulativeParams, SortParams } from "effax/Primitives"
 import type { Combiner, Cumulative } from "../../Plan.ts"
 import { integerRange, type Scalar } from "../scalar.ts"
 import { convertTo } from "./elementwise.ts"

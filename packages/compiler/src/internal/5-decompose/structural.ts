@@ -10,7 +10,7 @@ import type {
   RevParams,
   SliceParams,
   TransposeParams
-} from "effax/primitive/params"
+} from "effax/Primitives"
 import type { NodeBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"
