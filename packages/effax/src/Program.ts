@@ -4,14 +4,16 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
-import type { Aval } from "./Aval.ts"
-import type { ConstructionError } from "./Errors.ts"
+import * as Aval from "./Aval.ts"
+import { type ConstructionError, ShapeError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments.ts"
 import { canonical as canonicalText } from "./internal/programCanonical.ts"
 import { print as printText, type PrintOptions } from "./internal/programPrinter.ts"
 import { trace as traceProgram } from "./internal/programTrace.ts"
 import { verify as verifyProgram } from "./internal/programVerifier.ts"
+import type * as NdArray from "./NdArray.ts"
 import type { Params, Primitive } from "./Primitive.ts"
+import { call as callProgram } from "./primitive/call.ts"
 
 /**
  * A variable: bound once, by the Program's inputs or by one equation. Compared by reference.
@@ -20,8 +22,8 @@ import type { Params, Primitive } from "./Primitive.ts"
  * @since 0.1.0
  */
 export class Var {
-  readonly aval: Aval
-  constructor(aval: Aval) {
+  readonly aval: Aval.Aval
+  constructor(aval: Aval.Aval) {
     this.aval = aval
   }
 }
@@ -34,8 +36,8 @@ export class Var {
  */
 export class Literal {
   readonly value: number | bigint | boolean
-  readonly aval: Aval
-  constructor(value: number | bigint | boolean, aval: Aval) {
+  readonly aval: Aval.Aval
+  constructor(value: number | bigint | boolean, aval: Aval.Aval) {
     this.value = value
     this.aval = aval
   }
@@ -175,3 +177,36 @@ export const trace = <A extends ReadonlyArray<unknown>, B>(
   f: (...args: A) => B,
   ...args: Arguments<A>
 ): Effect.Effect<Program, ConstructionError> => traceProgram(f as (...args: ReadonlyArray<never>) => unknown, args)
+
+/**
+ * The results of a Program on arrays, in the order of its inputs (captures first): how a Program that was decoded, or
+ * traced by hand, is run on whichever backend is in context.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, Program } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const double = Program.trace((x: NdArray.Any) => np.multiply(x, 2), np.zeros([3]))
+ * const program = Effect.flatMap(double, (p) => NdArray.toNested(Program.call(p, [np.ones([3])])[0]!)) // => [2, 2, 2]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const call = (program: Program, arrays: ReadonlyArray<NdArray.Any>): ReadonlyArray<NdArray.Any> => {
+  const expected = inputs(program)
+  const wrong = expected.findIndex((variable, i) =>
+    arrays[i] === undefined || arrays[i].dtype !== variable.aval.dtype ||
+    !Aval.sameShape(arrays[i].shape, variable.aval.shape)
+  )
+  if (wrong !== -1 || arrays.length !== expected.length) {
+    throw new ShapeError({
+      operation: "Program.call",
+      message: `Program.call: the Program takes ${
+        expected.map(({ aval }) => Aval.format(aval)).join(", ") || "nothing"
+      }, got ${arrays.map(Aval.format).join(", ") || "nothing"}`
+    })
+  }
+  return callProgram("Program.call", withoutCaptures(program), arrays)
+}
