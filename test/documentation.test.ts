@@ -53,8 +53,12 @@ const typeCheck = async (folder: string, examples: ReadonlyArray<Example>): Prom
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }))
   const tsc = join(root, "node_modules/typescript/bin/tsc")
   const output = await new Promise<string>((resolve) =>
-    execFile(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { maxBuffer: 64 << 20 }, (_, stdout, stderr) =>
-      resolve(stdout + stderr))
+    execFile(
+      process.execPath,
+      [tsc, "-p", folder, "--pretty", "false"],
+      { maxBuffer: 64 << 20 },
+      (_, stdout, stderr) => resolve(stdout + stderr)
+    )
   )
   const messages = examples.map((): Array<string> => [])
   // Sources have a check of their own, and errors of the project itself have no file.

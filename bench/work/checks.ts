@@ -7,9 +7,11 @@ import { uniform } from "./data.ts"
 
 type Values = ArrayLike<number>
 
-/** Errors of float32 sums grow with the square root of their length; this many roundings of headroom. */
-const roundings = 16
+/** Rounding errors of float32 sums grow with the square root of their length when they are added up in blocks. */
 const epsilon = 2 ** -24
+const roundings = 16
+/** What adding one after the other may lose. */
+const sequentialRoundings = 64
 
 /** The worst of `|got - want|` over `absolute + relative * |want|`. */
 export const close = (got: Values, want: Values, absolute: number, relative = absolute): number => {
@@ -59,7 +61,7 @@ export const sums = (y: Values, x: Values, rows: number, columns: number, axis: 
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) want[axis === 0 ? j : i]! += x[i * columns + j]!
   }
-  return close(y, want, roundings * epsilon * Math.sqrt(axis === 0 ? rows : columns), 0)
+  return close(y, want, sequentialRoundings * epsilon * Math.sqrt(axis === 0 ? rows : columns), 0)
 }
 
 export const softmax = (y: Values, x: Float32Array, rows: number, columns: number): number => {

@@ -39,6 +39,9 @@ export interface Work {
   readonly bytes?: number
 }
 
+/** What only the limits measure: the bandwidth of reading. */
+export const bandwidthTitle = "read bandwidth, GB/s"
+
 /** Steps that the perceptron has gone through when it is checked. */
 export const checkedSteps = 3
 

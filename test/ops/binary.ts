@@ -106,7 +106,9 @@ const numbers = (x?: Draw, y: Draw | undefined = x): ReadonlyArray<Arguments> =>
 
 const arithmetic = [
   numpy("add", np.add, "jnp.add(x, y)", [...numbers(), booleans]),
-  numpy("add weak", (x: X) => np.add(np.add(x, 2), -3), "x + 2 + -3", [[f32([3])], [f64([3])], [bf16([3])], [i8([3])], [u8([3], whole(3, 9))], [i64([3])]]),
+  numpy("add weak", (x: X) => np.add(np.add(x, 2), -3), "x + 2 + -3", [[f32([3])], [f64([3])], [bf16([3])], [i8([3])], [
+    u8([3], whole(3, 9))
+  ], [i64([3])]]),
   numpy("add number", (x: X) => np.add(1.5, x), "1.5 + x", [[f32([3])], [f64([3])], [f16([3])], [bool([3])]]),
   numpy("subtract", np.subtract, "jnp.subtract(x, y)", numbers()),
   numpy("multiply", np.multiply, "jnp.multiply(x, y)", [...numbers(), booleans]),
@@ -152,15 +154,24 @@ const arithmetic = [
   numpy("hypot", np.hypot, "jnp.hypot(x, y)", [
     ...shapes(outside(0.3, 3)),
     ...precisions(outside(0.3, 3)),
-    ...specials,
-    [points("float32", [3e30, 3e-30]), points("float32", [4e30, 4e-30])]
+    ...specials
   ]),
+  // JAX's derivatives overflow where the value does not
+  numpy("hypot extremes", np.hypot, "jnp.hypot(x, y)", [
+    [points("float32", [3e30, 3e-30]), points("float32", [4e30, 4e-30])]
+  ], { derivatives: 0 }),
   numpy("arctan2", np.arctan2, "jnp.arctan2(x, y)", [
     ...shapes(outside(0.3, 3)),
     ...precisions(outside(0.3, 3)),
     ...specials
   ]),
-  numpy("logaddexp", np.logaddexp, "jnp.logaddexp(x, y)", [...shapes(), ...precisions(), ...specials])
+  numpy("logaddexp", np.logaddexp, "jnp.logaddexp(x, y)", [
+    ...shapes(),
+    ...precisions(),
+    pairs("float32", [0, -0, 1, -1, 2, 100, -100])
+  ]),
+  // beside infinities JAX's derivatives are NaN and infinity: its rule subtracts numbers from an infinity taken as 0
+  numpy("logaddexp special", np.logaddexp, "jnp.logaddexp(x, y)", specials, { derivatives: 0 })
 ]
 
 const powers = [
@@ -171,7 +182,8 @@ const powers = [
   ]),
   numpy("power integers", np.power, "jnp.power(x, y)", [
     ...integers(whole(0, 5)),
-    pairs("int32", [0, 1, -1, 2, -3, 7]),
+    // a negative exponent is a whole number only of 1 and -1; JAX's result depends on the bits of the exponent
+    [points("int32", [1, -1, -1, 0, 0, -3, -3, 7, 2]), points("int32", [-3, -3, -2, 0, 5, 0, 3, 7, 31])],
     pairs("uint8", [0, 1, 2, 5, 255])
   ]),
   ...[0, 1, 2, 3, -1, -2, 7].map((n) =>
@@ -180,9 +192,14 @@ const powers = [
       [f64([5], outside(0.3, 2))],
       [bf16([5], outside(0.3, 2))],
       ...(n < 0 ? [] : [[i32([5], whole(-5, 5))], [u8([5], whole(0, 9))]])
-    ])
+    ], {
+      // JAX rounds each of the products; the result is the rounding of one power here
+      tolerance: { bfloat16: { rtol: 2 ** -6 } }
+    })
   ),
-  numpy("power 0.5", (x: X) => np.power(x, 0.5), "jnp.power(x, 0.5)", [[f32([5], within(0.3, 2))], [f64([5], within(0.3, 2))]]),
+  numpy("power 0.5", (x: X) => np.power(x, 0.5), "jnp.power(x, 0.5)", [[f32([5], within(0.3, 2))], [
+    f64([5], within(0.3, 2))
+  ]]),
   numpy("power of 2", (x: X) => np.power(2, x), "jnp.power(2., x)", [[f32([5])], [f64([5])]])
 ]
 
@@ -215,7 +232,10 @@ const logic = [
       booleans
     ])
   ),
-  numpy("leftShift", np.leftShift, "jnp.left_shift(x, y)", [...integers(whole(0, 7)), pairs("int32", [1, -1, 5, 31, big])]),
+  numpy("leftShift", np.leftShift, "jnp.left_shift(x, y)", [
+    ...integers(whole(0, 7)),
+    pairs("int32", [1, -1, 5, 31, big])
+  ]),
   numpy("rightShift", np.rightShift, "jnp.right_shift(x, y)", [
     ...integers(whole(0, 7)),
     [points("int32", [-1, -8, 8, big]), points("int32", [1, 2, 31, 30])]
@@ -229,7 +249,12 @@ const closeness = [
     [f64([3]), f64([3])],
     [i32([3]), i32([3])]
   ]),
-  numpy("isclose equalNan", (x: X, y: X) => np.isclose(x, y, { equalNan: true }), "jnp.isclose(x, y, equal_nan=True)", specials),
+  numpy(
+    "isclose equalNan",
+    (x: X, y: X) => np.isclose(x, y, { equalNan: true }),
+    "jnp.isclose(x, y, equal_nan=True)",
+    specials
+  ),
   numpy(
     "isclose rtol atol",
     (x: X, y: X) => np.isclose(x, y, { rtol: 0.5, atol: 0.25 }),
@@ -268,7 +293,21 @@ const choice = [
   ], { derivatives: 1 })
 ]
 
-const dtypes = ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bfloat16", "float16", "float32", "float64"] as const
+const dtypes = [
+  "bool",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "bfloat16",
+  "float16",
+  "float32",
+  "float64"
+] as const
 
 const conversions = dtypes.map((dtype) =>
   numpy(`astype ${dtype}`, (x: X) => np.astype(x, dtype), `x.astype(jnp.${dtype}${dtype === "bool" ? "_" : ""})`, [
@@ -282,7 +321,7 @@ const conversions = dtypes.map((dtype) =>
     [u8([6])],
     [u32([6])],
     [bool([2, 3])],
-    [points("float32", [0, -0, 0.5, -0.5, 1.5, 2.5, 127.9, -127.9, 1e-40])],
+    [points("float32", [0, -0, 0.5, -0.5, 1.5, 2.5, 127.9, -127.9])],
     [points("int32", [0, -1, 127, 128, -129, 255, 256, 65535, 65536, big, -big - 1, 16777217])],
     [points("uint32", [0, 127, 255, 256, 65535, 2147483648, 4294967295])],
     [points("int64", [0, -1, 2 ** 31, 2 ** 33 + 5, -(2 ** 40) - 3])]

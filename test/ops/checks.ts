@@ -74,7 +74,8 @@ const readCases = Effect.fnUntraced(function*(cases: ReadonlyArray<Arrays>) {
   return cases.map((arrays) => values.slice(next, next += arrays.length))
 })
 
-const typeOf = ({ dtype, shape, weak }: Omit<Expected, "data">): string => `${weak ? "weak " : ""}${dtype}[${shape.join(", ")}]`
+const typeOf = ({ dtype, shape, weak }: Omit<Expected, "data">): string =>
+  `${weak ? "weak " : ""}${dtype}[${shape.join(", ")}]`
 
 const compare = (
   operation: Operation,
@@ -126,7 +127,9 @@ export const compiled = (operation: Operation): Check =>
     const f = jit((...xs: ReadonlyArray<NdArray.Any>) => apply(operation, xs))
     const results = yield* readCases(args.map((xs) => f(...xs)))
     const names = whats(operation)
-    return results.flatMap((actual, i) => compare(operation, `jit ${names[i]!}`, actual, eager[i]!, operation.tolerance))
+    return results.flatMap((actual, i) =>
+      compare(operation, `jit ${names[i]!}`, actual, eager[i]!, operation.tolerance)
+    )
   })
 
 /** Which arguments are batched: all of them, then each one alone. */
@@ -216,7 +219,8 @@ export const derivatives = (operation: Operation, expected: ReadonlyArray<Expect
     )
   })
 
-export const hasDerivatives = (expected: ReadonlyArray<ExpectedCase>): boolean => expected.some((c) => c.first !== undefined)
+export const hasDerivatives = (expected: ReadonlyArray<ExpectedCase>): boolean =>
+  expected.some((c) => c.first !== undefined)
 
 /** The samples at which finite differences are taken: the first two that are not too small to tell. */
 const sampled = (operation: Operation, expected: ReadonlyArray<ExpectedCase>): ReadonlyArray<number> =>

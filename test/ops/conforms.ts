@@ -9,7 +9,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import { backends } from "../backends.ts"
 import { oracle } from "../oracle/oracle.ts"
 import * as checks from "./checks.ts"
-import { type Family, families } from "./table.ts"
+import { families, type Family } from "./table.ts"
 
 export const conforms = (family: Family): void => {
   const expectedOf = oracle(family)

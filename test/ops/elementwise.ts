@@ -3,7 +3,27 @@
  */
 import { Numpy as np } from "effax"
 import * as inputs from "./inputs.ts"
-import { bf16, bool, type Draw, f16, f32, f64, i16, i32, i64, i8, outside, points, special, u16, u32, u64, u8, wide, within } from "./inputs.ts"
+import {
+  bf16,
+  bool,
+  type Draw,
+  f16,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  outside,
+  points,
+  special,
+  u16,
+  u32,
+  u64,
+  u8,
+  wide,
+  within
+} from "./inputs.ts"
 import { type Arguments, entries, isHalf, type Options } from "./operation.ts"
 
 const numpy = entries("Numpy")
@@ -69,7 +89,9 @@ const exponential = [
     // rounding the argument alone moves exp(88) by 88 units
     tolerance: { float32: { rtol: 2e-5 }, float64: { rtol: 1e-12 } }
   }),
-  numpy("log wide", np.log, "jnp.log(x)", [[f32([32], (r) => Math.exp(160 * r() - 80))], [f64([32], (r) => Math.exp(1400 * r() - 700))]], {
+  numpy("log wide", np.log, "jnp.log(x)", [[f32([32], (r) => Math.exp(160 * r() - 80))], [
+    f64([32], (r) => Math.exp(1400 * r() - 700))
+  ]], {
     numeric: false
   })
 ]
@@ -87,8 +109,12 @@ const trigonometric = [
   smooth("arcsinh", np.arcsinh as never, "jnp.arcsinh(x)"),
   smooth("arccosh", np.arccosh as never, "jnp.arccosh(x)", domain.beyondOne),
   smooth("arctanh", np.arctanh as never, "jnp.arctanh(x)", domain.unit),
-  numpy("sin wide", np.sin, "jnp.sin(x)", [[f32([32], outside(3, 1e5))], [f64([32], outside(3, 1e9))]], { numeric: false }),
-  numpy("cos wide", np.cos, "jnp.cos(x)", [[f32([32], outside(3, 1e5))], [f64([32], outside(3, 1e9))]], { numeric: false })
+  numpy("sin wide", np.sin, "jnp.sin(x)", [[f32([32], outside(3, 1e5))], [f64([32], outside(3, 1e9))]], {
+    numeric: false
+  }),
+  numpy("cos wide", np.cos, "jnp.cos(x)", [[f32([32], outside(3, 1e5))], [f64([32], outside(3, 1e9))]], {
+    numeric: false
+  })
 ]
 
 const plain = [

@@ -75,7 +75,10 @@ export const draw = (spec: Spec, seed: string, variant = 0): Input => {
   if (dtype === "complex64" || dtype === "complex128") throw new Error(`no inputs of ${dtype}`)
   const size = shape.reduce((n, length) => n * length, 1)
   const random = generator(`${seed}#${variant}`)
-  const values = Array.from({ length: size }, (_, i) => spec.draw(random, special && variant % 2 === 1 ? size - 1 - i : i, size))
+  const values = Array.from(
+    { length: size },
+    (_, i) => spec.draw(random, special && variant % 2 === 1 ? size - 1 - i : i, size)
+  )
   return { dtype, shape, data: encoders[dtype](values) }
 }
 
@@ -166,8 +169,32 @@ const extremes: { readonly [D in "bfloat16" | "float16" | "float32" | "float64"]
 export const edges = (dtype: keyof typeof extremes): ReadonlyArray<number> => {
   const { max, minNormal } = extremes[dtype]
   return [
-    NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, -0.5, 2, -2, 1.5, -1.5, 2.5, 3, -3, 10, -10, 100, -100,
-    2 ** -10, -(2 ** -10), max, -max, minNormal, -minNormal
+    NaN,
+    Infinity,
+    -Infinity,
+    0,
+    -0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    2,
+    -2,
+    1.5,
+    -1.5,
+    2.5,
+    3,
+    -3,
+    10,
+    -10,
+    100,
+    -100,
+    2 ** -10,
+    -(2 ** -10),
+    max,
+    -max,
+    minNormal,
+    -minNormal
   ]
 }
 

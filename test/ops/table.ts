@@ -3,11 +3,19 @@
  */
 import { binary } from "./binary.ts"
 import { elementwise } from "./elementwise.ts"
+import { indexing } from "./indexing.ts"
+import { linear } from "./linear.ts"
+import { manipulation } from "./manipulation.ts"
 import type { Operation } from "./operation.ts"
+import { reduction } from "./reduction.ts"
 
 export const families = {
   elementwise,
-  binary
+  binary,
+  reduction,
+  manipulation,
+  indexing,
+  linear
 } as const satisfies { readonly [family: string]: ReadonlyArray<Operation> }
 
 export type Family = keyof typeof families

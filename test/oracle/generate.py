@@ -13,13 +13,15 @@ From the root of the repository, with the packages of requirements.txt:
 
 Entries whose fingerprint is unchanged keep their values, unless --all is given. Cases with 64-bit dtypes run with
 jax_enable_x64. That changes the dtype of what nobody gave a dtype to, so such results are converted back to the default
-mode's: float64 without a float64 input to float32, int64 without a 64-bit integer input to int32.
+mode's: float64 without a float64 in the inputs or the expression to float32, and 64-bit integers
+alike.
 """
 import base64
 import gzip
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -93,10 +95,10 @@ def compute(f, xs, derivatives):
     return out
 
 
-def encode(array, inputs):
+def encode(array, inputs, expression):
     weak = bool(array.weak_type)
     array = np.asarray(array)
-    given = {i["dtype"] for i in inputs}
+    given = {i["dtype"] for i in inputs} | set(re.findall(r"\b(?:u?int64|float64)\b", expression))
     if array.dtype == np.float64 and "float64" not in given:
         array = array.astype(np.float32)
     if array.dtype == np.int64 and not given & {"int64", "uint64"}:
@@ -127,7 +129,7 @@ def run(entry):
 
             for i, out in zip(chosen, jax.jit(everything)(inputs)):
                 results[i] = {
-                    kind: [encode(array, entry["cases"][i]["inputs"]) for array in arrays]
+                    kind: [encode(array, entry["cases"][i]["inputs"], entry["jax"]) for array in arrays]
                     for kind, arrays in out.items()
                 }
     return {"fingerprint": entry["fingerprint"], "cases": results}

@@ -33,7 +33,9 @@ interface EncodedCase {
 
 interface File {
   readonly versions: { readonly [name: string]: string }
-  readonly entries: { readonly [name: string]: { readonly fingerprint: string; readonly cases: ReadonlyArray<EncodedCase> } }
+  readonly entries: {
+    readonly [name: string]: { readonly fingerprint: string; readonly cases: ReadonlyArray<EncodedCase> }
+  }
 }
 
 type View = new(buffer: ArrayBuffer) => TypedArray

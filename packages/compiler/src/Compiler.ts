@@ -16,11 +16,11 @@ import { cse } from "./internal/3-cse/cse.ts"
 import { dce } from "./internal/4-dce/dce.ts"
 import { decompose } from "./internal/5-decompose/decompose.ts"
 import * as node from "./internal/5-decompose/node.ts"
-import { fuse, type FuseOptions } from "./internal/6-fuse/fuse.ts"
+import { fuse, type Fused, type FuseOptions } from "./internal/6-fuse/fuse.ts"
 import { schedule } from "./internal/7-schedule/schedule.ts"
 import { bufferize } from "./internal/8-bufferize/bufferize.ts"
 import * as graph from "./internal/graph.ts"
-import type { Plan } from "./Plan.ts"
+import type { Buffer, Plan } from "./Plan.ts"
 import * as PlanPrinter from "./PlanPrinter.ts"
 
 export { LoweringError } from "./internal/loweringError.ts"
@@ -59,6 +59,23 @@ const withDefaults = (options: Options | undefined): FuseOptions => ({
 export const compile = (program: Program, options?: Options): Plan =>
   bufferize(schedule(fuse(decompose(dce(cse(simplify(inline(program))))), withDefaults(options))))
 
+/** Kernels before their temporaries have places, as a Plan to print. */
+const unplaced = ({ inputs, kernels, outputs, storages }: Omit<Fused, "keys">): Plan => ({
+  buffers: storages.map(({ dtype, elements, input, output }): Buffer => ({
+    dtype,
+    elements,
+    location: input !== undefined
+      ? { _tag: "Input", index: input }
+      : output !== undefined
+      ? { _tag: "Output", index: output }
+      : { _tag: "Temporary", offset: 0 }
+  })),
+  kernels,
+  inputs,
+  outputs,
+  arena: 0
+})
+
 /**
  * The text of every stage, in order: what the Program looks like after it.
  *
@@ -71,13 +88,16 @@ export const stages = (program: Program, options?: Options): { readonly [stage: 
   const unique = cse(simplified)
   const live = dce(unique)
   const decomposed = decompose(live)
-  const plan = bufferize(schedule(fuse(decomposed, withDefaults(options))))
+  const fused = fuse(decomposed, withDefaults(options))
+  const scheduled = schedule(fused)
   return {
     inline: graph.print(inlined),
     simplify: graph.print(simplified),
     cse: graph.print(unique),
     dce: graph.print(live),
     decompose: node.print(decomposed),
-    plan: PlanPrinter.format(plan)
+    fuse: PlanPrinter.format(unplaced(fused)),
+    schedule: PlanPrinter.format(unplaced(scheduled)),
+    bufferize: PlanPrinter.format(bufferize(scheduled))
   }
 }

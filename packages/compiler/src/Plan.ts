@@ -49,6 +49,13 @@ export interface Affine {
  * The operations that bodies compute with, on lanes of `bool`, `int32`, `uint32`, `int64`, `uint64`, `float32` or
  * `float64`. Narrower dtypes are only loaded, converted, selected, bitcast and stored: the compiler widens around them.
  *
+ * **Details**
+ *
+ * Integers are as XLA has them: arithmetic wraps, `x / 0` is all ones, `x rem 0` is x, and a shift by a count that is
+ * negative or not below the width gives 0 or copies of the sign. Of bools there are `and`, `or`, `xor` and `not` only.
+ * Conversions from floats to narrow integers are preceded by one to 32 bits and by clamping, and those to bool are
+ * comparisons with 0: `convert` itself goes to bool never, and from integers to half precision by way of float32.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -168,7 +175,7 @@ interface Common {
 }
 
 /**
- * For every point of `space`: run the body, store. Axes are collapsed where every access allows it, and the last axis is
+ * For every point of `space` (one point if it has no axes): run the body, store. Axes are collapsed where every access allows it, and the last axis is
  * the one that most accesses walk contiguously. A buffer that is stored to may also be loaded from, at the very same
  * position of the same point only (in place).
  *
@@ -196,8 +203,8 @@ export interface Accumulation {
 
 /**
  * For every point of `kept`: run the body over all points of `reduced`, combine, then run the epilogue once and store.
- * The body's space is `[...kept, ...reduced]`; the epilogue's and the stores' is `kept`. `argmax` gives the int32
- * coordinate on the one reduced axis, the first of equals, NaN above all.
+ * The body's space is `[...kept, ...reduced]`; the epilogue's and the stores' is `kept`, which may have no axes; `reduced`
+ * has at least one. `argmax` gives the int32 coordinate on the one reduced axis, the first of equals, NaN above all.
  *
  * @category models
  * @since 0.1.0

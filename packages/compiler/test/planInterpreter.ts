@@ -1,9 +1,9 @@
 /**
  * A slow, literal interpreter of Plans: one memory with overlapping temporaries, one number at a time.
  */
+import type { Affine, Body, BufferId, Combiner, Instruction, Kernel, Plan, ValueId } from "@effax/compiler/Plan"
 import type * as DType from "effax/DType"
 import * as DTypes from "effax/DType"
-import type { Affine, Body, BufferId, Combiner, Instruction, Kernel, Plan, ValueId } from "@effax/compiler/Plan"
 
 export type Scalar = number | bigint | boolean
 

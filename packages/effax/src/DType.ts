@@ -409,7 +409,9 @@ export interface PromotionTable {
  * @category models
  * @since 0.1.0
  */
-export type Promote<A extends DType, B extends DType> = PromotionTable[A][B]
+export type Promote<A extends DType, B extends DType> = DType extends A ? DType
+  : DType extends B ? DType
+  : PromotionTable[A][B]
 
 /**
  * The dtype that a JavaScript scalar takes beside an array of dtype `D`: numbers are weakly typed.

@@ -167,8 +167,8 @@ export const toNested = <D extends DType, S extends Shape>(
  * @category running
  * @since 0.1.0
  */
-export const toScalar = <D extends DType>(
-  self: NdArray<D, Shape>
+export const toScalar = <D extends DType, S extends Shape>(
+  self: NdArray<D, S> & Shapes.ScalarCheck<S>
 ): Effect.Effect<Element<D>, ExecutionError, Backend> => {
   if (self.size !== 1) {
     throw new ShapeError({

@@ -249,7 +249,8 @@ export type Resize<S extends Shape, Axis extends number, N extends number> = Unr
   : ResizeText<S, `${Axis}`, N>
 
 /** The shape with two axes exchanged. @category axes @since 0.1.0 */
-export type Swap<S extends Shape, A extends number, B extends number> = Resize<Resize<S, A, At<S, B>>, B, At<S, A>>
+export type Swap<S extends Shape, A extends number, B extends number> = Resize<S, A, At<S, B>> extends
+  infer R extends Shape ? OrShape<Resize<R, B, At<S, A>>> : never
 
 /** The shape of the diagonals of matrices: the last two axes become one. @category axes @since 0.1.0 */
 export type Diagonal<S extends Shape> = S extends readonly [...infer B extends Shape, number, number]
@@ -291,6 +292,11 @@ export type Size<S extends Shape, Out extends number = 1> = Unranked<S> extends 
   : S extends readonly [infer H extends number, ...infer R extends Shape] ? Size<R, Multiply<Out, H>>
   : Out
 
+/** @category sizes @since 0.1.0 */
+export type ScalarCheck<S extends Shape> = number extends Size<S> ? unknown
+  : Size<S> extends 1 ? unknown
+  : { readonly "not one element": S }
+
 type WithInferred<S extends Shape, New extends Shape> = New extends readonly [-1] ? readonly [Size<S>]
   : { readonly [K in keyof New]: New[K] extends -1 ? number : New[K] }
 
@@ -317,7 +323,8 @@ type ConcatTuples<A extends Shape, B extends Shape, Text extends string, Seen ex
 type ConcatOr<Shapes extends ReadonlyArray<Shape>, Text extends string> = Shapes extends
   readonly [infer A extends Shape, infer B extends Shape, ...infer R extends ReadonlyArray<Shape>]
   ? true extends Unranked<A> | Unranked<B> ? Shape
-  : ConcatTuples<A, B, Text> extends infer C extends Shape ? [C] extends [never] ? never : ConcatOr<readonly [C, ...R], Text>
+  : ConcatTuples<A, B, Text> extends infer C extends Shape ?
+    [C] extends [never] ? never : ConcatOr<readonly [C, ...R], Text>
   : never
   : Shapes extends readonly [infer A extends Shape] ? A
   : Shape
@@ -341,6 +348,11 @@ export type StackMany<Shapes extends ReadonlyArray<Shape>, Axis extends number =
   Shapes["length"],
   Axis
 >
+
+/** As many elements as a number says, where it is known and small. @category sizes @since 0.1.0 */
+export type Times<A, N extends number, Out extends ReadonlyArray<A> = readonly []> = number extends N ? ReadonlyArray<A>
+  : Out["length"] extends N | 64 ? Out["length"] extends N ? Out : ReadonlyArray<A>
+  : Times<A, N, readonly [...Out, A]>
 
 /** @category sizes @since 0.1.0 */
 export type StackCheck<Shapes extends ReadonlyArray<Shape>> = [UnifyOr<Shapes>] extends [never]

@@ -15,4 +15,4 @@ export {
   vjp
 } from "./transform/differentiate.ts"
 export { jit, type JitOptions, type Jitted } from "./transform/jit.ts"
-export { type Axes, vmap, type VmapOptions } from "./transform/vmap.ts"
+export { type Axes, vmap, type VmapOptions, type Vmapped } from "./transform/vmap.ts"

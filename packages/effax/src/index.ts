@@ -18,14 +18,17 @@ export * as Random from "./Random.ts"
 export * as Shape from "./Shape.ts"
 export {
   grad,
+  type Gradient,
   type GradOptions,
   jit,
   type JitOptions,
+  type Jitted,
   jvp,
   linearize,
   valueAndGrad,
   vjp,
   vmap,
-  type VmapOptions
+  type VmapOptions,
+  type Vmapped
 } from "./Transform.ts"
 export * as Tree from "./Tree.ts"

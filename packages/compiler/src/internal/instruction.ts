@@ -7,5 +7,7 @@ import type { Instruction, ValueId } from "../Plan.ts"
 export const withOperands = (instruction: Instruction, to: (value: ValueId) => ValueId): Instruction => {
   if (instruction.op === "loadAt") return { ...instruction, index: to(instruction.index) }
   // As many operands as before, which the union of instructions can't tell
-  return "args" in instruction ? { ...instruction, args: instruction.args.map(to) } as unknown as Instruction : instruction
+  return "args" in instruction
+    ? { ...instruction, args: instruction.args.map(to) } as unknown as Instruction
+    : instruction
 }

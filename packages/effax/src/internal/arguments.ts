@@ -73,12 +73,14 @@ export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boole
  * What callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
  * arrays.
  */
-export type Argument<T> = T extends NdArray.NdArray<infer _D, infer S>
-  ? T | (readonly [] extends S ? number | bigint | boolean : never)
-  : T extends (...args: ReadonlyArray<never>) => unknown ? T
-  : T extends string | number | bigint | boolean | null | undefined ? T
+export type Argument<T> = T | Lifted<T>
+
+/** `T` with scalars in place of scalar arrays; what has none is not repeated. */
+type Lifted<T> = T extends NdArray.NdArray<infer _D, infer S> ?
+  readonly [] extends S ? number | bigint | boolean : never
+  : T extends Tree.Atom ? never
   : T extends object ? { readonly [K in keyof T]: Argument<T[K]> }
-  : T
+  : never
 
 export type Arguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Argument<A[K]> } extends
   infer R extends ReadonlyArray<unknown> ? R : never

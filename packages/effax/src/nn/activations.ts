@@ -126,10 +126,10 @@ const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
  * @category reductions
  * @since 0.1.0
  */
-export const logsumexp = <D extends DType.Inexact>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  options: { readonly axis?: Shape.Axes; readonly keepdims?: boolean } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const logsumexp = <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
+  x: X & Shape.AxisCheck<ShapeOf<X>, A>,
+  options: { readonly axis?: A; readonly keepdims?: K } = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>> => {
   const [array] = promoteInexact("logsumexp", [x])
   const axes = Shapes.normalizeAxes("logsumexp", options.axis, array!.shape.length)
   const largest = shift(array!, axes)
@@ -188,11 +188,16 @@ export const standardize = <X extends NdArray.Any>(
  * @category encodings
  * @since 0.1.0
  */
-export const oneHot = <X extends ArrayLike, D extends DType.DType = "float32">(
+export const oneHot = <
+  X extends ArrayLike,
+  const N extends number,
+  D extends DType.DType = "float32",
+  const A extends number = -1
+>(
   labels: X,
-  classes: number,
-  options: { readonly dtype?: D; readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+  classes: N,
+  options: { readonly dtype?: D; readonly axis?: A } = {}
+): NdArray.NdArray<D, Shape.Insert<ShapeOf<X>, A, N>> => {
   const array = asArray("oneHot", labels)
   const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
   const axis = Shapes.normalizeAxis("oneHot", options.axis ?? -1, array.shape.length + 1)

@@ -29,13 +29,13 @@ const filled = (
 
 const scalar = (value: number, dtype: DType.DType) => dtype === "bool" ? value !== 0 : value
 
-type ShapeArgument<S extends Shape.Shape | number> = S extends number ? readonly [S] : S
+type ShapeArgument<S extends Shape.Shape | number> = S extends number ? readonly [S] : S extends Shape.Shape ? S : never
 
 /** @category creation @since 0.1.0 */
 export const zeros = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+): NdArray.NdArray<D, ShapeArgument<S>> => {
   const dtype = options.dtype ?? "float32"
   return filled("zeros", shape, scalar(0, dtype), dtype) as never
 }
@@ -44,7 +44,7 @@ export const zeros = <const S extends Shape.Shape | number, D extends DType.DTyp
 export const ones = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+): NdArray.NdArray<D, ShapeArgument<S>> => {
   const dtype = options.dtype ?? "float32"
   return filled("ones", shape, scalar(1, dtype), dtype) as never
 }
@@ -54,7 +54,7 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
   shape: S,
   value: V,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S> & Shape.Shape> => {
+): NdArray.NdArray<D, ShapeArgument<S>> => {
   const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
   const array = asArray("full", value)
   return broadcastTo(cast("full", array, options.dtype ?? array.dtype, false), sizes) as never
@@ -86,15 +86,22 @@ export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>
 /** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
 export type NestedValues = number | bigint | boolean | ReadonlyArray<NestedValues>
 
-type NestedElement<V> = NestedValues extends V ? DType.DType
+/** The values inside of lists; `unknown` where how deep they are isn't known. */
+type NestedElement<V> = NestedValues extends V ? unknown
   : V extends ReadonlyArray<infer E> ? NestedElement<E>
-  : V extends boolean ? "bool"
-  : V extends bigint ? "int32"
+  : V
+
+/** The dtype of nested values: one number makes all of them float32, one bigint among booleans all of them int32. */
+export type NestedDType<V, E = NestedElement<V>> = [E] extends [never] ? "float32"
+  : unknown extends E ? DType.DType
+  : number extends E ? "float32"
+  : [Extract<E, number>] extends [never] ? [Extract<E, bigint>] extends [never] ? "bool" : "int32"
   : "float32"
 
-/** The shape of nested values: an axis of unknown length for each level of nesting. */
+/** The shape of nested values: lists of known length give axes of known length. */
 export type NestedShape<V> = NestedValues extends V ? Shape.Shape
-  : V extends ReadonlyArray<infer E> ? readonly [number, ...NestedShape<E>]
+  : V extends readonly [] ? readonly [0]
+  : V extends ReadonlyArray<infer E> ? readonly [V["length"], ...NestedShape<E>]
   : readonly []
 
 /**
@@ -120,10 +127,10 @@ export const array: {
     values: T,
     options?: WithDType<D>
   ): NdArray.NdArray<D, readonly [number]>
-  <V extends NestedValues, D extends DType.DType = NestedElement<V>>(
+  <const V extends NestedValues, D extends DType.DType = NestedDType<V>>(
     values: V,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, NestedShape<V> & Shape.Shape>
+  ): NdArray.NdArray<D, NestedShape<V>>
   <A extends DType.DType, S extends Shape.Shape, D extends DType.DType = A>(
     values: NdArray.NdArray<A, S>,
     options?: WithDType<D>
@@ -217,6 +224,15 @@ const finite = (operation: string, values: Record<string, number>): void => {
   }
 }
 
+/** int32 when all arguments are whole, float32 when one is not; either where the program text doesn't say. */
+type RangeDType<N extends number> = number extends N ? "int32" | "float32"
+  : [Extract<`${N}`, `${string}.${string}` | `${string}e-${string}`>] extends [never] ? "int32"
+  : "float32"
+
+type RangeLength<N extends number> = `${N}` extends `-${string}` ? 0
+  : `${N}` extends `${string}${"." | "e"}${string}` ? number
+  : N
+
 /**
  * Evenly spaced values: `arange(stop)`, `arange(start, stop)` or `arange(start, stop, step)`, without `stop` itself.
  * Whole arguments give int32, others float32.
@@ -225,16 +241,24 @@ const finite = (operation: string, values: Record<string, number>): void => {
  * @since 0.1.0
  */
 export const arange: {
-  <D extends DType.DType = "int32">(stop: number, options?: WithDType<D>): NdArray.NdArray<D, readonly [number]>
-  <D extends DType.DType = "int32">(
-    start: number,
-    stop: number,
+  <const N extends number, D extends DType.DType = RangeDType<N>>(
+    stop: N,
+    options?: WithDType<D>
+  ): NdArray.NdArray<D, readonly [RangeLength<N>]>
+  <const A extends number, const N extends number, D extends DType.DType = RangeDType<A | N>>(
+    start: A,
+    stop: N,
     options?: WithDType<D>
   ): NdArray.NdArray<D, readonly [number]>
-  <D extends DType.DType = "int32">(
-    start: number,
-    stop: number,
-    step: number,
+  <
+    const A extends number,
+    const N extends number,
+    const P extends number,
+    D extends DType.DType = RangeDType<A | N | P>
+  >(
+    start: A,
+    stop: N,
+    step: P,
     options?: WithDType<D>
   ): NdArray.NdArray<D, readonly [number]>
 } = (...args: ReadonlyArray<number | WithDType<DType.DType> | undefined>): never => {
@@ -263,12 +287,12 @@ export const arange: {
  * @category creation
  * @since 0.1.0
  */
-export const linspace = <D extends DType.Floating = "float32">(
+export const linspace = <const N extends number = 50, D extends DType.Floating = "float32">(
   start: number,
   stop: number,
-  num = 50,
+  num: N = 50 as N,
   options: WithDType<D> & { readonly endpoint?: boolean } = {}
-): NdArray.NdArray<D, readonly [number]> => {
+): NdArray.NdArray<D, readonly [N]> => {
   finite("linspace", { start, stop })
   const [length] = Shapes.validate("linspace", [num]) as readonly [number]
   const dtype = options.dtype ?? "float32"
@@ -284,10 +308,10 @@ export const linspace = <D extends DType.Floating = "float32">(
 }
 
 /** Ones on a diagonal: the identity matrix for `eye(n)`. @category creation @since 0.1.0 */
-export const eye = <D extends DType.DType = "float32">(
-  rows: number,
-  options: WithDType<D> & { readonly columns?: number; readonly k?: number } = {}
-): NdArray.NdArray<D, readonly [number, number]> => {
+export const eye = <const N extends number, D extends DType.DType = "float32", const M extends number = N>(
+  rows: N,
+  options: WithDType<D> & { readonly columns?: M; readonly k?: number } = {}
+): NdArray.NdArray<D, readonly [N, M]> => {
   const { columns = rows, k = 0 } = options
   const sizes = Shapes.validate("eye", [rows, columns])
   const diagonal = primitive.eq(primitive.add(iota("int32", sizes, 0), k), iota("int32", sizes, 1))
@@ -295,10 +319,10 @@ export const eye = <D extends DType.DType = "float32">(
 }
 
 /** @category creation @since 0.1.0 */
-export const identity = <D extends DType.DType = "float32">(
-  n: number,
+export const identity = <const N extends number, D extends DType.DType = "float32">(
+  n: N,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, readonly [number, number]> => eye(n, options)
+): NdArray.NdArray<D, readonly [N, N]> => eye(n, options)
 
 const triangle =
   (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>

@@ -24,6 +24,9 @@ interface SameDType {
 interface ToInexact {
   <X extends ArrayLike>(x: X): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
 }
+interface ToReal {
+  <X extends ArrayLike>(x: X): NdArray.NdArray<DType.RealOf<DTypeOf<X>>, ShapeOf<X>>
+}
 interface ToBool {
   <X extends ArrayLike>(x: X): NdArray.NdArray<"bool", ShapeOf<X>>
 }
@@ -91,10 +94,10 @@ export const divide = binary<InexactArithmetic>("divide", primitive.div, promote
 /** `-x`. @category arithmetic @since 0.1.0 */
 export const negative = unary("negative", primitive.neg)
 /** `|x|`. @category arithmetic @since 0.1.0 */
-export const abs = unary(
+export const abs: ToReal = unary(
   "abs",
   (x) => x.dtype === "bool" || DTypes.isUnsigned(x.dtype) ? x : primitive.abs(x)
-)
+) as never
 /** -1, 0 or 1; NaN of NaN, -0 of -0. @category arithmetic @since 0.1.0 */
 export const sign = unary("sign", primitive.sign)
 /** The larger of two; NaN if either is. Ties share the gradient. @category arithmetic @since 0.1.0 */
@@ -137,25 +140,32 @@ const integerPower = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
   return primitive.select(primitive.and(primitive.lt(y, 0), primitive.not(unit)), primitive.mul(result, 0), result)
 }
 
-/** The remainder with the sign of the divisor. @category arithmetic @since 0.1.0 */
+/** Integers have remainder 0 when divided by 0, as by 1. */
+const remainderOf = (x: NdArray.Any, y: NdArray.Any): NdArray.Any =>
+  primitive.rem(x, DTypes.isInteger(y.dtype) ? primitive.select(primitive.eq(y, 0), 1, y) : y)
+
+/** The remainder with the sign of the divisor; of integers divided by 0 it is 0. @category arithmetic @since 0.1.0 */
 export const remainder = binary<Arithmetic>("remainder", (x, y) => {
-  const r = primitive.rem(x, y)
+  const r = remainderOf(x, y)
   if (DTypes.isUnsigned(x.dtype)) return r
   const differs = primitive.ne(primitive.lt(r, 0), primitive.lt(y, 0))
   return primitive.select(primitive.and(primitive.ne(r, 0), differs), primitive.add(r, y), r)
 })
-/** The remainder with the sign of the dividend, as C's `fmod`. @category arithmetic @since 0.1.0 */
-export const fmod = binary<Arithmetic>("fmod", primitive.rem)
+/** The remainder with the sign of the dividend, as C's `fmod`; of integers divided by 0 it is 0. @category arithmetic @since 0.1.0 */
+export const fmod = binary<Arithmetic>("fmod", remainderOf)
 /** The quotient rounded toward minus infinity. @category arithmetic @since 0.1.0 */
 export const floorDivide = binary<Arithmetic>("floorDivide", (x, y) => {
   if (DTypes.isUnsigned(x.dtype)) return primitive.div(x, y)
+  const r = primitive.rem(x, y)
   if (DTypes.isInteger(x.dtype)) {
     const q = primitive.div(x, y)
-    const r = primitive.rem(x, y)
-    const below = primitive.and(primitive.ne(r, 0), primitive.ne(primitive.lt(r, 0), primitive.lt(y, 0)))
+    const below = primitive.and(primitive.ne(r, 0), primitive.ne(primitive.sign(x), primitive.sign(y)))
     return primitive.select(below, primitive.sub(q, 1), q)
   }
-  return primitive.floor(primitive.div(x, y))
+  // as CPython's float_divmod: the quotient of a multiple of y is whole but for the rounding of the division
+  const q = primitive.div(primitive.select(primitive.eq(y, 0), x, primitive.sub(x, r)), y)
+  const below = primitive.and(primitive.ne(r, 0), primitive.ne(primitive.sign(y), primitive.sign(r)))
+  return primitive.round(primitive.select(below, primitive.sub(q, 1), q))
 })
 /** `sqrt(x^2 + y^2)` without overflow on the way. @category arithmetic @since 0.1.0 */
 export const hypot = binary<InexactArithmetic>("hypot", (x, y) => {
@@ -165,16 +175,22 @@ export const hypot = binary<InexactArithmetic>("hypot", (x, y) => {
   const ratio = primitive.div(primitive.min(a, b), safe)
   const length = primitive.mul(large, primitive.sqrt(primitive.add(primitive.mul(ratio, ratio), 1)))
   const infinite = primitive.or(primitive.eq(a, Infinity), primitive.eq(b, Infinity))
-  return primitive.select(infinite, primitive.max(a, b), length)
+  return primitive.select(infinite, Infinity, length)
 }, promoteInexact)
 /** Values clipped into an interval; a bound may be left out. @category arithmetic @since 0.1.0 */
-export const clip = <X extends ArrayLike>(
+export const clip = <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
   x: X,
-  bounds: { readonly min?: ArrayLike; readonly max?: ArrayLike }
-): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
+  bounds: {
+    readonly min?: Min & Fits<X, Min>
+    readonly max?: Max & Fits<X, Max>
+  }
+): NdArray.NdArray<
+  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
+  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
+> => {
   let result: NdArray.Any = asArray("clip", x)
-  if (bounds.min !== undefined) result = maximum(bounds.min, result)
-  if (bounds.max !== undefined) result = minimum(bounds.max, result)
+  if (bounds.min !== undefined) result = maximum(bounds.min as ArrayLike, result)
+  if (bounds.max !== undefined) result = minimum(bounds.max as ArrayLike, result)
   return result as never
 }
 
@@ -218,12 +234,14 @@ export const cbrt = inexact("cbrt", primitive.cbrt)
 
 /** `log(exp(x) + exp(y))` without overflow. @category exponentials @since 0.1.0 */
 export const logaddexp = binary<InexactArithmetic>("logaddexp", (x, y) => {
-  const large = primitive.max(x, y)
   const difference = primitive.sub(x, y)
+  // NaN, and infinities of one sign, whose difference must not put NaN into the derivatives
+  const undecided = primitive.ne(difference, difference)
+  const safe = primitive.select(undecided, 0, difference)
   return primitive.select(
-    primitive.ne(difference, difference),
+    undecided,
     primitive.add(x, y),
-    primitive.add(large, primitive.log1p(primitive.exp(primitive.neg(primitive.abs(difference)))))
+    primitive.add(primitive.max(x, y), primitive.log1p(primitive.exp(primitive.neg(primitive.abs(safe)))))
   )
 }, promoteInexact)
 
@@ -287,11 +305,11 @@ export const isfinite = predicate("isfinite", primitive.isFinite, true)
 export const isinf = predicate("isinf", (x) => primitive.eq(primitive.abs(x), Infinity), false)
 
 /** Whether two arrays agree to `atol + rtol * |y|`. @category comparison @since 0.1.0 */
-export const isclose = (
-  x: ArrayLike,
-  y: ArrayLike,
+export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
+  x: X,
+  y: Y & Fits<X, Y>,
   options: { readonly rtol?: number; readonly atol?: number; readonly equalNan?: boolean } = {}
-): NdArray.NdArray<"bool", Shape.Shape> => {
+): NdArray.NdArray<"bool", Broadcasted<X, Y>> => {
   const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = options
   const [a, b] = broadcast("isclose", promoteInexact("isclose", [x, y]))
   const bound = primitive.add(primitive.mul(primitive.abs(b!), rtol), atol)
@@ -351,9 +369,9 @@ export const rightShift = binary<Arithmetic>(
  */
 export const where = <C extends ArrayLike, X extends ArrayLike, Y extends ArrayLike>(
   condition: C,
-  onTrue: X,
-  onFalse: Y
-): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Broadcast<ShapeOf<C>, Broadcasted<X, Y>>> => {
+  onTrue: X & Fits<C, X>,
+  onFalse: Y & Shape.BroadcastCheck<Broadcasted<C, X>, ShapeOf<Y>>
+): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Broadcast<Broadcasted<C, X>, ShapeOf<Y>>> => {
   const cases = promote("where", [onTrue, onFalse])
   const [c, x, y] = broadcast("where", [asArray("where", condition), ...cases])
   return primitive.select(truth(c!), x!, y!) as never

@@ -293,16 +293,18 @@ const isStatic = ({ axes }: IndexPlan): boolean => axes.every((axis) => axis._ta
 const readStatic = (x: NdArray.Any, index: IndexPlan): NdArray.Any => {
   const { axes } = index
   const low = axes.map((axis) =>
-    axis._tag === "Point" ? axis.at : axis._tag === "Steps" && axis.step < 0
-      ? axis.start + axis.step * Math.max(0, axis.size - 1)
-      : axis._tag === "Array"
+    axis._tag === "Point"
+      ? axis.at
+      : axis._tag === "Array" || axis.size === 0
       ? 0
+      : axis._tag === "Steps" && axis.step < 0
+      ? axis.start + axis.step * (axis.size - 1)
       : axis.start
   )
   const stride = axes.map((axis) => axis._tag === "Steps" ? Math.abs(axis.step) : 1)
   const size = axes.map((axis) => axis._tag === "Point" || axis._tag === "Array" ? 1 : axis.size)
   const high = low.map((start, i) => size[i] === 0 ? start : start + (size[i]! - 1) * stride[i]! + 1)
-  const part = structural.slice(x, low.map((start, i) => Math.min(start, high[i]!)), high, stride)
+  const part = structural.slice(x, low, high, stride)
   const turned = structural.rev(part, axes.flatMap((axis, i) => axis._tag === "Steps" && axis.step < 0 ? [i] : []))
   const kept = size.filter((_, i) => axes[i]!._tag !== "Point")
   return structural.reshape(turned, withNewAxes(index, kept))

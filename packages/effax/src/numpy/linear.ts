@@ -12,11 +12,12 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type ArrayLike, broadcastTo, promote, type PromoteOperands, type ShapeOf } from "./operands.ts"
+import { sum } from "./reduction.ts"
 
 /** Options of contractions. @category models @since 0.1.0 */
-export interface ContractionOptions {
+export interface ContractionOptions<P extends DType.DType = DType.DType> {
   /** The dtype of products and sums, and of the result. */
-  readonly preferredElementType?: DType.DType
+  readonly preferredElementType?: P
 }
 
 const range = (n: number, from = 0): ReadonlyArray<number> => Array.from({ length: n }, (_, i) => from + i)
@@ -47,11 +48,11 @@ const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: str
  * @category products
  * @since 0.1.0
  */
-export const dot = <X extends ArrayLike, Y extends ArrayLike>(
+export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
-  options: ContractionOptions = {}
-): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
+  options: ContractionOptions<P> = {}
+): NdArray.NdArray<P, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
   const [a, b] = promote("dot", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
   const left = a.shape.length - 1
@@ -69,11 +70,11 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike>(
  * @category products
  * @since 0.1.0
  */
-export const matmul = <X extends NdArray.Any, Y extends NdArray.Any>(
+export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
-  options: ContractionOptions = {}
-): NdArray.NdArray<PromoteOperands<X, Y>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
+  options: ContractionOptions<P> = {}
+): NdArray.NdArray<P, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
   const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
   const [ra, rb] = [a.shape.length, b.shape.length]
   if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are no matrices; use `np.multiply`")
@@ -135,7 +136,7 @@ export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
 export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
   x: X,
   y: Y
-): NdArray.NdArray<PromoteOperands<X, Y>, readonly [number, number]> => {
+): NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]> => {
   const [a, b] = promote("outer", [x, y]) as unknown as [node.Node, node.Node]
   const shape = [a.size, b.size]
   return elementwise.mul(
@@ -164,20 +165,18 @@ export const tensordot = (
   return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType)
 }
 
-/** The sum of a diagonal. @category products @since 0.1.0 */
-export const trace = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
+/** The sum of a diagonal, in the dtype of `sum`. @category products @since 0.1.0 */
+export const trace = <D extends DType.DType, S extends Shape.Shape>(
+  x: NdArray.NdArray<D, S>,
   k = 0
-): NdArray.NdArray<D, Shape.Shape> => {
-  const d = diagonal(x, k)
-  return reduceSum(d, [d.shape.length - 1]) as never
-}
+): NdArray.NdArray<DType.SumOf<D>, Shape.Reduce<Shape.Diagonal<S>, -1>> =>
+  sum(diagonal(x, k) as NdArray.Any, { axis: -1 }) as never
 
 /** The elements of the last two axes whose column is `k` more than their row. @category products @since 0.1.0 */
-export const diagonal = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
+export const diagonal = <D extends DType.DType, S extends Shape.Shape>(
+  x: NdArray.NdArray<D, S>,
   k = 0
-): NdArray.NdArray<D, Shape.Shape> => {
+): NdArray.NdArray<D, Shape.Diagonal<S>> => {
   const rank = x.shape.length
   if (rank < 2) {
     throw new ShapeError({
@@ -186,7 +185,7 @@ export const diagonal = <D extends DType.DType>(
     })
   }
   const [rows, columns] = x.shape.slice(-2) as [number, number]
-  const [top, left] = [Math.max(0, -k), Math.max(0, k)]
+  const [top, left] = [Math.min(rows, Math.max(0, -k)), Math.min(columns, Math.max(0, k))]
   const length = Math.max(0, Math.min(rows - top, columns - left))
   const part = structural.sliceAxis(structural.sliceAxis(x, rank - 2, top, top + length), rank - 1, left, left + length)
   // rows of length + 1 in the flattened square put the diagonal in one column

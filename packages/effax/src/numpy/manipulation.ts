@@ -244,9 +244,11 @@ export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends 
 export const vstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
   concatenate(arrays.map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)) as never
 
-/** Side by side: along axis 1, or axis 0 for one-dimensional arrays. @category joining @since 0.1.0 */
-export const hstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
-  concatenate(arrays as ReadonlyArray<NdArray.Any>, { axis: (arrays[0]?.shape.length ?? 0) < 2 ? 0 : 1 }) as never
+/** Side by side: along axis 1, or axis 0 for scalars and one-dimensional arrays. @category joining @since 0.1.0 */
+export const hstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> => {
+  const lists = (arrays as ReadonlyArray<NdArray.Any>).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
+  return concatenate(lists, { axis: (lists[0]?.shape.length ?? 0) < 2 ? 0 : 1 }) as never
+}
 
 /** The array repeated along its axes. @category joining @since 0.1.0 */
 export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(

@@ -39,7 +39,8 @@ type Joined<X, Y> = X extends NdArray.Any ? NdArray.NdArray<PromoteOperands<X, Y
   : X extends bigint ? X
   : Y
 
-type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H, ...infer R] ? Fold<R, Joined<Sofar, H>>
+type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H, ...infer R] ?
+  Fold<R, Joined<Sofar, H>>
   : DTypeOf<Sofar>
 
 /** The dtype that a list of operands promotes to. */
@@ -82,25 +83,24 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak: 
   return node.nodeOf(convert(x, dtype, weak))
 }
 
-/** Numbers beside integer arrays are weak integers where they are whole; the error of `cast` tells of the others. */
-const typed = (x: node.Node, besideIntegers: boolean): DType.Typed =>
-  besideIntegers && x.source._tag === "Literal" && x.weak && x.dtype === "float32" ? { dtype: "int32", weak: true } : x
+/** Numbers beside integer arrays are weak integers; the error of `cast` tells of those that are not whole. */
+const typed = (operands: ReadonlyArray<ArrayLike>, nodes: ReadonlyArray<node.Node>): ReadonlyArray<DType.Typed> => {
+  const arrays = operands.filter((x) => node.isNode(x))
+  const besideIntegers = arrays.length > 0 && arrays.every((x) => DType.isInteger(x.dtype))
+  return nodes.map((x, i) => besideIntegers && typeof operands[i] === "number" ? { dtype: "int32", weak: true } : x)
+}
 
 /** Converts all operands to the dtype that they promote to. */
 export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
   const nodes = operands.map((x) => asArray(operation, x))
-  const arrays = operands.filter((x) => node.isNode(x))
-  const besideIntegers = arrays.length > 0 && arrays.every((x) => DType.isInteger(x.dtype))
-  const { dtype, weak } = DType.promoteTyped(
-    nodes.map((x, i) => node.isNode(operands[i]) ? x : typed(x, besideIntegers))
-  )
+  const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, x, dtype, weak))
 }
 
 /** As {@link promote}, and integers and booleans become float32. */
 export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
   const nodes = operands.map((x) => asArray(operation, x))
-  const { dtype, weak } = DType.promoteTyped(nodes)
+  const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   const inexact = DType.toInexact(dtype)
   return nodes.map((x) => cast(operation, x, inexact, weak))
 }

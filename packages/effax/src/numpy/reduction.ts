@@ -46,7 +46,7 @@ interface Same {
   ): Result<X, A, K, DTypeOf<X>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, DTypeOf<X>>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DTypeOf<X>>
 }
 
 interface Sum {
@@ -58,7 +58,7 @@ interface Sum {
   >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, D>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: SumOptions<A, K, DType.DType>
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, DType.SumOf<DTypeOf<X>>>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.SumOf<DTypeOf<X>>>
 }
 
 interface Mean {
@@ -68,7 +68,7 @@ interface Mean {
   ): Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
 }
 
 interface Fixed<D extends DType.DType> {
@@ -78,7 +78,7 @@ interface Fixed<D extends DType.DType> {
   ): Result<X, A, K, D>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, D>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, D>
 }
 
 type Options = SumOptions<Shape.Axes, boolean, DType.DType> & { readonly ddof?: number }
@@ -168,7 +168,7 @@ interface Variance {
   ): Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K> & { readonly ddof?: number }
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
 }
 
 const variance = (operation: string, x: ArrayLike, options: Options): NdArray.Any => {
@@ -198,7 +198,7 @@ interface ArgReduction {
   ): Result<X, A, K, "int32">
   <const A extends number | undefined = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X) => Result<X, A, K, "int32">
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "int32">
 }
 
 const position = (
@@ -222,10 +222,14 @@ export const argmin = position("argmin", reduce.argmin)
 // --- running reductions ---------------------------------------------------------------------------------------------
 
 interface Cumulative {
-  <X extends NdArray.Any, D extends DType.DType = DType.SumOf<DTypeOf<X>>>(
-    x: X,
-    options?: { readonly axis?: number; readonly dtype?: D; readonly reverse?: boolean }
-  ): NdArray.NdArray<D, Shape.Shape>
+  <
+    X extends NdArray.Any,
+    const A extends number | undefined = undefined,
+    D extends DType.DType = DType.SumOf<DTypeOf<X>>
+  >(
+    x: X & Check<X, A>,
+    options?: { readonly axis?: A; readonly dtype?: D; readonly reverse?: boolean }
+  ): NdArray.NdArray<D, A extends number ? ShapeOf<X> : readonly [Shape.Size<ShapeOf<X>>]>
 }
 
 const running = (
@@ -235,7 +239,8 @@ const running = (
   ((x: NdArray.Any, options: { axis?: number; dtype?: DType.DType; reverse?: boolean } = {}) => {
     const array = options.axis === undefined ? reshape(x, [x.size]) : x
     const axis = Shapes.normalizeAxis(operation, options.axis ?? 0, array.shape.length)
-    return apply(primitive.convert(array, options.dtype ?? DType.sumOf(x.dtype)), axis, options.reverse ?? false)
+    const dtype = options.dtype ?? (x.dtype === "bool" ? "int32" : x.dtype)
+    return apply(primitive.convert(array, dtype), axis, options.reverse ?? false)
   }) as never
 
 /** Running sums along an axis, or over the flattened array. @category running @since 0.1.0 */
@@ -243,11 +248,11 @@ export const cumsum = running("cumsum", cumulative.cumsum)
 /** Running products along an axis, or over the flattened array. @category running @since 0.1.0 */
 export const cumprod = running("cumprod", cumulative.cumprod)
 
-/** Differences of neighbours along an axis, the last by default. @category running @since 0.1.0 */
+/** Differences of neighbours along an axis, the last by default; of booleans, whether they differ. @category running @since 0.1.0 */
 export const diff = <X extends NdArray.Any>(
   x: X,
   options: { readonly axis?: number; readonly n?: number } = {}
-): NdArray.NdArray<DTypeOf<X>, Shape.Shape> => {
+): NdArray.NdArray<DTypeOf<X>, Shape.SameRank<ShapeOf<X>>> => {
   const axis = Shapes.normalizeAxis("diff", options.axis ?? -1, x.shape.length)
   let result: NdArray.Any = x
   for (let i = 0; i < (options.n ?? 1); i++) {
@@ -255,7 +260,8 @@ export const diff = <X extends NdArray.Any>(
     const cut = (from: number, to: number) =>
       slice(result, shape.map((_, a) => a === axis ? from : 0), shape.map((n, a) => a === axis ? to : n))
     const size = shape[axis]!
-    result = primitive.sub(cut(Math.min(1, size), size), cut(0, Math.max(0, size - 1)))
+    const difference = result.dtype === "bool" ? primitive.ne : primitive.sub
+    result = difference(cut(Math.min(1, size), size), cut(0, Math.max(0, size - 1)))
   }
   return result as never
 }

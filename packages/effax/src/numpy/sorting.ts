@@ -48,16 +48,20 @@ export const argsort = <S extends Shape.Shape>(
  * @category order
  * @since 0.1.0
  */
-export const searchsorted = (
+export const searchsorted = <S extends Shape.Shape>(
   sorted: NdArray.Any,
-  values: NdArray.Any,
+  values: NdArray.NdArray<DType.DType, S>,
   options: { readonly side?: "left" | "right" } = {}
-): NdArray.NdArray<"int32", Shape.Shape> => {
+): NdArray.NdArray<"int32", S> => {
   const [table, wanted] = promote("searchsorted", [sorted, values]) as unknown as [NdArray.Any, NdArray.Any]
   const rank = wanted.shape.length
   const shape = [...wanted.shape, table.shape[0]!]
   const left = structural.broadcastInDim(table, shape, [rank])
   const right = structural.broadcastInDim(wanted, shape, wanted.shape.map((_, i) => i))
-  const before = options.side === "right" ? primitive.le(left, right) : primitive.lt(left, right)
+  const isNaN = (x: NdArray.Any) => primitive.ne(x, x)
+  // NaN stands last
+  const before = options.side === "right"
+    ? primitive.or(primitive.le(left, right), isNaN(right))
+    : primitive.or(primitive.lt(left, right), primitive.and(isNaN(right), primitive.eq(left, left)))
   return reduceSum(primitive.convert(before, "int32"), [rank]) as never
 }

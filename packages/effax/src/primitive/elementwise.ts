@@ -56,11 +56,7 @@ export const rem = binary("rem", {
 export const pow = binary("pow", {
   dtypes: inexact,
   jvp: [
-    // y x^(y-1), which is 0 where y is 0, whatever x is
-    ({ tangent, x, y }) => {
-      const safe = select(eq(y, 0), onesLike(y), y)
-      return mul(tangent, select(eq(y, 0), zerosLike(broadcastLike(y, x)), mul(y, pow(x, sub(safe, 1)))))
-    },
+    ({ tangent, x, y }) => mul(tangent, mul(y, pow(x, sub(y, 1)))),
     // log(x) x^y, with log(0) taken as 0 so that 0^y has derivative 0
     ({ output, tangent, x }) => mul(tangent, mul(log(select(eq(x, 0), onesLike(x), x)), output))
   ]
@@ -210,7 +206,7 @@ export const asinh = unary("asinh", {
 })
 export const acosh = unary("acosh", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(mul(sub(primal, 1), add(primal, 1))))
+  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(mul(primal, primal), 1)))
 })
 export const atanh = unary("atanh", {
   dtypes: inexact,
@@ -402,6 +398,5 @@ export const clamp = Object.assign(
 /** A scalar of the array's dtype. */
 const full = (value: number, like: Aval): NdArray.Any => node.literal(value, like.dtype, like.weak)
 const onesLike = (x: NdArray.Any): NdArray.Any => full(1, x)
-const zerosLike = (x: NdArray.Any): NdArray.Any => full(0, x)
 const broadcastLike = (x: NdArray.Any, like: NdArray.Any): NdArray.Any =>
   like.shape.length === 0 ? x : broadcastTo(x, like.shape)

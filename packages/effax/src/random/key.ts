@@ -96,15 +96,18 @@ const pairs = (a: NdArray.Any, b: NdArray.Any): NdArray.Any =>
 export const split = <const N extends number | Shape.Shape = 2>(
   key: NdArray.Any,
   count: N = 2 as N
-): NdArray.NdArray<"uint32", N extends number ? readonly [N, 2] : readonly number[]> => {
+): NdArray.NdArray<
+  "uint32",
+  N extends number ? readonly [N, 2] : N extends Shape.Shape ? readonly [...N, 2] : never
+> => {
   const shape = Shapes.validate("split", typeof count === "number" ? [count] : count as Shape.Shape)
   return pairs(...hash("split", key, shape)) as never
 }
 
 /** The keys of a split, one by one, for destructuring: `const [k1, k2] = Random.keys(key, 2)`. @category keys @since 0.1.0 */
-export const keys = (key: NdArray.Any, count = 2): ReadonlyArray<Key> => {
+export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 as N): Shape.Times<Key, N> => {
   const all = split(key, count) as NdArray.Any
-  return Array.from({ length: count }, (_, i) => reshape(slice(all, [i, 0], [i + 1, 2]), [2]) as never)
+  return Array.from({ length: count }, (_, i) => reshape(slice(all, [i, 0], [i + 1, 2]), [2])) as never
 }
 
 /** The key that belongs to a number under a key. @category keys @since 0.1.0 */

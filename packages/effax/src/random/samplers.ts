@@ -6,7 +6,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { take } from "../numpy/indexing.ts"
-import { type ArrayLike, asArray, broadcastTo, cast } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, broadcastTo, cast, type ShapeOf } from "../numpy/operands.ts"
 import { argmax, cumsum } from "../numpy/reduction.ts"
 import { searchsorted } from "../numpy/sorting.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -224,9 +224,9 @@ const dtypeMax = (dtype: DType.DType): bigint => {
 }
 
 /** True with probability `p`, 1/2 by default. @category samplers @since 0.1.0 */
-export const bernoulli = <const S extends Shape.Shape = readonly []>(
+export const bernoulli = <P extends ArrayLike = number, const S extends Shape.Shape = ShapeOf<P>>(
   key: NdArray.Any,
-  p: ArrayLike = 0.5,
+  p: P = 0.5 as P,
   shape?: S
 ): NdArray.NdArray<"bool", S> => {
   const probability = asArray("bernoulli", p)
@@ -354,7 +354,7 @@ const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any =>
  * @since 0.1.0
  */
 export const permutation: {
-  (key: NdArray.Any, n: number): NdArray.NdArray<"int32", readonly [number]>
+  <const N extends number>(key: NdArray.Any, n: N): NdArray.NdArray<"int32", readonly [N]>
   <D extends DType.DType, S extends Shape.Shape>(
     key: NdArray.Any,
     x: NdArray.NdArray<D, S>,
@@ -374,6 +374,14 @@ export const permutation: {
   return take(x, order, { axis, mode: "clip" }) as never
 }
 
+/** @category models @since 0.1.0 */
+export interface ChoiceOptions {
+  /** Whether an element may be drawn more than once; true by default. */
+  readonly replace?: boolean
+  /** The probability of each element: `[n]`. All alike by default. */
+  readonly p?: NdArray.Any
+}
+
 /**
  * Elements drawn from `0 ... n - 1` or along the first axis of an array, with or without replacement, with
  * probabilities `p` that add up to 1.
@@ -381,12 +389,20 @@ export const permutation: {
  * @category samplers
  * @since 0.1.0
  */
-export const choice = (
-  key: NdArray.Any,
-  from: number | NdArray.Any,
-  shape: Shape.Shape = [],
-  options: { readonly replace?: boolean; readonly p?: NdArray.Any } = {}
-): NdArray.Any => {
+export const choice: {
+  <const S extends Shape.Shape = readonly []>(
+    key: NdArray.Any,
+    from: number,
+    shape?: S,
+    options?: ChoiceOptions
+  ): NdArray.NdArray<"int32", S>
+  <D extends DType.DType, E extends Shape.Shape, const S extends Shape.Shape = readonly []>(
+    key: NdArray.Any,
+    from: NdArray.NdArray<D, E>,
+    shape?: S,
+    options?: ChoiceOptions
+  ): NdArray.NdArray<D, readonly [...S, ...Shape.Reduce<E, 0>]>
+} = (key: NdArray.Any, from: number | NdArray.Any, shape: Shape.Shape = [], options: ChoiceOptions = {}): never => {
   const { p, replace = true } = options
   const size = typeof from === "number" ? from : from.shape[0] ?? 0
   const count = Shapes.size(Shapes.validate("choice", shape))
@@ -402,16 +418,17 @@ export const choice = (
       message: `choice: p must have shape [${size}], a probability for each element, got ${Shapes.format(p.shape)}`
     })
   }
-  const first = (order: NdArray.Any) => structural.reshape(structural.sliceAxis(order, 0, 0, count), shape)
+  const first = (order: NdArray.Any) =>
+    structural.reshape(structural.sliceAxis(order, 0, 0, count), [...shape, ...order.shape.slice(1)])
   if (p === undefined && !replace) {
-    return first(typeof from === "number" ? permutation(key, from) : permutation(key, from))
+    return first(typeof from === "number" ? permutation(key, from) : permutation(key, from)) as never
   }
   const positions = p === undefined
     ? randint(key, shape, 0, size)
     : replace
     ? byWeight(key, p, shape, size)
     : first(byGumbel(key, p, size))
-  return typeof from === "number" ? positions : take(from, positions, { axis: 0, mode: "clip" })
+  return (typeof from === "number" ? positions : take(from, positions, { axis: 0, mode: "clip" })) as never
 }
 
 const byWeight = (key: NdArray.Any, p: NdArray.Any, shape: Shape.Shape, size: number): NdArray.Any => {

@@ -4,7 +4,7 @@
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import { type Argument, type Arguments, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
 import * as forward from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
@@ -195,7 +195,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B>(
 export const vjp = <A extends ReadonlyArray<unknown>, B>(
   f: (...args: A) => B,
   ...primals: Arguments<A>
-): [output: B, pullback: (cotangent: Arguments<[B]>[0]) => A] => {
+): [output: B, pullback: (cotangent: Argument<B>) => A] => {
   const flat = flatten("vjp", "primal", primals)
   const wanted = flat.leaves.map((leaf) => DType.isInexact(leaf.dtype))
   const traced = trace("vjp", f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
@@ -229,13 +229,21 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
 }
 
 /** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
-type Arrays<T> = [Exclude<T, number | bigint | boolean>] extends [never] ? NdArray.Any
-  : Exclude<T, number | bigint | boolean>
+type Arrays<T> = Exclude<T, number | bigint | boolean>
+
+type Last<A extends ReadonlyArray<unknown>> = A extends readonly [...ReadonlyArray<unknown>, infer L] ? L : A[number]
+
+type Front<A extends ReadonlyArray<unknown>> = A extends readonly [...infer F, unknown] ? F : A
+
+/** The argument at a position, which counts from the end when it is negative. */
+type ArgumentAt<A extends ReadonlyArray<unknown>, N extends number> = `${N}` extends `-${string}`
+  ? N extends -1 ? Last<A> : N extends -2 ? Last<Front<A>> : A[number]
+  : A[N]
 
 /** The gradient of one argument, or a tuple for several. @category models @since 0.1.0 */
 export type Gradient<A extends ReadonlyArray<unknown>, N extends number | ReadonlyArray<number>> = N extends number
-  ? Arrays<A[N]>
-  : { -readonly [K in keyof N]: N[K] extends number ? Arrays<A[N[K]]> : never }
+  ? Arrays<ArgumentAt<A, N>>
+  : { -readonly [K in keyof N]: N[K] extends number ? Arrays<ArgumentAt<A, N[K]>> : never }
 
 /** What a differentiated function returns: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
 export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never

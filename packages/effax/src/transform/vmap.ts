@@ -2,12 +2,14 @@
  * `vmap`: a function of single examples becomes a function of batches.
  */
 import * as aval from "../Aval.ts"
+import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, ShapeError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import { type Argument, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
 import * as batching from "../internal/batching.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { transpose } from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
 /** An axis, `null` for "not batched", or a tree of them that is a prefix of what it describes. @category models @since 0.1.0 */
@@ -25,6 +27,49 @@ export interface VmapOptions {
   /** The size of the batch; needed only where no argument is batched. */
   readonly axisSize?: number
 }
+
+/** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
+type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
+  D,
+  A extends number ? Shape.Insert<S, A, number> : Shape.Shape
+>
+
+/** The axes of a part of a tree. */
+type AxesAt<A, K> = A extends number | null ? A : K extends keyof A ? A[K] : Axes
+
+/** Trees of arrays without a static shape stay as they are. */
+type IsUnranked<T> = [Tree.LeafOf<T>] extends [infer L]
+  ? [L extends NdArray.NdArray<DType, infer S> ? number extends S["length"] ? never : L : never] extends [never] ? true
+  : false
+  : never
+
+/** What a batched function takes where the function takes `T`. */
+type BatchedArgument<T, A> = A extends null ? Argument<T>
+  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends Tree.Atom ? T
+  : T extends object ? { readonly [K in keyof T]: BatchedArgument<T[K], AxesAt<A, K>> }
+  : T
+
+/** What a batched function gives where the function gives `T`. */
+type BatchedResult<T, A> = A extends null ? T
+  : IsUnranked<T> extends true ? T
+  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends Tree.Atom ? T
+  : T extends object ? { [K in keyof T]: BatchedResult<T[K], AxesAt<A, K>> }
+  : T
+
+type Given<O, Name extends string> = Name extends keyof O ? O[Name] : 0
+
+/**
+ * A function of batches: arrays have one axis more than those of the function it was made from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Vmapped<A extends ReadonlyArray<unknown>, B, O extends VmapOptions> = (
+  ...args: { readonly [K in keyof A]: BatchedArgument<A[K], AxesAt<Given<O, "inAxes">, K>> } extends
+    infer R extends ReadonlyArray<unknown> ? R : never
+) => BatchedResult<B, Given<O, "outAxes">>
 
 const moveAxis = (x: NdArray.Any, from: number, to: number): NdArray.Any => {
   if (from === to) return x
@@ -115,8 +160,13 @@ const sizeOf = (
  * @since 0.1.0
  */
 export const vmap: {
-  (options: VmapOptions): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => (...args: Arguments<A>) => B
-  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options?: VmapOptions): (...args: Arguments<A>) => B
+  <const O extends VmapOptions>(
+    options: O
+  ): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => Vmapped<A, B, O>
+  <A extends ReadonlyArray<unknown>, B, const O extends VmapOptions = {}>(
+    f: (...args: A) => B,
+    options?: O
+  ): Vmapped<A, B, O>
 } = <A extends ReadonlyArray<unknown>, B>(
   first: ((...args: A) => B) | VmapOptions,
   options: VmapOptions = {}
@@ -126,7 +176,8 @@ export const vmap: {
     : (f: (...args: A) => B) => make(f, first)) as never
 
 const make =
-  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) => (...args: Arguments<A>): B => {
+  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) =>
+  (...args: ReadonlyArray<unknown>): B => {
     const { axisSize, inAxes = 0, outAxes = 0 } = options
     if (Array.isArray(inAxes) && inAxes.length !== args.length) {
       throw new ArgumentError({

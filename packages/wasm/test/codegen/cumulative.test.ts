@@ -9,7 +9,13 @@ import { random, small } from "./values.ts"
 
 const shapes = [
   ...Array.from({ length: 33 }, (_, i) => [1, i + 1, 1] as const),
-  [5, 40, 1], [9, 6, 1], [3, 17, 5], [2, 9, 130], [2, 3, 700], [4, 1, 3], [1, 300_000, 1]
+  [5, 40, 1],
+  [9, 6, 1],
+  [3, 17, 5],
+  [2, 9, 130],
+  [2, 3, 700],
+  [4, 1, 3],
+  [1, 300_000, 1]
 ] as ReadonlyArray<readonly [number, number, number]>
 
 const step: { readonly [C in Cumulative["combiner"]]: (x: never, y: never) => number | bigint } = {
@@ -33,7 +39,11 @@ for (const combiner of Object.keys(step) as ReadonlyArray<Cumulative["combiner"]
           const data = small(dtype, elements, random(elements))
           if (combiner === "product") {
             for (let i = 0; i < elements; i++) {
-              data[i] = (dtype === "int64" ? BigInt(1 + i % 2) : dtype === "int32" ? 1 + i % 2 : 1 + Number(data[i]) / 1000) as never
+              data[i] = (dtype === "int64"
+                ? BigInt(1 + i % 2)
+                : dtype === "int32"
+                ? 1 + i % 2
+                : 1 + Number(data[i]) / 1000) as never
             }
           }
           if (dtype.startsWith("float") && combiner !== "product" && elements > 30) data[elements >> 1] = NaN as never
@@ -41,7 +51,17 @@ for (const combiner of Object.keys(step) as ReadonlyArray<Cumulative["combiner"]
             inputs: [{ dtype, data }],
             outputs: [{ dtype, elements }],
             kernels: [{
-              kind: "cumulative", name: "scan", barrier: false, combiner, dtype, outer, length, inner, reverse, input: 0, output: 1
+              kind: "cumulative",
+              name: "scan",
+              barrier: false,
+              combiner,
+              dtype,
+              outer,
+              length,
+              inner,
+              reverse,
+              input: 0,
+              output: 1
             }]
           })
           for (let o = 0; o < outer; o++) {
@@ -55,10 +75,15 @@ for (const combiner of Object.keys(step) as ReadonlyArray<Cumulative["combiner"]
                 running = wrap[dtype]?.(next as never) ?? next
                 magnitude += Math.abs(Number(x))
                 const tolerance = dtype === "float32" ? 3e-7 : 1e-14
-                const allowed = combiner === "sum" ? tolerance * magnitude : tolerance * (j + 2) * Math.abs(Number(running))
-                const exact = !dtype.startsWith("float") || combiner === "max" || combiner === "min" || Number.isNaN(running)
+                const allowed = combiner === "sum"
+                  ? tolerance * magnitude
+                  : tolerance * (j + 2) * Math.abs(Number(running))
+                const exact = !dtype.startsWith("float") || combiner === "max" || combiner === "min" ||
+                  Number.isNaN(running)
                 const got = out![at]!
-                const ok = exact ? Object.is(got, running) || got === running : Math.abs(Number(got) - Number(running)) <= allowed
+                const ok = exact
+                  ? Object.is(got, running) || got === running
+                  : Math.abs(Number(got) - Number(running)) <= allowed
                 if (!ok) expect.fail(`[${outer}, ${length}, ${inner}] at ${at}: ${got}, not ${running}`)
               }
             }
@@ -75,8 +100,17 @@ test("float16 keeps what it carries in float32", () => {
     inputs: [{ dtype: "float16", data }],
     outputs: [{ dtype: "float16", elements: 3000 }],
     kernels: [{
-      kind: "cumulative", name: "scan", barrier: false, combiner: "sum", dtype: "float16",
-      outer: 1, length: 3000, inner: 1, reverse: false, input: 0, output: 1
+      kind: "cumulative",
+      name: "scan",
+      barrier: false,
+      combiner: "sum",
+      dtype: "float16",
+      outer: 1,
+      length: 3000,
+      inner: 1,
+      reverse: false,
+      input: 0,
+      output: 1
     }]
   })
   // 3000 = 1.46484375 * 2^11

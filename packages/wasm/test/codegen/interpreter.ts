@@ -86,7 +86,7 @@ export const fromNumber = (dtype: DType, x: number): Scalar =>
 
 export const convert = (from: DType, to: DType, x: Scalar): Scalar => {
   const value = toNumber(from, x)
-  if (to === "bool") return Number.isNaN(value) || value != 0
+  if (to === "bool") return Number.isNaN(value) || Number(value) !== 0
   if (isInt(to)) return isInt(from) || from === "bool" ? wrap(to, BigInt(value)) : saturate(to, Number(value))
   if (to === "float32" && typeof value === "bigint") return roundBigint(value)
   return fromNumber(to, Number(value))

@@ -49,7 +49,11 @@ const rowMajor = (sizes: ReadonlyArray<number>): Array<number> => {
 }
 
 /** A layout of a space: axes in some order, some of them repeated, stepped over or walked backwards. */
-const layoutOf = (space: ReadonlyArray<number>, next: () => number, mayRepeat: boolean): Affine & { elements: number } => {
+const layoutOf = (
+  space: ReadonlyArray<number>,
+  next: () => number,
+  mayRepeat: boolean
+): Affine & { elements: number } => {
   const order = space.map((_, axis) => axis)
   if (next() < 0.4) order.sort(() => next() - 0.5)
   const strides = space.map(() => 0)
@@ -67,18 +71,50 @@ const layoutOf = (space: ReadonlyArray<number>, next: () => number, mayRepeat: b
 }
 
 const spaces: ReadonlyArray<ReadonlyArray<number>> = [
-  [], [1], [5], [64], [100], [1001], [3, 4], [7, 33], [33, 7], [200, 3], [3, 200], [1, 9], [9, 1], [2, 3, 5], [4, 5, 16],
-  [16, 2, 2], [3, 1, 17], [2, 3, 4, 5], [5, 4, 3, 30], [1, 1, 1], [70000], [300, 300], [40, 50, 60]
+  [],
+  [1],
+  [5],
+  [64],
+  [100],
+  [1001],
+  [3, 4],
+  [7, 33],
+  [33, 7],
+  [200, 3],
+  [3, 200],
+  [1, 9],
+  [9, 1],
+  [2, 3, 5],
+  [4, 5, 16],
+  [16, 2, 2],
+  [3, 1, 17],
+  [2, 3, 4, 5],
+  [5, 4, 3, 30],
+  [1, 1, 1],
+  [70000],
+  [300, 300],
+  [40, 50, 60]
 ]
 
 const dtypes: ReadonlyArray<DType> = [
-  "float32", "int32", "float64", "int8", "uint8", "int16", "uint16", "float16", "bfloat16", "bool", "int64", "uint64",
+  "float32",
+  "int32",
+  "float64",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "float16",
+  "bfloat16",
+  "bool",
+  "int64",
+  "uint64",
   "uint32"
 ]
 
 describe("layouts", () => {
   for (const dtype of dtypes) {
-    test(dtype, () => {
+    test(`of ${dtype}`, () => {
       for (const space of spaces) {
         for (let variant = 0; variant < 4; variant++) {
           const next = random(variant * 1000 + product(space))
@@ -105,7 +141,12 @@ describe("bodies", () => {
       const next = random(11 + product(space))
       const layouts = [0, 1, 2].map(() => layoutOf(space, next, true))
       const kinds: ReadonlyArray<DType> = ["float32", "int16", "float64"]
-      const body: Array<Instruction> = layouts.map((index, buffer) => ({ op: "load", dtype: kinds[buffer]!, buffer, index }))
+      const body: Array<Instruction> = layouts.map((index, buffer) => ({
+        op: "load",
+        dtype: kinds[buffer]!,
+        buffer,
+        index
+      }))
       body.push(
         { op: "convert", dtype: "float64", args: [0] },
         { op: "mul", dtype: "float64", args: [3, 2] },
@@ -140,7 +181,11 @@ describe("bodies", () => {
       check({
         inputs: [],
         outputs: [{ dtype: "int32", elements: product(space) }],
-        kernel: { space, body, stores: [{ buffer: 0, index: { offset: 0, strides: rowMajor(space) }, value: body.length - 1 }] }
+        kernel: {
+          space,
+          body,
+          stores: [{ buffer: 0, index: { offset: 0, strides: rowMajor(space) }, value: body.length - 1 }]
+        }
       })
     }
   })
@@ -156,22 +201,35 @@ describe("bodies", () => {
         const bodies: ReadonlyArray<Body> = [
           // row picks[i], forwards
           [
-            load, width, { op: "mul", dtype: "int32", args: [0, 1] }, { op: "index", dtype: "int32", axis: 1 },
-            { op: "add", dtype: "int32", args: [2, 3] }, { op: "loadAt", dtype, buffer: 0, index: 4 }
+            load,
+            width,
+            { op: "mul", dtype: "int32", args: [0, 1] },
+            { op: "index", dtype: "int32", axis: 1 },
+            { op: "add", dtype: "int32", args: [2, 3] },
+            { op: "loadAt", dtype, buffer: 0, index: 4 }
           ],
           // backwards
           [
-            load, width, { op: "mul", dtype: "int32", args: [0, 1] }, { op: "index", dtype: "int32", axis: 1 },
-            { op: "literal", dtype: "int32", value: columns - 1 }, { op: "sub", dtype: "int32", args: [4, 3] },
-            { op: "add", dtype: "int32", args: [5, 2] }, { op: "loadAt", dtype, buffer: 0, index: 6 }
+            load,
+            width,
+            { op: "mul", dtype: "int32", args: [0, 1] },
+            { op: "index", dtype: "int32", axis: 1 },
+            { op: "literal", dtype: "int32", value: columns - 1 },
+            { op: "sub", dtype: "int32", args: [4, 3] },
+            { op: "add", dtype: "int32", args: [5, 2] },
+            { op: "loadAt", dtype, buffer: 0, index: 6 }
           ],
           // one element a row
           [load, { op: "loadAt", dtype, buffer: 0, index: 0 }],
           // scattered: (i * picks[i] + j * j) mod 20
           [
-            load, { op: "index", dtype: "int32", axis: 1 }, { op: "mul", dtype: "int32", args: [1, 1] },
-            { op: "add", dtype: "int32", args: [0, 2] }, { op: "literal", dtype: "int32", value: 20 },
-            { op: "rem", dtype: "int32", args: [3, 4] }, { op: "loadAt", dtype, buffer: 0, index: 5 }
+            load,
+            { op: "index", dtype: "int32", axis: 1 },
+            { op: "mul", dtype: "int32", args: [1, 1] },
+            { op: "add", dtype: "int32", args: [0, 2] },
+            { op: "literal", dtype: "int32", value: 20 },
+            { op: "rem", dtype: "int32", args: [3, 4] },
+            { op: "loadAt", dtype, buffer: 0, index: 5 }
           ]
         ]
         for (const body of bodies) {

@@ -6,6 +6,7 @@ import type { DType, TypedArray } from "effax/DType"
 import { expect, test } from "vitest"
 import { convert as convertScalar, evaluate, same, stored } from "./interpreter.ts"
 import { arrayOf, run } from "./run.ts"
+import { random } from "./values.ts"
 
 const bytes: { readonly [D in DType]?: number } = {
   bool: 1,
@@ -23,12 +24,6 @@ const bytes: { readonly [D in DType]?: number } = {
   float64: 8
 }
 const dtypes = Object.keys(bytes) as ReadonlyArray<DType>
-
-/** A sequence that looks random and is the same every time (Numerical Recipes' generator). */
-const random = (seed: number) => () => {
-  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-  return seed / 2 ** 32
-}
 
 const floats = [
   0,
@@ -148,8 +143,19 @@ const values = (dtype: DType, length: number, seed: number): TypedArray => {
   return array
 }
 
-/** Runs a body over operands in lines of several lengths, and compares every value it stores. */
+/** Runs a body over operands of a length, and compares every value it stores. */
 const check = (body: Body, inputs: ReadonlyArray<DType>, result: DType, length: number, seed: number): void => {
+  for (const relaxedSimd of [false, true]) checkWith(relaxedSimd, body, inputs, result, length, seed)
+}
+
+const checkWith = (
+  relaxedSimd: boolean,
+  body: Body,
+  inputs: ReadonlyArray<DType>,
+  result: DType,
+  length: number,
+  seed: number
+): void => {
   const data = inputs.map((dtype, i) => values(dtype, length, seed + 77 * i))
   const [out] = run({
     inputs: inputs.map((dtype, i) => ({ dtype, data: data[i]! })),
@@ -162,7 +168,7 @@ const check = (body: Body, inputs: ReadonlyArray<DType>, result: DType, length: 
       body,
       stores: [{ buffer: inputs.length, index: { offset: 0, strides: [1] }, value: body.length - 1 }]
     }]
-  })
+  }, relaxedSimd)
   for (let i = 0; i < length; i++) {
     const want = stored(evaluate(body, { coordinates: [i], memory: data }).at(-1)!)
     if (!same(result, out![i]!, want)) {

@@ -10,8 +10,7 @@ import { random, small } from "./values.ts"
 
 const product = (sizes: ReadonlyArray<number>): number => sizes.reduce((a, b) => a * b, 1)
 
-const rowMajor = (sizes: ReadonlyArray<number>): Array<number> =>
-  sizes.map((_, axis) => product(sizes.slice(axis + 1)))
+const rowMajor = (sizes: ReadonlyArray<number>): Array<number> => sizes.map((_, axis) => product(sizes.slice(axis + 1)))
 
 interface Case {
   readonly kept: ReadonlyArray<number>
@@ -30,9 +29,12 @@ const wrapTo: { readonly [D in DType]?: (x: Scalar) => Scalar } = {
 }
 
 /** Two values combined: floats without rounding, so that sums can be compared to a tolerance. */
-const plain: { readonly [C in Exclude<Combiner, "argmax" | "argmin">]: (x: Scalar, y: Scalar, dtype: DType) => Scalar } = {
+const plain: {
+  readonly [C in Exclude<Combiner, "argmax" | "argmin">]: (x: Scalar, y: Scalar, dtype: DType) => Scalar
+} = {
   sum: (x, y) => (x as number) + (y as number),
-  product: (x, y, dtype) => dtype.endsWith("int32") ? Math.imul(x as number, y as number) : (x as number) * (y as number),
+  product: (x, y, dtype) =>
+    dtype.endsWith("int32") ? Math.imul(x as number, y as number) : (x as number) * (y as number),
   max: (x, y) => x !== x || y !== y ? NaN : x > y ? x : y,
   min: (x, y) => x !== x || y !== y ? NaN : x < y ? x : y,
   and: (x, y) => typeof x === "boolean" ? x && y : (x as number) & (y as number),
@@ -102,7 +104,11 @@ const check = (given: Case): void => {
       const want = stored(result!)
       const { combiner, dtype } = accumulations[i]!
       const rounded = dtype === "float32" ? 2e-7 : 1e-15
-      const tolerance = combiner === "sum" ? rounded * magnitude : combiner === "product" ? 2e-5 * Math.abs(Number(want)) : 0
+      const tolerance = combiner === "sum"
+        ? rounded * magnitude
+        : combiner === "product"
+        ? 2e-5 * Math.abs(Number(want))
+        : 0
       const close = dtype.startsWith("float") && tolerance > 0
         ? Math.abs(Number(x) - Number(want)) <= tolerance
         : Object.is(x, want) || x === want
@@ -166,7 +172,9 @@ for (const [dtype, combiners] of Object.entries(combinersOf) as ReadonlyArray<[D
         const data = small(dtype, elementsFor(strides, sizes), random(sizes.length + strides.length))
         // Products of many numbers stay in range, and whole numbers do not all become 0.
         if (combiner === "product") {
-          for (let i = 0; i < data.length; i++) data[i] = (dtype.startsWith("float") ? 1 + Number(data[i]) / 500 : i % 7 === 0 ? 3 : 1) as never
+          for (let i = 0; i < data.length; i++) {
+            data[i] = (dtype.startsWith("float") ? 1 + Number(data[i]) / 500 : i % 7 === 0 ? 3 : 1) as never
+          }
         }
         check({
           kept,
@@ -181,7 +189,9 @@ for (const [dtype, combiners] of Object.entries(combinersOf) as ReadonlyArray<[D
 }
 
 const along = (columns: boolean, length: number): Pick<Case, "kept" | "reduced"> & { strides: Array<number> } =>
-  columns ? { kept: [20], reduced: [length], strides: [1, 20] } : { kept: [20], reduced: [length], strides: [length, 1] }
+  columns
+    ? { kept: [20], reduced: [length], strides: [1, 20] }
+    : { kept: [20], reduced: [length], strides: [length, 1] }
 
 describe("special values", () => {
   for (const columns of [false, true]) {

@@ -62,9 +62,14 @@ export const makePlan = ({ inputs, kernels, outputs, temporaries = [] }: PlanDes
 }
 
 /** Where things lie in a memory that is made for one Plan. */
-export const layout = (description: PlanDescription, threads: boolean, ranks: number) => {
+export const layout = (
+  description: PlanDescription,
+  threads: boolean,
+  ranks: number,
+  relaxedSimd = features().relaxedSimd
+) => {
   const plan = makePlan(description)
-  const generated = generate(plan, { threads, relaxedSimd: features().relaxedSimd })
+  const generated = generate(plan, { threads, relaxedSimd })
   let top = 4096
   const take = (bytes: number) => {
     const address = top
@@ -73,7 +78,7 @@ export const layout = (description: PlanDescription, threads: boolean, ranks: nu
     return address
   }
   const words = [16, 32, take(generated.arena), take(generated.scratchPerThread * ranks)]
-  const addresses = [...description.inputs.map(({ data }) => take(data.byteLength))]
+  const addresses = description.inputs.map(({ data }) => take(data.byteLength))
   const outputs = description.outputs.map(({ dtype, elements }) => take(elements * itemSize(dtype)))
   return { generated, words: [...words, ...addresses, ...outputs], addresses, outputs, bytes: top }
 }
@@ -104,8 +109,8 @@ export const read = (
   })
 
 /** Runs with one rank, and gives the outputs. */
-export const run = (description: PlanDescription): ReadonlyArray<TypedArray> => {
-  const at = layout(description, false, 1)
+export const run = (description: PlanDescription, relaxedSimd?: boolean): ReadonlyArray<TypedArray> => {
+  const at = layout(description, false, 1, relaxedSimd)
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.bytes / 65536) })
   fill(memory.buffer, description, at)
   const instance = new WebAssembly.Instance(new WebAssembly.Module(at.generated.bytes), { env: { memory } })

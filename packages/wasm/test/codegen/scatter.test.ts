@@ -16,9 +16,25 @@ const combine: { readonly [C in Scatter["combiner"]]: (x: never, y: never) => un
   max: (x: number, y: number) => x > y ? x : y
 }
 
-const dtypes: ReadonlyArray<DType> = ["float32", "float64", "int32", "uint32", "int64", "int8", "uint16", "float16", "bfloat16"]
+const dtypes: ReadonlyArray<DType> = [
+  "float32",
+  "float64",
+  "int32",
+  "uint32",
+  "int64",
+  "int8",
+  "uint16",
+  "float16",
+  "bfloat16"
+]
 
-const check = (dtype: DType, combiner: Scatter["combiner"], space: ReadonlyArray<number>, body: Body, guarded: boolean): void => {
+const check = (
+  dtype: DType,
+  combiner: Scatter["combiner"],
+  space: ReadonlyArray<number>,
+  body: Body,
+  guarded: boolean
+): void => {
   const next = random(space.length * 31 + space[0]!)
   const elements = 60 * (space[1] ?? 1)
   const total = space.reduce((a, b) => a * b, 1)
@@ -38,7 +54,10 @@ const check = (dtype: DType, combiner: Scatter["combiner"], space: ReadonlyArray
     outputs: [{ dtype, elements }],
     kernels: [
       {
-        kind: "loop", name: "copy", barrier: false, space: [elements],
+        kind: "loop",
+        name: "copy",
+        barrier: false,
+        space: [elements],
         body: [{ op: "load", dtype, buffer: 3, index: { offset: 0, strides: [1] } }],
         stores: [{ buffer: 4, index: { offset: 0, strides: [1] }, value: 0 }]
       },

@@ -8,11 +8,31 @@ import { run } from "./run.ts"
 import { random, small } from "./values.ts"
 
 const shapes: ReadonlyArray<readonly [outer: number, length: number, inner: number]> = [
-  [1, 1, 1], [3, 2, 1], [5, 33, 1], [2, 41, 1], [4, 300, 1], [1, 5000, 1], [1, 70_000, 1], [2, 50, 3], [2, 700, 3]
+  [1, 1, 1],
+  [3, 2, 1],
+  [5, 33, 1],
+  [2, 41, 1],
+  [4, 300, 1],
+  [1, 5000, 1],
+  [1, 70_000, 1],
+  [2, 50, 3],
+  [2, 700, 3]
 ]
 
 const dtypes: ReadonlyArray<DType> = [
-  "float32", "float64", "float16", "bfloat16", "int32", "uint32", "int64", "uint64", "int8", "int16", "uint8", "uint16", "bool"
+  "float32",
+  "float64",
+  "float16",
+  "bfloat16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  "int8",
+  "int16",
+  "uint8",
+  "uint16",
+  "bool"
 ]
 
 /** Elements with ties, zeros of both signs, infinities and NaN. */
@@ -74,7 +94,9 @@ const check = (operands: ReadonlyArray<DType>, keys: number): void => {
             const got = sorted[operand]![at(j)]!
             const want = data[operand]![at(order[j]!)]!
             if (!same(dtype, got, want)) {
-              expect.fail(`[${outer}, ${length}, ${inner}], operand ${operand}, line ${o} ${i}, place ${j}: ${got}, not ${want}`)
+              expect.fail(
+                `[${outer}, ${length}, ${inner}], operand ${operand}, line ${o} ${i}, place ${j}: ${got}, not ${want}`
+              )
             }
           })
         }
@@ -84,7 +106,7 @@ const check = (operands: ReadonlyArray<DType>, keys: number): void => {
 }
 
 for (const dtype of dtypes) {
-  test(dtype, () => check([dtype], 1))
+  test(`${dtype} alone`, () => check([dtype], 1))
   test(`${dtype} with a passenger`, () => check([dtype, "float64"], 1))
 }
 test("two keys", () => check(["int8", "float32", "int32"], 2))

@@ -27,8 +27,11 @@ const runRanks = async (description: PlanDescription, ranks: number, cancelAfter
   const at = layout(description, true, ranks)
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.bytes / 65536), maximum: 65536, shared: true })
   fill(memory.buffer, description, at)
-  const workers = Array.from({ length: ranks }, (_, rank) =>
-    new Worker(rankSource, { eval: true, workerData: { args, bytes: at.generated.bytes, memory, rank, ranks } }))
+  const workers = Array.from(
+    { length: ranks },
+    (_, rank) =>
+      new Worker(rankSource, { eval: true, workerData: { args, bytes: at.generated.bytes, memory, rank, ranks } })
+  )
   const all = Promise.all(workers.map((worker) =>
     new Promise<Ended>((resolve, reject) => {
       worker.on("message", resolve)
@@ -88,7 +91,10 @@ const chained = (): PlanDescription => {
     temporaries: [{ dtype: "float32", elements: rows }, { dtype: "float32", elements: total }],
     kernels: [
       {
-        kind: "loop", name: "sin", barrier: false, space: [total],
+        kind: "loop",
+        name: "sin",
+        barrier: false,
+        space: [total],
         body: [load(0, [1]), { op: "sin", dtype: "float32", args: [0] }],
         stores: [{ buffer: 6, index: { offset: 0, strides: [1] }, value: 1 }]
       },
@@ -96,17 +102,33 @@ const chained = (): PlanDescription => {
       sum("columns", [columns], [rows], 6, [1, columns], 2),
       sum("all", [], [total], 6, [1], 3),
       {
-        kind: "loop", name: "divide", barrier: true, space: [rows, columns],
+        kind: "loop",
+        name: "divide",
+        barrier: true,
+        space: [rows, columns],
         body: [
-          load(6, [columns, 1]), load(5, [1, 0]), load(2, [0, 1]), load(3, [0, 0]),
-          { op: "add", dtype: "float32", args: [0, 1] }, { op: "mul", dtype: "float32", args: [4, 2] },
+          load(6, [columns, 1]),
+          load(5, [1, 0]),
+          load(2, [0, 1]),
+          load(3, [0, 0]),
+          { op: "add", dtype: "float32", args: [0, 1] },
+          { op: "mul", dtype: "float32", args: [4, 2] },
           { op: "sub", dtype: "float32", args: [5, 3] }
         ],
         stores: [{ buffer: 1, index: { offset: 0, strides: [columns, 1] }, value: 6 }]
       },
       {
-        kind: "cumulative", name: "scan", barrier: true, combiner: "sum", dtype: "float32",
-        outer: rows, length: columns, inner: 1, reverse: false, input: 1, output: 4
+        kind: "cumulative",
+        name: "scan",
+        barrier: true,
+        combiner: "sum",
+        dtype: "float32",
+        outer: rows,
+        length: columns,
+        inner: 1,
+        reverse: false,
+        input: 1,
+        output: 4
       }
     ]
   }
@@ -160,7 +182,10 @@ test("a run ends soon after it is cancelled", async () => {
     name: "slow",
     barrier: true,
     space: [n],
-    body: [load(0, [1]), ...Array.from({ length: 40 }, (_, i): Instruction => ({ op: "lgamma", dtype: "float32", args: [i] }))],
+    body: [
+      load(0, [1]),
+      ...Array.from({ length: 40 }, (_, i): Instruction => ({ op: "lgamma", dtype: "float32", args: [i] }))
+    ],
     stores: [{ buffer: 1, index: { offset: 0, strides: [1] }, value: 40 }]
   }
   const description: PlanDescription = {

@@ -1,12 +1,12 @@
 /**
  * From nodes to kernels: which nodes are computed together, and the code that computes them.
  */
-import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { type Decomposed, isKind, type Node } from "../5-decompose/node.ts"
 import { group, type Limits } from "./grouping.ts"
 import { kernelOf } from "./kernels.ts"
+import { memoryOwner } from "./operands.ts"
 import { splitReduction } from "./splitReduction.ts"
 
 /** Memory that kernels read and write, before it has a place. */
@@ -31,19 +31,12 @@ export interface FuseOptions extends Limits {
   readonly wideAccumulator: boolean
 }
 
-/** The node whose memory a result would share. */
-const ownerOf = (node: Node): Node => {
-  let owner = node
-  while (isKind(owner, "reshape") && owner.inputs[0]!.action.kind !== "literal") owner = owner.inputs[0]!
-  return owner
-}
-
 /** Results have memory of their own: inputs, literals and what is a result already are copied. */
 const withOwnResults = (program: Decomposed): Decomposed => {
   const nodes = [...program.nodes]
   const taken = new Set<Node>()
   const results = program.results.map((node) => {
-    const owner = ownerOf(node)
+    const owner = memoryOwner(node)
     const copied = owner.action.kind === "input" || owner.action.kind === "literal" || taken.has(owner)
     const result: Node = copied
       ? { ...node, id: nodes.length, inputs: [node], action: { kind: "map", op: "copy" }, origin: "" }
@@ -105,9 +98,3 @@ export const fuse = (decomposed: Decomposed, options: FuseOptions): Fused => {
   }
   return { storages, kernels, keys, inputs: inputs.map((node) => storageOf[node.id]!), outputs }
 }
-
-/** What a storage is, as text. */
-export const storageText = (s: Storage): string =>
-  `${Aval.format({ dtype: s.dtype, shape: [s.elements] })}${
-    s.input !== undefined ? ` input ${s.input}` : s.output !== undefined ? ` output ${s.output}` : ""
-  }`

@@ -16,7 +16,7 @@ import {
   recomputation
 } from "./costs.ts"
 import { Group, type GroupKind, scalarUse, type Use, walkTogether } from "./group.ts"
-import { operandBase } from "./operands.ts"
+import { memoryOwner, operandBase } from "./operands.ts"
 
 /** Limits of one kernel. */
 export interface Limits {
@@ -84,10 +84,9 @@ const addUse = (pass: Pass, node: Node, use: Use): void => {
   uses.push(use)
 }
 
-/** Memory is wanted for a node by a group of some level. Reshapes share the memory of what they reshape. */
+/** Memory is wanted for a node by a group of some level. */
 const need = (pass: Pass, node: Node, level: number): void => {
-  let owner = node
-  while (isKind(owner, "reshape") && owner.inputs[0]!.action.kind !== "literal") owner = owner.inputs[0]!
+  const owner = memoryOwner(node)
   pass.floors[owner.id] = Math.max(pass.floors[owner.id] ?? -1, level)
 }
 
@@ -113,7 +112,7 @@ const store = (pass: Pass, node: Node, group: Group): void => {
 }
 
 const isEpilogue = (pass: Pass, node: Node): boolean =>
-  node.action.kind === "map" &&
+  (node.action.kind === "map" || node.action.kind === "reshape") &&
   node.inputs.some((x) =>
     x.size === node.size && pass.consumers[x.id] === 1 &&
     (pass.epilogue[x.id] === 1 || isKind(x, "reduce") || isKind(x, "contract") || isKind(x, "convolve"))
@@ -155,6 +154,13 @@ const operandUse = (node: Node, operand: number, use: Use): Use => {
   }
 }
 
+/** The node is not loaded by these groups after all. */
+const unload = (uses: ReadonlyArray<Use>): void => {
+  uses.forEach((use, i) => {
+    if (uses.findIndex((other) => other.group === use.group) === i) use.group.buffers--
+  })
+}
+
 const inlineInto = (pass: Pass, node: Node, uses: ReadonlyArray<Use>): void => {
   const instructions = instructionsOf(node)
   for (const use of uses) use.group.instructions += instructions
@@ -188,8 +194,9 @@ const mayInline = (pass: Pass, node: Node, uses: ReadonlyArray<Use>): boolean =>
     if (use.points > node.size) spread = true
     if (use.computed && work > maxComputedWork && use.points * work > negligible) return false
   }
+  // A kernel that stores its result anyway may as well store this
+  if (pass.epilogue[node.id] === 1 && (spread || uses.some((use) => use.group !== uses[0]!.group))) return false
   if (extra <= negligible / 4) return true
-  if (spread && pass.epilogue[node.id] === 1) return false
   if (uses.length === 1) return !spread || work <= 2 * cheap
   if (work <= cheap && (uses.length === 2 || pass.again.arrays[node.id]! <= 1)) return true
   // A reduction beside one other use, each over every element once: softmax and its like
@@ -231,7 +238,8 @@ const siblingFor = (pass: Pass, node: Node): Group | undefined => {
   const level = highestUse(pass, node)
   const place = pass.places.get(node)
   const fits = (group: Group): boolean =>
-    group.kind === "loop" && group.level > level && group.points === node.size && takesRoot(pass, node, group) &&
+    (group.kind === "loop" || group.kind === "reduce") && group.level > level && group.points === node.size &&
+    takesRoot(pass, node, group) &&
     // A piece is stored axis by axis
     (place === undefined ? walkTogether(group.seed, node.shape) : Aval.sameShape(group.seed, node.shape))
   const beside = place === undefined ? node.size === 1 ? pass.scalars : undefined : pass.pieces.get(place.whole)
@@ -249,7 +257,9 @@ const siblingFor = (pass: Pass, node: Node): Group | undefined => {
 
 /** Stores a node that could also have been inlined. */
 const materialize = (pass: Pass, node: Node): void => {
-  const group = consumerFor(pass, node) ?? siblingFor(pass, node) ?? newGroup(pass, "loop", node)
+  const consumer = consumerFor(pass, node)
+  if (consumer !== undefined) consumer.buffers--
+  const group = consumer ?? siblingFor(pass, node) ?? newGroup(pass, "loop", node)
   const place = pass.places.get(node)
   if (place !== undefined) pass.pieces.set(place.whole, group)
   else if (node.size === 1) pass.scalars = group
@@ -266,8 +276,10 @@ const visitVirtual = (pass: Pass, node: Node): void => {
     pass.aliases.set(node, node.inputs[0]!)
     pass.stored[node.id] = 1
     need(pass, node.inputs[0]!, highestUse(pass, node))
-  } else if (inline) inlineInto(pass, node, uses)
-  else materialize(pass, node)
+  } else if (inline) {
+    unload(uses)
+    inlineInto(pass, node, uses)
+  } else materialize(pass, node)
 }
 
 /** Every piece of a concatenation is stored in its place, by whichever kernel computes it. */
@@ -286,7 +298,7 @@ const assemble = (pass: Pass, node: NodeOf<"concatenate">): void => {
 const takesOver = (pass: Pass, copy: Node): boolean => {
   const [x] = copy.inputs
   return !pass.places.has(copy) && pass.uses[copy.id] === undefined && pass.consumers[x!.id] === 1 &&
-    x!.action.kind !== "input" && !isVirtual(x!)
+    x!.action.kind !== "input" && x!.action.kind !== "literal" && !isVirtual(x!)
 }
 
 // --- reductions, contractions, convolutions -------------------------------------------------------------------------
@@ -355,6 +367,7 @@ const attach = (
 ): Group => {
   const epilogue = epilogueFor(pass, node, fits, kind)
   const group = epilogue?.group ?? sibling ?? newGroup(pass, kind, node)
+  if (epilogue !== undefined) group.buffers--
   const others = (pass.uses[node.id] ?? []).some((use) => use.group !== group)
   if (epilogue !== undefined && group.heroes.length === 0) {
     group.kind = kind

@@ -2,7 +2,7 @@
  * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
  */
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
-import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import type { Node, NodeOf } from "../5-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, type Draft, finish } from "./body.ts"
@@ -11,7 +11,7 @@ import { emit, type Emitter } from "./emit.ts"
 import { windowPlace } from "./emitIndexing.ts"
 import type { Group } from "./group.ts"
 import type { Grouping } from "./grouping.ts"
-import { readThrough, strideOf } from "./operands.ts"
+import { memoryOwner, operandBase, readThrough, strideOf } from "./operands.ts"
 
 /** What is known while a group becomes a kernel. */
 interface Context {
@@ -206,8 +206,14 @@ const factorOf = (index: Index, { axis }: Arranged): number => {
   return at < 0 ? 0 : index.factors[at]!
 }
 
-const operandAt = (context: Context, node: Node, parts: ReadonlyArray<Index>): { base: Node; index: Index } => {
-  const read = readThrough(node, new Coordinates(node.shape, parts), isLoaded(context))!
+const operandAt = (
+  context: Context,
+  hero: Node,
+  which: number,
+  parts: ReadonlyArray<Index>
+): { base: Node; index: Index } => {
+  const operand = hero.inputs[which]!
+  const read = readThrough(operand, new Coordinates(operand.shape, parts), operandBase(hero, which))!
   return { base: ownerOf(context.grouping, read.base), index: read.index }
 }
 
@@ -222,14 +228,14 @@ const contractKernel = (context: Context): Kernel => {
   const hero = context.group.heroes[0] as NodeOf<"contract">
   const main = writeMain(context, false)
   const { axes: dims, operandDtype } = hero.action
-  const [x, y] = hero.inputs
+  const [x] = hero.inputs
   const at = main.heroes.get(hero)!.parts(undefined)!
   const batch = at.slice(0, dims.batch)
   const m = at.slice(dims.batch, dims.batch + dims.m)
   const n = at.slice(dims.batch + dims.m)
   const contracting = new Axis(x!.shape.at(-1)!)
-  const lhs = operandAt(context, x!, [...batch, ...m, ofAxis(contracting)])
-  const rhs = operandAt(context, y!, [...batch, ...n, ofAxis(contracting)])
+  const lhs = operandAt(context, hero, 0, [...batch, ...m, ofAxis(contracting)])
+  const rhs = operandAt(context, hero, 1, [...batch, ...n, ofAxis(contracting)])
   const { drafts } = main.writer
   const stored = main.stores.map((s) => settle(s.index))
   const accesses = [...stored, lhs.index, rhs.index, ...loadsOf(drafts)]
@@ -304,9 +310,9 @@ const convolveKernel = (context: Context): Kernel => {
   const main = writeMain(context, true)
   const { groups, lhsDilation, low, operandDtype, rhsDilation, strides } = hero.action
   const [x, w] = hero.inputs
-  const read = (node: Node) => {
-    const axes = node.shape.map((n) => new Axis(n))
-    const { base, index } = operandAt(context, node, axes.map(ofAxis))
+  const read = (which: number) => {
+    const axes = hero.inputs[which]!.shape.map((n) => new Axis(n))
+    const { base, index } = operandAt(context, hero, which, axes.map(ofAxis))
     return {
       buffer: context.bufferOf(base),
       index: { offset: settle(index).offset, strides: axes.map((axis) => strideOf(axis, index)!) }
@@ -331,8 +337,8 @@ const convolveKernel = (context: Context): Kernel => {
     low,
     lhsDilation,
     rhsDilation,
-    lhs: read(x!),
-    rhs: read(w!),
+    lhs: read(0),
+    rhs: read(1),
     operandDtype,
     dtype: hero.dtype,
     epilogue: epilogue.body,
@@ -396,11 +402,8 @@ const scatterKernel = (context: Context): Kernel => {
 }
 
 /** The memory of an operand that is read as it lies. */
-const plainBuffer = (context: Context, node: Node): number => {
-  let base = node
-  while (isKind(base, "reshape") && context.grouping.stored[base.id] === 0) base = base.inputs[0]!
-  return context.bufferOf(ownerOf(context.grouping, base))
-}
+const plainBuffer = (context: Context, node: Node): number =>
+  context.bufferOf(ownerOf(context.grouping, memoryOwner(node)))
 
 const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
 

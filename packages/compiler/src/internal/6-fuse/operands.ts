@@ -7,15 +7,22 @@ import { Axis, type Index, isAffine, leaves, ofAxis, settle } from "./axes.ts"
 import { Coordinates, isView, throughView } from "./coordinates.ts"
 import { isVirtual } from "./costs.ts"
 
-/** What a chain of views reads, and where. `isStored` stops at views that have memory themselves. */
+/** The node whose memory a node's is: reshapes share that of what they reshape. */
+export const memoryOwner = (node: Node): Node => {
+  let owner = node
+  while (isKind(owner, "reshape") && owner.inputs[0]!.action.kind !== "literal") owner = owner.inputs[0]!
+  return owner
+}
+
+/** What a chain of views reads, as far as `last`, and where. */
 export const readThrough = (
   node: Node,
   at: Coordinates,
-  isStored: (node: Node) => boolean
+  last: Node | undefined
 ): { readonly base: Node; readonly index: Index } | undefined => {
   let base = node
   let coordinates = at
-  while (isView(base) && !isStored(base)) {
+  while (isView(base) && base !== last) {
     const next = throughView(base, coordinates, undefined)
     if (next === undefined) return undefined
     base = base.inputs[0]!
@@ -46,7 +53,7 @@ export const strideOf = (axis: Axis, index: Index): number | undefined => {
 /** Whether a kernel can read the operand through its views: the axes that kernels have one stride for must have one. */
 const canReadThrough = (node: Node, operand: Node): boolean => {
   const axes = operand.shape.map((n) => new Axis(n))
-  const read = readThrough(operand, new Coordinates(operand.shape, axes.map(ofAxis)), () => false)
+  const read = readThrough(operand, new Coordinates(operand.shape, axes.map(ofAxis)), undefined)
   if (read === undefined || read.base.action.kind === "literal") return false
   // Contractions may cut other axes into batch axes, convolutions may cut none
   const whole = isKind(node, "contract") ? axes.slice(-1) : axes
@@ -56,9 +63,9 @@ const canReadThrough = (node: Node, operand: Node): boolean => {
 /** The node whose memory a contraction or convolution reads an operand from. */
 export const operandBase = (node: Node, which: number): Node => {
   const operand = node.inputs[which]!
-  if (!isView(operand) || !canReadThrough(node, operand)) return operand
+  if (!isView(operand) || !canReadThrough(node, operand)) return memoryOwner(operand)
   let base = operand
   while (isView(base)) base = base.inputs[0]!
   // Of a value that is yet to be computed, only what is read should be
-  return isVirtual(base) && base.size > 2 * operand.size ? operand : base
+  return isVirtual(base) && base.size > 2 * operand.size ? memoryOwner(operand) : base
 }

@@ -6,12 +6,17 @@ import type { DType } from "effax/DType"
 import type { Affine, Body, BufferId, Instruction, Kernel, Reduce, Store, ValueId } from "../../Plan.ts"
 import { withOperands } from "../instruction.ts"
 
-/** Reductions of more elements than this are split. */
-const longest = 32768
-/** Unless there are as many results as keep all threads busy. */
+/** Reductions of more elements than this, for all results together, are split. */
+const longest = 65536
+/** Unless there are as many results as keep all threads busy, */
 const manyResults = 64
-/** Elements of a chunk. */
-const chunkRange = [2048, 16384] as const
+/** or so few elements for each of them. */
+const shortest = 2048
+/** Elements of a chunk, for all results together, and at least for each. */
+const chunkElements = 16384
+const leastChunk = 256
+/** A chunk may be this much shorter, if chunks are all of one length then. */
+const slack = 8
 
 const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
 
@@ -83,18 +88,19 @@ const largestDivisor = (n: number, limit: number): number => {
   return 1
 }
 
-const cutOf = (reduced: ReadonlyArray<number>): Cut => {
-  const [fewest, most] = chunkRange
+const cutOf = (reduced: ReadonlyArray<number>, results: number): Cut => {
+  const most = Math.max(leastChunk, Math.floor(chunkElements / results))
   let inner = 1
   let axis = reduced.length - 1
   while (axis > 0 && inner * reduced[axis]! <= most) inner *= reduced[axis--]!
   const limit = Math.floor(most / inner)
   const even = largestDivisor(reduced[axis]!, limit)
-  return { axis, piece: even * inner >= fewest ? even : limit }
+  return { axis, piece: even * inner * slack >= most ? even : limit }
 }
 
 const isSplit = (kernel: Reduce): boolean =>
-  product(kernel.reduced) > longest && product(kernel.kept) < manyResults &&
+  product(kernel.kept) * product(kernel.reduced) > longest && product(kernel.kept) < manyResults &&
+  product(kernel.reduced) >= shortest &&
   kernel.accumulations.every((a) => a.combiner !== "argmax" && a.combiner !== "argmin")
 
 /** One step of the first stage: the chunks whose pieces are all of one size. */
@@ -161,7 +167,7 @@ export const splitReduction = (
   }
 ): ReadonlyArray<Kernel> => {
   if (kernel.kind !== "reduce" || !isSplit(kernel)) return [kernel]
-  const cut = cutOf(kernel.reduced)
+  const cut = cutOf(kernel.reduced, product(kernel.kept))
   const extent = kernel.reduced[cut.axis]!
   const count = Math.floor(extent / cut.piece)
   const rest = extent % cut.piece

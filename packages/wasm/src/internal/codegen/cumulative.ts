@@ -22,9 +22,10 @@ import {
 } from "./kernel.ts"
 import { isWide, type LaneContext, type Lanes, type Vector } from "./lanes.ts"
 import { type Elements, load, store } from "./memory.ts"
-import type { Range } from "./nest.ts"
 import { combine } from "./operations.ts"
-import { type Cursor, traverse } from "./traversal.ts"
+import type { Cursor } from "./pointers.ts"
+import type { Range } from "./ranges.ts"
+import { traverse } from "./traversal.ts"
 import { divide, unitRanges } from "./units.ts"
 
 /** A contiguous line that is shorter is one of several that advance together, if there are several. */

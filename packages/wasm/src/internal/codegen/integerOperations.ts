@@ -40,7 +40,7 @@ const shift32 = (
   const limit = k.constants.i32x4(31)
   if (sign) {
     const clamped = k.f.let(i32x4.minU(count, limit))
-    return perLane32(scalar)(k, [args[0]!, { ...args[1]!, literal: undefined, lanes: [clamped] }])
+    return perLane32(scalar)(k, [args[0]!, { dtype: args[1]!.dtype, literal: undefined, lanes: [clamped] }])
   }
   const inside = k.f.let(i32x4.leU(count, limit))
   const shifted = perLane32(scalar)(k, args)

@@ -7,17 +7,10 @@ import { i32, type Local } from "../assembler/index.ts"
 import { bodyCycles, copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import { store } from "./memory.ts"
-import { extent, type Traversal, traverse } from "./traversal.ts"
+import { extent, type Range } from "./ranges.ts"
+import { type Traversal, traverse } from "./traversal.ts"
 
-/** Which coordinates of an axis a nest visits: one, or all in `[from, to)`. */
-export type Range =
-  | { readonly at: Local<"i32"> | number }
-  | {
-    readonly from: Local<"i32"> | number
-    readonly to: Local<"i32"> | number
-    /** What `to - from` is known to be a multiple of, where they are not numbers: without tails, code is shorter. */
-    readonly multipleOf?: number
-  }
+export type { Range } from "./ranges.ts"
 
 /** Where the values of `result` instructions are: `which` of the instruction is the index in the nest's `results`. */
 export interface ResultSource {

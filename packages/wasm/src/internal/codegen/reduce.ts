@@ -19,10 +19,12 @@ import {
   unitFunction
 } from "./kernel.ts"
 import { load, store } from "./memory.ts"
-import { emitNest, type Range, type ResultSource } from "./nest.ts"
+import { emitNest, type ResultSource } from "./nest.ts"
+import type { Cursor } from "./pointers.ts"
+import type { Range } from "./ranges.ts"
 import { reduceColumns } from "./reduceColumns.ts"
 import { reduceRows } from "./reduceRows.ts"
-import { type Cursor, traverse } from "./traversal.ts"
+import { traverse } from "./traversal.ts"
 import { divide, type Division, unitRanges } from "./units.ts"
 
 /** An accumulation with what the body gives it. */

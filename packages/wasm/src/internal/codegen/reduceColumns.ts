@@ -7,9 +7,10 @@ import { bodyCycles } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import type { LaneContext } from "./lanes.ts"
 import { load, store } from "./memory.ts"
-import type { Range } from "./nest.ts"
+import type { Cursor } from "./pointers.ts"
+import { extent, type Range } from "./ranges.ts"
 import type { ReduceTask } from "./reduce.ts"
-import { type Cursor, extent, traverse } from "./traversal.ts"
+import { traverse } from "./traversal.ts"
 
 /** How many rows are joined in registers: as many as their body is cheap. */
 const rowsInFlight = (cycles: number): number => cycles <= 4 ? 8 : cycles <= 12 ? 4 : cycles <= 40 ? 2 : 1

@@ -8,9 +8,10 @@ import { copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import { isWide, type LaneContext, type Lanes } from "./lanes.ts"
 import { type Place, store } from "./memory.ts"
-import type { Range } from "./nest.ts"
+import type { Cursor } from "./pointers.ts"
+import { extent, type Range } from "./ranges.ts"
 import type { ReduceTask } from "./reduce.ts"
-import { type Cursor, extent, traverse } from "./traversal.ts"
+import { traverse } from "./traversal.ts"
 
 /** Values that are added in float32 before the sum goes on in float64. */
 const blockLength = 512

@@ -12,7 +12,8 @@ import { bufferAddress, type EmitKernel, unitFunction } from "./kernel.ts"
 import type { LaneContext, Lanes } from "./lanes.ts"
 import { type Elements, load, store } from "./memory.ts"
 import { combine } from "./operations.ts"
-import { extent, traverse } from "./traversal.ts"
+import { extent } from "./ranges.ts"
+import { traverse } from "./traversal.ts"
 import { divide, unitRanges } from "./units.ts"
 
 const combiners: { readonly [C in Exclude<Scatter["combiner"], "set">]: BinaryOp } = {

@@ -5,7 +5,7 @@
 import { i32, type Local } from "../assembler/index.ts"
 import { microseconds } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
-import type { Range } from "./nest.ts"
+import { greatestCommonDivisor, type Range } from "./ranges.ts"
 
 export interface Division {
   readonly space: ReadonlyArray<number>
@@ -59,8 +59,6 @@ export const divide = (
   const chunks = Math.ceil(size / chunk)
   return { space, axis, chunk, chunks, units: chunks * product(space.slice(0, axis)) }
 }
-
-const greatestCommonDivisor = (a: number, b: number): number => b === 0 ? a : greatestCommonDivisor(b, a % b)
 
 /** The ranges of a unit. */
 export const unitRanges = (k: KernelFunction, division: Division, unit: Local<"i32">): ReadonlyArray<Range> => {

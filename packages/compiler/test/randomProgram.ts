@@ -1,0 +1,177 @@
+/**
+ * Random Programs: small, and with every way of moving elements that there is.
+ */
+import { Lax as lax, type NdArray, Numpy as np } from "effax"
+import type * as Program from "effax/Program"
+import { generator, trace } from "./support.ts"
+
+type Array_ = NdArray.Any
+type Ints = ReadonlyArray<number>
+
+const size = (shape: Ints): number => shape.reduce((a, b) => a * b, 1)
+
+/** A source of choices. */
+class Choices {
+  readonly next: () => number
+  constructor(seed: number) {
+    this.next = generator(seed)
+  }
+  below(n: number): number {
+    return Math.floor(this.next() * n)
+  }
+  of<T>(xs: ReadonlyArray<T>): T {
+    return xs[this.below(xs.length)]!
+  }
+  permutation(n: number): ReadonlyArray<number> {
+    const p = Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const k = this.below(i + 1)
+      ;[p[i], p[k]] = [p[k]!, p[i]!]
+    }
+    return p
+  }
+  /** A shape of as many elements. */
+  factors(n: number): ReadonlyArray<number> {
+    const shape: Array<number> = []
+    let rest = n
+    while (rest > 1 && shape.length < 3) {
+      const divisors = Array.from({ length: rest }, (_, i) => i + 1).filter((d) => rest % d === 0)
+      const d = this.of(divisors)
+      shape.push(d)
+      rest /= d
+    }
+    if (rest > 1 || this.below(4) === 0) shape.push(rest)
+    return shape
+  }
+}
+
+type Step = (c: Choices, x: Array_, pool: ReadonlyArray<Array_>) => Array_ | undefined
+
+const isFloat = (x: Array_): boolean => x.dtype === "float32" || x.dtype === "float16"
+
+const alike = (c: Choices, x: Array_, pool: ReadonlyArray<Array_>): Array_ => {
+  const others = pool.filter((y) => y.dtype === x.dtype && (y.shape.join() === x.shape.join() || y.shape.length === 0))
+  return c.of(others)
+}
+
+/** Values stay between about -4 and 4, so that errors do not grow. */
+const squash = (x: Array_): Array_ => isFloat(x) ? lax.sin(x) : lax.clamp(-100, x, 100)
+
+const steps: ReadonlyArray<Step> = [
+  (_, x) => isFloat(x) ? lax.tanh(x) : lax.neg(x),
+  (_, x) => isFloat(x) ? lax.exp(lax.neg(lax.abs(x))) : lax.abs(x),
+  (c, x, pool) => squash(lax.add(x, alike(c, x, pool))),
+  (c, x, pool) => squash(lax.mul(x, alike(c, x, pool))),
+  (c, x, pool) => lax.max(x, alike(c, x, pool)),
+  (_, x) => lax.mul(x, 2),
+  (_, x) => isFloat(x) ? undefined : lax.convert(x, "float32"),
+  (_, x) => x.dtype === "float32" ? lax.convert(x, "float16") : undefined,
+  (_, x) => x.dtype === "float16" ? lax.convert(x, "float32") : undefined,
+  (c, x) => x.size > 1 ? lax.reshape(x, c.factors(x.size)) : undefined,
+  (c, x) => lax.transpose(x, c.permutation(x.shape.length)),
+  (c, x) => x.shape.length > 0 ? lax.rev(x, [c.below(x.shape.length)]) : undefined,
+  (c, x) => {
+    if (x.size > 64 || x.shape.length > 3) return undefined
+    const axis = c.below(x.shape.length + 1)
+    const shape = [...x.shape.slice(0, axis), 2 + c.below(3), ...x.shape.slice(axis)]
+    return lax.broadcastInDim(x, shape, shape.map((_, i) => i).filter((i) => i !== axis))
+  },
+  (c, x) => {
+    if (x.shape.length === 0) return undefined
+    const starts = x.shape.map((n) => c.below(n))
+    const limits = x.shape.map((n, d) => starts[d]! + 1 + c.below(n - starts[d]!))
+    return lax.slice(x, starts, limits, x.shape.map(() => 1 + c.below(2)))
+  },
+  (c, x) => {
+    if (x.shape.length === 0 || x.size > 100) return undefined
+    return lax.pad(
+      x,
+      lax.reshape(lax.slice(lax.reshape(x, [x.size]), [0], [1]), []),
+      x.shape.map(() => [c.below(2), c.below(2), c.below(2)])
+    )
+  },
+  (c, x, pool) => {
+    if (x.shape.length === 0 || x.size > 200) return undefined
+    const other = c.of(pool.filter((y) => y.dtype === x.dtype && y.shape.join() === x.shape.join()))
+    return lax.concatenate([x, other, lax.neg(x)], c.below(x.shape.length))
+  },
+  (c, x) => x.shape.length > 0 ? squash(lax.reduceSum(x, [c.below(x.shape.length)])) : undefined,
+  (c, x) => x.shape.length > 1 ? lax.reduceMax(x, [c.below(x.shape.length)]) : undefined,
+  (_, x) => x.shape.length > 0 ? squash(lax.reduceSum(x, x.shape.map((_, i) => i))) : undefined,
+  (c, x) =>
+    x.shape.length > 0 && isFloat(x) ? squash(lax.cumsum(x, c.below(x.shape.length), c.below(2) === 0)) : undefined,
+  (c, x) =>
+    x.dtype === "int32" && x.shape.length > 0 ? lax.sort([x], { dimension: c.below(x.shape.length) })[0] : undefined,
+  (c, x) => x.dtype === "int32" && x.shape.length > 0 ? lax.argmax(x, c.below(x.shape.length)) : undefined,
+  (c, x, pool) => {
+    if (x.shape.length < 1 || x.dtype !== "float32") return undefined
+    const other = c.of(pool.filter((y) => y.dtype === x.dtype))
+    const pairs = x.shape.flatMap((n, i) => other.shape.flatMap((m, k) => n === m ? [[i, k] as const] : []))
+    if (pairs.length === 0) return undefined
+    const [i, k] = c.of(pairs)
+    if (x.size / x.shape[i]! * other.size / x.shape[i]! > 400) return undefined
+    return squash(lax.dotGeneral(x, other, { lhsContracting: [i], rhsContracting: [k], lhsBatch: [], rhsBatch: [] }))
+  },
+  (c, x, pool) => {
+    if (x.shape.length === 0) return undefined
+    const places = pool.filter((y) => y.dtype === "int32")
+    if (places.length === 0) return undefined
+    const taken = np.take(x, lax.abs(c.of(places)), { axis: c.below(x.shape.length), mode: "clip" })
+    return taken.size <= 400 ? taken : undefined
+  },
+  (c, x, pool) => {
+    const scalars = pool.filter((y) => y.dtype === "int32" && y.shape.length === 0)
+    if (x.shape.length === 0 || scalars.length === 0) return undefined
+    const sizes = x.shape.map((n) => 1 + c.below(n))
+    const starts = x.shape.map(() => c.of(scalars))
+    const window = lax.dynamicSlice(x, starts, sizes)
+    return c.below(2) === 0 ? window : lax.dynamicUpdateSlice(x, squash(window), x.shape.map(() => c.of(scalars)))
+  },
+  (c, x, pool) => {
+    const places = pool.filter((y) => y.dtype === "int32" && y.shape.length === 1)
+    if (x.shape.length !== 1 || places.length === 0 || x.dtype === "float16") return undefined
+    const indices = c.of(places)
+    const updates = np.take(x, lax.abs(indices), { mode: "clip" })
+    return squash(lax.scatterAdd(x, lax.reshape(indices, [indices.shape[0]!, 1]), updates, {
+      dimensionNumbers: {
+        updateWindowDims: [],
+        insertedWindowDims: [0],
+        scatterDimsToOperandDims: [0],
+        operandBatchingDims: [],
+        scatterIndicesBatchingDims: []
+      }
+    }))
+  },
+  (c, x, pool) => {
+    const y = alike(c, x, pool)
+    return x.dtype === "int32" && y.shape.length === x.shape.length
+      ? lax.select(lax.lt(x, y), x, lax.sub(y, 1))
+      : undefined
+  }
+]
+
+/** A Program of about `length` operations, the same for the same seed. */
+export const randomProgram = (seed: number, length: number): Program.Program => {
+  const c = new Choices(seed)
+  const inputs = [
+    np.zeros([6]),
+    np.zeros([4, 6]),
+    np.zeros([2, 3, 4]),
+    np.zeros([6, 4]),
+    np.zeros([5], { dtype: "int32" }),
+    np.zeros([3, 4], { dtype: "int32" }),
+    np.zeros([], { dtype: "int32" }),
+    np.zeros([2, 6], { dtype: "float16" }),
+    np.zeros([])
+  ]
+  return trace((...args) => {
+    const pool: Array<Array_> = [...args]
+    while (pool.length < inputs.length + length) {
+      // Young values are used more often, so that chains grow
+      const x = c.below(3) === 0 ? c.of(pool) : pool[pool.length - 1 - c.below(Math.min(8, pool.length))]!
+      const y = c.of(steps)(c, x, pool)
+      if (y !== undefined && y.size > 0 && y.size <= 800 && size(y.shape) === y.size) pool.push(y)
+    }
+    return pool.slice(inputs.length).filter((_, i, all) => i === all.length - 1 || c.below(4) === 0)
+  }, ...inputs)
+}
