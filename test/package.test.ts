@@ -149,6 +149,40 @@ console.log(JSON.stringify({ exported, internal }))
     expect(output.internal).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED")
   })
 
+  it("compute, on the pool of threads too", async () => {
+    await writeFile(
+      join(project, "compute.js"),
+      `import { CpuWasm } from "@effax/wasm"
+import { Reference } from "@effax/reference"
+import { grad, jit, NdArray, Numpy as np, Random } from "effax"
+import { Effect } from "effect"
+
+const program = Effect.gen(function*() {
+  const a = yield* Random.normal(Random.key(0), [384, 384])
+  const loss = jit((x) => np.mean(np.square(np.tanh(np.matmul(x, x)))))
+  const values = []
+  // threads start while the first runs compute: later ones are theirs
+  for (let i = 0; i < 8; i++) {
+    values.push(yield* NdArray.toScalar(loss(a)))
+    yield* Effect.sleep("30 millis")
+  }
+  const small = yield* NdArray.toNested(grad((x) => np.sum(np.sin(x)))(np.zeros([3])))
+  return { values, small }
+})
+const [wasm, reference] = await Promise.all([
+  Effect.runPromise(Effect.provide(program, CpuWasm.layer)),
+  Effect.runPromise(Effect.provide(NdArray.toNested(grad((x) => np.sum(np.sin(x)))(np.zeros([3]))), Reference.layer))
+])
+console.log(JSON.stringify({ wasm, reference }))
+`
+    )
+    const { reference, wasm } = JSON.parse(await run(project, process.execPath, ["compute.js"]))
+    expect(new Set(wasm.values).size).toBe(1)
+    expect(wasm.values[0]).toBeGreaterThan(0.9)
+    expect(wasm.small).toEqual([1, 1, 1])
+    expect(reference).toEqual([1, 1, 1])
+  })
+
   it("type-check in a strict project that also checks their declarations", async () => {
     const compilerOptions = {
       module: "NodeNext",

@@ -38,7 +38,7 @@ const dtypes: ReadonlyArray<readonly [RealDType, number]> = [
 ]
 
 /** Lengths that vectors, unrolled loops and threads divide, and those that they don't. */
-const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 33, 64, 100, 127, 257, 1000]
+const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 33, 64, 100, 127, 257, 1000, 1009, 4096, 30011, 262_147, 1_000_003]
 
 const widest: ErrorRule = (operands) => operands.reduce((most, { error }) => Math.max(most, error), 0)
 

@@ -66,9 +66,11 @@ const updates = (["set", "add", "multiply", "min", "max"] as const).flatMap((upd
   )
 )
 
-/** JAX differentiates products only where it is told that no place is named twice. */
+/** Products are differentiated only where it is said that no place is named twice. */
+const isProduct = (update: Update): boolean => update === "multiply" || update === "divide" || update === "power"
+
 const python = (update: Update): string =>
-  `x.at[y].${update}(z${["multiply", "divide", "power"].includes(update) ? ", unique_indices=True" : ""})`
+  `x.at[y].${update}(z${isProduct(update) ? ", unique_indices=True" : ""})`
 
 /** Updates with arrays, of every kind and dtype. */
 const kinds = (["set", "add", "subtract", "multiply", "divide", "power", "min", "max"] as ReadonlyArray<Update>).flatMap((update) => {
@@ -88,7 +90,7 @@ const kinds = (["set", "add", "subtract", "multiply", "divide", "power", "min", 
       [f32([3, 4], x), f32([2, 2], y)],
       [f32([3, 4], x), f32([2, 1], y)]
     ], { derivatives }),
-    numpy(`at ${update} array`, (a: X, i: X, b: X) => np.at(a, [i])[update](b), python(update), [
+    numpy(`at ${update} array`, (a: X, i: X, b: X) => np.at(a, [i])[update](b, { uniqueIndices: isProduct(update) }), python(update), [
       [f32([6], x), points("int32", [4, 0, -1]), f32([3], y)],
       [f32([4, 2], x), points("int32", [3, 0, 9]), f32([3, 2], y)],
       [f64([6], x), points("int64", [4, -9, 2]), f64([3], y)],
@@ -119,9 +121,13 @@ const modes = [
     [f32([4]), points("int32", [9, 1, -5]), f32([3])]
   ], { numeric: false }),
   numpy("at get", (x: X, i: X) => np.at(x, [i]).get(), "x.at[y].get()", [
-    [f32([4]), points("int32", [0, 9, -9, -1])],
+    [f32([4]), points("int32", [0, 2, -1])],
     [i32([4, 2]), points("int32", [1, 7])]
   ]),
+  // what was read from the nearest place inside has its derivative there; JAX reads the same, but drops the derivative
+  numpy("at get outside", (x: X, i: X) => np.at(x, [i]).get(), "x.at[y].get()", [
+    [f32([4]), points("int32", [0, 9, -9, -1])]
+  ], { derivatives: 0 }),
   numpy("at get clip", (x: X, i: X) => np.at(x, [i]).get({ mode: "clip" }), "x.at[y].get(mode='clip')", [
     [f32([4]), points("int32", [0, 9, -9, -1])]
   ]),
@@ -154,8 +160,11 @@ const modes = [
 ]
 
 const gathers = [
+  numpy("index outside", (x: X, i: X) => np.index(x, i), "x[y]", [
+    [f32([5]), points("int32", [0, 4, -1, -5, 99, -99])]
+  ], { derivatives: 0 }),
   numpy("index array", (x: X, i: X) => np.index(x, i), "x[y]", [
-    [f32([5]), points("int32", [0, 4, -1, -5, 99, -99])],
+    [f32([5]), points("int32", [0, 4, -1, -5])],
     [f32([5, 2]), i32([2, 3], whole(0, 4))],
     [f32([5]), i32([], whole(0, 4))],
     [f64([5]), i64([3], whole(-5, 4))],

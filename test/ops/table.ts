@@ -6,7 +6,9 @@ import { elementwise } from "./elementwise.ts"
 import { indexing } from "./indexing.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
+import { nn } from "./nn.ts"
 import type { Operation } from "./operation.ts"
+import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 
 export const families = {
@@ -15,7 +17,9 @@ export const families = {
   reduction,
   manipulation,
   indexing,
-  linear
+  linear,
+  nn,
+  random
 } as const satisfies { readonly [family: string]: ReadonlyArray<Operation> }
 
 export type Family = keyof typeof families

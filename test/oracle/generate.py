@@ -47,7 +47,14 @@ VERSIONS = {
     "scipy": scipy.__version__,
 }
 NAMES = "xyzwvu"
-SCOPE = {"jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "random": random, "np": np}
+
+
+def inexact(x):
+    """Integers as the floats that most functions of JAX make of them."""
+    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(jnp.float32)
+
+
+SCOPE = {"inexact": inexact, "jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "random": random, "np": np}
 
 
 def numpy_dtype(name):

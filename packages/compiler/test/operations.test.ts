@@ -9,7 +9,7 @@ type F = (...args: Array<Array_>) => unknown
 const zeros = (shape: ReadonlyArray<number>, dtype: DType = "float32"): Array_ => np.zeros(shape, { dtype })
 
 const check = (name: string, f: F, ...args: ReadonlyArray<Array_>): void =>
-  it(name, () => {
+  it(`${name}`, () => {
     const program = trace(f, ...args)
     // Sums may cancel
     expect(differences(program, randomInputs(program), name.includes("gradient") ? { tolerance: 1e-5 } : {})).toEqual(

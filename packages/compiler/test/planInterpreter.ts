@@ -60,7 +60,7 @@ const integerOf = (x: bigint, dtype: DType.DType): Scalar => {
 }
 
 const convert = (x: Scalar, from: DType.DType, to: DType.DType): Scalar => {
-  if (to === "bool") return x != 0
+  if (to === "bool") return Number(x) !== 0
   if (dtypes.isFloating(to)) return as(Number(x), to)
   if (dtypes.isFloating(from)) {
     const [low, high] = dtypes.isSigned(to) ? [-(2 ** (bits(to) - 1)), 2 ** (bits(to) - 1) - 1] : [0, 2 ** bits(to) - 1]

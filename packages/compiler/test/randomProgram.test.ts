@@ -1,8 +1,10 @@
+import * as Compiler from "@effax/compiler/Compiler"
 import { describe, expect, it } from "vitest"
+import { accesses } from "../src/internal/accesses.ts"
 import { randomProgram } from "./randomProgram.ts"
 import { differences, randomInputs } from "./support.ts"
 
-const tight = { maxInstructions: 24, maxBuffers: 6 }
+const tight = { maxInstructions: 24, maxBuffers: 8 }
 
 describe("random programs", () => {
   for (let seed = 1; seed <= 60; seed++) {
@@ -14,4 +16,13 @@ describe("random programs", () => {
       expect(differences(program, inputs, { ...tight, tolerance: 4e-3 })).toEqual([])
     })
   }
+
+  it("no kernel has more buffers than it may", () => {
+    for (let seed = 100; seed < 400; seed++) {
+      for (const kernel of Compiler.compile(randomProgram(seed, 60), tight).kernels) {
+        const { reads, updates, writes } = accesses(kernel)
+        expect(new Set([...reads, ...writes, ...updates]).size).toBeLessThanOrEqual(tight.maxBuffers)
+      }
+    }
+  })
 })

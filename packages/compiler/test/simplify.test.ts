@@ -77,7 +77,7 @@ describe("simplify", () => {
     ["dead code", (a) => [lax.sin(a!), lax.cos(a!)][0], "sin", x],
     ["payload that nobody wants is not sorted", (a, b) => lax.sort([a!, b!], { dimension: 0 })[0], "sort", x, x]
   ]
-  for (const [name, f, expected, ...args] of cases) it(name, () => expect(left(f, ...args)).toBe(expected))
+  for (const [name, f, expected, ...args] of cases) it(`${name}`, () => expect(left(f, ...args)).toBe(expected))
 
   it("keeps float32 constants rounded", () => {
     expect(left(() => lax.add(np.array(0.1), np.array(0.2)))).toBe(

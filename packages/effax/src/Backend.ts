@@ -40,7 +40,7 @@ export interface DeviceBuffer {
  */
 export interface Executable {
   readonly program: Program
-  /** Texts of the stages between the Program and the machine, for people: `plan`, `wat`, `wgsl`. */
+  /** Texts of the stages between the Program and the machine, for people, by the name of the stage: `simplify`, `fuse`, `bufferize`, `wasm`. */
   readonly texts: () => { readonly [stage: string]: string }
 }
 

@@ -5,6 +5,7 @@
  */
 export { type Argument, type Arguments } from "./internal/arguments.ts"
 export {
+  type Differentiated,
   grad,
   type Gradient,
   type GradOptions,

@@ -1,5 +1,5 @@
 import { grad, jit, jvp, linearize, type NdArray, Numpy as np, Tree, valueAndGrad, vjp, vmap } from "effax"
-import type { DType } from "effax/DType"
+import type * as DType from "effax/DType"
 import type { Shape } from "effax/Shape"
 import type { Argument } from "effax/Transform"
 
@@ -168,6 +168,12 @@ void vmap(predict, { inAxes: ["0", null, null] })
 
 // --- compositions and generic code ----------------------------------------------------------------------------------
 
+// of generic functions
+const ofGeneric = [jit(np.tanh)(matrix), grad(np.tanh)(2), vmap(np.tanh)(matrix)] as const
+expect<Equal<typeof ofGeneric[0], typeof matrix>>()
+expect<Equal<typeof ofGeneric[1], NdArray.Any>>()
+expect<Equal<typeof ofGeneric[2]["dtype"], DType.Inexact>>()
+
 const trained = jit(vmap(valueAndGrad(loss), { inAxes: [null, 0] }))(layer, matrix)
 expect<Equal<typeof trained[0], NdArray.Any>>()
 expect<Equal<typeof trained[1]["weight"], Floats>>()
@@ -182,6 +188,6 @@ const descend = <P>(f: (parameters: P, x: NdArray.Any) => NdArray.Any, parameter
   return same
 }
 expect<Equal<ReturnType<typeof descend<Layer>>, Layer>>()
-const scaled = <D extends DType>(x: NdArray.NdArray<D>) => vmap((row: NdArray.NdArray<D>) => np.multiply(row, 2))(x)
+const scaled = <D extends DType.DType>(x: NdArray.NdArray<D>) => vmap((row: NdArray.NdArray<D>) => np.multiply(row, 2))(x)
 expect<Equal<ReturnType<typeof scaled<"float32">>["shape"], Shape>>()
 void [descend, Tree.map(layer, (leaf) => grad((x: NdArray.Any) => np.sum(x))(leaf))]

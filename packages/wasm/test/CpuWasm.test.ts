@@ -106,7 +106,7 @@ describe("computations", () => {
         const backend = yield* Backend
         const program = yield* Program.trace((x: NdArray.Any) => np.sin(x), np.zeros([8]))
         const executable = yield* backend.compile(program)
-        expect(Object.keys(executable.texts())).toEqual(expect.arrayContaining(["plan", "wasm"]))
+        expect(Object.keys(executable.texts())).toEqual(expect.arrayContaining(["fuse", "bufferize", "wasm"]))
       }))
   })
 })

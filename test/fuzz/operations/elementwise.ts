@@ -43,8 +43,7 @@ const jumps: { readonly [name: string]: Unary } = {
   isinf: np.isinf,
   logicalNot: np.logicalNot,
   isZero: (x) => np.equal(x, 0),
-  isSmall: (x) => np.less(np.abs(x), 1),
-  power3: (x) => np.power(x, 3)
+  isSmall: (x) => np.less(np.abs(x), 1)
 }
 
 /** Elementary functions, where their slope is at most about 1. */
@@ -66,6 +65,7 @@ const smooth: { readonly [name: string]: Unary } = {
   arcsinh: np.arcsinh,
   softplus: Nn.softplus,
   silu: Nn.silu,
+  power3: (x) => np.power(np.clip(x, { min: 0, max: 1 }), 3),
   gelu: (x) => Nn.gelu(x),
   elu: (x) => Nn.elu(x),
   softSign: Nn.softSign
@@ -87,6 +87,7 @@ const unary: Operation = (c) => {
     const x = c.pick(isCertain)
     if (x === undefined) return
     const name = c.r.pick(Object.keys(jumps))
+    if (name === "sign" && isBool(x)) return
     c.step(name, [x], (a) => jumps[name]!(a[0]!))
   } else {
     const x = c.pick(isNumeric)
@@ -95,7 +96,7 @@ const unary: Operation = (c) => {
     c.step(name, [x], (a) => smooth[name]!(a[0]!), {
       uncertain: true,
       // integers become float32; several roundings of a half format on the way
-      error: ([a]) => 1.2 * a!.error + (isNarrow(x) ? 0.05 : 0)
+      error: ([a]) => 3 * a!.error + (isNarrow(x) ? 0.05 : 0)
     })
   }
 }

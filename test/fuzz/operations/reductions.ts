@@ -37,6 +37,9 @@ type Reduction = (x: NdArray.Any, options: { axis?: ReadonlyArray<number>; keepd
 const run = (f: Reduction, axis: ReadonlyArray<number> | undefined, keepdims: boolean) => (a: NdArray.Any) =>
   f(a, { keepdims, ...(axis === undefined ? {} : { axis }) })
 
+/** Means of integers are float32, and of half formats add up in it. */
+const meanEpsilon = (dtype: DType.DType): number => epsilon(dtype === "float64" ? dtype : "float32")
+
 const sums: { readonly [name: string]: Reduction } = { sum: np.sum, mean: np.mean, var: np.var }
 
 const sum: Operation = (c) => {
@@ -46,15 +49,16 @@ const sum: Operation = (c) => {
   const count = countOf(x, axis)
   const name = c.r.pick(["sum", "sum", "sum", "mean", "var"])
   if (name !== "sum" && count === 0) return
-  const exact = name !== "var" && isExactSum(x, count)
+  // the mean of integers is one of floats
+  const exact = name !== "var" && isExactSum(x, count) && (name === "sum" || isFloating(x))
   c.step(`${name} ${axis}`, [x], (a) => run(sums[name]!, axis, keepdims)(a[0]!), {
     uncertain: !exact,
     grid: name === "sum" && x.grid ? { ...x.grid, most: x.grid.most * count } : undefined,
     error: name === "sum"
       ? sumError(x, count)
       : name === "mean"
-      ? (spreads) => (sumError(x, count)(spreads, 0)) / count
-      : ([a]) => 4 * a!.most * (a!.error + 8 * Math.sqrt(count) * Math.max(2 ** -23, epsilon(x.array.dtype)) * a!.most)
+      ? ([a]) => a!.error + 8 * Math.sqrt(count) * meanEpsilon(x.array.dtype) * a!.most
+      : ([a]) => 4 * a!.most * (a!.error + 8 * Math.sqrt(count) * meanEpsilon(x.array.dtype) * a!.most)
   })
 }
 

@@ -73,7 +73,7 @@ export const roundFloat = (x: number, dtype: DType.Floating): number =>
 
 /** JAX's conversion of one value: to integers, floats saturate (NaN is 0) and integers wrap; only zeros are false. */
 export const convert = (x: Scalar, from: DType.DType, to: DType.DType): Scalar => {
-  if (to === "bool") return typeof x === "boolean" ? x : x != 0
+  if (to === "bool") return typeof x === "boolean" ? x : Number(x) !== 0
   if (DType.isFloating(to)) return roundFloat(Number(x), to)
   if (DType.isInteger(to)) {
     if (DType.isFloating(from)) {
@@ -90,7 +90,7 @@ export const convert = (x: Scalar, from: DType.DType, to: DType.DType): Scalar =
 
 /** A literal's value as its dtype holds it. */
 export const normalize = (x: Scalar, dtype: DType.DType): Scalar => {
-  if (dtype === "bool") return typeof x === "boolean" ? x : x != 0
+  if (dtype === "bool") return typeof x === "boolean" ? x : Number(x) !== 0
   if (DType.isFloating(dtype)) return roundFloat(Number(x), dtype)
   if (DType.isInteger(dtype)) {
     if (typeof x === "number" && !Number.isInteger(x)) return convert(x, "float64", dtype)

@@ -71,6 +71,34 @@ export const TypeId = "~effax/NdArray"
 
 export const isNode = (u: unknown): u is Node => typeof u === "object" && u !== null && TypeId in u
 
+/**
+ * What `yield*` takes of an Effect: the Effect, then its result. Only `yield*` hands something to every `next`;
+ * destructuring, spreading and `for ... of` do not, and want elements, which an array has none of before it is run.
+ */
+class OnlyYielded {
+  private readonly self: Node
+  private done = false
+
+  constructor(self: Node) {
+    this.self = self
+  }
+
+  next(answer?: unknown): IteratorResult<Node> {
+    if (arguments.length === 0) {
+      throw new ConcretizationError({
+        operation: "Symbol.iterator",
+        message:
+          `${aval.format(this.self)} was iterated or destructured, but an array is a description whose elements ` +
+          "JavaScript can't see: take parts of it with `np.index(x, i)` or `np.split`, keys with `Random.keys(key, n)`, " +
+          "and values with `yield* NdArray.toNested(x)`"
+      })
+    }
+    if (this.done) return { value: answer, done: true }
+    this.done = true
+    return { value: this.self, done: false }
+  }
+}
+
 const Proto: object = Object.assign(
   Object.create(null),
   Effectable.Prototype<Effect.Effect<NdArray.Any, ExecutionError, Backend>>({
@@ -100,6 +128,9 @@ const Proto: object = Object.assign(
           "is a description that has no value until it is run: use the functions of Numpy for arithmetic and " +
           "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number"
       })
+    },
+    [Symbol.iterator](this: Node) {
+      return new OnlyYielded(this)
     },
     toString(this: Node) {
       const type = aval.format(this).replaceAll(",", ", ")

@@ -77,11 +77,11 @@ export const make = Effect.fnUntraced(function*(
       buffer,
       ownership,
       disposed: undefined,
-      preview: () => {
+      preview: (indent) => {
         const reason = session.closed ? "layer" : residence.disposed
         if (reason !== undefined) return `<disposed: ${reason}>`
         const exit = Effect.runSyncExit(driver.download(buffer, of))
-        return Exit.isSuccess(exit) ? format(exit.value, of) : undefined
+        return Exit.isSuccess(exit) ? format(exit.value, of, indent) : undefined
       }
     }
     registry.register(residence, ownership)

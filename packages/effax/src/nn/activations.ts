@@ -21,12 +21,18 @@ const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activ
 /** `max(x, 0)`, with derivative 0 at 0. @category activations @since 0.1.0 */
 export const relu = <X extends ArrayLike>(x: X): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
   const array = asArray("relu", x)
-  return primitive.select(primitive.le(array, 0), 0, array) as never
+  // NaN and what is below 0 have a value, but no derivative
+  return primitive.select(primitive.gt(array, 0), array, primitive.stopGradient(primitive.max(array, 0))) as never
 }
 /** `min(max(x, 0), 6)`, with derivative 0 at both ends. @category activations @since 0.1.0 */
 export const relu6 = activation(
   "relu6",
-  (x) => primitive.select(primitive.le(x, 0), 0, primitive.select(primitive.ge(x, 6), 6, x))
+  (x) =>
+    primitive.select(
+      primitive.and(primitive.gt(x, 0), primitive.lt(x, 6)),
+      x,
+      primitive.stopGradient(primitive.min(primitive.max(x, 0), 6))
+    )
 )
 /** `1 / (1 + exp(-x))`. @category activations @since 0.1.0 */
 export const sigmoid = activation("sigmoid", primitive.logistic)
@@ -40,9 +46,10 @@ export const silu = activation("silu", (x) => primitive.mul(x, primitive.logisti
 export const swish = silu
 
 const softplusOf = (x: NdArray.Any): NdArray.Any => {
-  // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|))
-  const tail = primitive.log1p(primitive.exp(primitive.neg(primitive.abs(x))))
-  return primitive.add(primitive.select(primitive.le(x, 0), 0, x), tail)
+  // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), one side of 0 with the derivatives of both terms
+  const positive = primitive.gt(x, 0)
+  const tail = primitive.log1p(primitive.exp(primitive.select(positive, primitive.neg(x), x)))
+  return primitive.add(primitive.select(positive, x, 0), tail)
 }
 /** `log(1 + exp(x))` without overflow. @category activations @since 0.1.0 */
 export const softplus = activation("softplus", softplusOf)

@@ -238,10 +238,15 @@ export const logaddexp = binary<InexactArithmetic>("logaddexp", (x, y) => {
   // NaN, and infinities of one sign, whose difference must not put NaN into the derivatives
   const undecided = primitive.ne(difference, difference)
   const safe = primitive.select(undecided, 0, difference)
+  const larger = primitive.gt(safe, 0)
+  // the larger plus log(1 + exp(-|x - y|)), with the derivatives of both terms from one side where both are equal
   return primitive.select(
     undecided,
     primitive.add(x, y),
-    primitive.add(primitive.max(x, y), primitive.log1p(primitive.exp(primitive.neg(primitive.abs(safe)))))
+    primitive.add(
+      primitive.select(larger, x, y),
+      primitive.log1p(primitive.exp(primitive.select(larger, primitive.neg(safe), safe)))
+    )
   )
 }, promoteInexact)
 

@@ -331,7 +331,15 @@ const read = (x: NdArray.Any, index: Index, options: IndexOptions, operation: st
   return structural.reshape(gathered, withNewAxes(planned, shape))
 }
 
-type Kind = "scatter" | "scatterAdd" | "scatterMul" | "scatterMin" | "scatterMax"
+const scatters = {
+  scatter: indexing.scatter,
+  scatterAdd: indexing.scatterAdd,
+  scatterMul: indexing.scatterMul,
+  scatterMin: indexing.scatterMin,
+  scatterMax: indexing.scatterMax
+}
+
+type Kind = keyof typeof scatters
 
 const write = (
   x: NdArray.Any,
@@ -365,7 +373,7 @@ const write = (
     return indexing.dynamicUpdateSlice(x, structural.reshape(updates, sizes), starts)
   }
   const { mode } = options
-  return indexing[kind](x, indices, updates, {
+  return scatters[kind](x, indices, updates, {
     dimensionNumbers: {
       updateWindowDims: offsets,
       insertedWindowDims: collapsed,

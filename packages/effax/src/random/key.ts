@@ -1,6 +1,7 @@
 /**
  * Keys: made from seeds, split, folded; and the random bits that they stand for (threefry2x32, JAX's default mode).
  */
+import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
@@ -37,7 +38,7 @@ export const key = (seed: number | bigint | NdArray.Any): Key => {
     if (seed.shape.length !== 0 || !DType.isInteger(seed.dtype)) {
       throw new ArgumentError({
         operation: "key",
-        message: `key: a seed is a whole number or an integer scalar, got ${seed}`
+        message: `key: a seed is a whole number or an integer scalar, got ${aval.format(seed)}`
       })
     }
     const low = reshape(convert(seed, "uint32"), [1])
@@ -60,7 +61,7 @@ const checkKey = (operation: string, key: NdArray.Any): void => {
   if (key.dtype !== "uint32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new ShapeError({
       operation,
-      message: `${operation}: expected one key (u32[2]), got ${key}; use vmap to map over many keys`
+      message: `${operation}: expected one key (u32[2]), got ${aval.format(key)}; use vmap to map over many keys`
     })
   }
 }

@@ -199,7 +199,8 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   const top = dtypeMax(working)
   const beyond = (typeof maxval === "number" || typeof maxval === "bigint") && BigInt(maxval) > top
   const bound = (x: ArrayLike) => cast("randint", asArray("randint", x), working, false)
-  const [a, b] = [bound(minval), beyond ? node.literal(top, working) : bound(maxval)]
+  const wide = (x: NdArray.Any) => x.shape.length === 0 ? x : broadcastTo(x, sizes)
+  const [a, b] = [wide(bound(minval)), wide(beyond ? node.literal(top, working) : bound(maxval))]
   const width = DType.itemSize(unsigned) * 4
   const difference = primitive.convert(primitive.sub(b, a), unsigned)
   const empty = primitive.select(primitive.le(b, a), primitive.integerPow(difference, 0), difference)
@@ -207,15 +208,11 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   // 2^(bits of a draw) modulo the span, from the square of its root
   const root = primitive.rem(node.literal(2n ** BigInt(width), unsigned), span)
   const multiplier = primitive.rem(primitive.mul(root, root), span)
-  const wide = (x: NdArray.Any) => x.shape.length === 0 ? x : broadcastTo(x, sizes)
   const offset = primitive.rem(
-    primitive.add(
-      primitive.mul(primitive.rem(high, wide(span)), wide(multiplier)),
-      primitive.rem(low, wide(span))
-    ),
-    wide(span)
+    primitive.add(primitive.mul(primitive.rem(high, span), multiplier), primitive.rem(low, span)),
+    span
   )
-  return primitive.convert(primitive.add(wide(a), primitive.convert(offset, working)), dtype) as never
+  return primitive.convert(primitive.add(a, primitive.convert(offset, working)), dtype) as never
 }
 
 const dtypeMax = (dtype: DType.DType): bigint => {

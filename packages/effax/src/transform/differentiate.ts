@@ -249,6 +249,19 @@ export type Gradient<A extends ReadonlyArray<unknown>, N extends number | Readon
 export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never
   : B
 
+/**
+ * A function that gives `R` where the function it was made from takes `A`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
+  (...args: Arguments<A>): R
+  // A member beside the call: of a generic function, the gradient takes and gives the widest types. TypeScript would make
+  // it generic too, and take scalars that come back as arrays for their own gradients.
+  readonly length: number
+}
+
 const differentiate = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
@@ -358,7 +371,7 @@ export const valueAndGrad = <
 >(
   f: (...args: A) => B,
   options: GradOptions<N, Aux> = {}
-): (...args: Arguments<A>) => [value: ValueOf<B, Aux>, gradient: Gradient<A, N>] =>
+): Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]> =>
 (...args) => {
   const { auxiliary, gradient, value } = differentiate(
     "valueAndGrad",
@@ -390,9 +403,10 @@ export const grad = <
 >(
   f: (...args: A) => B,
   options: GradOptions<N, Aux> = {}
-): (
-  ...args: Arguments<A>
-) => Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N> =>
+): Differentiated<
+  A,
+  Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N>
+> =>
 (...args) => {
   const { auxiliary, gradient } = differentiate("grad", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
   return (options.hasAux ? [gradient, auxiliary] : gradient) as never

@@ -66,10 +66,15 @@ type Given<O, Name extends string> = Name extends keyof O ? O[Name] : 0
  * @category models
  * @since 0.1.0
  */
-export type Vmapped<A extends ReadonlyArray<unknown>, B, O extends VmapOptions> = (
-  ...args: { readonly [K in keyof A]: BatchedArgument<A[K], AxesAt<Given<O, "inAxes">, K>> } extends
-    infer R extends ReadonlyArray<unknown> ? R : never
-) => BatchedResult<B, Given<O, "outAxes">>
+export interface Vmapped<A extends ReadonlyArray<unknown>, B, O extends VmapOptions> {
+  (
+    ...args: { readonly [K in keyof A]: BatchedArgument<A[K], AxesAt<Given<O, "inAxes">, K>> } extends
+      infer R extends ReadonlyArray<unknown> ? R : never
+  ): BatchedResult<B, Given<O, "outAxes">>
+  // A member beside the call: of a generic function, the batched one takes the widest types. TypeScript would make it
+  // generic too, but can't tell single examples from batches of them.
+  readonly length: number
+}
 
 const moveAxis = (x: NdArray.Any, from: number, to: number): NdArray.Any => {
   if (from === to) return x

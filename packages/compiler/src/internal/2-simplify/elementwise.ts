@@ -34,8 +34,8 @@ const neutral = (
   return undefined
 }
 
-const isOne = (c: unknown): boolean => c == 1 && typeof c !== "boolean"
-const isZero = (c: unknown): boolean => c == 0 && typeof c !== "boolean"
+const isOne = (c: unknown): boolean => c === 1 || c === 1n
+const isZero = (c: unknown): boolean => c === 0 || c === 0n
 
 /** 0 annihilates integers only: a float may be NaN, infinite or negative. */
 const absorb = (isAbsorbing: (constant: unknown) => boolean): Rule => (draft, rewriter) => {
@@ -97,7 +97,9 @@ const convert: Rule = (draft, rewriter) => {
   const inner = x!.operation
   if (inner?.name === "convert_element_type") {
     const origin = inner.inputs[0]!
-    if (isWidening(origin.dtype, x!.dtype)) {
+    // Floats saturate where integers wrap
+    const saturates = DType.isInteger(origin.dtype) && DType.isFloating(x!.dtype) && DType.isInteger(to)
+    if (isWidening(origin.dtype, saturates ? to : x!.dtype) && isWidening(origin.dtype, x!.dtype)) {
       return rewriter.make("convert_element_type", { newDtype: to, weakType: false }, [origin], draft.type)
     }
   }

@@ -212,7 +212,7 @@ const onlyFlat = (uses: ReadonlyArray<Use>, group: Group): boolean =>
 
 /** Room for one more root. */
 const takesRoot = (pass: Pass, node: Node, group: Group): boolean =>
-  hasRoom(pass, group, instructionsOf(node), arrayOperands(node)) &&
+  hasRoom(pass, group, instructionsOf(node), arrayOperands(node) + 1) &&
   (group.kind === "loop" || group.instructions < maxEpilogue)
 
 /** A kernel that uses the node anyway and can store it too. */
@@ -319,7 +319,8 @@ const epilogueFor = (
     const shape = use.flat ? node.shape : kind === "reduce" ? undefined : use.transposed
     if (
       !use.inBody && shape !== undefined && group.points === node.size && fits(group) &&
-      group.instructions <= maxEpilogue && highestUse(pass, node, group) < group.level &&
+      group.instructions <= maxEpilogue && hasRoom(pass, group, 1, 2) &&
+      highestUse(pass, node, group) < group.level &&
       uses.every((other) => other.group !== group || other === use) && walkTogether(group.seed, shape) &&
       group.roots.every((root) => !pass.places.has(root) || mayWalk(root.shape, shape))
     ) {
@@ -349,7 +350,7 @@ const siblingReduction = (pass: Pass, node: Node): Group | undefined => {
     const { flat, group, inBody } = uses[i]!
     if (
       flat && inBody && group.kind === "reduce" && group.level > level && reduceAlike(group.heroes[0]!, node) &&
-      hasRoom(pass, group, 1, 1)
+      hasRoom(pass, group, 1, 2)
     ) {
       return group
     }

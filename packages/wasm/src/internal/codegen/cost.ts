@@ -36,7 +36,7 @@ const cycles: { readonly [Op in Instruction["op"]]?: number } = {
   atanh: 60,
   erf: 24,
   erfc: 80,
-  erfInv: 80,
+  erfInv: 30,
   lgamma: 150,
   digamma: 150,
   pow: 90,
@@ -45,7 +45,11 @@ const cycles: { readonly [Op in Instruction["op"]]?: number } = {
   clz: 6
 }
 
+/** Cycles of a conversion to float16, and of those from it that likely go along. */
+const halfConversion = 6
+
 const cyclesOf = (instruction: Instruction): number => {
+  if (instruction.op === "convert" && instruction.dtype === "float16") return halfConversion
   const base = cycles[instruction.op] ?? 0.5
   return isWide(instruction.dtype) ? base * (base >= 10 ? 4 : 2) : base
 }

@@ -81,7 +81,7 @@ const inlined: ReadonlySet<MathOp> = new Set<MathOp>([
 
 const math = (op: MathOp, dtype: "float32" | "float64"): Operation => (k, args) => {
   const { constants, f, library } = k
-  const inline = k.width === 4 && dtype === "float32" && inlined.has(op)
+  const inline = k.width === 4 && inlined.has(op)
   const name = mathFunctions[op]
   const operands = args.map((arg) => arg.lanes)
   return operands[0]!.map((_, part) => {
@@ -89,7 +89,7 @@ const math = (op: MathOp, dtype: "float32" | "float64"): Operation => (k, args) 
     if (dtype === "float32") {
       return inline ? library.inline32(f, constants, name, ...x) : library.call32(f, name, ...x)
     }
-    return library.call64(f, name, ...x)
+    return inline ? library.inline64(f, constants, name, ...x) : library.call64(f, name, ...x)
   })
 }
 
