@@ -63,7 +63,7 @@ export const train = Effect.fnUntraced(function*(model: Model, digits: Digits, o
         yield* options.onStep({
           step: done,
           steps: epochs * perEpoch,
-          loss: yield* NdArray.toScalar(result.loss) as Effect.Effect<number>
+          loss: yield* NdArray.toNumber(result.loss)
         })
       }
     }

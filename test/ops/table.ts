@@ -4,6 +4,7 @@
 import { binary } from "./binary.ts"
 import { elementwise } from "./elementwise.ts"
 import { indexing } from "./indexing.ts"
+import { lax } from "./lax.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
 import { nn } from "./nn.ts"
@@ -19,7 +20,8 @@ export const families = {
   indexing,
   linear,
   nn,
-  random
+  random,
+  lax
 } as const satisfies { readonly [family: string]: ReadonlyArray<Operation> }
 
 export type Family = keyof typeof families

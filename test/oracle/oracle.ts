@@ -2,6 +2,7 @@
  * The values that JAX computed, as `generate.py` wrote them.
  */
 import type { DType, TypedArray } from "effax/DType"
+import * as HostArray from "effax/HostArray"
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import type { Operation } from "../ops/operation.ts"
@@ -38,31 +39,11 @@ interface File {
   }
 }
 
-type View = new(buffer: ArrayBuffer) => TypedArray
-
-const views: { readonly [D in DType]: View } = {
-  bool: Uint8Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  bfloat16: Uint16Array,
-  float16: Uint16Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  complex64: Float32Array,
-  complex128: Float64Array
-}
-
 export const decode = ([dtype, shape, weak, data]: EncodedArray): Expected => ({
   dtype,
   shape,
   weak,
-  data: new views[dtype](new Uint8Array(Buffer.from(data, "base64")).buffer)
+  data: new HostArray.constructors[dtype](new Uint8Array(Buffer.from(data, "base64")).buffer)
 })
 
 /** A file of values beside this one. */

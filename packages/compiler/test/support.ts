@@ -7,6 +7,7 @@ import * as PlanVerifier from "@effax/compiler/PlanVerifier"
 import { Reference } from "@effax/reference"
 import type { Aval } from "effax/Aval"
 import * as DType from "effax/DType"
+import * as HostArray from "effax/HostArray"
 import * as NdArray from "effax/NdArray"
 import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
@@ -48,25 +49,7 @@ export const reference = (
     return yield* Effect.forEach(outputs, (b, i) => driver.download(b, program.results[i]!.aval))
   }))
 
-const constructors = {
-  bool: Uint8Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  bfloat16: Uint16Array,
-  float16: Uint16Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  complex64: Float32Array,
-  complex128: Float64Array
-} as const
-
-export const typedArray = (dtype: DType.DType, bytes: ArrayBuffer): DType.TypedArray => new constructors[dtype](bytes)
+export const typedArray = (dtype: DType.DType, bytes: ArrayBuffer): DType.TypedArray => new HostArray.constructors[dtype](bytes)
 
 /** Runs the Program's Plan, in two orders that must not matter. */
 export const execute = (

@@ -9,7 +9,7 @@ import { format, size } from "./Aval.ts"
 import { Backend } from "./Backend.ts"
 import { type DType, isComplex, type TypedArray } from "./DType.ts"
 import { DTypeError, type ExecutionError, ShapeError } from "./Errors.ts"
-import * as host from "./internal/hostData.ts"
+import * as host from "./HostArray.ts"
 import * as node from "./internal/node.ts"
 import type { Shape } from "./Shape.ts"
 import * as Shapes from "./Shape.ts"
@@ -179,6 +179,23 @@ export const toScalar = <D extends DType, S extends Shape>(
     })
   }
   return Effect.map(toTypedArray(self), (data) => elementReader(self.dtype)(data, 0) as Element<D>)
+}
+
+/**
+ * The value of a real array that has one element, as a number whatever its dtype.
+ *
+ * **When to use**
+ *
+ * When the dtype isn't known to the type checker, or is bool or 64 bits wide and a number will do.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const toNumber = (self: Any): Effect.Effect<number, ExecutionError, Backend> => {
+  if (isComplex(self.dtype)) {
+    throw new DTypeError({ operation: "toNumber", message: `toNumber: ${format(self)} is complex; use toScalar` })
+  }
+  return Effect.map(toScalar(self), Number)
 }
 
 // --- running many ---------------------------------------------------------------------------------------------------

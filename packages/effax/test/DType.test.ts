@@ -1,16 +1,23 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as DType from "effax/DType"
-import { Numpy as np, Program } from "effax"
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import * as np from "effax/Numpy"
 
-const AnyDType = Schema.Literals(DType.all)
-const Operand = Schema.Struct({ dtype: AnyDType, weak: Schema.Boolean })
+const strong = (dtype: DType.DType): DType.Typed => ({ dtype, weak: false })
 
-/** A bool is never weak: JavaScript's booleans are strong. */
-const operand = ({ dtype, weak }: DType.Typed): DType.Typed => ({ dtype, weak: weak && dtype !== "bool" })
+/** All operands: a bool is never weak, since JavaScript's booleans are strong. */
+const operands: ReadonlyArray<DType.Typed> = DType.all.flatMap((dtype) =>
+  dtype === "bool" ? [strong(dtype)] : [strong(dtype), { dtype, weak: true }]
+)
 
-const joined = (...operands: ReadonlyArray<DType.Typed>) => DType.promoteTyped(operands.map(operand))
+const pairs = <A>(of: ReadonlyArray<A>) => of.flatMap((a) => of.map((b) => [a, b] as const))
+const triples = <A>(of: ReadonlyArray<A>) => pairs(of).flatMap(([a, b]) => of.map((c) => [a, b, c] as const))
+
+const text = ({ dtype, weak }: DType.Typed) => weak ? `weak ${dtype}` : dtype
+const joined = (...typed: ReadonlyArray<DType.Typed>) => text(DType.promoteTyped(typed))
+
+/** uint64 beside a signed integer is a weak float32 in JAX: no integer holds both, and no float was asked for. */
+const isWeakFloat = (a: DType.DType, b: DType.DType) =>
+  a === "uint64" && DType.isSigned(b) || b === "uint64" && DType.isSigned(a)
 
 describe("kinds", () => {
   const kinds: { readonly [D in DType.DType]: readonly [DType.Kind, bytes: number, abbreviation: string] } = {
@@ -61,40 +68,54 @@ describe("kinds", () => {
   })
 })
 
+// every case there is, not a sample
 describe("promotion", () => {
-  it.prop("is commutative", [AnyDType, AnyDType], ([a, b]) => {
-    expect(DType.promote(a, b)).toBe(DType.promote(b, a))
+  it("is commutative", () => {
+    for (const [a, b] of pairs(DType.all)) expect(DType.promote(a, b)).toBe(DType.promote(b, a))
+    for (const [a, b] of pairs(operands)) expect(joined(a, b)).toBe(joined(b, a))
   })
 
-  it.prop("is associative", [AnyDType, AnyDType, AnyDType], ([a, b, c]) => {
-    expect(DType.promote(DType.promote(a, b), c)).toBe(DType.promote(a, DType.promote(b, c)))
-  })
-
-  it.prop("is idempotent, and bool is neutral", [AnyDType], ([a]) => {
-    expect(DType.promote(a, a)).toBe(a)
-    expect(DType.promote(a, "bool")).toBe(a)
-  })
-
-  it.prop("of strong and weak operands does not depend on their order", [Operand, Operand, Operand], ([a, b, c]) => {
-    const expected = joined(a, b, c)
-    for (const order of [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]) {
-      expect(joined(...order)).toEqual(expected)
+  it("of many operands does not depend on their order", () => {
+    for (const [a, b, c] of triples(operands)) {
+      const orders = [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]
+      const results = new Set(orders.map((order) => joined(...order)))
+      if (results.size > 1) expect.fail(`${[a, b, c].map(text).join(", ")}: ${[...results].join(" or ")}`)
     }
   })
 
-  it.prop("of strong operands is strong, and that of two dtypes", [AnyDType, AnyDType], ([a, b]) => {
-    const strong = (dtype: DType.DType) => ({ dtype, weak: false })
-    expect(joined(strong(a), strong(b))).toEqual(strong(DType.promote(a, b)))
+  it("of pairs is associative, but where uint64 meets a signed integer", () => {
+    for (const [a, b, c] of triples(DType.all)) {
+      const left = DType.promote(DType.promote(a, b), c)
+      const right = DType.promote(a, DType.promote(b, c))
+      if (left !== right && !pairs([a, b, c]).some(([x, y]) => isWeakFloat(x, y))) expect.fail(`${a}, ${b}, ${c}`)
+    }
   })
 
-  it.prop("of weak operands stays weak", [AnyDType, AnyDType], ([a, b]) => {
-    const weak = (dtype: DType.DType) => ({ dtype, weak: true })
-    expect(DType.promoteTyped([weak(a), weak(b)])).toEqual(weak(DType.promote(a, b)))
+  it("is idempotent, and bool is neutral", () => {
+    for (const a of DType.all) {
+      expect(DType.promote(a, a)).toBe(a)
+      expect(DType.promote(a, "bool")).toBe(a)
+    }
+    for (const a of operands) expect(joined(a, a)).toBe(text(a))
+  })
+
+  it("of strong operands is that of their dtypes", () => {
+    for (const [a, b] of pairs(DType.all)) {
+      expect(DType.promoteTyped([strong(a), strong(b)])).toEqual({
+        dtype: DType.promote(a, b),
+        weak: isWeakFloat(a, b)
+      })
+    }
+  })
+
+  it("of weak operands stays weak", () => {
+    for (const [a, b] of pairs(operands.filter(({ weak }) => weak))) {
+      expect(DType.promoteTyped([a, b])).toEqual({ dtype: DType.promote(a.dtype, b.dtype), weak: true })
+    }
   })
 
   it("lets weak operands take a strong one's dtype where the kind allows", () => {
-    const beside = (weak: DType.DType, strong: DType.DType) =>
-      joined({ dtype: weak, weak: true }, { dtype: strong, weak: false }).dtype
+    const beside = (weak: DType.DType, dtype: DType.DType) => joined({ dtype: weak, weak: true }, strong(dtype))
     expect(beside("float32", "float16")).toBe("float16")
     expect(beside("float32", "bfloat16")).toBe("bfloat16")
     expect(beside("int32", "uint8")).toBe("uint8")
@@ -114,37 +135,34 @@ describe("promotion", () => {
 
   // the type checker's table against the values' lattice: the types of these calls are checked, their values too
   it("in types is promotion in values", () => {
-    const pairs = [
+    const results = [
       DType.promote("uint8", "int8") satisfies "int16",
       DType.promote("uint64", "int32") satisfies "float32",
       DType.promote("bfloat16", "float16") satisfies "float32",
       DType.promote("complex64", "float64") satisfies "complex128"
     ]
-    expect(pairs).toEqual(["int16", "float32", "float32", "complex128"])
+    expect(results).toEqual(["int16", "float32", "float32", "complex128"])
   })
 })
 
 describe("derived dtypes", () => {
-  it.prop("toInexact keeps inexact dtypes and makes float32 of others", [AnyDType], ([a]) => {
+  it.each(DType.all)("of %s", (a) => {
     expect(DType.toInexact(a)).toBe(DType.isInexact(a) ? a : "float32")
-  })
-
-  it.prop("sumOf adds small integers up in 32 bits", [AnyDType], ([a]) => {
-    const small = DType.itemSize(a) < 4 && !DType.isInexact(a)
-    expect(DType.sumOf(a)).toBe(small ? (DType.isUnsigned(a) ? "uint32" : "int32") : a)
-  })
-
-  it("realOf is what complex numbers are made of", () => {
-    expect(DType.realOf("complex64")).toBe("float32")
-    expect(DType.realOf("complex128")).toBe("float64")
-    expect(DType.realOf("int8")).toBe("int8")
+    const isSmall = DType.itemSize(a) < 4 && !DType.isInexact(a)
+    expect(DType.sumOf(a)).toBe(isSmall ? (DType.isUnsigned(a) ? "uint32" : "int32") : a)
+    expect(DType.realOf(a)).toBe(a === "complex64" ? "float32" : a === "complex128" ? "float64" : a)
   })
 })
 
 describe("operations", () => {
-  it.effect.prop("promote as the lattice says", [AnyDType, AnyDType], ([a, b]) =>
-    Effect.gen(function*() {
-      const program = yield* Program.trace(np.add as never, np.zeros([2], { dtype: a }), np.zeros([2], { dtype: b }))
-      expect(program.results[0]!.aval).toEqual({ dtype: DType.promote(a, b), shape: [2], weak: false })
-    }))
+  it("promote as the lattice says", () => {
+    for (const [a, b] of pairs(DType.all)) {
+      const { dtype, weak } = np.add(np.zeros([2], { dtype: a }), np.zeros([2], { dtype: b }))
+      expect({ dtype, weak }).toEqual(DType.promoteTyped([strong(a), strong(b)]))
+    }
+  })
+
+  it("give a number the dtype of the array beside it", () => {
+    for (const a of DType.all) expect(np.add(np.zeros([2], { dtype: a }), 1).dtype).toBe(a === "bool" ? "float32" : a)
+  })
 })

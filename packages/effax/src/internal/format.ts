@@ -5,7 +5,7 @@ import type { Aval } from "../Aval.ts"
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import type { TypedArray } from "../DType.ts"
-import { bfloat16Bits, float16Bits, reader } from "./hostData.ts"
+import { bfloat16Bits, float16Bits, reader } from "../HostArray.ts"
 
 /** More elements than this are summarised: the first and last three of each axis. */
 const threshold = 1000

@@ -24,7 +24,7 @@ import type { JitParams } from "../primitive/params.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as executables from "./executableCache.ts"
 import { format } from "./format.ts"
-import { fromNumbers } from "./hostData.ts"
+import { fromNumbers } from "../HostArray.ts"
 import * as node from "./node.ts"
 import { close, reachable } from "./trace.ts"
 

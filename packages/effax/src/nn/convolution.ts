@@ -1,13 +1,15 @@
 /**
  * Convolution and pooling over images and other grids.
  */
+import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
-import { promote } from "../numpy/operands.ts"
+import { promote, type PromoteOperands } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
+import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 
 /** `"same"`: as many outputs as inputs over the stride; `"valid"`: only whole windows; or widths for each axis. @category models @since 0.1.0 */
@@ -59,7 +61,11 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
  * @category convolutions
  * @since 0.1.0
  */
-export const conv = (x: NdArray.Any, kernel: NdArray.Any, options: ConvOptions = {}): NdArray.Any => {
+export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
+  x: X,
+  kernel: W,
+  options: ConvOptions = {}
+): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape> => {
   const { groups = 1, layout = "channelsFirst", padding = "same" } = options
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
@@ -96,7 +102,7 @@ export const conv = (x: NdArray.Any, kernel: NdArray.Any, options: ConvOptions =
     dimensionNumbers,
     featureGroupCount: groups,
     batchGroupCount: 1
-  })
+  }) as never
 }
 
 const widths = (
@@ -137,13 +143,21 @@ const windows = (operation: string, x: NdArray.Any, size: number, layout: ConvOp
 }
 
 /** The largest element of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
-export const maxPool = (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout"> = {}): NdArray.Any => {
+export const maxPool = <D extends DType.DType>(
+  x: NdArray.NdArray<D, Shape.Shape>,
+  size: number,
+  options: Pick<ConvOptions, "layout"> = {}
+): NdArray.NdArray<D, Shape.Shape> => {
   const { axes, blocks } = windows("maxPool", x, size, options.layout)
-  return reduce.reduceMax(blocks, axes)
+  return reduce.reduceMax(blocks, axes) as never
 }
 
 /** The mean of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
-export const avgPool = (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout"> = {}): NdArray.Any => {
+export const avgPool = <D extends DType.DType>(
+  x: NdArray.NdArray<D, Shape.Shape>,
+  size: number,
+  options: Pick<ConvOptions, "layout"> = {}
+): NdArray.NdArray<D, Shape.Shape> => {
   const { axes, blocks, elements } = windows("avgPool", x, size, options.layout)
-  return primitive.div(reduce.reduceSum(blocks, axes), elements)
+  return primitive.div(reduce.reduceSum(blocks, axes), elements) as never
 }

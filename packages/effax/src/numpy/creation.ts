@@ -3,7 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import * as host from "../internal/hostData.ts"
+import * as host from "../HostArray.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"

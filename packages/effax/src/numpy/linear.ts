@@ -11,7 +11,7 @@ import { reduceSum } from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, broadcastTo, promote, type PromoteOperands, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, broadcastTo, promote, type PromoteAll, type PromoteOperands, type ShapeOf } from "./operands.ts"
 import { sum } from "./reduction.ts"
 
 /** Options of contractions. @category models @since 0.1.0 */
@@ -146,12 +146,12 @@ export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
 }
 
 /** The sum of products over the last `axes` axes of `x` and the first of `y`, or over named axes. @category products @since 0.1.0 */
-export const tensordot = (
-  x: NdArray.Any,
-  y: NdArray.Any,
+export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+  x: X,
+  y: Y,
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
-  options: ContractionOptions = {}
-): NdArray.Any => {
+  options: ContractionOptions<P> = {}
+): NdArray.NdArray<P, Shape.Shape> => {
   const [a, b] = promote("tensordot", [x, y]) as unknown as [node.Node, node.Node]
   const [left, right] = typeof axes === "number"
     ? [range(axes, a.shape.length - axes), range(axes)]
@@ -162,7 +162,7 @@ export const tensordot = (
   if (left.length !== right.length || left.some((axis, i) => axis < 0 || a.shape[axis] !== b.shape[right[i]!])) {
     throw mismatch("tensordot", a, b, `axes [${left.join(", ")}] against [${right.join(", ")}]`)
   }
-  return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType)
+  return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType) as never
 }
 
 /** The sum of a diagonal, in the dtype of `sum`. @category products @since 0.1.0 */
@@ -279,7 +279,10 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @category products
  * @since 0.1.0
  */
-export const einsum = (subscripts: string, ...operands: ReadonlyArray<NdArray.Any>): NdArray.Any => {
+export const einsum = <const X extends ReadonlyArray<NdArray.Any>>(
+  subscripts: string,
+  ...operands: X
+): NdArray.NdArray<PromoteAll<X>, Shape.Shape> => {
   const compact = subscripts.replaceAll(" ", "")
   const [inputs, output, ...more] = compact.split("->")
   const terms = inputs!.split(",")
@@ -345,5 +348,5 @@ export const einsum = (subscripts: string, ...operands: ReadonlyArray<NdArray.An
     pending = [...rest, pair(pending[i]!, pending[k]!, needed(rest), undefined)]
   }
   const last = sumOut(pending[0]!, (label) => results.includes(label))
-  return structural.transpose(last.array, results.map((label) => last.labels.indexOf(label)))
+  return structural.transpose(last.array, results.map((label) => last.labels.indexOf(label))) as never
 }

@@ -3,7 +3,7 @@
  */
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
-import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./halfFloat.ts"
+import * as HostArray from "effax/HostArray"
 
 /** An array: row-major, contiguous, elements in the typed array that is the dtype's own. */
 export interface Value {
@@ -23,31 +23,11 @@ export interface Elements<T extends Scalar = Scalar> {
   [index: number]: T
 }
 
-type Allocate = (length: number) => DType.TypedArray
-
-const arrays: { readonly [D in DType.DType]: Allocate } = {
-  bool: (n) => new Uint8Array(n),
-  int8: (n) => new Int8Array(n),
-  int16: (n) => new Int16Array(n),
-  int32: (n) => new Int32Array(n),
-  int64: (n) => new BigInt64Array(n),
-  uint8: (n) => new Uint8Array(n),
-  uint16: (n) => new Uint16Array(n),
-  uint32: (n) => new Uint32Array(n),
-  uint64: (n) => new BigUint64Array(n),
-  bfloat16: (n) => new Uint16Array(n),
-  float16: (n) => new Uint16Array(n),
-  float32: (n) => new Float32Array(n),
-  float64: (n) => new Float64Array(n),
-  complex64: (n) => new Float32Array(2 * n),
-  complex128: (n) => new Float64Array(2 * n)
-}
-
 /** Zeros. */
 export const allocate = (aval: { readonly dtype: DType.DType; readonly shape: ReadonlyArray<number> }): Value => ({
   dtype: aval.dtype,
   shape: aval.shape,
-  data: arrays[aval.dtype](Aval.size(aval))
+  data: HostArray.allocate(aval.dtype, Aval.size(aval))
 })
 
 export const size = (value: Value): number => value.data.length
@@ -58,8 +38,8 @@ interface Codec {
 }
 
 const halves: { readonly [D in DType.DType]?: Codec } = {
-  bfloat16: { decode: decodeBfloat16, encode: encodeBfloat16 },
-  float16: { decode: decodeFloat16, encode: encodeFloat16 }
+  bfloat16: { decode: HostArray.fromBfloat16Bits, encode: HostArray.bfloat16Bits },
+  float16: { decode: HostArray.fromFloat16Bits, encode: HostArray.float16Bits }
 }
 
 /** The elements, to be read in any order. */

@@ -1,8 +1,8 @@
 /**
  * The neighbour of a float in the direction of another.
  */
+import * as HostArray from "effax/HostArray"
 import type { Floating } from "effax/DType"
-import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "../halfFloat.ts"
 
 /** A magnitude as the integer that its bits are, in which neighbours differ by one, and back. */
 interface Format {
@@ -11,8 +11,8 @@ interface Format {
 }
 
 const formats: { readonly [D in Floating]: Format } = {
-  bfloat16: { toBits: (x) => BigInt(encodeBfloat16(x)), fromBits: (b) => decodeBfloat16(Number(b)) },
-  float16: { toBits: (x) => BigInt(encodeFloat16(x)), fromBits: (b) => decodeFloat16(Number(b)) },
+  bfloat16: { toBits: (x) => BigInt(HostArray.bfloat16Bits(x)), fromBits: (b) => HostArray.fromBfloat16Bits(Number(b)) },
+  float16: { toBits: (x) => BigInt(HostArray.float16Bits(x)), fromBits: (b) => HostArray.fromFloat16Bits(Number(b)) },
   float32: {
     toBits: (x) => BigInt(new Uint32Array(Float32Array.of(x).buffer)[0]!),
     fromBits: (b) => new Float32Array(Uint32Array.of(Number(b)).buffer)[0]!

@@ -6,6 +6,7 @@ import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
 import { type OutOfMemoryError, UnsupportedDTypeError } from "effax/Errors"
+import * as HostArray from "effax/HostArray"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -31,30 +32,6 @@ export interface DriverOptions {
 
 /** Engines may refuse to compile more than this at once on a page's main thread. */
 const largestSynchronousModule = 1 << 20
-
-interface Elements {
-  new(length: number): TypedArray
-  new(buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray
-}
-
-/** The typed array of each dtype, and how many of its elements one of the dtype has. */
-const elements: { readonly [D in DType]: Elements } = {
-  bool: Uint8Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  bfloat16: Uint16Array,
-  float16: Uint16Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  complex64: Float32Array,
-  complex128: Float64Array
-}
 
 /** Element by element, of arrays of one kind: `set` of typed arrays, whose types don't say that the kinds agree. */
 const copy = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array)
@@ -91,7 +68,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   if (pool !== undefined) yield* Effect.addFinalizer(() => Effect.promise(() => pool.close()))
 
   const write = (block: Block, data: TypedArray, dtype: DType): Block => {
-    copy(new elements[dtype](memory.memory.buffer, block.address, data.length), data)
+    copy(new HostArray.constructors[dtype](memory.memory.buffer, block.address, data.length), data)
     adopt(block)
     return block
   }
@@ -115,7 +92,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
 
   const download: Driver["download"] = (buffer, aval) =>
     Effect.sync(() => {
-      const Elements = elements[aval.dtype]
+      const Elements = HostArray.constructors[aval.dtype]
       const length = Aval.size(aval)
       const data = new Elements(length)
       copy(data, new Elements(memory.memory.buffer, (buffer as Block).address, length))

@@ -1,27 +1,27 @@
+import * as HostArray from "effax/HostArray"
 import { describe, expect, it } from "vitest"
-import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "../src/internal/halfFloat.ts"
 
 const all = Array.from({ length: 2 ** 16 }, (_, bits) => bits)
 
-describe("halfFloat", () => {
+describe("HostArray", () => {
   it("decodes and encodes every number", () => {
     const wrong = all.filter((bits) => {
-      const [b, h] = [decodeBfloat16(bits), decodeFloat16(bits)]
-      return (b === b && encodeBfloat16(b) !== bits) || (h === h && encodeFloat16(h) !== bits)
+      const [b, h] = [HostArray.fromBfloat16Bits(bits), HostArray.fromFloat16Bits(bits)]
+      return (b === b && HostArray.bfloat16Bits(b) !== bits) || (h === h && HostArray.float16Bits(h) !== bits)
     })
     expect(wrong).toEqual([])
   })
 
   it("decodes float16 as the language's own typed array does", () => {
     const expected = new Float16Array(Uint16Array.from(all).buffer)
-    expect(all.filter((bits) => !Object.is(decodeFloat16(bits), expected[bits]))).toEqual([])
+    expect(all.filter((bits) => !Object.is(HostArray.fromFloat16Bits(bits), expected[bits]))).toEqual([])
   })
 
   it("rounds to nearest even between every two neighbours", () => {
     for (
       const [encode, decode, infinity] of [
-        [encodeBfloat16, decodeBfloat16, 0x7f80],
-        [encodeFloat16, decodeFloat16, 0x7c00]
+        [HostArray.bfloat16Bits, HostArray.fromBfloat16Bits, 0x7f80],
+        [HostArray.float16Bits, HostArray.fromFloat16Bits, 0x7c00]
       ] as const
     ) {
       const wrong = all.slice(0, infinity - 1).filter((bits) => {
@@ -41,7 +41,7 @@ describe("halfFloat", () => {
       expect(decode(encode(NaN))).toBeNaN()
       expect(encode(-0)).toBe(0x8000)
     }
-    expect(encodeFloat16(65519.99)).toBe(0x7bff)
-    expect(encodeFloat16(65520)).toBe(0x7c00)
+    expect(HostArray.float16Bits(65519.99)).toBe(0x7bff)
+    expect(HostArray.float16Bits(65520)).toBe(0x7c00)
   })
 })
