@@ -113,22 +113,6 @@ describe("wrong calls say what was given and what would work", () => {
     )
   })
 
-  it("an array destructured, spread or walked over", () => {
-    const message = "ConcretizationError: u32[2,2] was iterated or destructured, but an array is a description whose " +
-      "elements JavaScript can't see: take parts of it with `np.index(x, i)` or `np.split`, keys with " +
-      "`Random.keys(key, n)`, and values with `yield* NdArray.toNested(x)`"
-    const pair = Random.split(Random.key(0))
-    expect(thrown(() => {
-      const [first] = pair
-      return first
-    })).toBe(message)
-    expect(thrown(() => [...pair])).toBe(message)
-    expect(thrown(() => {
-      for (const row of pair) return row
-      return undefined
-    })).toBe(message)
-  })
-
   it("vmap axes that do not match", () => {
     const f = (x: NdArray.Any, y: NdArray.Any) => np.add(x, y)
     expect(thrown(() => vmap(f)(np.ones([3, 2]), np.ones([4, 2])))).toBe(

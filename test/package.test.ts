@@ -100,7 +100,7 @@ describe("published packages", () => {
     for (const { files, name } of packed) {
       const paths = files.map((file) => file.path)
       expect(paths, name).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "src/index.ts"]))
-      const sources = paths.filter((path) => path.startsWith("src/")).map((path) => path.replace(/^src\/|\.ts$/g, ""))
+      const sources = paths.flatMap((path) => /^src\/(.*)\.ts$/.exec(path)?.[1] ?? [])
       const expected = sources.flatMap((source) =>
         [".js", ".js.map", ".d.ts", ".d.ts.map"].map((extension) => `dist/${source}${extension}`)
       )

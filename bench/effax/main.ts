@@ -4,25 +4,25 @@
 import { NdArray, Tree } from "effax"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { answer, failure, measurement, nextTitle, task, tinyCalls } from "../harness/protocol.ts"
+import { answer, failure, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { Sampler } from "../harness/sampler.ts"
-import { checkedSteps, type Work, works } from "../work/work.ts"
+import { type Work, works } from "../work/work.ts"
 import { backend } from "./backend.ts"
 import { programs } from "./programs.ts"
 
 const { measuring, quick, threads } = task()
 
 const measure = Effect.fnUntraced(function*(work: Work) {
+  const { repeated = 1, steps = 1 } = work
   const inputs = work.inputs()
   const arrays = yield* NdArray.evaluate(inputs.map(({ data, shape }) => NdArray.fromTypedArray(data, shape)))
   const run = programs[work.kind](arrays, work)
   const begin = performance.now()
   let results = yield* run()
   const first = performance.now() - begin
-  for (let step = 1; step < (work.kind === "mlpStep" ? checkedSteps : 1); step++) results = yield* run()
+  for (let step = 1; step < steps; step++) results = yield* run()
   const outputs = yield* Effect.forEach(Tree.leaves(results), (leaf) => NdArray.toTypedArray(leaf as NdArray.Any))
   const error = work.check(outputs as ReadonlyArray<Float32Array>, inputs.map(({ data }) => data))
-  const repeated = work.kind === "tinyAdd" ? tinyCalls : 1
   const sampler = new Sampler(measuring)
   while (sampler.wants()) {
     sampler.start()

@@ -17,6 +17,8 @@ export interface Task {
 /** What was measured of one piece of work: milliseconds, unless its title says otherwise. */
 export interface Measurement {
   readonly value: number
+  /** The mean, which has whatever happens now and then in it: collections of garbage above all. */
+  readonly mean?: number
   /** The fastest and the first run. */
   readonly minimum?: number
   readonly first?: number
@@ -48,6 +50,7 @@ export const answer = (of: unknown): void => {
 /** A measurement of times each of which was so many runs. */
 export const measurement = (sampler: Sampler, first: number, error: number, repeated = 1): Measurement => ({
   value: median(sampler.times) / repeated,
+  mean: sampler.times.reduce((sum, time) => sum + time, 0) / sampler.times.length / repeated,
   minimum: Math.min(...sampler.times) / repeated,
   first,
   runs: sampler.times.length,
@@ -57,6 +60,3 @@ export const measurement = (sampler: Sampler, first: number, error: number, repe
 export const failure = (error: unknown): Failure => ({
   failure: (error instanceof Error ? error.message : String(error)).split("\n")[0]!
 })
-
-/** Calls in one measurement of the smallest work. */
-export const tinyCalls = 1000

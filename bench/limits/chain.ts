@@ -36,8 +36,12 @@ const signed = (n: number): Array<number> => {
 type Vector = number
 type Vectors = ReadonlyArray<Vector>
 
-/** The parameters of the kernel: addresses of x and y in bytes, and how many elements there are. */
-const parameters = { x: 0, y: 1, count: 2 }
+/** The parameters of the kernel: addresses of x and y in bytes, and which elements to do. */
+const parameters = { x: 0, y: 1, begin: 2, end: 3 }
+const parameterCount = 4
+
+/** The magic word and the version of the binary format. */
+const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 /** Code in which every value is a local. */
 class Emitter {
@@ -47,7 +51,7 @@ class Emitter {
 
   /** Keeps what is on the stack in a new local. */
   private keep(): Vector {
-    const local = 3 + this.locals++
+    const local = parameterCount + this.locals++
     this.code.push(0x21, ...unsigned(local))
     return local
   }
@@ -97,6 +101,18 @@ class Emitter {
     this.code.push(0xfd, 0x0b, 4, ...unsigned(offset))
   }
 
+  /** `local += from << shift` */
+  advance(local: number, from: number, shift: number): void {
+    this.get(local, from)
+    this.code.push(0x41, ...signed(shift), 0x74, 0x6a, 0x21, ...unsigned(local))
+  }
+
+  /** `local -= from` */
+  subtract(local: number, from: number): void {
+    this.get(local, from)
+    this.code.push(0x6b, 0x21, ...unsigned(local))
+  }
+
   increase(local: number, by: number): void {
     this.get(local)
     this.code.push(0x41, ...signed(by), 0x6a, 0x21, ...unsigned(local))
@@ -117,8 +133,8 @@ class Emitter {
     const body = [1, ...unsigned(this.locals), valueType.v128, ...this.code, 0x0b]
     const { i32 } = valueType
     return Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      ...section(1, [1, 0x60, 3, i32, i32, i32, 0]),
+      ...header,
+      ...section(1, [1, 0x60, parameterCount, i32, i32, i32, i32, 0]),
       ...section(2, [1, ...text("env"), ...text("memory"), 0x02, 0x03, ...unsigned(1), ...unsigned(65536)]),
       ...section(3, [1, 0]),
       ...section(7, [1, ...text(name), 0x00, 0]),
@@ -182,9 +198,7 @@ export const chain = (): Uint8Array<ArrayBuffer> => {
   }
 
   const tanhOf = (x: Vectors): Vectors => {
-    const clamped = x.map((x) =>
-      e.simd("f32x4.pmin", e.simd("f32x4.pmax", x, e.float(-tanhBound)), e.float(tanhBound))
-    )
+    const clamped = x.map((x) => e.simd("f32x4.pmin", e.simd("f32x4.pmax", x, e.float(-tanhBound)), e.float(tanhBound)))
     const z = clamped.map((x) => multiply(x, x))
     const p = polynomial(numerator, z).map((p, i) => multiply(p, clamped[i]!))
     return polynomial(denominator, z).map((q, i) => e.simd("f32x4.div", p[i]!, q))
@@ -192,12 +206,17 @@ export const chain = (): Uint8Array<ArrayBuffer> => {
 
   // made before the loop, so that they stay what they are
   for (const constants of [sine, cosine, numerator, denominator]) for (const value of constants) e.float(value)
-  for (const value of [2 / Math.PI, rounder, -1.5703125, -4.837512969970703125e-4, -7.54978995489188216e-8]) e.float(value)
+  for (const value of [2 / Math.PI, rounder, -1.5703125, -4.837512969970703125e-4, -7.54978995489188216e-8]) {
+    e.float(value)
+  }
   for (const value of [-0.5, 1, -tanhBound, tanhBound]) e.float(value)
   for (const value of [1, -2147483648]) e.int(value)
 
   const bytes = 16
-  e.loop(parameters.count, 4 * ways, () => {
+  e.advance(parameters.x, parameters.begin, 2)
+  e.advance(parameters.y, parameters.begin, 2)
+  e.subtract(parameters.end, parameters.begin)
+  e.loop(parameters.end, 4 * ways, () => {
     const x = Array.from({ length: ways }, (_, i) => e.load(parameters.x, bytes * i))
     const sines = sineOf(sineOf(x, 1), 0)
     const tangents = tanhOf(x)

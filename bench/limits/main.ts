@@ -1,9 +1,9 @@
 /**
  * The limits as a subject.
  */
-import { answer, failure, type Measurement, measurement, nextTitle, task, tinyCalls } from "../harness/protocol.ts"
+import { answer, failure, type Measurement, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { median, Sampler } from "../harness/sampler.ts"
-import { bandwidthTitle, checkedSteps, type Work, works } from "../work/work.ts"
+import { bandwidthTitle, type Work, works } from "../work/work.ts"
 import { Pool } from "./pool.ts"
 import { programs } from "./programs.ts"
 
@@ -11,14 +11,14 @@ const { measuring, quick, threads } = task()
 const pool = new Pool(threads)
 
 const measure = (work: Work): Measurement => {
+  const { repeated = 1, steps = 1 } = work
   const inputs = work.inputs()
   const begin = performance.now()
   const { results, run } = programs[work.kind](pool, inputs, work)
   run()
   const first = performance.now() - begin
-  for (let step = 1; step < (work.kind === "mlpStep" ? checkedSteps : 1); step++) run()
+  for (let step = 1; step < steps; step++) run()
   const error = work.check(results(), inputs.map(({ data }) => data))
-  const repeated = work.kind === "tinyAdd" ? tinyCalls : 1
   const sampler = new Sampler(measuring)
   while (sampler.wants()) {
     sampler.start()
@@ -35,7 +35,7 @@ const bandwidth = (): Measurement => {
   const sampler = new Sampler(measuring)
   while (sampler.wants()) {
     sampler.start()
-    pool.parallel("sum_rows", rows, 1, (begin, end) => [X, Y, columns, begin, end])
+    pool.parallel("sum_rows", rows, 1, [X, Y, columns])
     sampler.stop()
   }
   return { value: 4 * rows * columns / median(sampler.times) / 1e6 }

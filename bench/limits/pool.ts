@@ -112,20 +112,23 @@ export class Pool {
     return this.floats.slice(at / 4, at / 4 + count)
   }
 
-  /** Runs a kernel on all threads: each has its part of `0 .. count`, whose ends are multiples of `unit`. */
+  /**
+   * Runs a kernel on all threads. After the arguments comes what the thread has for itself, then its part of
+   * `0 .. count`, whose ends are multiples of `unit`.
+   */
   parallel(
     kernel: string,
     count: number,
     unit: number,
-    args: (begin: number, end: number, thread: number) => ReadonlyArray<number>
+    args: ReadonlyArray<number>,
+    own: ReadonlyArray<number> = []
   ): void {
     const { threads } = this
     const bound = (thread: number) => thread === threads ? count : Math.round(count * thread / threads / unit) * unit
+    const argsOf = (thread: number) => [...args, ...own.slice(thread, thread + 1), bound(thread), bound(thread + 1)]
     const name = this.names.indexOf(kernel)
-    for (let thread = 1; thread < threads; thread++) {
-      this.helpers[thread - 1]!.post(name, args(bound(thread), bound(thread + 1), thread))
-    }
-    this.kernels[kernel]!(...args(0, bound(1), 0))
+    for (let thread = 1; thread < threads; thread++) this.helpers[thread - 1]!.post(name, argsOf(thread))
+    this.kernels[kernel]!(...argsOf(0))
     for (let thread = 1; thread < threads; thread++) this.helpers[thread - 1]!.join()
   }
 }

@@ -22,7 +22,7 @@ const rowWise = (kernel: string): Prepare => (pool, inputs) => {
   const [rows, columns] = inputs[0]!.shape as [number, number]
   const operands = inputs.map(({ data }) => pool.put(data)), y = pool.allocate(rows * columns)
   return {
-    run: () => pool.parallel(kernel, rows, 1, (begin, end) => [...operands, y, columns, begin, end]),
+    run: () => pool.parallel(kernel, rows, 1, [...operands, y, columns]),
     results: () => [pool.get(y, rows * columns)]
   }
 }
@@ -30,18 +30,18 @@ const rowWise = (kernel: string): Prepare => (pool, inputs) => {
 /** Vectors of 16 bytes are done four at a time, so a part is a multiple of 16 elements long. */
 const padded = (count: number): number => Math.ceil(count / 16) * 16
 
+const tinyAdd: Prepare = (pool, [a, b]) => {
+  const A = pool.put(a!.data), B = pool.put(b!.data), C = pool.allocate(16)
+  const { add } = pool.kernels
+  return { run: () => add!(A, B, C, 0, 12), results: () => [pool.get(C, 10)] }
+}
+
 export const programs: { readonly [K in Kind]: Prepare } = {
   matmul: (pool, [a, b], { shape: [n = 0] }) => {
     const [A, B, C] = [pool.put(a!.data), pool.put(b!.data), pool.allocate(n * n)]
     const scratch = Array.from({ length: pool.threads }, () => pool.allocate(panels))
     return {
-      run: () =>
-        pool.parallel("matmul", n, columnsPerBlock, (begin, end, thread) => [
-          ...[n, n, n, A, B, C],
-          scratch[thread]!,
-          begin,
-          end
-        ]),
+      run: () => pool.parallel("matmul", n, columnsPerBlock, [n, n, n, A, B, C], scratch),
       results: () => [pool.get(C, n * n)]
     }
   },
@@ -50,8 +50,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
     const { length } = x!.data
     const X = pool.put(x!.data), Y = pool.allocate(padded(length))
     return {
-      run: () =>
-        pool.parallel("chain", padded(length), 16, (begin, end) => [X + 4 * begin, Y + 4 * begin, end - begin]),
+      run: () => pool.parallel("chain", padded(length), 16, [X, Y]),
       results: () => [pool.get(Y, length)]
     }
   },
@@ -59,7 +58,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
   sumAxis0: (pool, [x], { shape: [n = 0] }) => {
     const X = pool.put(x!.data), Y = pool.allocate(n)
     return {
-      run: () => pool.parallel("sum_columns", n, 16, (begin, end) => [X, Y, n, n, begin, end]),
+      run: () => pool.parallel("sum_columns", n, 16, [X, Y, n, n]),
       results: () => [pool.get(Y, n)]
     }
   },
@@ -67,7 +66,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
   sumAxis1: (pool, [x], { shape: [n = 0] }) => {
     const X = pool.put(x!.data), Y = pool.allocate(n)
     return {
-      run: () => pool.parallel("sum_rows", n, 1, (begin, end) => [X, Y, n, begin, end]),
+      run: () => pool.parallel("sum_rows", n, 1, [X, Y, n]),
       results: () => [pool.get(Y, n)]
     }
   },
@@ -78,34 +77,34 @@ export const programs: { readonly [K in Kind]: Prepare } = {
   mlpStep: (pool, inputs, { shape: [features = 0, hidden = 0, , batch = 0] }) => {
     const { kernels } = pool
     const classes = 10
-    const [X, Y, W1, B1, W2, B2] = inputs.map(({ data }) => pool.put(data)) as [
-      ...[number, number, number],
-      ...[number, number, number]
-    ]
+    const [X = 0, Y = 0, ...parameters] = inputs.map(({ data }) => pool.put(data))
+    const [W1 = 0, B1 = 0, W2 = 0, B2 = 0] = parameters
     const H = pool.allocate(batch * hidden), dH = pool.allocate(batch * hidden), S = pool.allocate(batch * classes + 16)
     const dW1 = pool.allocate(features * hidden), dW2 = pool.allocate(hidden * classes)
     const scratch = Array.from({ length: pool.threads }, () => pool.allocate(panels))
     let loss = 0
     return {
       run: () => {
-        pool.parallel("matmul_strided", batch, rowsPerBlock, (begin, end, thread) => [
-          ...[hidden, features],
-          ...[X, features, 1],
-          ...[W1, hidden, 1],
-          ...[H, scratch[thread]!, begin, end]
-        ])
+        pool.parallel(
+          "matmul_strided",
+          batch,
+          rowsPerBlock,
+          [hidden, features, X, features, 1, W1, hidden, 1, H],
+          scratch
+        )
         kernels.relu_bias!(H, B1, hidden, 0, batch)
         kernels.matmul_strided!(classes, hidden, H, hidden, 1, W2, classes, 1, S, scratch[0]!, 0, batch)
         loss = kernels.cross_entropy!(S, B2, Y, batch) as number
         kernels.matmul_strided!(classes, batch, H, 1, hidden, S, classes, 1, dW2, scratch[0]!, 0, hidden)
         kernels.matmul_strided!(hidden, classes, S, classes, 1, W2, 1, classes, dH, scratch[0]!, 0, batch)
         kernels.relu_backward!(dH, H, hidden, 0, batch)
-        pool.parallel("matmul_strided", features, rowsPerBlock, (begin, end, thread) => [
-          ...[hidden, batch],
-          ...[X, 1, features],
-          ...[dH, hidden, 1],
-          ...[dW1, scratch[thread]!, begin, end]
-        ])
+        pool.parallel(
+          "matmul_strided",
+          features,
+          rowsPerBlock,
+          [hidden, batch, X, 1, features, dH, hidden, 1, dW1],
+          scratch
+        )
         kernels.descend!(W1, dW1, learningRate, 0, features * hidden)
         kernels.descend!(W2, dW2, learningRate, 0, hidden * classes)
         kernels.descend_bias!(B1, dH, batch, hidden, learningRate)
@@ -113,7 +112,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
       },
       results: () => [
         [loss],
-        ...[W1, B1, W2, B2].map((at, i) => pool.get(at, inputs[i + 2]!.data.length))
+        ...parameters.map((at, i) => pool.get(at, inputs[i + 2]!.data.length))
       ]
     }
   },
@@ -127,8 +126,8 @@ export const programs: { readonly [K in Kind]: Prepare } = {
       for (let c = 0; c < channels; c++) {
         for (let p = 0; p < pixels; p++) {
           const row = Math.floor(p / width) + 1, column = p % width + 1
-          image[((n * (height + 2) + row) * (width + 2) + column) * channels + c] =
-            x!.data[(n * channels + c) * pixels + p]!
+          image[((n * (height + 2) + row) * (width + 2) + column) * channels + c] = x!
+            .data[(n * channels + c) * pixels + p]!
         }
       }
     }
@@ -143,10 +142,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
     const tables = Array.from({ length: pool.threads }, () => pool.allocate(9 * rowsPerBlock))
     return {
       run: () =>
-        pool.parallel("convolve", batch * pixels, rowsPerBlock, (begin, end, thread) => [
-          ...[X, W, Y, height, width, channels, filters],
-          ...[tables[thread]!, begin, end]
-        ]),
+        pool.parallel("convolve", batch * pixels, rowsPerBlock, [X, W, Y, height, width, channels, filters], tables),
       results: () => {
         const last = pool.get(Y, batch * pixels * filters)
         const y = new Float32Array(last.length)
@@ -161,7 +157,10 @@ export const programs: { readonly [K in Kind]: Prepare } = {
 
   sort: (pool, [x]) => {
     const { length } = x!.data
-    const X = pool.put(x!.data), Y = pool.allocate(length), scratch = pool.allocate(length), counts = pool.allocate(6144)
+    const X = pool.put(x!.data),
+      Y = pool.allocate(length),
+      scratch = pool.allocate(length),
+      counts = pool.allocate(6144)
     return {
       run: () => pool.kernels.sort!(X, Y, scratch, counts, length),
       results: () => [pool.get(Y, length)]
@@ -174,7 +173,7 @@ export const programs: { readonly [K in Kind]: Prepare } = {
     return {
       run: () => {
         seed++
-        pool.parallel("normal", count / 2, 16, (begin, end) => [0, seed, Y, count, begin, end])
+        pool.parallel("normal", count / 2, 16, [0, seed, Y, count])
       },
       results: () => [pool.get(Y, count)]
     }
@@ -189,9 +188,6 @@ export const programs: { readonly [K in Kind]: Prepare } = {
     }
   },
 
-  tinyAdd: (pool, [a, b]) => {
-    const A = pool.put(a!.data), B = pool.put(b!.data), C = pool.allocate(16)
-    const { add } = pool.kernels
-    return { run: () => add!(A, B, C, 0, 12), results: () => [pool.get(C, 10)] }
-  }
+  tinyAdd,
+  eagerAdd: tinyAdd
 }

@@ -1,9 +1,9 @@
 /**
  * jax-js on its WebAssembly device as a subject. On more than one thread it is given web workers, which Node has not.
  */
-import { answer, failure, type Measurement, measurement, nextTitle, task, tinyCalls } from "../harness/protocol.ts"
+import { answer, failure, type Measurement, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { Sampler } from "../harness/sampler.ts"
-import { checkedSteps, type Work, works } from "../work/work.ts"
+import { type Work, works } from "../work/work.ts"
 import { installWebWorker } from "./webWorker.ts"
 
 const { measuring, quick, threads } = task()
@@ -15,6 +15,7 @@ jax.defaultDevice("wasm")
 const { programs } = await import("./jaxjsPrograms.ts")
 
 const measure = async (work: Work): Promise<Measurement> => {
+  const { repeated = 1, steps = 1 } = work
   const inputs = work.inputs()
   const arrays = inputs.map(({ data, shape }) => jax.numpy.array(data, { shape: [...shape] }))
   const run = programs[work.kind](arrays, work)
@@ -22,13 +23,12 @@ const measure = async (work: Work): Promise<Measurement> => {
   let results = run()
   await jax.blockUntilReady(results)
   const first = performance.now() - begin
-  for (let step = 1; step < (work.kind === "mlpStep" ? checkedSteps : 1); step++) {
+  for (let step = 1; step < steps; step++) {
     tree.dispose(results)
     results = run()
   }
   const outputs = await Promise.all(tree.leaves(results).map((leaf) => leaf.data()))
   const error = work.check(outputs, inputs.map(({ data }) => data))
-  const repeated = work.kind === "tinyAdd" ? tinyCalls : 1
   const sampler = new Sampler(measuring)
   while (sampler.wants()) {
     sampler.start()

@@ -55,5 +55,6 @@ export const programs: { readonly [K in Kind]: Prepare } = {
     return () => compiled(random.key(seed++))
   },
   cumsum: jitted((x) => np.cumsum(x!)),
-  tinyAdd: jitted((a, b) => a!.add(b!))
+  tinyAdd: jitted((a, b) => a!.add(b!)),
+  eagerAdd: ([a, b]) => () => a!.ref.add(b!.ref)
 }

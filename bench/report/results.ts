@@ -34,13 +34,19 @@ const medianOf = (values: ReadonlyArray<number | undefined>): number | undefined
 export const time = ({ rounds }: Results, title: string, subject: string): number | undefined =>
   medianOf(of(rounds[title]?.[subject]))
 
+/** The median over the rounds of the means. */
+export const mean = ({ rounds }: Results, title: string, subject: string): number | undefined =>
+  medianOf((rounds[title]?.[subject] ?? []).map((answer) => "mean" in answer ? answer.mean : undefined))
+
 /** How many times as fast as `other` the subject was: the median of the ratios in each round. */
 export const ratio = ({ rounds }: Results, title: string, subject: string, other: string): number | undefined => {
   const others = of(rounds[title]?.[other])
-  return medianOf(of(rounds[title]?.[subject]).map((value, i) => {
-    const compared = others[i]
-    return value === undefined || compared === undefined ? undefined : compared / value
-  }))
+  return medianOf(
+    of(rounds[title]?.[subject]).map((value, i) => {
+      const compared = others[i]
+      return value === undefined || compared === undefined ? undefined : compared / value
+    })
+  )
 }
 
 /** Why there is no time, or what is wrong about it. */

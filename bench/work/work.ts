@@ -24,6 +24,7 @@ export type Kind =
   | "normal"
   | "cumsum"
   | "tinyAdd"
+  | "eagerAdd"
 
 export interface Work {
   readonly kind: Kind
@@ -37,13 +38,16 @@ export interface Work {
   readonly flops?: number
   /** Bytes that have to be read and written. */
   readonly bytes?: number
+  /** Executions that are timed together, where one is too short. */
+  readonly repeated?: number
+  /** Executions, one on the results of the other, that come before the check. */
+  readonly steps?: number
 }
 
 /** What only the limits measure: the bandwidth of reading. */
 export const bandwidthTitle = "read bandwidth, GB/s"
 
-/** Steps that the perceptron has gone through when it is checked. */
-export const checkedSteps = 3
+const checkedSteps = 3
 
 const vector = (data: Float32Array): Input => ({ shape: [data.length], data })
 
@@ -52,7 +56,8 @@ const matrix = (rows: number, columns: number, seed: number, low = -1, high = 1)
   data: uniform(rows * columns, seed, low, high)
 })
 
-const count = (n: number): string => n % 1_000_000 === 0 ? `${n / 1_000_000}M` : n % 1000 === 0 ? `${n / 1000}k` : `${n}`
+const count = (n: number): string =>
+  n % 1_000_000 === 0 ? `${n / 1_000_000}M` : n % 1000 === 0 ? `${n / 1000}k` : `${n}`
 
 const matmul = (n: number): Work => ({
   kind: "matmul",
@@ -111,7 +116,8 @@ const mlpStep = (size: Perceptron): Work => ({
       ...want.parameters.map((values, i) => checks.close(parameters[i]!, values, 1e-5))
     )
   },
-  flops: perceptronFlops(size)
+  flops: perceptronFlops(size),
+  steps: checkedSteps
 })
 
 const conv2d = (size: checks.Convolution): Work => ({
@@ -155,14 +161,17 @@ const cumsum = (n: number): Work => ({
   bytes: 8 * n
 })
 
-/** Calls of the smallest function in a loop, each awaited: what a call costs by itself. */
-const tinyAdd: Work = {
-  kind: "tinyAdd",
-  title: "add of 10, a call",
+/** The smallest function in a loop, each result awaited: what a call costs by itself. */
+const tiny = (kind: Kind, title: string): Work => ({
+  kind,
+  title,
   shape: [10],
   inputs: () => [vector(uniform(10, 1)), vector(uniform(10, 2))],
-  check: ([c], [a, b]) => checks.close(c!, a!.map((x, i) => x + b![i]!), 1e-6)
-}
+  check: ([c], [a, b]) => checks.close(c!, a!.map((x, i) => x + b![i]!), 1e-6),
+  repeated: 1000
+})
+
+const tinyWork = [tiny("tinyAdd", "add of 10, jitted"), tiny("eagerAdd", "add of 10, not jitted")]
 
 /** All work; `quick` is the same on small sizes, to see whether everything runs. */
 export const works = (quick: boolean): ReadonlyArray<Work> =>
@@ -179,7 +188,7 @@ export const works = (quick: boolean): ReadonlyArray<Work> =>
       sort(4096),
       normal(8192),
       cumsum(4096),
-      tinyAdd
+      ...tinyWork
     ]
     : [
       ...[256, 512, 1024, 2048].map(matmul),
@@ -193,5 +202,5 @@ export const works = (quick: boolean): ReadonlyArray<Work> =>
       sort(1_000_000),
       normal(1_000_000),
       cumsum(1_000_000),
-      tinyAdd
+      ...tinyWork
     ]

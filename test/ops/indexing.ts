@@ -2,8 +2,25 @@
  * Reading and updating parts of arrays.
  */
 import { type NdArray, Numpy as np } from "effax"
-import { bf16, bool, distinct, f16, f32, f64, i32, i64, i8, outside, points, type Spec, u32, u8, whole, within } from "./inputs.ts"
-import { entries } from "./operation.ts"
+import {
+  bf16,
+  bool,
+  distinct,
+  f16,
+  f32,
+  f64,
+  i32,
+  i64,
+  i8,
+  outside,
+  points,
+  type Spec,
+  u32,
+  u8,
+  whole,
+  within
+} from "./inputs.ts"
+import { entries, type Options } from "./operation.ts"
 
 type X = NdArray.Any
 type Index = Parameters<typeof np.at>[1]
@@ -69,35 +86,49 @@ const updates = (["set", "add", "multiply", "min", "max"] as const).flatMap((upd
 /** Products are differentiated only where it is said that no place is named twice. */
 const isProduct = (update: Update): boolean => update === "multiply" || update === "divide" || update === "power"
 
-const python = (update: Update): string =>
-  `x.at[y].${update}(z${isProduct(update) ? ", unique_indices=True" : ""})`
+const python = (update: Update): string => `x.at[y].${update}(z${isProduct(update) ? ", unique_indices=True" : ""})`
 
 /** Updates with arrays, of every kind and dtype. */
-const kinds = (["set", "add", "subtract", "multiply", "divide", "power", "min", "max"] as ReadonlyArray<Update>).flatMap((update) => {
-  const y = update === "power" ? within(0.5, 2) : distinct(0.37)
-  const x = update === "power" ? within(0.5, 2) : distinct(0.3)
-  const derivatives = update === "min" || update === "max" ? 1 : 2
-  const inexact = update === "divide" || update === "power"
-  return [
-    numpy(`at ${update} row`, (a: X, b: X) => np.at(a, [1]) [update](b), `x.at[1].${update}(y)`, [
-      [f32([3, 4], x), f32([4], y)],
-      [f32([3, 4], x), f32([], within(0.4, 0.6))],
-      [f64([3, 4], x), f64([4], y)],
-      [bf16([3, 4], x), bf16([4], y)],
-      ...(inexact ? [] : [[i32([3, 4]), i32([4])], [u8([3, 4], whole(0, 15)), u8([4], whole(0, 15))]])
-    ], { derivatives }),
-    numpy(`at ${update} window`, (a: X, b: X) => np.at(a, [slice(0, 2), slice(1, 3)])[update](b), `x.at[0:2, 1:3].${update}(y)`, [
-      [f32([3, 4], x), f32([2, 2], y)],
-      [f32([3, 4], x), f32([2, 1], y)]
-    ], { derivatives }),
-    numpy(`at ${update} array`, (a: X, i: X, b: X) => np.at(a, [i])[update](b, { uniqueIndices: isProduct(update) }), python(update), [
-      [f32([6], x), points("int32", [4, 0, -1]), f32([3], y)],
-      [f32([4, 2], x), points("int32", [3, 0, 9]), f32([3, 2], y)],
-      [f64([6], x), points("int64", [4, -9, 2]), f64([3], y)],
-      ...(inexact ? [] : [[i32([6]), points("uint8", [4, 0, 2]), i32([3])], [u32([6]), points("int8", [1, 0, -3]), u32([3])]])
-    ], { derivatives: derivatives === 2 && update !== "set" ? 2 : 1, numeric: false })
-  ]
-})
+const kinds = (["set", "add", "subtract", "multiply", "divide", "power", "min", "max"] as ReadonlyArray<Update>)
+  .flatMap((update) => {
+    const y = update === "power" ? within(0.5, 2) : distinct(0.37)
+    const x = update === "power" ? within(0.5, 2) : distinct(0.3)
+    const derivatives = update === "min" || update === "max" ? 1 : 2
+    const inexact = update === "divide" || update === "power"
+    return [
+      numpy(`at ${update} row`, (a: X, b: X) => np.at(a, [1])[update](b), `x.at[1].${update}(y)`, [
+        [f32([3, 4], x), f32([4], y)],
+        [f32([3, 4], x), f32([], within(0.4, 0.6))],
+        [f64([3, 4], x), f64([4], y)],
+        [bf16([3, 4], x), bf16([4], y)],
+        ...(inexact ? [] : [[i32([3, 4]), i32([4])], [u8([3, 4], whole(0, 15)), u8([4], whole(0, 15))]])
+      ], { derivatives }),
+      numpy(
+        `at ${update} window`,
+        (a: X, b: X) => np.at(a, [slice(0, 2), slice(1, 3)])[update](b),
+        `x.at[0:2, 1:3].${update}(y)`,
+        [
+          [f32([3, 4], x), f32([2, 2], y)],
+          [f32([3, 4], x), f32([2, 1], y)]
+        ],
+        { derivatives }
+      ),
+      numpy(
+        `at ${update} array`,
+        (a: X, i: X, b: X) => np.at(a, [i])[update](b, { uniqueIndices: isProduct(update) }),
+        python(update),
+        [
+          [f32([6], x), points("int32", [4, 0, -1]), f32([3], y)],
+          [f32([4, 2], x), points("int32", [3, 0, 9]), f32([3, 2], y)],
+          [f64([6], x), points("int64", [4, -9, 2]), f64([3], y)],
+          ...(inexact
+            ? []
+            : [[i32([6]), points("uint8", [4, 0, 2]), i32([3])], [u32([6]), points("int8", [1, 0, -3]), u32([3])]])
+        ],
+        { derivatives: derivatives === 2 && update !== "set" ? 2 : 1 }
+      )
+    ]
+  })
 
 const repeated: Spec = points("int32", [1, 3, 1, 0, 1])
 
@@ -108,15 +139,17 @@ const duplicates = (["add", "subtract", "multiply", "min", "max"] as const).map(
     [i32([5], whole(-3, 3)), repeated, i32([5], whole(-3, 3))]
   ], {
     derivatives: update === "multiply" ? 0 : 1,
-    numeric: false,
     ...(update === "multiply" ? { because: "JAX has no derivative of scatter_mul at places named twice" } : {})
   })
 )
 
+/** What is filled in is NaN, whose derivative is 0. */
+const filled: Options = { numeric: false }
+
 const modes = [
   numpy("at set clip", (x: X, i: X, y: X) => np.at(x, [i]).set(y, { mode: "clip" }), "x.at[y].set(z, mode='clip')", [
     [f32([4]), points("int32", [9, 1]), f32([2])]
-  ], { derivatives: 1, numeric: false }),
+  ], { derivatives: 1 }),
   numpy("at add drop", (x: X, i: X, y: X) => np.at(x, [i]).add(y, { mode: "drop" }), "x.at[y].add(z, mode='drop')", [
     [f32([4]), points("int32", [9, 1, -5]), f32([3])]
   ], { numeric: false }),
@@ -138,11 +171,16 @@ const modes = [
     [bool([4]), points("int32", [0, 9])],
     [i64([4]), points("int32", [0, 9])],
     [f16([4]), points("int32", [0, 9])]
-  ]),
-  numpy("at get fillValue", (x: X, i: X) => np.at(x, [i]).get({ mode: "fill", fillValue: 7 }), "x.at[y].get(mode='fill', fill_value=7)", [
-    [f32([4]), points("int32", [0, 9, -9, -1])],
-    [i8([4]), points("int32", [0, 9])]
-  ]),
+  ], filled),
+  numpy(
+    "at get fillValue",
+    (x: X, i: X) => np.at(x, [i]).get({ mode: "fill", fillValue: 7 }),
+    "x.at[y].get(mode='fill', fill_value=7)",
+    [
+      [f32([4]), points("int32", [0, 9, -9, -1])],
+      [i8([4]), points("int32", [0, 9])]
+    ]
+  ),
   numpy(
     "at get flags",
     (x: X, i: X) => np.at(x, [i]).get({ indicesAreSorted: true, uniqueIndices: true }),
@@ -154,9 +192,14 @@ const modes = [
   numpy("at apply", (x: X, i: X) => np.at(x, [i]).apply((part) => np.sin(part)), "x.at[y].set(jnp.sin(x[y]))", [
     [f32([4]), points("int32", [0, 2])]
   ]),
-  numpy("at apply static", (x: X) => np.at(x, [slice(1, 3)]).apply((part) => np.square(part)), "x.at[1:3].set(jnp.square(x[1:3]))", [
-    [f32([4])]
-  ])
+  numpy(
+    "at apply static",
+    (x: X) => np.at(x, [slice(1, 3)]).apply((part) => np.square(part)),
+    "x.at[1:3].set(jnp.square(x[1:3]))",
+    [
+      [f32([4])]
+    ]
+  )
 ]
 
 const gathers = [
@@ -189,7 +232,7 @@ const gathers = [
     [i32([5]), points("int32", [0, 7])],
     [u32([5]), points("int32", [0, 7])],
     [f32([5]), i32([], whole(0, 4))]
-  ]),
+  ], filled),
   numpy("take axis", (x: X, i: X) => np.take(x, i, { axis: 1 }), "jnp.take(x, y, axis=1)", [
     [f32([2, 4, 3]), i32([5], whole(-4, 3))],
     [f32([2, 4]), i32([2, 2], whole(0, 3))],
@@ -198,7 +241,9 @@ const gathers = [
   numpy("take clip", (x: X, i: X) => np.take(x, i, { axis: 0, mode: "clip" }), "jnp.take(x, y, axis=0, mode='clip')", [
     [f32([3, 2]), points("int32", [0, 9, 2])]
   ]),
-  numpy("take list", (x: X) => np.take(x, [2, 0, -1], { axis: -1 }), "jnp.take(x, np.array([2, 0, -1]), axis=-1)", [[f32([2, 4])]]),
+  numpy("take list", (x: X) => np.take(x, [2, 0, -1], { axis: -1 }), "jnp.take(x, np.array([2, 0, -1]), axis=-1)", [[
+    f32([2, 4])
+  ]]),
   numpy("take number", (x: X) => np.take(x, 1, { axis: 0 }), "jnp.take(x, 1, axis=0)", [[f32([2, 4])]]),
   numpy("takeAlongAxis", (x: X, i: X) => np.takeAlongAxis(x, i), "jnp.take_along_axis(x, y, axis=-1)", [
     [f32([2, 4]), i32([2, 3], whole(-4, 3))],
@@ -206,10 +251,15 @@ const gathers = [
     [f32([5]), points("int32", [0, 9, -9])],
     [i32([2, 4]), i32([2, 1], whole(0, 3))]
   ]),
-  numpy("takeAlongAxis axis", (x: X, i: X) => np.takeAlongAxis(x, i, { axis: 0 }), "jnp.take_along_axis(x, y, axis=0)", [
-    [f32([4, 3]), i32([2, 3], whole(0, 3))],
-    [f32([4, 3]), i32([2, 1], whole(0, 3))]
-  ])
+  numpy(
+    "takeAlongAxis axis",
+    (x: X, i: X) => np.takeAlongAxis(x, i, { axis: 0 }),
+    "jnp.take_along_axis(x, y, axis=0)",
+    [
+      [f32([4, 3]), i32([2, 3], whole(0, 3))],
+      [f32([4, 3]), i32([2, 1], whole(0, 3))]
+    ]
+  )
 ]
 
 export const indexing = [...reads, ...updates, ...kinds, ...duplicates, ...modes, ...gathers]

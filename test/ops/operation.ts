@@ -90,8 +90,6 @@ export const needsX64 = (args: Arguments, jax: string): boolean =>
 export const label = (args: Arguments): string =>
   args.length === 0 ? "no inputs" : args.map((spec) => `${describe(spec)}${spec.special ? " points" : ""}`).join(", ")
 
-export const isSpecial = (args: Arguments): boolean => args.some((spec) => spec.special)
-
 /** The inputs of a case; `variant` gives other values of the same kind. */
 export const inputsOf = (operation: Operation, index: number, variant = 0): ReadonlyArray<Input> =>
   operation.cases[index]!.map((spec, i) => draw(spec, `${operation.name}/${index}/${i}`, variant))
@@ -106,6 +104,9 @@ export const weights = (size: number): ReadonlyArray<number> =>
 const floating: ReadonlyArray<DType> = ["bfloat16", "float16", "float32", "float64"]
 
 export const isFloating = ({ dtype }: { readonly dtype: DType }): boolean => floating.includes(dtype)
+
+/** Whether a floating-point input is a list of points that matter: derivatives of derivatives need not be anything there. */
+export const isSpecial = (args: Arguments): boolean => args.some((spec) => spec.special && isFloating(spec))
 
 export const isHalf = ({ dtype }: { readonly dtype: DType }): boolean => dtype === "bfloat16" || dtype === "float16"
 

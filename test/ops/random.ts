@@ -48,31 +48,81 @@ const keyFunctions = [
   entry("bits scalar", (k: X) => Random.bits(k), "random.bits(x)", one()),
   entry("bits shape", (k: X) => Random.bits(k, [2, 0, 3]), "random.bits(x, (2, 0, 3))", one()),
   ...([8, 16, 64] as const).map((width) =>
-    entry(`bits ${width}`, (k: X) => Random.bits(k, [7], { dtype: `uint${width}` }), `random.bits(x, (7,), jnp.uint${width})`, withKeys())
+    entry(
+      `bits ${width}`,
+      (k: X) => Random.bits(k, [7], { dtype: `uint${width}` }),
+      `random.bits(x, (7,), jnp.uint${width})`,
+      withKeys()
+    )
   )
 ]
 
 const uniforms = [
   entry("uniform", (k: X) => Random.uniform(k, [3, 4]), "random.uniform(x, (3, 4))", withKeys(), exactly),
   entry("uniform scalar", (k: X) => Random.uniform(k), "random.uniform(x)", one(), exactly),
-  entry("uniform float64", (k: X) => Random.uniform(k, [9], { dtype: "float64" }), "random.uniform(x, (9,), jnp.float64)", withKeys(), exactly),
-  entry("uniform float16", (k: X) => Random.uniform(k, [9], { dtype: "float16" }), "random.uniform(x, (9,), jnp.float16)", one(), exactly),
-  entry("uniform bfloat16", (k: X) => Random.uniform(k, [9], { dtype: "bfloat16" }), "random.uniform(x, (9,), jnp.bfloat16)", one(), exactly),
-  entry("uniform interval", (k: X) => Random.uniform(k, [9], { minval: -2, maxval: 5 }), "random.uniform(x, (9,), minval=-2, maxval=5)", withKeys(), {
-    derivatives: 0,
-    // XLA contracts the product and the sum
-    tolerance: { float32: { rtol: 0, atol: 2 ** -22 } }
-  }),
-  entry("uniform arrays", (k: X, a: X, b: X) => Random.uniform(k, [2, 3], { minval: a, maxval: b }), "random.uniform(x, (2, 3), minval=y, maxval=z)", one(f32([3], within(-3, 0)), f32([2, 1], within(1, 4))), {
-    derivatives: 0,
-    tolerance: { float32: { rtol: 0, atol: 2 ** -22 } }
-  }),
+  entry(
+    "uniform float64",
+    (k: X) => Random.uniform(k, [9], { dtype: "float64" }),
+    "random.uniform(x, (9,), jnp.float64)",
+    withKeys(),
+    exactly
+  ),
+  entry(
+    "uniform float16",
+    (k: X) => Random.uniform(k, [9], { dtype: "float16" }),
+    "random.uniform(x, (9,), jnp.float16)",
+    one(),
+    exactly
+  ),
+  entry(
+    "uniform bfloat16",
+    (k: X) => Random.uniform(k, [9], { dtype: "bfloat16" }),
+    "random.uniform(x, (9,), jnp.bfloat16)",
+    one(),
+    exactly
+  ),
+  entry(
+    "uniform interval",
+    (k: X) => Random.uniform(k, [9], { minval: -2, maxval: 5 }),
+    "random.uniform(x, (9,), minval=-2, maxval=5)",
+    withKeys(),
+    {
+      derivatives: 0,
+      // XLA contracts the product and the sum
+      tolerance: { float32: { rtol: 0, atol: 2 ** -22 } }
+    }
+  ),
+  entry(
+    "uniform arrays",
+    (k: X, a: X, b: X) => Random.uniform(k, [2, 3], { minval: a, maxval: b }),
+    "random.uniform(x, (2, 3), minval=y, maxval=z)",
+    one(f32([3], within(-3, 0)), f32([2, 1], within(1, 4))),
+    {
+      derivatives: 0,
+      tolerance: { float32: { rtol: 0, atol: 2 ** -22 } }
+    }
+  ),
   entry("randint", (k: X) => Random.randint(k, [7], 0, 10), "random.randint(x, (7,), 0, 10)", withKeys()),
-  entry("randint negative", (k: X) => Random.randint(k, [7], -100, 100), "random.randint(x, (7,), -100, 100)", withKeys()),
-  entry("randint whole", (k: X) => Random.randint(k, [7], -2147483648, 2147483647), "random.randint(x, (7,), -2147483648, 2147483647)", one()),
+  entry(
+    "randint negative",
+    (k: X) => Random.randint(k, [7], -100, 100),
+    "random.randint(x, (7,), -100, 100)",
+    withKeys()
+  ),
+  entry(
+    "randint whole",
+    (k: X) => Random.randint(k, [7], -2147483648, 2147483647),
+    "random.randint(x, (7,), -2147483648, 2147483647)",
+    one()
+  ),
   entry("randint empty", (k: X) => Random.randint(k, [7], 5, 5), "random.randint(x, (7,), 5, 5)", one()),
   ...(["uint8", "int8", "uint16", "int16", "uint32"] as const).map((dtype) =>
-    entry(`randint ${dtype}`, (k: X) => Random.randint(k, [9], 3, 100, { dtype }), `random.randint(x, (9,), 3, 100, jnp.${dtype})`, withKeys())
+    entry(
+      `randint ${dtype}`,
+      (k: X) => Random.randint(k, [9], 3, 100, { dtype }),
+      `random.randint(x, (9,), 3, 100, jnp.${dtype})`,
+      withKeys()
+    )
   ),
   ...(["uint8", "uint32"] as const).map((dtype) => {
     const beyond = dtype === "uint8" ? 256 : 4294967296
@@ -83,44 +133,150 @@ const uniforms = [
       one()
     )
   }),
-  entry("randint int64", (k: X) => Random.randint(k, [9], -5, 1000000007, { dtype: "int64" }), "random.randint(x, (9,), -5, 1000000007, jnp.int64)", one()),
-  entry("randint arrays", (k: X, a: X, b: X) => Random.randint(k, [2, 3], a, b), "random.randint(x, (2, 3), y, z)", one(i32([3], whole(-9, 0)), i32([2, 1], whole(1, 9)))),
+  entry(
+    "randint int64",
+    (k: X) => Random.randint(k, [9], -5, 1000000007, { dtype: "int64" }),
+    "random.randint(x, (9,), -5, 1000000007, jnp.int64)",
+    one()
+  ),
+  entry(
+    "randint arrays",
+    (k: X, a: X, b: X) => Random.randint(k, [2, 3], a, b),
+    "random.randint(x, (2, 3), y, z)",
+    one(i32([3], whole(-9, 0)), i32([2, 1], whole(1, 9)))
+  ),
   entry("bernoulli", (k: X) => Random.bernoulli(k, 0.3, [12]), "random.bernoulli(x, 0.3, (12,))", withKeys()),
   entry("bernoulli half", (k: X) => Random.bernoulli(k), "random.bernoulli(x)", withKeys()),
-  entry("bernoulli array", (k: X, p: X) => Random.bernoulli(k, p), "random.bernoulli(x, y)", withKeys(f32([3, 4], within(0, 1))), { derivatives: 0 }),
-  entry("bernoulli array shape", (k: X, p: X) => Random.bernoulli(k, p, [2, 4]), "random.bernoulli(x, y, (2, 4))", one(f64([4], within(0, 1))), { derivatives: 0 }),
+  entry(
+    "bernoulli array",
+    (k: X, p: X) => Random.bernoulli(k, p),
+    "random.bernoulli(x, y)",
+    withKeys(f32([3, 4], within(0, 1))),
+    { derivatives: 0 }
+  ),
+  entry(
+    "bernoulli array shape",
+    (k: X, p: X) => Random.bernoulli(k, p, [2, 4]),
+    "random.bernoulli(x, y, (2, 4))",
+    one(f64([4], within(0, 1))),
+    { derivatives: 0 }
+  ),
   entry("rademacher", (k: X) => Random.rademacher(k, [12]), "random.rademacher(x, (12,), jnp.int32)", withKeys()),
-  entry("rademacher dtype", (k: X) => Random.rademacher(k, [5], { dtype: "float32" }), "random.rademacher(x, (5,), jnp.float32)", one())
+  entry(
+    "rademacher dtype",
+    (k: X) => Random.rademacher(k, [5], { dtype: "float32" }),
+    "random.rademacher(x, (5,), jnp.float32)",
+    one()
+  )
 ]
 
 const shaped = (["normal", "exponential", "gumbel", "laplace", "logistic", "cauchy"] as const).flatMap((name) => [
   entry(name, (k: X) => Random[name](k, [3, 20]), `random.${name}(x, (3, 20))`, withKeys(), closely),
   entry(`${name} scalar`, (k: X) => Random[name](k), `random.${name}(x)`, one(), closely),
   ...(["float64", "float16", "bfloat16"] as const).map((dtype) =>
-    entry(`${name} ${dtype}`, (k: X) => Random[name](k, [20], { dtype }), `random.${name}(x, (20,), dtype=jnp.${dtype})`, one(), closely)
+    entry(
+      `${name} ${dtype}`,
+      (k: X) => Random[name](k, [20], { dtype }),
+      `random.${name}(x, (20,), dtype=jnp.${dtype})`,
+      one(),
+      closely
+    )
   )
 ])
 
 const others = [
-  entry("truncatedNormal", (k: X) => Random.truncatedNormal(k, -2, 2, [20]), "random.truncated_normal(x, -2, 2, (20,))", withKeys(), closely),
-  entry("truncatedNormal tail", (k: X) => Random.truncatedNormal(k, 0.5, 3, [20]), "random.truncated_normal(x, 0.5, 3, (20,))", withKeys(), closely),
-  entry("truncatedNormal float64", (k: X) => Random.truncatedNormal(k, -1, 2, [20], { dtype: "float64" }), "random.truncated_normal(x, -1, 2, (20,), jnp.float64)", one(), closely),
-  entry("categorical", (k: X, p: X) => Random.categorical(k, p), "random.categorical(x, y)", [...withKeys(f32([5])), ...withKeys(f32([3, 5]))]),
-  entry("categorical axis", (k: X, p: X) => Random.categorical(k, p, { axis: 0 }), "random.categorical(x, y, axis=0)", withKeys(f32([5, 3]))),
-  entry("categorical shape", (k: X, p: X) => Random.categorical(k, p, { shape: [4, 3] }), "random.categorical(x, y, shape=(4, 3))", withKeys(f32([3, 5]))),
-  entry("categorical certain", (k: X, p: X) => Random.categorical(k, p, { shape: [6] }), "random.categorical(x, y, shape=(6,))", one(points("float32", [-Infinity, 0, -Infinity]))),
+  entry(
+    "truncatedNormal",
+    (k: X) => Random.truncatedNormal(k, -2, 2, [20]),
+    "random.truncated_normal(x, -2, 2, (20,))",
+    withKeys(),
+    closely
+  ),
+  entry(
+    "truncatedNormal tail",
+    (k: X) => Random.truncatedNormal(k, 0.5, 3, [20]),
+    "random.truncated_normal(x, 0.5, 3, (20,))",
+    withKeys(),
+    closely
+  ),
+  entry(
+    "truncatedNormal float64",
+    (k: X) => Random.truncatedNormal(k, -1, 2, [20], { dtype: "float64" }),
+    "random.truncated_normal(x, -1, 2, (20,), jnp.float64)",
+    one(),
+    closely
+  ),
+  entry("categorical", (k: X, p: X) => Random.categorical(k, p), "random.categorical(x, y)", [
+    ...withKeys(f32([5])),
+    ...withKeys(f32([3, 5]))
+  ]),
+  entry(
+    "categorical axis",
+    (k: X, p: X) => Random.categorical(k, p, { axis: 0 }),
+    "random.categorical(x, y, axis=0)",
+    withKeys(f32([5, 3]))
+  ),
+  entry(
+    "categorical shape",
+    (k: X, p: X) => Random.categorical(k, p, { shape: [4, 3] }),
+    "random.categorical(x, y, shape=(4, 3))",
+    withKeys(f32([3, 5]))
+  ),
+  entry(
+    "categorical certain",
+    (k: X, p: X) => Random.categorical(k, p, { shape: [6] }),
+    "random.categorical(x, y, shape=(6,))",
+    one(points("float32", [-Infinity, 0, -Infinity]))
+  ),
   entry("permutation", (k: X) => Random.permutation(k, 10), "random.permutation(x, 10)", withKeys()),
   entry("permutation long", (k: X) => Random.permutation(k, 3000), "random.permutation(x, 3000)", one()),
-  entry("permutation array", (k: X, x: X) => Random.permutation(k, x), "random.permutation(x, y)", [...withKeys(f32([7])), ...withKeys(f32([4, 3])), ...one(i32([1]))], { numeric: false }),
-  entry("permutation axis", (k: X, x: X) => Random.permutation(k, x, { axis: 1 }), "random.permutation(x, y, axis=1)", one(f32([3, 5])), { numeric: false }),
-  entry("permutation independent", (k: X, x: X) => Random.permutation(k, x, { axis: 1, independent: true }), "random.permutation(x, y, axis=1, independent=True)", one(f32([3, 5])), { numeric: false }),
+  entry("permutation array", (k: X, x: X) => Random.permutation(k, x), "random.permutation(x, y)", [
+    ...withKeys(f32([7])),
+    ...withKeys(f32([4, 3])),
+    ...one(i32([1]))
+  ]),
+  entry(
+    "permutation axis",
+    (k: X, x: X) => Random.permutation(k, x, { axis: 1 }),
+    "random.permutation(x, y, axis=1)",
+    one(f32([3, 5]))
+  ),
+  entry(
+    "permutation independent",
+    (k: X, x: X) => Random.permutation(k, x, { axis: 1, independent: true }),
+    "random.permutation(x, y, axis=1, independent=True)",
+    one(f32([3, 5]))
+  ),
   entry("choice", (k: X) => Random.choice(k, 10, [6]), "random.choice(x, 10, (6,))", withKeys()),
   entry("choice scalar", (k: X) => Random.choice(k, 10), "random.choice(x, 10)", one()),
-  entry("choice array", (k: X, x: X) => Random.choice(k, x, [2, 3]), "random.choice(x, y, (2, 3))", [...one(f32([5])), ...one(f32([5, 2]))]),
-  entry("choice without replacement", (k: X) => Random.choice(k, 10, [2, 3], { replace: false }), "random.choice(x, 10, (2, 3), replace=False)", withKeys()),
-  entry("choice rows", (k: X, x: X) => Random.choice(k, x, [2], { replace: false }), "random.choice(x, y, (2,), replace=False)", one(f32([5, 2])), { numeric: false }),
-  entry("choice p", (k: X, p: X) => Random.choice(k, 4, [9], { p }), "random.choice(x, 4, (9,), p=y)", withKeys(points("float32", [0.1, 0.2, 0.3, 0.4]))),
-  entry("choice p without replacement", (k: X, p: X) => Random.choice(k, 4, [3], { replace: false, p }), "random.choice(x, 4, (3,), replace=False, p=y)", withKeys(points("float32", [0.1, 0.2, 0.3, 0.4])))
+  entry("choice array", (k: X, x: X) => Random.choice(k, x, [2, 3]), "random.choice(x, y, (2, 3))", [
+    ...one(f32([5])),
+    ...one(f32([5, 2]))
+  ]),
+  entry(
+    "choice without replacement",
+    (k: X) => Random.choice(k, 10, [2, 3], { replace: false }),
+    "random.choice(x, 10, (2, 3), replace=False)",
+    withKeys()
+  ),
+  entry(
+    "choice rows",
+    (k: X, x: X) => Random.choice(k, x, [2], { replace: false }),
+    "random.choice(x, y, (2,), replace=False)",
+    one(f32([5, 2]))
+  ),
+  entry(
+    "choice p",
+    (k: X, p: X) => Random.choice(k, 4, [9], { p }),
+    "random.choice(x, 4, (9,), p=y)",
+    withKeys(points("float32", [0.1, 0.2, 0.3, 0.4]))
+  ),
+  entry(
+    "choice p without replacement",
+    (k: X, p: X) => Random.choice(k, 4, [3], { replace: false, p }),
+    "random.choice(x, 4, (3,), replace=False, p=y)",
+    withKeys(points("float32", [0.1, 0.2, 0.3, 0.4]))
+  )
 ]
 
 export const random = [...keyFunctions, ...uniforms, ...shaped, ...others]

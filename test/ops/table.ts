@@ -11,6 +11,7 @@ import { nn } from "./nn.ts"
 import type { Operation } from "./operation.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
+import { transformations } from "./transformations.ts"
 
 export const families = {
   elementwise,
@@ -21,7 +22,8 @@ export const families = {
   linear,
   nn,
   random,
-  lax
+  lax,
+  transformations
 } as const satisfies { readonly [family: string]: ReadonlyArray<Operation> }
 
 export type Family = keyof typeof families

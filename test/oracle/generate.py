@@ -31,6 +31,7 @@ os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax
+import jax.extend
 import jax.numpy as jnp
 import jaxlib
 import ml_dtypes

@@ -129,15 +129,16 @@ describe("plans", () => {
       in1: f32[15]
       in2: f32[5]
       out0: f32[40]
-      contract dot_general_add_le_select_n [8, 5] over 3 in f32
+      contract dot_general_add_gt_max_select_n [8, 5] over 3 in f32
         in0[3*i0 + i1] * in1[5*i0 + i1]
         %0:f32 = result0
         %1:f32 = in2[i1]
         %2:f32 = add %0 %1
         %3:f32 = 0
-        %4:bool = le %2 %3
-        %5:f32 = select %4 %3 %2
-        out0[5*i0 + i1] <- %5"
+        %4:bool = gt %2 %3
+        %5:f32 = max %2 %3
+        %6:f32 = select %4 %2 %5
+        out0[5*i0 + i1] <- %6"
     `)
   })
 

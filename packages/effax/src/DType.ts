@@ -544,16 +544,13 @@ export const promote = <A extends DType, B extends DType>(a: A, b: B): Promote<A
  * @since 0.1.0
  */
 export const promoteTyped = (operands: ReadonlyArray<Typed>): Typed => {
-  if (operands.every((o) => o.weak)) {
-    const dtype = operands.map((o) => o.dtype).reduce((a, b) => promote(a, b))
-    return { dtype, weak: true }
-  }
+  const isWeak = operands.every((o) => o.weak)
   let node: LatticeNode | undefined
   for (const { dtype, weak } of operands) {
-    const next = weak ? weakNode(dtype) : dtype
+    const next = weak && !isWeak ? weakNode(dtype) : dtype
     node = node === undefined ? next : joins[node][next]
   }
-  return { dtype: strong(node!), weak: !isDType(node) }
+  return { dtype: strong(node!), weak: isWeak || !isDType(node) }
 }
 
 /** @category promotion @since 0.1.0 */

@@ -40,17 +40,20 @@ export interface Place {
  */
 export class Keys extends Context.Service<Keys, Place>()("effax/Keys") {}
 
-/** The words of a label: two independent hashes of its text, so that labels seldom meet. */
-const fold = (key: NdArray.Any, label: string | number): Random.Key =>
+/** Branches of a place, apart from one another: its numbered keys, its labelled keys, and the places below. */
+const branches = { next: 0, key: 1, place: 2 }
+
+/** What belongs to a label: of a text, two independent hashes, so that labels seldom meet. */
+const fold = (key: NdArray.Any, branch: number, label: string | number): Random.Key =>
   typeof label === "number"
-    ? Random.foldIn(Random.foldIn(key, 1), label)
-    : Random.foldIn(Random.foldIn(Random.foldIn(key, 2), Hash.string(label)), Hash.string(`${label}#${label.length}`))
+    ? Random.foldIn(Random.foldIn(Random.foldIn(key, branch), 0), label)
+    : [1, Hash.string(label), Hash.string(`${label}#${label.length}`)].reduce(Random.foldIn, Random.foldIn(key, branch))
 
 const make = (root: NdArray.Any): Place => {
   let drawn = 0
   let owner: number | undefined
   return {
-    key: (label) => fold(root, label),
+    key: (label) => fold(root, branches.key, label),
     next: Effect.withFiber((fiber) => {
       if (owner !== undefined && owner !== fiber.id) {
         return Effect.die(
@@ -63,9 +66,9 @@ const make = (root: NdArray.Any): Place => {
         )
       }
       owner = fiber.id
-      return Effect.succeed(Random.foldIn(Random.foldIn(root, 0), drawn++))
+      return Effect.succeed(Random.foldIn(Random.foldIn(root, branches.next), drawn++))
     }),
-    at: (label) => make(fold(root, label))
+    at: (label) => make(fold(root, branches.place, label))
   }
 }
 

@@ -38,6 +38,19 @@ export interface NdArray<out D extends DType = DType, out S extends Shape = Shap
   readonly ndim: number
   /** The number of elements. */
   readonly size: number
+  /** For `yield*` only: an array has no elements that JavaScript could see. */
+  [Symbol.iterator](): Yielded<NdArray<D, S>>
+}
+
+/**
+ * What `yield*` takes. `next` wants the result of what was yielded, which loops, spreads and destructuring never send:
+ * `const [k1, k2] = Random.split(key)` doesn't compile, `Random.keys(key)` is there for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Yielded<A> {
+  next(result: A): IteratorResult<A, A>
 }
 
 /** An array of any dtype and shape. @category models @since 0.1.0 */
@@ -87,7 +100,7 @@ export const fromTypedArray = <
   data: T,
   shape?: S,
   dtype?: D
-): NdArray<D, S> => {
+): NdArray<NoInfer<D>, S> => {
   const of = dtype ?? host.dtypeOf(data)
   if (!host.holds(data, of)) {
     throw new DTypeError({

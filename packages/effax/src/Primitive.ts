@@ -11,6 +11,7 @@
  */
 import type { Aval } from "./Aval.ts"
 import type * as NdArray from "./NdArray.ts"
+import type { Program } from "./Program.ts"
 
 /**
  * The static parameters of an equation: plain data (numbers, strings, booleans, arrays and records of them) and
@@ -88,6 +89,8 @@ export interface Primitive<P extends Params = Params> {
   /** The cotangents of the linear operands, `undefined` for the others; absent where the primitive is not linear. */
   transpose?(context: TransposeContext<P>): ReadonlyArray<OrZero>
   batch(context: BatchContext<P>): Batched
+  /** Of calls: the Program whose results on the operands are the results. What runs Programs needs to know no more. */
+  called?(params: P): Program
   /** Parameters as JAX prints them, when they differ from the snake_case of `params`. */
   print?(params: P): ReadonlyArray<readonly [name: string, value: unknown]>
 }

@@ -120,7 +120,7 @@ describe("promotion", () => {
     expect(beside("float32", "bfloat16")).toBe("bfloat16")
     expect(beside("int32", "uint8")).toBe("uint8")
     expect(beside("int32", "float16")).toBe("float16")
-    expect(beside("float32", "int8")).toBe("float32")
+    expect(beside("float32", "int8")).toBe("weak float32")
     expect(beside("complex64", "float64")).toBe("complex128")
   })
 

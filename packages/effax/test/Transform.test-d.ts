@@ -188,6 +188,7 @@ const descend = <P>(f: (parameters: P, x: NdArray.Any) => NdArray.Any, parameter
   return same
 }
 expect<Equal<ReturnType<typeof descend<Layer>>, Layer>>()
-const scaled = <D extends DType.DType>(x: NdArray.NdArray<D>) => vmap((row: NdArray.NdArray<D>) => np.multiply(row, 2))(x)
+const scaled = <D extends DType.DType>(x: NdArray.NdArray<D>) =>
+  vmap((row: NdArray.NdArray<D>) => np.multiply(row, 2))(x)
 expect<Equal<ReturnType<typeof scaled<"float32">>["shape"], Shape>>()
 void [descend, Tree.map(layer, (leaf) => grad((x: NdArray.Any) => np.sum(x))(leaf))]

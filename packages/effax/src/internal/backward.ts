@@ -7,7 +7,7 @@ import type { OrZero } from "../Primitive.ts"
 import { add } from "../primitive/elementwise.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
 import * as node from "./node.ts"
-import { close, dependents, present, reachable, replay, rewrite } from "./trace.ts"
+import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "./trace.ts"
 
 /**
  * The cotangents of linear parameters, given those of outputs that are a linear function of them.
@@ -55,8 +55,8 @@ export const transpose = (
 }
 
 /** The transpose of a Program that is linear in some of its inputs. */
-export interface TransposedProgram {
-  /** other inputs, cotangents of the results that have one -> cotangents of linear inputs that are not zero */
+export interface TransposedProgram extends Closed {
+  /** captures, other inputs, cotangents of the results that have one -> cotangents of linear inputs that are not zero */
   readonly program: Program
   /** For each linear input, whether its cotangent is among the results. */
   readonly nonzero: ReadonlyArray<boolean>
@@ -81,5 +81,5 @@ export const transposeProgram = (
       parameters: [...known.filter((k) => k !== undefined), ...cts.filter((c) => c !== undefined)],
       isCapture: () => false
     })
-    return { program: closed.program, nonzero: results.map((r) => r !== undefined) }
+    return { ...lifted(closed), nonzero: results.map((r) => r !== undefined) }
   })

@@ -5,7 +5,7 @@ import type * as NdArray from "../NdArray.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
 import { inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
 import * as node from "./node.ts"
-import { close, Environment, rewrite } from "./trace.ts"
+import { close, type Closed, Environment, lifted, rewrite } from "./trace.ts"
 
 export interface BatchedValues {
   readonly outputs: ReadonlyArray<node.Node>
@@ -44,8 +44,8 @@ export const batch = (
 export const materialize = (value: NdArray.Any, size: number): NdArray.Any =>
   broadcastInDim(value, [size, ...value.shape], value.shape.map((_, i) => i + 1))
 
-export interface BatchedProgram {
-  readonly program: Program
+/** A Program of captures and batched inputs. */
+export interface BatchedProgram extends Closed {
   readonly batched: ReadonlyArray<boolean>
 }
 
@@ -57,5 +57,5 @@ export const batchProgram = (program: Program, batched: ReadonlyArray<boolean>, 
     )
     const result = batch(program, parameters, batched, size)
     const closed = close({ outputs: result.outputs, parameters, isCapture: () => false })
-    return { program: closed.program, batched: result.batched }
+    return { ...lifted(closed), batched: result.batched }
   })

@@ -15,7 +15,12 @@ const edge = 3
 const precision = 8
 
 /** From here on numbers are written with an exponent: a dtype holds no more whole digits for certain. */
-const wholeDigits: { readonly [D in DType.Floating]: number } = { bfloat16: 1e2, float16: 1e3, float32: 1e6, float64: 1e8 }
+const wholeDigits: { readonly [D in DType.Floating]: number } = {
+  bfloat16: 1e2,
+  float16: 1e3,
+  float32: 1e6,
+  float64: 1e8
+}
 
 const lineWidth = 75
 
@@ -59,7 +64,8 @@ const floats = (values: ReadonlyArray<number>, dtype: DType.Floating): (value: n
   const magnitudes = finite.filter((value) => value !== 0).map(Math.abs)
   const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0)
   const least = magnitudes.reduce((a, b) => Math.min(a, b), Infinity)
-  const isScientific = magnitudes.length > 0 && (largest >= wholeDigits[dtype] || least < 1e-4 || largest / least > 1000)
+  const isScientific = magnitudes.length > 0 &&
+    (largest >= wholeDigits[dtype] || least < 1e-4 || largest / least > 1000)
   if (isScientific) {
     const digits = Math.min(precision, Math.max(...finite.map((value) => significant(value, dtype) - 1)))
     const exponentDigits = Math.max(2, ...finite.map((value) => value.toExponential().split("e")[1]!.length - 1))

@@ -4,9 +4,9 @@
 import * as DType from "../DType.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
-import { inputs as inputsOf, Literal, Program, type Var } from "../Program.ts"
+import { inputs as inputsOf, Literal, type Program, type Var, withoutCaptures } from "../Program.ts"
 import * as node from "./node.ts"
-import { close, dependents, Environment, present, reachable, rewrite } from "./trace.ts"
+import { close, type Closed, dependents, Environment, lifted, present, reachable, rewrite } from "./trace.ts"
 
 export interface Dual {
   readonly outputs: ReadonlyArray<node.Node>
@@ -60,9 +60,8 @@ export const jvp = (
 
 const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
 
-/** A Program of primals and nonzero tangents, and which results have a tangent. */
-export interface JvpProgram {
-  readonly program: Program
+/** A Program of captures, primals and nonzero tangents, and which results have a tangent. */
+export interface JvpProgram extends Closed {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
@@ -73,18 +72,19 @@ export const jvpProgram = (program: Program, which: ReadonlyArray<boolean>): Jvp
     const primals = variables.map(({ aval }) => node.parameter(aval, scope))
     const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
     const dual = jvp(program, primals, tangents, false)
-    const { program: rewritten } = close({
+    const closed = close({
       outputs: [...dual.outputs, ...present(dual.tangents)],
       parameters: [...primals, ...tangents.filter((t) => t !== undefined)],
       isCapture: () => false
     })
-    return { program: rewritten, nonzero: dual.tangents.map((t) => t !== undefined) }
+    return { ...lifted(closed), nonzero: dual.tangents.map((t) => t !== undefined) }
   })
 
 /** A Program split in two: what is known from primals alone, and a linear function of the tangents. */
 export interface Linearized {
-  /** inputs -> results, residuals */
+  /** captures, inputs -> results, residuals */
   readonly primal: Program
+  readonly captures: ReadonlyArray<node.Node>
   /** residuals, nonzero tangents -> nonzero tangents of the results */
   readonly linear: Program
   readonly nonzero: ReadonlyArray<boolean>
@@ -99,18 +99,15 @@ export const linearizeProgram = (program: Program, which: ReadonlyArray<boolean>
     const linearInputs = tangents.filter((t) => t !== undefined)
     const dual = jvp(program, primals, tangents, true)
     const linear = closeLinear(present(dual.tangents), linearInputs)
-    const primal = close({
+    const primal = lifted(close({
       outputs: [...dual.outputs, ...linear.captures],
       parameters: primals,
       isCapture: () => false
-    })
+    }))
     return {
       primal: primal.program,
-      linear: new Program({
-        parameters: inputsOf(linear.program),
-        equations: linear.program.equations,
-        results: linear.program.results
-      }),
+      captures: primal.captures,
+      linear: withoutCaptures(linear.program),
       nonzero: dual.tangents.map((t) => t !== undefined)
     }
   })

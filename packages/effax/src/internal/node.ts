@@ -13,8 +13,10 @@ import * as aval from "../Aval.ts"
 import { Backend, type DeviceBuffer } from "../Backend.ts"
 import type { DType, TypedArray } from "../DType.ts"
 import { ConcretizationError, type DisposedArrayError, type ExecutionError } from "../Errors.ts"
+import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import { format } from "./format.ts"
 
 /** One application of a primitive, shared by all of its results. */
 export interface Application {
@@ -38,8 +40,8 @@ export interface Residence {
   readonly ownership: object
   /** Why the memory was given back, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
-  /** The first elements as text, when they can be read at once. */
-  readonly preview: () => string | undefined
+  /** The values as text, when they can be read at once. Lines after the first are indented. */
+  readonly preview: (indent: number) => string | undefined
 }
 
 export type Source =
@@ -71,31 +73,18 @@ export const TypeId = "~effax/NdArray"
 
 export const isNode = (u: unknown): u is Node => typeof u === "object" && u !== null && TypeId in u
 
-/**
- * What `yield*` takes of an Effect: the Effect, then its result. Only `yield*` hands something to every `next`;
- * destructuring, spreading and `for ... of` do not, and want elements, which an array has none of before it is run.
- */
-class OnlyYielded {
-  private readonly self: Node
-  private done = false
-
-  constructor(self: Node) {
-    this.self = self
-  }
-
-  next(answer?: unknown): IteratorResult<Node> {
-    if (arguments.length === 0) {
-      throw new ConcretizationError({
-        operation: "Symbol.iterator",
-        message:
-          `${aval.format(this.self)} was iterated or destructured, but an array is a description whose elements ` +
-          "JavaScript can't see: take parts of it with `np.index(x, i)` or `np.split`, keys with `Random.keys(key, n)`, " +
-          "and values with `yield* NdArray.toNested(x)`"
-      })
-    }
-    if (this.done) return { value: answer, done: true }
-    this.done = true
-    return { value: this.self, done: false }
+/** The values as text, where they can be had without running anything. */
+const preview = ({ dtype, shape, source, weak }: Node, indent: number): string | undefined => {
+  switch (source._tag) {
+    case "Resident":
+      return source.residence.preview(indent)
+    case "Constant":
+      return format(source.data, { dtype, shape, weak }, indent)
+    case "Literal":
+      return format(fromNumbers([source.value], dtype), { dtype, shape, weak }, indent)
+    case "Apply":
+    case "Parameter":
+      return undefined
   }
 }
 
@@ -129,13 +118,10 @@ const Proto: object = Object.assign(
           "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number"
       })
     },
-    [Symbol.iterator](this: Node) {
-      return new OnlyYielded(this)
-    },
     toString(this: Node) {
       const type = aval.format(this).replaceAll(",", ", ")
-      const preview = this.source._tag === "Resident" ? this.source.residence.preview() : undefined
-      return preview === undefined ? type : `${type} ${preview}`
+      const values = preview(this, type.length + 1)
+      return values === undefined ? type : `${type} ${values}`
     },
     toJSON(this: Node) {
       return { _id: "NdArray", dtype: this.dtype, shape: this.shape, source: this.source._tag }

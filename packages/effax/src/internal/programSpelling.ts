@@ -5,9 +5,9 @@
  */
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
+import { fromNumbers, reader } from "../HostArray.ts"
 import type { ParamsOf, PrimitiveName } from "../primitive/registry.ts"
 import { type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
-import { fromNumbers, reader } from "../HostArray.ts"
 
 /** A value of a parameter: text as it is, plain data to be spelt, or Programs to be printed. */
 export type Named = readonly [name: string, value: unknown]

@@ -19,12 +19,12 @@ import {
   type KernelError,
   type OutOfMemoryError
 } from "../Errors.ts"
+import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JitParams } from "../primitive/params.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as executables from "./executableCache.ts"
 import { format } from "./format.ts"
-import { fromNumbers } from "../HostArray.ts"
 import * as node from "./node.ts"
 import { close, reachable } from "./trace.ts"
 
@@ -163,18 +163,19 @@ export const make = Effect.fnUntraced(function*(
       // no interruption between the end of the computation and the ownership of what it made
       return Effect.uninterruptibleMask((restore) => Effect.map(restore(running), take))
     }
-    if (known === undefined) {
-      return Effect.withSpan(Effect.flatMap(cache.compile(program), run), "effax.execute", {
-        attributes: { backend: name }
-      })
+    if (known !== undefined && !observed(fiber)) {
+      cache.counts.cacheHits++
+      return run(known)
     }
-    if (observed(fiber)) {
-      return Effect.withSpan(Effect.andThen(cache.hit, Effect.suspend(() => run(known))), "effax.execute", {
+    const running = known === undefined
+      ? Effect.flatMap(cache.compile(program), run)
+      : Effect.andThen(cache.hit, Effect.suspend(() => run(known)))
+    // a span takes as long as a small execution, so it is opened only where somebody looks
+    return observed(fiber)
+      ? Effect.withSpan(running, "effax.execute", {
         attributes: { backend: name, equations: program.equations.length }
       })
-    }
-    cache.counts.cacheHits++
-    return run(known)
+      : running
   }
 
   /** Where a leaf's value is already, if it may be used. */

@@ -4,7 +4,7 @@
 import type { Aval } from "../Aval.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../Program.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var, withoutCaptures } from "../Program.ts"
 import * as node from "./node.ts"
 
 /** A Program together with the arrays that its captures stand for. */
@@ -147,6 +147,15 @@ export class Environment {
     inputsOf(program).forEach((variable, i) => environment.write(variable, values[i]!))
     return environment
   }
+}
+
+/**
+ * A closed graph whose captures are its first parameters. Rules of derivatives that users write may close over arrays, or
+ * make some: a rewritten Program is then called with more arrays than the Program it was made from.
+ */
+export const lifted = ({ captures, program }: Closed): Closed => {
+  for (const capture of captures) capture.retained = true
+  return { captures, program: withoutCaptures(program) }
 }
 
 /** Inlines a Program: the graph of its results over actual arrays. */

@@ -204,7 +204,7 @@ export const oneHot = <
   labels: X,
   classes: N,
   options: { readonly dtype?: D; readonly axis?: A } = {}
-): NdArray.NdArray<D, Shape.Insert<ShapeOf<X>, A, N>> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Insert<ShapeOf<X>, A, N>> => {
   const array = asArray("oneHot", labels)
   const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
   const axis = Shapes.normalizeAxis("oneHot", options.axis ?? -1, array.shape.length + 1)

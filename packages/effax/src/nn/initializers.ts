@@ -16,7 +16,7 @@ export interface Initializer {
     key: NdArray.Any,
     shape: S,
     options?: { readonly dtype?: D }
-  ): NdArray.NdArray<D, S>
+  ): NdArray.NdArray<NoInfer<D>, S>
 }
 
 const initializer = (

@@ -35,7 +35,7 @@ type ShapeArgument<S extends Shape.Shape | number> = S extends number ? readonly
 export const zeros = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S>> => {
+): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const dtype = options.dtype ?? "float32"
   return filled("zeros", shape, scalar(0, dtype), dtype) as never
 }
@@ -44,7 +44,7 @@ export const zeros = <const S extends Shape.Shape | number, D extends DType.DTyp
 export const ones = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S>> => {
+): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const dtype = options.dtype ?? "float32"
   return filled("ones", shape, scalar(1, dtype), dtype) as never
 }
@@ -54,7 +54,7 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
   shape: S,
   value: V,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeArgument<S>> => {
+): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
   const array = asArray("full", value)
   return broadcastTo(cast("full", array, options.dtype ?? array.dtype, false), sizes) as never
@@ -64,7 +64,7 @@ const like = (operation: string, value: number) =>
 <X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
   x: X,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeOf<X>> => {
+): NdArray.NdArray<NoInfer<D>, ShapeOf<X>> => {
   const { dtype, shape } = asArray(operation, x)
   return filled(operation, shape, scalar(value, options.dtype ?? dtype), options.dtype ?? dtype) as never
 }
@@ -78,7 +78,7 @@ export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>
   x: X,
   value: ArrayLike,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, ShapeOf<X>> => {
+): NdArray.NdArray<NoInfer<D>, ShapeOf<X>> => {
   const { dtype, shape } = asArray("fullLike", x)
   return broadcastTo(cast("fullLike", asArray("fullLike", value), options.dtype ?? dtype, false), shape) as never
 }
@@ -126,15 +126,15 @@ export const array: {
   <T extends DType.TypedArray, D extends DType.DType = NdArray.DTypeOf<T>>(
     values: T,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, readonly [number]>
+  ): NdArray.NdArray<NoInfer<D>, readonly [number]>
   <const V extends NestedValues, D extends DType.DType = NestedDType<V>>(
     values: V,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, NestedShape<V>>
+  ): NdArray.NdArray<NoInfer<D>, NestedShape<V>>
   <A extends DType.DType, S extends Shape.Shape, D extends DType.DType = A>(
     values: NdArray.NdArray<A, S>,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, S>
+  ): NdArray.NdArray<NoInfer<D>, S>
 } = (values: NestedValues | DType.TypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
   if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
   if (ArrayBuffer.isView(values)) {
@@ -244,12 +244,12 @@ export const arange: {
   <const N extends number, D extends DType.DType = RangeDType<N>>(
     stop: N,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, readonly [RangeLength<N>]>
+  ): NdArray.NdArray<NoInfer<D>, readonly [RangeLength<N>]>
   <const A extends number, const N extends number, D extends DType.DType = RangeDType<A | N>>(
     start: A,
     stop: N,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, readonly [number]>
+  ): NdArray.NdArray<NoInfer<D>, readonly [number]>
   <
     const A extends number,
     const N extends number,
@@ -260,7 +260,7 @@ export const arange: {
     stop: N,
     step: P,
     options?: WithDType<D>
-  ): NdArray.NdArray<D, readonly [number]>
+  ): NdArray.NdArray<NoInfer<D>, readonly [number]>
 } = (...args: ReadonlyArray<number | WithDType<DType.DType> | undefined>): never => {
   const numbers = args.filter((arg) => typeof arg === "number")
   const { dtype: wanted } = (args.find((arg) => typeof arg === "object") ?? {}) as WithDType<DType.DType>
@@ -292,7 +292,7 @@ export const linspace = <const N extends number = 50, D extends DType.Floating =
   stop: number,
   num: N = 50 as N,
   options: WithDType<D> & { readonly endpoint?: boolean } = {}
-): NdArray.NdArray<D, readonly [N]> => {
+): NdArray.NdArray<NoInfer<D>, readonly [NoInfer<N>]> => {
   finite("linspace", { start, stop })
   const [length] = Shapes.validate("linspace", [num]) as readonly [number]
   const dtype = options.dtype ?? "float32"
@@ -311,7 +311,7 @@ export const linspace = <const N extends number = 50, D extends DType.Floating =
 export const eye = <const N extends number, D extends DType.DType = "float32", const M extends number = N>(
   rows: N,
   options: WithDType<D> & { readonly columns?: M; readonly k?: number } = {}
-): NdArray.NdArray<D, readonly [N, M]> => {
+): NdArray.NdArray<NoInfer<D>, readonly [N, NoInfer<M>]> => {
   const { columns = rows, k = 0 } = options
   const sizes = Shapes.validate("eye", [rows, columns])
   const diagonal = primitive.eq(primitive.add(iota("int32", sizes, 0), k), iota("int32", sizes, 1))
@@ -322,7 +322,7 @@ export const eye = <const N extends number, D extends DType.DType = "float32", c
 export const identity = <const N extends number, D extends DType.DType = "float32">(
   n: N,
   options: WithDType<D> = {}
-): NdArray.NdArray<D, readonly [N, N]> => eye(n, options)
+): NdArray.NdArray<NoInfer<D>, readonly [N, N]> => eye(n, options)
 
 const triangle =
   (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>

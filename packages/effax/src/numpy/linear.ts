@@ -52,7 +52,7 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
   x: X,
   y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<P, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
+): NdArray.NdArray<NoInfer<P>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
   const [a, b] = promote("dot", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
   const left = a.shape.length - 1
@@ -74,7 +74,7 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
   x: X,
   y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<P, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
+): NdArray.NdArray<NoInfer<P>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
   const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
   const [ra, rb] = [a.shape.length, b.shape.length]
   if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are no matrices; use `np.multiply`")
@@ -151,7 +151,7 @@ export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extend
   y: Y,
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<P, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
   const [a, b] = promote("tensordot", [x, y]) as unknown as [node.Node, node.Node]
   const [left, right] = typeof axes === "number"
     ? [range(axes, a.shape.length - axes), range(axes)]

@@ -55,10 +55,12 @@ interface Sum {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.DType = DType.SumOf<DTypeOf<X>>
-  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, D>
-  <const A extends Shape.Axes = undefined, K extends boolean = false>(
-    options?: SumOptions<A, K, DType.DType>
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.SumOf<DTypeOf<X>>>
+  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
+    options?: SumOptions<A, K, D>
+  ): <X extends ArrayLike>(
+    x: X & Check<X, A>
+  ) => Result<X, A, K, [D] extends [never] ? DType.SumOf<DTypeOf<X>> : D>
 }
 
 interface Mean {
@@ -229,7 +231,7 @@ interface Cumulative {
   >(
     x: X & Check<X, A>,
     options?: { readonly axis?: A; readonly dtype?: D; readonly reverse?: boolean }
-  ): NdArray.NdArray<D, A extends number ? ShapeOf<X> : readonly [Shape.Size<ShapeOf<X>>]>
+  ): NdArray.NdArray<NoInfer<D>, A extends number ? ShapeOf<X> : readonly [Shape.Size<ShapeOf<X>>]>
 }
 
 const running = (

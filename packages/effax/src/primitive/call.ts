@@ -7,7 +7,7 @@ import { batchProgram } from "../internal/batching.ts"
 import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { OrZero, Primitive } from "../Primitive.ts"
+import type { OrZero, Primitive, TransposeContext } from "../Primitive.ts"
 import type { Program } from "../Program.ts"
 import type { JitParams } from "./params.ts"
 
@@ -30,26 +30,34 @@ const primitive: Primitive<JitParams> = {
     const dots = tangents.filter(isPresent)
     const count = jaxpr.results.length
     if (!split) {
-      const { nonzero, program } = jvpProgram(jaxpr, which)
-      const results = call(name, program, [...primals, ...dots])
+      const { captures, nonzero, program } = jvpProgram(jaxpr, which)
+      const results = call(name, program, [...captures, ...primals, ...dots])
       return { outputs: results.slice(0, count), tangents: spread(nonzero, results.slice(count)) }
     }
-    const { linear, nonzero, primal } = linearizeProgram(jaxpr, which)
-    const results = call(name, primal, primals)
+    const { captures, linear, nonzero, primal } = linearizeProgram(jaxpr, which)
+    const results = call(name, primal, [...captures, ...primals])
     const linearResults = call(name, linear, [...results.slice(count), ...dots])
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
-  transpose({ cotangents, inputs, linear, params: { jaxpr, name } }) {
-    const { nonzero, program } = transposeProgram(jaxpr, linear, cotangents.map(isPresent))
-    const results = call(name, program, [...inputs.filter((_, i) => !linear[i]), ...cotangents.filter(isPresent)])
-    const ofLinear = spread(nonzero, results)
-    let next = 0
-    return linear.map((isLinear) => isLinear ? ofLinear[next++] : undefined)
-  },
+  transpose: ({ params: { jaxpr, name }, ...context }) => transposeCall(name, jaxpr, context),
   batch({ batched, inputs, params: { jaxpr, name }, size }) {
     const rewritten = batchProgram(jaxpr, batched, size)
-    return { outputs: call(name, rewritten.program, inputs), batched: rewritten.batched }
-  }
+    return { outputs: call(name, rewritten.program, [...rewritten.captures, ...inputs]), batched: rewritten.batched }
+  },
+  called: ({ jaxpr }) => jaxpr
+}
+
+/** The transpose of a call, with respect to what its Program is linear in. */
+export const transposeCall = (
+  name: string,
+  jaxpr: Program,
+  { cotangents, inputs, linear }: Omit<TransposeContext<unknown>, "params">
+): ReadonlyArray<OrZero> => {
+  const { captures, nonzero, program } = transposeProgram(jaxpr, linear, cotangents.map(isPresent))
+  const known = inputs.filter((_, i) => !linear[i])
+  const ofLinear = spread(nonzero, call(name, program, [...captures, ...known, ...cotangents.filter(isPresent)]))
+  let next = 0
+  return linear.map((isLinear) => isLinear ? ofLinear[next++] : undefined)
 }
 
 /** Calls a Program that has no captures. */

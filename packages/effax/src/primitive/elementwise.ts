@@ -381,7 +381,7 @@ const clampPrimitive: Primitive<Params> = elementwise<Params>({
   jvp: ({ primals: [low, x, high], outputs, tangents: [dlow, dx, dhigh] }) => {
     const parts = [
       dx === undefined ? undefined : select(and(gt(x!, low!), lt(x!, high!)), broadcastLike(dx, outputs[0]!), 0),
-      dlow === undefined ? undefined : select(gt(low!, x!), broadcastLike(dlow, outputs[0]!), 0),
+      dlow === undefined ? undefined : select(and(gt(low!, x!), lt(low!, high!)), broadcastLike(dlow, outputs[0]!), 0),
       dhigh === undefined ? undefined : select(lt(high!, x!), broadcastLike(dhigh, outputs[0]!), 0)
     ].filter((p) => p !== undefined)
     return parts.reduce((a, b) => add(a, b))

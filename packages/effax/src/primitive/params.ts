@@ -4,6 +4,7 @@
 import type { DType } from "../DType.ts"
 import type { Params } from "../Primitive.ts"
 import type { Program } from "../Program.ts"
+import type { CustomJvp, CustomVjp, DerivativeRule } from "./derivativeRule.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -159,4 +160,17 @@ export interface JitParams extends Params {
   readonly jaxpr: Program
   /** Which operands give their memory away. */
   readonly donated: ReadonlyArray<boolean>
+}
+
+/** Of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands. */
+export interface CustomJvpParams extends Params {
+  readonly name: string
+  readonly callJaxpr: Program
+  readonly rule: DerivativeRule<CustomJvp>
+}
+/** Of `custom_vjp_call`; as `custom_jvp_call`. */
+export interface CustomVjpParams extends Params {
+  readonly name: string
+  readonly callJaxpr: Program
+  readonly rule: DerivativeRule<CustomVjp>
 }

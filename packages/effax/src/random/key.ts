@@ -113,8 +113,11 @@ export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 
 
 /** The key that belongs to a number under a key. @category keys @since 0.1.0 */
 export const foldIn = (key: NdArray.Any, data: number | NdArray.Any): Key => {
-  if (typeof data === "number" && !Number.isInteger(data)) {
-    throw new ArgumentError({ operation: "foldIn", message: `foldIn: the number must be whole, got ${data}` })
+  if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
+    throw new ArgumentError({
+      operation: "foldIn",
+      message: `foldIn: the number must be a whole one of 32 bits, got ${data}; fold in the words of a wider one`
+    })
   }
   const [k1, k2] = words("foldIn", key)
   const low = node.isNode(data) ? convert(data, "uint32") : node.literal((data as number) >>> 0, "uint32")
@@ -132,7 +135,7 @@ export const bits = <const S extends Shape.Shape = readonly [], D extends DType.
   key: NdArray.Any,
   shape?: S,
   options: { readonly dtype?: D } = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const dtype: DType.DType = options.dtype ?? "uint32"
   if (!DType.isUnsigned(dtype)) {
     throw new DTypeError({ operation: "bits", message: `bits: expected an unsigned integer dtype, got ${dtype}` })

@@ -107,7 +107,7 @@ export const uniform = <const S extends Shape.Shape = readonly [], D extends DTy
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> & { readonly minval?: ArrayLike; readonly maxval?: ArrayLike } = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const { dtype = "float32", maxval = 1, minval = 0 } = options
   return interval("uniform", key, Shapes.validate("uniform", shape ?? []), dtype, minval, maxval) as never
 }
@@ -117,7 +117,7 @@ export const normal = <const S extends Shape.Shape = readonly [], D extends DTyp
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const dtype: DType.Floating = options.dtype ?? "float32"
   const { epsilonBelow } = formatOf("normal", dtype)
   const u = interval("normal", key, Shapes.validate("normal", shape ?? []), dtype, -1 + epsilonBelow, 1)
@@ -136,7 +136,7 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
   upper: number,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const dtype: DType.Floating = options.dtype ?? "float32"
   if (!(lower < upper)) {
     throw new ArgumentError({
@@ -185,7 +185,7 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   minval: ArrayLike,
   maxval: ArrayLike,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const dtype: DType.DType = options.dtype ?? "int32"
   if (!DType.isInteger(dtype)) {
     throw new DTypeError({ operation: "randint", message: `randint: expected an integer dtype, got ${dtype}` })
@@ -241,7 +241,7 @@ interface Shaped {
     key: NdArray.Any,
     shape?: S,
     options?: SampleOptions<D>
-  ): NdArray.NdArray<D, S>
+  ): NdArray.NdArray<NoInfer<D>, S>
 }
 
 const shaped = (
@@ -289,7 +289,7 @@ export const rademacher = <const S extends Shape.Shape = readonly [], D extends 
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<D, S> => {
+): NdArray.NdArray<NoInfer<D>, S> => {
   const dtype: DType.DType = options.dtype ?? "int32"
   return primitive.sub(primitive.mul(primitive.convert(bernoulli(key, 0.5, shape), dtype), 2), 1) as never
 }

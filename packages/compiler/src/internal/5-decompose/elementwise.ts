@@ -58,6 +58,14 @@ const neg: Lowering = (b, { inputs: [x] }) => {
 const abs: Lowering = (b, equation) =>
   DType.isUnsigned(equation.inputs[0]!.dtype) ? [equation.inputs[0]!] : unary("abs")(b, equation)
 
+/** Copies of the top bit come in, for unsigned dtypes too, as XLA has it. */
+const shiftRightArithmetic: Lowering = (b, equation) => {
+  const [x, y] = equation.inputs
+  if (!DType.isUnsigned(x!.dtype) || DType.itemSize(x!.dtype) > 2) return binary("shiftRightArithmetic")(b, equation)
+  const signed = b.widen(b.bitcast(x!, x!.dtype === "uint8" ? "int8" : "int16"))
+  return [b.cast(b.binary("shiftRightArithmetic", signed, b.cast(b.widen(y!), "int32")), x!.dtype)]
+}
+
 const sign: Lowering = (b, equation) => {
   const x = equation.inputs[0]!
   if (!DType.isUnsigned(x.dtype)) return unary("sign")(b, equation)
@@ -215,7 +223,7 @@ export const elementwise = {
   not: unary("not"),
   shift_left: binary("shiftLeft"),
   shift_right_logical: shiftRightLogical,
-  shift_right_arithmetic: binary("shiftRightArithmetic"),
+  shift_right_arithmetic: shiftRightArithmetic,
   population_count: populationCount,
   clz,
   stop_gradient: (_, { inputs: [x] }) => [x!],

@@ -222,6 +222,8 @@ interface Side {
   readonly base: Node
   readonly index: Index
   readonly axes: ReadonlyArray<Arranged>
+  /** The axis that is summed over, as this operand reads it. */
+  readonly contracting: Axis
 }
 
 const contractKernel = (context: Context): Kernel => {
@@ -233,9 +235,10 @@ const contractKernel = (context: Context): Kernel => {
   const batch = at.slice(0, dims.batch)
   const m = at.slice(dims.batch, dims.batch + dims.m)
   const n = at.slice(dims.batch + dims.m)
-  const contracting = new Axis(x!.shape.at(-1)!)
-  const lhs = operandAt(context, hero, 0, [...batch, ...m, ofAxis(contracting)])
-  const rhs = operandAt(context, hero, 1, [...batch, ...n, ofAxis(contracting)])
+  // One for each operand: their views may cut it in different places, and each has one stride for it all the same
+  const contracting = { lhs: new Axis(x!.shape.at(-1)!), rhs: new Axis(x!.shape.at(-1)!) }
+  const lhs = operandAt(context, hero, 0, [...batch, ...m, ofAxis(contracting.lhs)])
+  const rhs = operandAt(context, hero, 1, [...batch, ...n, ofAxis(contracting.rhs)])
   const { drafts } = main.writer
   const stored = main.stores.map((s) => settle(s.index))
   const accesses = [...stored, lhs.index, rhs.index, ...loadsOf(drafts)]
@@ -249,8 +252,8 @@ const contractKernel = (context: Context): Kernel => {
         .map(({ axis }) => axis)
     })
   const own = (parts: ReadonlyArray<Index>) => arrange(axesIn(parts), accesses, pinned, { sort: false })
-  const left: Side = { base: lhs.base, index: settle(lhs.index), axes: own(m) }
-  const right: Side = { base: rhs.base, index: settle(rhs.index), axes: own(n) }
+  const left: Side = { base: lhs.base, index: settle(lhs.index), axes: own(m), contracting: contracting.lhs }
+  const right: Side = { base: rhs.base, index: settle(rhs.index), axes: own(n), contracting: contracting.rhs }
   // Products commute: the operand whose axis is contiguous in the result is the right one
   const stride = ({ axes }: Side): number => axes.length === 0 ? Infinity : Math.abs(factorOf(stored[0]!, axes.at(-1)!))
   const [rows, columns] = stride(left) < stride(right) ? [right, left] : [left, right]
@@ -275,7 +278,7 @@ const contractKernel = (context: Context): Kernel => {
   const outer = (index: Index): ReadonlyArray<number> => batches.map((a) => factorOf(index, a))
   const inner = (index: Index, [axis]: ReadonlyArray<Arranged>): number =>
     axis === undefined ? 0 : factorOf(index, axis)
-  const k = (index: Index): number => strideOf(contracting, index)!
+  const k = (side: Side): number => strideOf(side.contracting, side.index)!
   return {
     kind: "contract",
     name: nameOf(context),
@@ -283,19 +286,19 @@ const contractKernel = (context: Context): Kernel => {
     batch: extents(batches),
     m: row[0]?.extent ?? 1,
     n: column[0]?.extent ?? 1,
-    k: contracting.extent,
+    k: contracting.lhs.extent,
     lhs: {
       buffer: context.bufferOf(rows.base),
       index: {
         offset: rows.index.offset,
-        strides: [...outer(rows.index), inner(rows.index, row), k(rows.index)]
+        strides: [...outer(rows.index), inner(rows.index, row), k(rows)]
       }
     },
     rhs: {
       buffer: context.bufferOf(columns.base),
       index: {
         offset: columns.index.offset,
-        strides: [...outer(columns.index), k(columns.index), inner(columns.index, column)]
+        strides: [...outer(columns.index), k(columns), inner(columns.index, column)]
       }
     },
     operandDtype,

@@ -42,6 +42,8 @@ const sinPi = (x: number): number => {
 export const lgamma = (x: number): number => {
   if (x !== x) return NaN
   if (!Number.isFinite(x) || (x <= 0 && Number.isInteger(x))) return Infinity
+  // gamma(x) = 1/x - 0.577... + O(x), where the products below would underflow
+  if (Math.abs(x) < 2 ** -60) return -Math.log(Math.abs(x))
   // gamma(x) gamma(1 - x) = pi / sin(pi x)
   if (x < 0) return Math.log(Math.PI / Math.abs(x * sinPi(x))) - lgamma(-x)
   if (x < 0.5) return nearTwo(x) - Math.log1p(x) - Math.log(x)

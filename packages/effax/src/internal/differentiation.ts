@@ -1,0 +1,173 @@
+/**
+ * What differentiating transformations have in common: traces of functions of trees, their linear parts, and checks of
+ * arguments, tangents and cotangents.
+ */
+import * as aval from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { OrZero } from "../Primitive.ts"
+import { convert } from "../primitive/elementwise.ts"
+import { broadcastInDim } from "../primitive/structural.ts"
+import * as Tree from "../Tree.ts"
+import { avals, type Flat, flatten, pathOf } from "./arguments.ts"
+import * as forward from "./forward.ts"
+import * as node from "./node.ts"
+import * as tracing from "./trace.ts"
+
+export type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
+
+/** Full zeros of an array's dtype and shape. */
+export const zeros = (of: aval.Aval): NdArray.Any => {
+  const zero = node.literal(of.dtype === "bool" ? false : 0, of.dtype, of.weak)
+  return of.shape.length === 0 ? zero : broadcastInDim(zero, of.shape, [])
+}
+
+export const instantiate = (
+  values: ReadonlyArray<OrZero>,
+  like: ReadonlyArray<aval.Aval>
+): ReadonlyArray<NdArray.Any> => values.map((value, i) => value ?? zeros(like[i]!))
+
+export interface Traced {
+  readonly closed: tracing.Closed
+  readonly result: Tree.Structure
+  /** Leaves of what the function returned beside its result. */
+  readonly auxiliary: Tree.Structure | undefined
+  readonly results: number
+}
+
+/** Traces a function of trees; with `hasAux` it returns a pair, whose second part is carried along. */
+export const trace = (
+  operation: string,
+  f: Fn<ReadonlyArray<unknown>, unknown>,
+  args: Flat,
+  hasAux: boolean
+): Traced => {
+  let result: Flat | undefined
+  let auxiliary: Flat | undefined
+  const closed = tracing.trace(operation, avals(args.leaves), (parameters) => {
+    const output = f(...Tree.unflatten(args.structure, parameters) as ReadonlyArray<unknown>)
+    if (hasAux && !(Array.isArray(output) && output.length === 2)) {
+      throw new TreeError({
+        operation,
+        message: `${operation}: with hasAux the function must return a pair [value, auxiliary]`
+      })
+    }
+    const [value, aux] = hasAux ? output as ReadonlyArray<unknown> : [output, undefined]
+    result = flatten(operation, "result", value)
+    auxiliary = hasAux ? flatten(operation, "auxiliary result", aux) : undefined
+    return [...result.leaves, ...auxiliary?.leaves ?? []]
+  })
+  return {
+    closed,
+    result: result!.structure,
+    auxiliary: auxiliary?.structure,
+    results: result!.leaves.length
+  }
+}
+
+/** Tangents and cotangents must have the structure, shapes and dtypes of what they belong to. */
+export const checkLike = (operation: string, what: string, given: unknown, flat: Flat, like: Flat): void => {
+  if (!Tree.structureEquals(flat.structure, like.structure)) {
+    throw new TreeError({
+      operation,
+      message: `${operation}: ${what} must have the structure ${Tree.structureToString(like.structure)}, got ${
+        Tree.structureToString(flat.structure)
+      }`
+    })
+  }
+  flat.leaves.forEach((leaf, i) => {
+    const expected = like.leaves[i]!
+    if (!aval.sameShape(leaf.shape, expected.shape)) {
+      throw new ShapeError({
+        operation,
+        message: `${operation}: ${what} ${pathOf(given, i)} must have shape [${expected.shape.join(", ")}], got [${
+          leaf.shape.join(", ")
+        }]`
+      })
+    }
+    if (leaf.dtype !== expected.dtype && !leaf.weak) {
+      throw new DTypeError({
+        operation,
+        message: `${operation}: ${what} ${pathOf(given, i)} must be ${expected.dtype}, got ${leaf.dtype}`
+      })
+    }
+  })
+}
+
+export const cast = (leaf: node.Node, like: aval.Aval): NdArray.Any =>
+  leaf.dtype === like.dtype
+    ? leaf
+    : leaf.source._tag === "Literal"
+    ? node.literal(leaf.source.value, like.dtype)
+    : convert(leaf, like.dtype)
+
+export interface Linear {
+  readonly traced: Traced
+  readonly outputs: ReadonlyArray<node.Node>
+  readonly tangents: ReadonlyArray<OrZero>
+  readonly parameters: ReadonlyArray<node.Node>
+}
+
+/** The values of a traced function and the linear graph of its tangents over fresh parameters. */
+export const linearizeAt = (
+  operation: string,
+  traced: Traced,
+  leaves: ReadonlyArray<node.Node>,
+  wanted: ReadonlyArray<boolean>
+): Linear => {
+  const scope: node.Scope = { transformation: operation }
+  const dots = leaves.map((leaf, i) => wanted[i] ? node.parameter(leaf, scope) : undefined)
+  const { captures, program } = traced.closed
+  const dual = forward.jvp(program, [...captures, ...leaves], [...captures.map(() => undefined), ...dots], true)
+  return { traced, outputs: dual.outputs, tangents: dual.tangents, parameters: dots.filter((d) => d !== undefined) }
+}
+
+/** The positions that `argnums` names; negative ones count from the end. */
+export const positionsOf = (
+  operation: string,
+  argnums: number | ReadonlyArray<number>,
+  count: number
+): ReadonlyArray<number> =>
+  (typeof argnums === "number" ? [argnums] : argnums).map((position) => {
+    const at = position < 0 ? position + count : position
+    if (!Number.isInteger(at) || at < 0 || at >= count) {
+      throw new ArgumentError({
+        operation,
+        message: `${operation}: argnums ${position} is out of range for a call with ${count} argument${
+          count === 1 ? "" : "s"
+        }`
+      })
+    }
+    return at
+  })
+
+/** Arguments that are differentiated are real floating-point arrays. */
+export const checkDifferentiable = (
+  operation: string,
+  args: ReadonlyArray<unknown>,
+  parts: ReadonlyArray<Flat>,
+  positions: ReadonlyArray<number>
+): void =>
+  parts.forEach((part, i) => {
+    if (!positions.includes(i)) return
+    part.leaves.forEach((leaf, k) => {
+      if (!DType.isInexact(leaf.dtype)) {
+        const path = pathOf(args[i], k)
+        throw new DTypeError({
+          operation,
+          message:
+            `${operation}: argument ${i}${path === "" ? "" : ` (${path})`} is ${
+              aval.format(leaf)
+            }, but only floating-point arguments can be differentiated; convert it with \`np.astype(x, "float32")\`, or leave ` +
+            "it out of argnums"
+        })
+      }
+      if (DType.isComplex(leaf.dtype)) {
+        throw new DTypeError({
+          operation,
+          message: `${operation}: argument ${i} is ${leaf.dtype}; gradients are of real arguments`
+        })
+      }
+    })
+  })

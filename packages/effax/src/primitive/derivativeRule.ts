@@ -1,0 +1,38 @@
+/**
+ * Derivatives that users write, as parameters of equations. What a Program computes does not depend on them, so its
+ * canonical form leaves them out and nothing that runs Programs looks at them.
+ */
+import type * as node from "../internal/node.ts"
+import type { OrZero } from "../Primitive.ts"
+
+type Nodes = ReadonlyArray<node.Node>
+
+/** Opaque to whatever reads parameters as plain data. */
+export class DerivativeRule<F> {
+  /** The names of the user's functions, by the parameter that JAX prints them as: `jvp`, `fwd`, `bwd`. */
+  readonly names: { readonly [parameter: string]: string }
+  readonly apply: F
+
+  constructor(names: { readonly [parameter: string]: string }, apply: F) {
+    this.names = names
+    this.apply = apply
+  }
+}
+
+export const isDerivativeRule = (u: unknown): u is DerivativeRule<unknown> => u instanceof DerivativeRule
+
+/** Leaves of primals and tangents, after the values of what the function closed over, to those of the results. */
+export type CustomJvp = (captures: Nodes, primals: Nodes, tangents: Nodes) => {
+  readonly outputs: Nodes
+  readonly tangents: Nodes
+}
+
+/** Cotangents of the arguments' leaves. */
+export type Backward = (residuals: Nodes, cotangents: Nodes) => ReadonlyArray<OrZero>
+
+/** The first pass: results, and what the way back needs. */
+export type CustomVjp = (captures: Nodes, primals: Nodes) => {
+  readonly outputs: Nodes
+  readonly residuals: Nodes
+  readonly backward: Backward
+}

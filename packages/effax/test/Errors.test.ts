@@ -1,0 +1,95 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Errors from "effax/Errors"
+import * as Effect from "effect/Effect"
+import * as Match from "effect/Match"
+
+const construction = {
+  ShapeError: Errors.ShapeError,
+  DTypeError: Errors.DTypeError,
+  AxisError: Errors.AxisError,
+  IndexError: Errors.IndexError,
+  TreeError: Errors.TreeError,
+  ArgumentError: Errors.ArgumentError,
+  ConcretizationError: Errors.ConcretizationError,
+  VerificationError: Errors.VerificationError
+} satisfies { readonly [Tag in Errors.ConstructionError["_tag"]]: unknown }
+
+const backend = "test"
+const message = "said"
+
+const execution: { readonly [Tag in Errors.ExecutionError["_tag"]]: Extract<Errors.ExecutionError, { _tag: Tag }> } = {
+  CompileError: new Errors.CompileError({ backend, message }),
+  UnsupportedError: new Errors.UnsupportedError({ backend, message, operation: "sort" }),
+  UnsupportedDTypeError: new Errors.UnsupportedDTypeError({ backend, message, operation: "add", dtype: "complex64" }),
+  OutOfMemoryError: new Errors.OutOfMemoryError({ backend, message, requested: 8, live: 4, limit: 10 }),
+  DeviceLostError: new Errors.DeviceLostError({ backend, message }),
+  DisposedArrayError: new Errors.DisposedArrayError({ backend, message, reason: "donation" }),
+  ForeignArrayError: new Errors.ForeignArrayError({ backend, message, owner: "other" }),
+  EscapedParameterError: new Errors.EscapedParameterError({
+    backend,
+    message,
+    transformation: "grad",
+    operation: "sin"
+  }),
+  KernelError: new Errors.KernelError({ backend, message, cause: new Error("why") })
+}
+
+describe("construction errors", () => {
+  it.each(Object.entries(construction))("%s is an Error with a tag, an operation and a message", (tag, Class) => {
+    const error = new Class({ operation: "add", message })
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ _tag: tag, name: tag, operation: "add", message })
+    expect(String(error)).toContain(`${tag}: said`)
+    expect(error.stack).toContain("Errors.test.ts")
+    expect(Errors.isConstructionError(error)).toBe(true)
+  })
+
+  it("are told from all others", () => {
+    for (const other of [...Object.values(execution), new Error(message), { _tag: "ShapeError" }, undefined, null, 1]) {
+      expect(Errors.isConstructionError(other)).toBe(false)
+    }
+  })
+})
+
+describe("execution errors", () => {
+  it.effect.each(Object.values(execution))(
+    "are failures that are caught by their tag ($_tag)",
+    (error) =>
+      Effect.gen(function*() {
+        expect(error).toBeInstanceOf(Error)
+        expect(error).toMatchObject({ name: error._tag, backend, message })
+        const caught = yield* Effect.catchTag(
+          Effect.fail(error as Errors.ExecutionError),
+          error._tag,
+          (found) => Effect.succeed(found as unknown)
+        )
+        expect(caught).toBe(error)
+      })
+  )
+
+  it("say more where there is more to say", () => {
+    // exhaustive: a new error does not compile before it is added
+    const detail = Match.typeTags<Errors.ExecutionError>()({
+      CompileError: () => "",
+      UnsupportedError: ({ operation }) => operation,
+      UnsupportedDTypeError: ({ dtype, operation }) => `${operation} ${dtype}`,
+      OutOfMemoryError: ({ limit, live, requested }) => `${requested} + ${live} > ${limit}`,
+      DeviceLostError: () => "",
+      DisposedArrayError: ({ reason }) => reason,
+      ForeignArrayError: ({ owner }) => owner,
+      EscapedParameterError: ({ operation, transformation }) => `${operation} in ${transformation}`,
+      KernelError: ({ cause }) => String(cause)
+    })
+    expect(Object.values(execution).map(detail)).toEqual([
+      "",
+      "sort",
+      "add complex64",
+      "8 + 4 > 10",
+      "",
+      "donation",
+      "other",
+      "sin in grad",
+      "Error: why"
+    ])
+  })
+})
