@@ -42,6 +42,22 @@ describe("wrong calls say what was given and what would work", () => {
     )
   })
 
+  it("a number that integers have no value for, but where arithmetic wraps anyway", () => {
+    const x = np.zeros([2], { dtype: "int8" })
+    const message = (operation: string, number: string, dtype: string) =>
+      `DTypeError: ${operation}: the number ${number} does not fit an array of int8: a number takes the array's dtype. ` +
+      `Convert the array first, with \`np.astype(x, "${dtype}")\``
+    expect(thrown(() => np.maximum(x, 1000))).toBe(message("maximum", "1000", "int32"))
+    expect(thrown(() => np.where(true, x, -129))).toBe(message("where", "-129", "int32"))
+    expect(thrown(() => np.at(x, 0).set(2 ** 40))).toBe(message("at.set", String(2 ** 40), "int64"))
+    expect(thrown(() => np.full([2], 300, { dtype: "int8" }))).toBe(message("full", "300", "int32"))
+    expect(thrown(() => np.add(x, 2 ** 31))).toBe(message("add", String(2 ** 31), "int64"))
+    expect(np.add(x, 1000).dtype).toBe("int8")
+    expect(thrown(() => np.power(np.arange(3), -1))).toMatch(
+      /^DTypeError: power: int32 has no values for the exponent -1/
+    )
+  })
+
   it("dtypes that an operation does not take", () => {
     expect(thrown(() => np.bitwiseAnd(np.ones([2]), np.ones([2])))).toMatch(
       /^DTypeError: and: dtype float32 is not allowed, expected one of bool, int8/

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Example, extract, instrument } from "./documentation/examples.ts"
+import { exportsOf } from "./documentation/exports.ts"
 import type { Report, Task } from "./documentation/runner.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -119,7 +120,17 @@ describe("documentation", () => {
   }, 120_000)
 
   it("has examples", () => {
-    expect(documented.length).toBeGreaterThan(20)
+    expect(documented.length).toBeGreaterThan(150)
+  })
+
+  it("says of every public name what it is, where it belongs and since when", () => {
+    const modules = sources.filter((file) => /^packages\/\w+\/src\/[A-Z]\w+\.ts$/.test(file))
+    const exported = modules.flatMap((file) => exportsOf(root, file))
+    expect(exported.length).toBeGreaterThan(300)
+    const silent = exported.filter(({ comment }) =>
+      !(/@category \w/.test(comment) && /@since \d/.test(comment) && /^\/\*\*[\s*]+[^\s@*]/.test(comment))
+    )
+    expect(new Set(silent.map(({ file, name }) => `${file}: ${name}`))).toEqual(new Set())
   })
 
   const cases = documented.map((example, i) => ({ name: `${example.file}:${example.line}`, i }))

@@ -161,7 +161,9 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         let product: NdArray.Any = a
         for (let i = 0; i < 3000; i++) product = np.multiply(np.matmul(product, a), 0.04)
         const started = yield* Deferred.make<void>()
-        const fiber = yield* Effect.forkChild(Effect.andThen(Deferred.succeed(started, undefined), NdArray.evaluate(product)))
+        const fiber = yield* Effect.forkChild(
+          Effect.andThen(Deferred.succeed(started, undefined), NdArray.evaluate(product))
+        )
         yield* Deferred.await(started)
         // long enough to be compiled and running, far shorter than it takes
         yield* Effect.sleep("1500 millis")

@@ -25,7 +25,7 @@ export class Child {
 
   constructor(module: string, task: Task, options: Options = {}) {
     this.process = fork(new URL(`../${module}`, import.meta.url), [JSON.stringify(task)], {
-      execArgv: options.built === true ? [] : ["--conditions=effax-source", "--expose-gc"]
+      execArgv: options.built === true ? [] : ["--conditions=effax-source"]
     })
     this.ended = once(this.process, "exit").then(([code]) => {
       throw new Error(`the process ended with ${code}`)

@@ -1,17 +1,17 @@
 /** How long the first step of a perceptron takes: trace, compile, run. */
 import { blockUntilReady, defaultDevice, init, numpy as np } from "@jax-js/jax"
 import { answer } from "../harness/protocol.ts"
-import { unseen } from "../work/compilation.ts"
+import { type FirstStep, unseen } from "../work/compilation.ts"
 import { perceptronInputs } from "../work/perceptron.ts"
 import { trainStep } from "./jaxjsPrograms.ts"
 
 await init("wasm")
 defaultDevice("wasm")
-const times: Array<number> = []
+const steps: Array<FirstStep> = []
 for (const size of unseen) {
   const [x, y, ...parameters] = perceptronInputs(size).map(({ data, shape }) => np.array(data, { shape: [...shape] }))
   const begin = performance.now()
   await blockUntilReady(trainStep()(parameters, x!, y!))
-  times.push(performance.now() - begin)
+  steps.push({ total: performance.now() - begin })
 }
-answer(times)
+answer(steps)

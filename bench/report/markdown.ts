@@ -2,6 +2,7 @@
  * BENCHMARKS.md.
  */
 import { median } from "../harness/sampler.ts"
+import type { FirstSteps } from "../work/compilation.ts"
 import { bandwidthTitle, type Work } from "../work/work.ts"
 import { type Goal, megabytes } from "./goals.ts"
 import { fault, mean, ratio, type Results, time } from "./results.ts"
@@ -56,27 +57,32 @@ const goalTable = (goals: ReadonlyArray<Goal>): string =>
     ...goals.map(({ goal, measured, met }) => `| ${goal} | ${measured} | ${met ? "met" : "**missed**"} |`)
   ].join("\n")
 
-const firsts = ({ compilation, startup }: Results): string =>
-  table(["milliseconds", "effax", "jax-js", "bare Node"], [
-    [
-      "first result of a process",
-      ...["effax", "jax-js", "node"].map((name) => startup[name] ? number(median(startup[name])) : "")
-    ],
-    [
-      "first MLP step of a process",
-      ...["effax", "jax-js"].map((name) =>
-        compilation[name] ? number(median(compilation[name].map(([ms]) => ms!))) : ""
-      ),
-      ""
-    ],
-    [
-      "first MLP step with another shape",
-      ...["effax", "jax-js"].map((name) =>
-        compilation[name] ? number(median(compilation[name].flatMap((times) => times.slice(1)))) : ""
-      ),
+const middle = (values: ReadonlyArray<number>): string => values.length === 0 ? "" : number(median(values))
+
+const firsts = ({ compilation, startup }: Results): string => {
+  const first = (steps: FirstSteps) => steps.slice(0, 1), later = (steps: FirstSteps) => steps.slice(1)
+  const row = (name: string, which: (steps: FirstSteps) => FirstSteps) => {
+    const of = (subject: string) => (compilation[subject] ?? []).flatMap(which)
+    return [
+      name,
+      middle(of("effax").map(({ total }) => total)),
+      middle(of("effax").map(({ compilation }) => compilation!)),
+      middle(of("jax-js").map(({ total }) => total)),
       ""
     ]
+  }
+  return table(["milliseconds", "effax", "of which compiling", "jax-js", "bare Node"], [
+    [
+      "first result of a process",
+      middle(startup.effax ?? []),
+      "",
+      middle(startup["jax-js"] ?? []),
+      middle(startup.node ?? [])
+    ],
+    row("first MLP step of a process", first),
+    row("first MLP step with another shape", later)
   ])
+}
 
 const memoryTable = ({ memory }: Results): string =>
   table(
@@ -152,7 +158,8 @@ the limit writes to the same place again. What the collections cost is in the me
 ${firsts(results)}
 
 The first result of a process is from its start, with Node's own: load, compile \`sin(x) * 2\` of three numbers, run, read;
-effax as built. The first MLP step is from the function to its results: trace, differentiate, compile, run.
+effax as built. The first MLP step is from the function to its results: trace, differentiate, compile, run. In a fresh
+process most of the time is the engine's, which sees the compiler's own code for the first time.
 
 ## Memory
 

@@ -5,6 +5,7 @@ import type { Answer } from "../harness/protocol.ts"
 import { median } from "../harness/sampler.ts"
 import type { FirstSteps } from "../work/compilation.ts"
 import type { Memory } from "../work/memory.ts"
+import { bandwidthTitle, type Work } from "../work/work.ts"
 
 /** Answers of the subjects, by title of the work and name of the subject, one for each round. */
 export type Rounds = { readonly [title: string]: { readonly [subject: string]: ReadonlyArray<Answer> } }
@@ -45,6 +46,17 @@ export const ratio = ({ rounds }: Results, title: string, subject: string, other
     of(rounds[title]?.[subject]).map((value, i) => {
       const compared = others[i]
       return value === undefined || compared === undefined ? undefined : compared / value
+    })
+  )
+}
+
+/** Which part of the bandwidth of reading, as measured in the same round, the subject's work makes use of. */
+export const shareOfBandwidth = ({ rounds }: Results, work: Work, subject: string): number | undefined => {
+  const bandwidths = of(rounds[bandwidthTitle]?.limit)
+  return medianOf(
+    of(rounds[work.title]?.[subject]).map((ms, i) => {
+      const bandwidth = bandwidths[i]
+      return ms === undefined || bandwidth === undefined ? undefined : work.bytes! / ms / 1e6 / bandwidth
     })
   )
 }

@@ -11,7 +11,7 @@ type Values = ArrayLike<number>
 const epsilon = 2 ** -24
 const roundings = 16
 /** What adding one after the other may lose. */
-const sequentialRoundings = 64
+const sequentialRoundings = 128
 
 /** The worst of `|got - want|` over `absolute + relative * |want|`. */
 export const close = (got: Values, want: Values, absolute: number, relative = absolute): number => {

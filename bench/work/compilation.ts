@@ -6,5 +6,13 @@ export const unseen: ReadonlyArray<Perceptron> = [
   ...Array.from({ length: 15 }, (_, i) => ({ ...standard, hidden: 192 + 4 * i, batch: 96 + 2 * i }))
 ]
 
-/** Milliseconds that the first step of each shape took, from the function to its results. */
-export type FirstSteps = ReadonlyArray<number>
+/** The first step of a shape, in milliseconds. */
+export interface FirstStep {
+  /** From the function to its results. */
+  readonly total: number
+  /** Tracing, differentiating and compiling, where that can be told apart. */
+  readonly compilation?: number
+}
+
+/** One for each shape. */
+export type FirstSteps = ReadonlyArray<FirstStep>

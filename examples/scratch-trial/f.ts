@@ -13,7 +13,7 @@ const life = Effect.gen(function*() {
   })
   let g: NdArray.NdArray<"int32"> = seed
   for (let i = 0; i < 12; i++) g = yield* step(g)
-  yield* Console.log("life", JSON.stringify(yield* NdArray.toNested(np.argsort(np.ravel(g), { descending: true })).pipe(Effect.map((x) => (x as number[]).slice(0, 5)))))
+  yield* Console.log("life", JSON.stringify(yield* NdArray.toNested(np.argsort(np.ravel(g), { descending: true })).pipe(Effect.map((x) => x.slice(0, 5)))))
 })
 
 const blur = Effect.gen(function*() {
@@ -35,7 +35,7 @@ const embedding = Effect.gen(function*() {
   const table = Random.normal(Random.key(2), [20, 4])
   const ids = np.array([[1, 2], [2, 19]], { dtype: "int32" })
   const g = grad((t: A) => np.sum(np.square(np.take(t, ids, { axis: 0 }))))(table)
-  yield* Console.log("embed", yield* NdArray.toNested(np.sum(np.not ? np.abs(g) : np.abs(g), { axis: 1 })))
+  yield* Console.log("embed", yield* NdArray.toNested(np.sum(np.abs(g), { axis: 1 })))
 })
 
 const topk = Effect.gen(function*() {

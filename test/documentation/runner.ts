@@ -38,10 +38,11 @@ const plain = (value: unknown): Effect.Effect<unknown, unknown, never> =>
     return Object.fromEntries(entries)
   }) as Effect.Effect<unknown, unknown, never>
 
-/** Equality, but for numbers, which may differ as float32 computed in another order does. */
+/** Equality, but for fractions, which may differ as float32 computed in another order does. */
 const close = (actual: unknown, expected: unknown): boolean => {
   if (typeof actual === "number" && typeof expected === "number") {
-    return Object.is(actual, expected) || actual === expected ||
+    if (Object.is(actual, expected) || actual === expected) return true
+    return !(Number.isInteger(actual) && Number.isInteger(expected)) &&
       Math.abs(actual - expected) <= 1e-6 + 1e-5 * Math.abs(expected)
   }
   if (typeof actual !== "object" || typeof expected !== "object" || actual === null || expected === null) {

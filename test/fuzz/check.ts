@@ -56,7 +56,9 @@ export const expectedOf = async (recipe: ReadonlyArray<Value>, oracle: Run): Pro
     const rule = make._tag === "Step" ? make.error : undefined
     spreads.push({
       most,
-      error: rule === undefined ? 0 : rule((make as { operands: ReadonlyArray<number> }).operands.map((i) => spreads[i]!), most)
+      error: rule === undefined
+        ? 0
+        : rule((make as { operands: ReadonlyArray<number> }).operands.map((i) => spreads[i]!), most)
     })
   }
   return { values, spreads }
@@ -80,7 +82,9 @@ export const difference = (
 /** Values that no later step takes, and some others: what a Program gives back is what forces it to store. */
 export const wantedOf = (recipe: ReadonlyArray<Value>): ReadonlyArray<number> => {
   const taken = new Set(recipe.flatMap(({ make }) => make._tag === "Step" ? make.operands : []))
-  return recipe.flatMap(({ index, make }) => make._tag === "Step" && (!taken.has(index) || index % 7 === 3) ? [index] : [])
+  return recipe.flatMap(({ index, make }) =>
+    make._tag === "Step" && (!taken.has(index) || index % 7 === 3) ? [index] : []
+  )
 }
 
 /** The Program that computes one value from inputs and given values. */

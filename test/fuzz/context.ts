@@ -75,12 +75,14 @@ export class Context {
     return this.r.shuffle(shape)
   }
 
-  input(dtype: RealDType, shape: ReadonlyArray<number>): Value {
-    const values = recipe.data(this.r, dtype, shape.reduce((a, b) => a * b, 1))
+  /** A new input; `tame` ones have no NaN and the like. */
+  input(dtype: RealDType, shape: ReadonlyArray<number>, tame = false): Value {
+    const extreme = this.r.chance(0.1) && !tame
+    const values = recipe.data(this.r, dtype, shape.reduce((a, b) => a * b, 1), extreme)
     return this.#push({
       array: recipe.input(values, dtype, shape),
       certain: true,
-      grid: recipe.fits(recipe.inputGrid, dtype),
+      grid: extreme ? undefined : recipe.fits(recipe.inputGrid, dtype),
       make: { _tag: "Input", data: values }
     })
   }
@@ -153,5 +155,5 @@ export const isBool = (x: Value): boolean => x.array.dtype === "bool"
 export const isNumeric = (x: Value): boolean => !isBool(x)
 export const isCertain = (x: Value): boolean => x.certain
 export const isSolid = (x: Value): boolean => x.array.size > 0
-export const both =
-  (...tests: ReadonlyArray<(x: Value) => boolean>) => (x: Value): boolean => tests.every((test) => test(x))
+export const both = (...tests: ReadonlyArray<(x: Value) => boolean>) => (x: Value): boolean =>
+  tests.every((test) => test(x))

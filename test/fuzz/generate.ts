@@ -2,6 +2,7 @@
  * Random recipes.
  */
 import { Context, type Operation } from "./context.ts"
+import { constants } from "./operations/constants.ts"
 import { contractions } from "./operations/contractions.ts"
 import { elementwise } from "./operations/elementwise.ts"
 import { indexing } from "./operations/indexing.ts"
@@ -11,7 +12,15 @@ import { transformed } from "./operations/transformed.ts"
 import { make } from "./random.ts"
 import type { Value } from "./recipe.ts"
 
-const weighted = [...elementwise, ...structural, ...reductions, ...indexing, ...contractions, ...transformed]
+const weighted = [
+  ...constants,
+  ...elementwise,
+  ...structural,
+  ...reductions,
+  ...indexing,
+  ...contractions,
+  ...transformed
+]
 const operations: ReadonlyArray<Operation> = weighted.flatMap(([operation, weight]) =>
   new Array<Operation>(weight).fill(operation)
 )

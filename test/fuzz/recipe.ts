@@ -98,20 +98,41 @@ const allocate: { readonly [D in Exclude<DType.DType, DType.Complex>]: (size: nu
   float64: (n) => new Float64Array(n)
 }
 
-/** Random elements: floats on {@link inputGrid}, integers of any sign with many small ones, bools. */
-export const data = (r: Random, dtype: Exclude<DType.DType, DType.Complex>, size: number): DType.TypedArray => {
+/** What arithmetic treats apart. */
+const odd: ReadonlyArray<number> = [NaN, Infinity, -Infinity, -0, 0, 1, -1, 0.5, 1e-40, 6e4, 7e4, 3e9, -3e9, 1e19, 3e38]
+
+/** The first and last values of integers, and what is near. */
+const oddInteger = (r: Random, dtype: DType.Integer): bigint => {
+  const width = BigInt(8 * DType.itemSize(dtype))
+  const [low, high] = DType.isSigned(dtype) ? [-(2n ** (width - 1n)), 2n ** (width - 1n) - 1n] : [0n, 2n ** width - 1n]
+  const near = BigInt(r.int(0, 2))
+  return r.pick([low + near, high - near, DType.isSigned(dtype) ? -near : near])
+}
+
+/**
+ * Random elements: floats on {@link inputGrid}, integers of any sign with many small ones, bools; or, where they are to be
+ * `extreme`, infinities, NaN and the ends of ranges among them.
+ */
+export const data = (
+  r: Random,
+  dtype: Exclude<DType.DType, DType.Complex>,
+  size: number,
+  extreme: boolean
+): DType.TypedArray => {
   const result = allocate[dtype](size)
+  const wide = result instanceof BigInt64Array || result instanceof BigUint64Array
   for (let i = 0; i < size; i++) {
-    let x: number
+    let x: number | bigint
     if (dtype === "bool") x = r.int(0, 1)
     else if (DType.isFloating(dtype)) {
-      const n = r.int(-32, 32) / 8
+      const n = extreme && r.chance(0.5) ? r.pick(odd) : r.int(-32, 32) / 8
       x = dtype === "float16" || dtype === "bfloat16" ? bits16(n, dtype) : n
-    } else {
+    } else if (extreme && r.chance(0.5)) x = oddInteger(r, dtype)
+    else {
       const [low, high] = boundsOf[dtype]
       x = r.chance(0.5) ? r.int(Math.max(low, -3), 3) : r.int(low, high)
     }
-    result[i] = (result instanceof BigInt64Array || result instanceof BigUint64Array ? BigInt(x) : x) as never
+    result[i] = (wide ? BigInt(x) : Number(x)) as never
   }
   return result
 }

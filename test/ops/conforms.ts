@@ -1,7 +1,7 @@
 /**
  * The tests of one family of the table, on every backend.
  */
-import { afterAll, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll, describe, it } from "@effect/vitest"
 import type { Backend } from "effax/Backend"
 import type { ExecutionError } from "effax/Errors"
 import * as Effect from "effect/Effect"
@@ -15,6 +15,8 @@ export const conforms = (family: Family): void => {
   const expectedOf = oracle(family)
   describe.each(backends)("$name", ({ layer, name }) => {
     const runtime = ManagedRuntime.make(layer)
+    // a backend that does not start fails by its name, and nothing below is taken for checked
+    beforeAll(() => runtime.runPromise(Effect.void))
     afterAll(() => runtime.dispose())
 
     const check = (title: string, make: () => Effect.Effect<ReadonlyArray<string>, ExecutionError, Backend>) =>

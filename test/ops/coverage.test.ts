@@ -5,18 +5,20 @@ import { describe, expect, it } from "@effect/vitest"
 import { Lax, Nn, Numpy, Primitives, Program, Random } from "effax"
 import * as Transform from "effax/Transform"
 import * as Effect from "effect/Effect"
-import { inputsOf, listOf, type Operation, toArray } from "./operation.ts"
+import { type Arrays, inputsOf, listOf, type Operation, toArray } from "./operation.ts"
 import { families } from "./table.ts"
 
 const table: ReadonlyArray<Operation> = Object.values(families).flat()
 
-/** Not functions of arrays: parts of an index, helpers of the primitives. */
+/** Not functions to arrays: parts of an index, helpers of the primitives, descriptions. */
 const values: ReadonlySet<string> = new Set([
   "Numpy.slice",
   "Numpy.ellipsis",
   "Numpy.newaxis",
   "Lax.checkPreferred",
-  "Lax.convertTo"
+  "Lax.convertTo",
+  "Transform.evalShape",
+  "Transform.ShapeDType"
 ])
 
 const namesOf = (prefix: string, module: object): ReadonlyArray<string> =>
@@ -35,12 +37,17 @@ const primitivesOf = (program: Program.Program): ReadonlyArray<string> =>
 
 const traced = new Map<string, ReadonlySet<string>>()
 for (const operation of table) {
-  const names = new Set(operation.cases.slice(0, 1).flatMap((_, i) => {
-    const program = Effect.runSync(
-      Program.trace((...xs: ReadonlyArray<never>) => listOf(operation.f(...xs)), ...inputsOf(operation, i).map(toArray) as never)
-    )
-    return primitivesOf(program)
-  }))
+  const names = new Set(
+    operation.cases.slice(0, 1).flatMap((_, i) => {
+      const program = Effect.runSync(
+        Program.trace(
+          (...xs: Arrays) => listOf(operation.f(...xs)),
+          ...inputsOf(operation, i).map(toArray)
+        )
+      )
+      return primitivesOf(program)
+    })
+  )
   traced.set(operation.of, new Set([...traced.get(operation.of) ?? [], ...names]))
 }
 
@@ -64,7 +71,9 @@ describe("the table of operations", () => {
     const named = new Set(table.map((operation) => operation.of))
     const used = new Set([...traced.values()].flatMap((names) => [...names]))
     const missing = namesOf("Lax", Lax).filter((name) => {
-      const f = Object.entries(Lax).find(([key]) => `Lax.${key}` === name)![1] as { readonly primitive?: { readonly name: string } }
+      const f = Object.entries(Lax).find(([key]) => `Lax.${key}` === name)![1] as {
+        readonly primitive?: { readonly name: string }
+      }
       return !named.has(name) && !(f.primitive !== undefined && used.has(f.primitive.name))
     })
     expect(missing).toEqual([])

@@ -21,10 +21,10 @@ export interface Tolerance {
  */
 export type Derivatives = 0 | 1 | 2
 
-/** What an entry says about itself; all of it has a default. */
+/** What an entry says about itself; all of it has a default. Where it says something else, a comment there says why. */
 export interface Options {
   readonly derivatives?: Derivatives
-  /** Whether derivatives at special values are JAX's too. Where not, `because` says why. */
+  /** Whether derivatives at special values are JAX's too. */
   readonly specialDerivatives?: boolean
   /** Whether finite differences are taken: false for functions that rounding makes too rough for them. */
   readonly numeric?: boolean
@@ -36,15 +36,13 @@ export interface Options {
   readonly derivativeTolerance?: Partial<Record<DType, Partial<Tolerance>>>
   /** Whether 0 and -0 differ in the result. */
   readonly signedZero?: boolean
-  /** Whether the result's weakness is not JAX's, and why that is meant. */
-  readonly because?: string
 }
 
 /** Inputs of one call. */
 export type Arguments = ReadonlyArray<Spec>
 
 /** An entry of the table: a function, what JAX calls it, and where it is tried. */
-export interface Operation extends Required<Omit<Options, "because">> {
+export interface Operation extends Required<Options> {
   /** Unique in its family: `sum axis=0`. */
   readonly name: string
   /** The exported function that the entry stands for: `Numpy.sum`. */
@@ -53,7 +51,6 @@ export interface Operation extends Required<Omit<Options, "because">> {
   /** A Python expression of `x`, `y`, `z`, `w`, `v`, `u`: the inputs in order. */
   readonly jax: string
   readonly cases: ReadonlyArray<Arguments>
-  readonly because: string | undefined
 }
 
 /** Collects the entries of a namespace: `numpy("sum axis=0", (x) => np.sum(x, { axis: 0 }), "jnp.sum(x, 0)", cases)`. */
@@ -72,7 +69,6 @@ export const entries = (namespace: string) =>
   tolerance: {},
   derivativeTolerance: options.tolerance ?? {},
   signedZero: false,
-  because: undefined,
   ...options,
   name,
   of: `${namespace}.${name.split(" ")[0]!}`,

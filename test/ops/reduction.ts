@@ -188,7 +188,6 @@ const reductions = [
     derivatives: 1
   }),
   numpy("mean half", (x: X) => np.mean(x), "jnp.mean(x)", [[bf16([1000], outside(0.5, 1))], [f16([3000], () => 60)]], {
-    tolerance: { bfloat16: { atol: 1e-3 } },
     derivatives: 1
   }),
   numpy("var ddof", (x: X) => np.var(x, { axis: 1, ddof: 1 }), "jnp.var(x, axis=1, ddof=1)", [[f32([3, 4])], [
@@ -198,7 +197,9 @@ const reductions = [
     f64([3, 4])
   ]]),
   ...(["max", "min", "prod"] as const).map((name) =>
-    numpy(`${name} ties`, (x: X) => np[name](x, { axis: 1 }), `jnp.${name}(x, axis=1)`, [[f32([6, 4], ties([1, 2]))]], {
+    numpy(`${name} ties`, (x: X) => (np[name] as typeof np.max)(x, { axis: 1 }), `jnp.${name}(x, axis=1)`, [[
+      f32([6, 4], ties([1, 2]))
+    ]], {
       derivatives: 1,
       numeric: false
     })
@@ -246,8 +247,8 @@ const running = (["cumsum", "cumprod"] as const).flatMap((name) => [
     ...integers,
     [points("float32", [1, Infinity, 2, -Infinity, 3, NaN, 1])]
   ], {
-    // each JAX step is rounded to half precision
-    tolerance: { bfloat16: { rtol: 2 ** -5, atol: 2 ** -5 }, float16: { rtol: 2 ** -8, atol: 2 ** -8 } }
+    // JAX rounds each step to half precision, in another order
+    tolerance: { bfloat16: { rtol: 2 ** -6 }, float16: { rtol: 2 ** -9 } }
   }),
   ...[0, 1, -1].map((axis) =>
     numpy(`${name} axis ${axis}`, (x: X) => np[name](x, { axis }), `jnp.${name}(x, axis=${axis})`, [

@@ -7,17 +7,19 @@ of what was asked and, for each of its cases, lists of arrays [dtype, shape, wea
 - "first": vjp of the results at fixed weights, for each floating-point input
 - "second": vjp of "first" at fixed weights, for each floating-point input
 
+and values/ops/dtypes.json.gz: the dtypes of results at all dtypes of arguments.
+
 From the root of the repository, with the packages of requirements.txt:
 
     python test/oracle/generate.py [--all] [family ...]
 
 Entries whose fingerprint is unchanged keep their values, unless --all is given. Cases with 64-bit dtypes run with
 jax_enable_x64. That changes the dtype of what nobody gave a dtype to, so such results are converted back to the default
-mode's: float64 without a float64 in the inputs or the expression to float32, and 64-bit integers
-alike.
+mode's: float64 without a float64 in the inputs or the expression to float32, and 64-bit integers alike.
 """
 import base64
 import gzip
+import itertools
 import json
 import os
 import pathlib
@@ -55,7 +57,29 @@ def inexact(x):
     return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(jnp.float32)
 
 
-SCOPE = {"inexact": inexact, "jax": jax, "jnp": jnp, "lax": lax, "nn": nn, "random": random, "np": np}
+def custom_jvp(f, rule):
+    g = jax.custom_jvp(f)
+    g.defjvp(rule)
+    return g
+
+
+def custom_vjp(f, forward, backward):
+    g = jax.custom_vjp(f)
+    g.defvjp(forward, backward)
+    return g
+
+
+SCOPE = {
+    "custom_jvp": custom_jvp,
+    "custom_vjp": custom_vjp,
+    "inexact": inexact,
+    "jax": jax,
+    "jnp": jnp,
+    "lax": lax,
+    "nn": nn,
+    "np": np,
+    "random": random,
+}
 
 
 def numpy_dtype(name):
@@ -103,17 +127,22 @@ def compute(f, xs, derivatives):
     return out
 
 
+def default_mode(dtype, given):
+    """The dtype that the default mode has where 64-bit mode has another because nobody gave one."""
+    name = dtype.name
+    if name == "float64" and "float64" not in given:
+        return "float32"
+    if name in ("int64", "uint64") and not given & {"int64", "uint64"}:
+        return name.replace("64", "32")
+    return name
+
+
 def encode(array, inputs, expression):
     weak = bool(array.weak_type)
     array = np.asarray(array)
     given = {i["dtype"] for i in inputs} | set(re.findall(r"\b(?:u?int64|float64)\b", expression))
-    if array.dtype == np.float64 and "float64" not in given:
-        array = array.astype(np.float32)
-    if array.dtype == np.int64 and not given & {"int64", "uint64"}:
-        array = array.astype(np.int32)
-    if array.dtype == np.uint64 and not given & {"int64", "uint64"}:
-        array = array.astype(np.uint32)
-    name = "bfloat16" if array.dtype == ml_dtypes.bfloat16 else array.dtype.name
+    name = default_mode(array.dtype, given)
+    array = array.astype(numpy_dtype(name))
     return [name, list(array.shape), weak, base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()]
 
 
@@ -143,15 +172,46 @@ def run(entry):
     return {"fingerprint": entry["fingerprint"], "cases": results}
 
 
+def result_dtype(signature, given):
+    """What JAX makes of two elements of each dtype, or None where it refuses."""
+    try:
+        f = eval(f"lambda {', '.join(NAMES[:len(given)])}: {signature['jax']}", SCOPE)
+        out = jax.eval_shape(f, *(jax.ShapeDtypeStruct((2,), numpy_dtype(dtype)) for dtype in given))
+    except (TypeError, ValueError):
+        return None
+    return default_mode(out.dtype, set(given))
+
+
+def result_dtypes(signature, dtypes):
+    results = {}
+    for given in itertools.product(dtypes, repeat=signature["arity"]):
+        with jax.enable_x64(any("64" in dtype for dtype in given)):
+            results[",".join(given)] = result_dtype(signature, given)
+    return results
+
+
+def write(name, value):
+    path = HERE / f"values/ops/{name}.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(value, separators=(",", ":")).encode(), 9, mtime=0))
+    return path.stat().st_size
+
+
 def main():
     again = "--all" in sys.argv
     wanted = [arg for arg in sys.argv[1:] if not arg.startswith("--")]
     dump = subprocess.run(
-        ["npx", "node", "--conditions=effax-source", HERE / "dump.ts"], stdout=subprocess.PIPE, check=True
+        ["npx", "node", "--conditions=effax-source", HERE / "dump.ts"],
+        cwd=HERE.parent.parent,
+        stdout=subprocess.PIPE,
+        check=True,
     ).stdout
     (HERE / "values/ops").mkdir(parents=True, exist_ok=True)
+    asked = json.loads(dump)
     failed = []
-    for family, table in json.loads(dump).items():
+    if not wanted or "dtypes" in wanted:
+        results = {s["name"]: result_dtypes(s, asked["dtypes"]) for s in asked["signatures"]}
+        print(f"dtypes: {len(results)} functions, {write('dtypes', {'versions': VERSIONS, 'results': results})} bytes")
+    for family, table in asked["families"].items():
         if wanted and family not in wanted:
             continue
         start = time.time()
@@ -166,9 +226,8 @@ def main():
                 entries[entry["name"]] = run(entry)
             except Exception as error:
                 failed.append(f"{family}: {entry['name']}: {entry['jax']}: {type(error).__name__}: {error}")
-        text = json.dumps({"versions": VERSIONS, "entries": entries}, separators=(",", ":"))
-        path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-        print(f"{family}: {len(entries)} entries, {time.time() - start:.1f} s, {path.stat().st_size} bytes")
+        size = write(family, {"versions": VERSIONS, "entries": entries})
+        print(f"{family}: {len(entries)} entries, {time.time() - start:.1f} s, {size} bytes")
     if failed:
         sys.exit("\n".join(failed))
 

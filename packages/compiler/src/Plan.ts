@@ -97,7 +97,7 @@ export type UnaryOp =
   | "digamma"
   | "populationCount"
   | "clz"
-/** @category models @since 0.1.0 */
+/** What an instruction of two operands computes. @category models @since 0.1.0 */
 export type BinaryOp =
   | "add"
   | "sub"
@@ -189,10 +189,10 @@ export interface Loop extends Common {
   readonly stores: ReadonlyArray<Store>
 }
 
-/** @category models @since 0.1.0 */
+/** What a reduction does with two elements. @category models @since 0.1.0 */
 export type Combiner = "sum" | "product" | "max" | "min" | "and" | "or" | "argmax" | "argmin"
 
-/** @category models @since 0.1.0 */
+/** One of the values that a reduction accumulates. @category models @since 0.1.0 */
 export interface Accumulation {
   readonly combiner: Combiner
   /** A value of the reduction's body. For `argmax` and `argmin`, the value that is compared. */
@@ -333,10 +333,12 @@ export interface Sort extends Common {
   readonly scratch: BufferId
 }
 
-/** @category models @since 0.1.0 */
+/** One step of a Plan. @category models @since 0.1.0 */
 export type Kernel = Loop | Reduce | Contract | Convolve | Scatter | Cumulative | Sort
 
 /**
+ * A Program as kernels over buffers, in order of execution.
+ *
  * @category models
  * @since 0.1.0
  */

@@ -18,20 +18,20 @@ export interface Aval {
   readonly weak: boolean
 }
 
-/** @category constructors @since 0.1.0 */
+/** An abstract value, strong unless it is said to be weak. @category constructors @since 0.1.0 */
 export const make = (dtype: DType.DType, shape: ReadonlyArray<number>, weak = false): Aval => ({ dtype, shape, weak })
 
-/** @category getters @since 0.1.0 */
+/** The number of elements. @category getters @since 0.1.0 */
 export const size = (aval: { readonly shape: ReadonlyArray<number> }): number => {
   let n = 1
   for (let i = 0; i < aval.shape.length; i++) n *= aval.shape[i]!
   return n
 }
 
-/** @category getters @since 0.1.0 */
+/** Bytes that all elements take. @category getters @since 0.1.0 */
 export const byteLength = (aval: Aval): number => size(aval) * DType.itemSize(aval.dtype)
 
-/** @category equivalence @since 0.1.0 */
+/** Whether two shapes have the same lengths. @category equivalence @since 0.1.0 */
 export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => {
   if (a === b) return true
   if (a.length !== b.length) return false
@@ -39,15 +39,10 @@ export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): b
   return true
 }
 
-/** @category equivalence @since 0.1.0 */
+/** Whether two abstract values agree in dtype, shape and weakness. @category equivalence @since 0.1.0 */
 export const equals = (a: Aval, b: Aval): boolean =>
   a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape)
 
-/**
- * JAX's notation: `f32[2,3]`.
- *
- * @category formatting
- * @since 0.1.0
- */
+/** JAX's notation: `f32[2,3]`. @category formatting @since 0.1.0 */
 export const format = (aval: { readonly dtype: DType.DType; readonly shape: ReadonlyArray<number> }): string =>
   `${DType.abbreviation(aval.dtype)}[${aval.shape.join(",")}]`

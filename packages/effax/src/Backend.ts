@@ -119,6 +119,27 @@ export interface Statistics {
 /**
  * The backend in context.
  *
+ * **When to use**
+ *
+ * Arrays and the functions of `NdArray` find it by themselves; ask for it to read {@link Statistics} or capabilities, or
+ * to compile a Program ahead.
+ *
+ * @example
+ * ```ts
+ * import { Backend, jit, NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const double = jit((x: NdArray.Any) => np.multiply(x, 2))
+ *
+ * const program = Effect.gen(function*() {
+ *   const backend = yield* Backend.Backend
+ *   yield* Effect.forEach([1, 2, 3], (i) => NdArray.toNested(double(np.array([i, i + 1]))))
+ *   const { compilations, executions } = yield* backend.statistics
+ *   return { compilations, executions }
+ * })
+ * program // => { compilations: 1, executions: 3 }
+ * ```
+ *
  * @category services
  * @since 0.1.0
  */

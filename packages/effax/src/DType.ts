@@ -27,17 +27,17 @@ export type DType =
   | "complex64"
   | "complex128"
 
-/** @category models @since 0.1.0 */
+/** Integers with a sign. @category models @since 0.1.0 */
 export type SignedInteger = "int8" | "int16" | "int32" | "int64"
-/** @category models @since 0.1.0 */
+/** Integers without a sign. @category models @since 0.1.0 */
 export type UnsignedInteger = "uint8" | "uint16" | "uint32" | "uint64"
-/** @category models @since 0.1.0 */
+/** Integers; booleans are none. @category models @since 0.1.0 */
 export type Integer = SignedInteger | UnsignedInteger
-/** @category models @since 0.1.0 */
+/** Floating-point numbers, not complex. @category models @since 0.1.0 */
 export type Floating = "bfloat16" | "float16" | "float32" | "float64"
-/** @category models @since 0.1.0 */
+/** Complex numbers. @category models @since 0.1.0 */
 export type Complex = "complex64" | "complex128"
-/** @category models @since 0.1.0 */
+/** Floating-point and complex numbers. @category models @since 0.1.0 */
 export type Inexact = Floating | Complex
 
 /**
@@ -96,27 +96,52 @@ const table: { readonly [D in DType]: Info } = {
  */
 export const all: ReadonlyArray<DType> = Object.keys(table) as ReadonlyArray<DType>
 
-/** @category getters @since 0.1.0 */
+/**
+ * What is known about a dtype.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.of("bfloat16") // => { dtype: "bfloat16", kind: "floating", itemSize: 2, abbreviation: "bf16" }
+ * ```
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const of = (dtype: DType): Info => table[dtype]
-/** @category guards @since 0.1.0 */
+/**
+ * Whether a value is the name of a dtype.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.isDType("float32") // => true
+ * DType.isDType("float") // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isDType = (u: unknown): u is DType => typeof u === "string" && Object.hasOwn(table, u)
-/** @category getters @since 0.1.0 */
+/** Bytes of one element. @category getters @since 0.1.0 */
 export const itemSize = (dtype: DType): number => table[dtype].itemSize
-/** @category getters @since 0.1.0 */
+/** The kind of number. @category getters @since 0.1.0 */
 export const kind = (dtype: DType): Kind => table[dtype].kind
-/** @category getters @since 0.1.0 */
+/** JAX's abbreviation: `f32`, `i32`, `bool`. @category getters @since 0.1.0 */
 export const abbreviation = (dtype: DType): string => table[dtype].abbreviation
-/** @category guards @since 0.1.0 */
+/** Whether elements are floating-point numbers, and not complex. @category guards @since 0.1.0 */
 export const isFloating = (dtype: DType): dtype is Floating => table[dtype].kind === "floating"
-/** @category guards @since 0.1.0 */
+/** Whether elements are complex numbers. @category guards @since 0.1.0 */
 export const isComplex = (dtype: DType): dtype is Complex => table[dtype].kind === "complex"
-/** @category guards @since 0.1.0 */
+/** Whether elements are floating-point or complex numbers. @category guards @since 0.1.0 */
 export const isInexact = (dtype: DType): dtype is Inexact => isFloating(dtype) || isComplex(dtype)
-/** @category guards @since 0.1.0 */
+/** Whether elements are integers with a sign. @category guards @since 0.1.0 */
 export const isSigned = (dtype: DType): dtype is SignedInteger => table[dtype].kind === "signed"
-/** @category guards @since 0.1.0 */
+/** Whether elements are integers without a sign. @category guards @since 0.1.0 */
 export const isUnsigned = (dtype: DType): dtype is UnsignedInteger => table[dtype].kind === "unsigned"
-/** @category guards @since 0.1.0 */
+/** Whether elements are integers; booleans are not. @category guards @since 0.1.0 */
 export const isInteger = (dtype: DType): dtype is Integer => isSigned(dtype) || isUnsigned(dtype)
 
 /**
@@ -522,12 +547,22 @@ export interface Typed {
 /**
  * The dtype that two dtypes promote to under JAX's lattice.
  *
+ * **Details**
+ *
+ * Commutative and idempotent, with bool as the neutral element; the type of the result is computed as well. uint64
+ * with a signed integer is float32: no integer holds both.
+ *
+ * **Gotchas**
+ *
+ * Of three dtypes the order of promotion can matter, as in JAX: use {@link promoteTyped} for many.
+ *
  * @example
  * ```ts
  * import { DType } from "effax"
  *
  * DType.promote("int8", "uint8") // => "int16"
  * DType.promote("bfloat16", "float16") // => "float32"
+ * DType.promote("int32", "float16") // => "float16"
  * ```
  *
  * @category promotion
@@ -537,8 +572,20 @@ export const promote = <A extends DType, B extends DType>(a: A, b: B): Promote<A
   strong(joins[a][b]) as Promote<A, B>
 
 /**
- * The promotion of any number of operands, weak ones included: weak operands take the dtype of the strong ones where
- * the lattice allows; all weak stays weak.
+ * The promotion of any number of operands, weak ones included, in whatever order they are given.
+ *
+ * **Details**
+ *
+ * Weak operands take the dtype of the strong ones where the lattice allows; all weak stays weak.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * const number = { dtype: "float32", weak: true } as const
+ * DType.promoteTyped([number, { dtype: "bfloat16", weak: false }]) // => { dtype: "bfloat16", weak: false }
+ * DType.promoteTyped([number, { dtype: "int8", weak: false }]) // => { dtype: "float32", weak: true }
+ * ```
  *
  * @category promotion
  * @since 0.1.0
@@ -553,11 +600,38 @@ export const promoteTyped = (operands: ReadonlyArray<Typed>): Typed => {
   return { dtype: strong(node!), weak: isWeak || !isDType(node) }
 }
 
-/** @category promotion @since 0.1.0 */
+/**
+ * The dtype itself if it is floating-point or complex, else float32.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.toInexact("int8") // => "float32"
+ * DType.toInexact("float16") // => "float16"
+ * ```
+ *
+ * @category promotion
+ * @since 0.1.0
+ */
 export const toInexact = <D extends DType>(dtype: D): ToInexact<D> =>
   (isInexact(dtype) ? dtype : "float32") as ToInexact<D>
 
-/** @category promotion @since 0.1.0 */
+/**
+ * The dtype of sums and products: small integers and booleans are added up in 32 bits.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.sumOf("uint8") // => "uint32"
+ * DType.sumOf("bool") // => "int32"
+ * DType.sumOf("float16") // => "float16"
+ * ```
+ *
+ * @category promotion
+ * @since 0.1.0
+ */
 export const sumOf = <D extends DType>(dtype: D): SumOf<D> =>
   (dtype === "bool" || dtype === "int8" || dtype === "int16"
     ? "int32"
@@ -565,6 +639,18 @@ export const sumOf = <D extends DType>(dtype: D): SumOf<D> =>
     ? "uint32"
     : dtype) as SumOf<D>
 
-/** @category promotion @since 0.1.0 */
+/**
+ * The real dtype under a complex one.
+ *
+ * @example
+ * ```ts
+ * import { DType } from "effax"
+ *
+ * DType.realOf("complex64") // => "float32"
+ * ```
+ *
+ * @category promotion
+ * @since 0.1.0
+ */
 export const realOf = <D extends DType>(dtype: D): RealOf<D> =>
   (dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype) as RealOf<D>

@@ -7,6 +7,26 @@
  * line. *Execution errors* travel in the error channel of the Effect that runs a computation; their union is
  * {@link ExecutionError}.
  *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { Errors, NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const shapes: ReadonlyArray<ReadonlyArray<number>> = [[3, 4], [5]] // not known to the type checker
+ * const attempt = Effect.try({
+ *   try: () => np.add(np.ones(shapes[0]!), np.ones(shapes[1]!)),
+ *   catch: (error) => Errors.isConstructionError(error) ? error.message : "something else"
+ * })
+ * Effect.flip(attempt)
+ * // => "add: shapes [3, 4] and [5] do not broadcast: axis 1 is 4 against 5"
+ *
+ * const large = NdArray.toNested(np.add(np.ones([1000, 1000]), 1)).pipe(
+ *   Effect.catchTag("OutOfMemoryError", ({ limit }) => Effect.succeed(`more than ${limit} bytes`))
+ * )
+ * await Effect.runPromise(Effect.provide(large, Reference.layerWith({ memoryLimit: 1000 }))) // => "more than 1000 bytes"
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
@@ -42,7 +62,12 @@ export class ConcretizationError extends Data.TaggedError("ConcretizationError")
 /** A Program that breaks the rules of its own form. @category construction @since 0.1.0 */
 export class VerificationError extends Data.TaggedError("VerificationError")<Construction> {}
 
-/** @category construction @since 0.1.0 */
+/**
+ * What a wrong call throws.
+ *
+ * @category construction
+ * @since 0.1.0
+ */
 export type ConstructionError =
   | ShapeError
   | DTypeError
@@ -53,7 +78,12 @@ export type ConstructionError =
   | ConcretizationError
   | VerificationError
 
-/** @category guards @since 0.1.0 */
+/**
+ * Whether something that was thrown is a {@link ConstructionError}.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isConstructionError = (u: unknown): u is ConstructionError =>
   u instanceof ShapeError || u instanceof DTypeError || u instanceof AxisError || u instanceof IndexError ||
   u instanceof TreeError || u instanceof ArgumentError || u instanceof ConcretizationError ||
@@ -84,9 +114,9 @@ export class OutOfMemoryError extends Data.TaggedError("OutOfMemoryError")<
 /** The device went away while it was computing. @category execution @since 0.1.0 */
 export class DeviceLostError extends Data.TaggedError("DeviceLostError")<Running & { readonly cause?: unknown }> {}
 
-/** The array's memory was given back: its scope ended, it was donated, or its Layer closed. @category execution @since 0.1.0 */
+/** The array's memory was given back: by `NdArray.dispose`, because its scope ended, it was donated, or its Layer closed. @category execution @since 0.1.0 */
 export class DisposedArrayError extends Data.TaggedError("DisposedArrayError")<
-  Running & { readonly reason: "scope" | "donation" | "layer" }
+  Running & { readonly reason: "dispose" | "scope" | "donation" | "layer" }
 > {}
 
 /** The array's memory belongs to another backend. @category execution @since 0.1.0 */

@@ -29,11 +29,29 @@ export interface Place {
 /**
  * The place in the tree of keys that an effect runs in: labels and numbered draws derive from it.
  *
+ * **When to use**
+ *
+ * At the effectful boundary, where threading keys through by hand would be tedious. Pure functions take a key.
+ *
  * **Details**
  *
  * A key depends on the seed and on the way to it (labels, positions in `forEach`, how many keys the same place handed
- * out before), never on time. Numbered draws (`next`) belong to one fiber: a second fiber that draws from the same place
- * would make the numbers depend on scheduling, so it is refused.
+ * out before), never on time. Numbered draws (`next`) belong to one fiber: a second fiber that draws from the same
+ * place would make the numbers depend on scheduling, so it is refused, as a defect.
+ *
+ * @example
+ * ```ts
+ * import { Keys, Random } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const noise = Random.normal(yield* Keys.next, [2])
+ *   const dropout = Random.bernoulli(yield* Keys.key("dropout"), 0.5, [2])
+ *   return [noise.shape, dropout.dtype]
+ * })
+ *
+ * Effect.provide(program, Keys.layer(0)) // => [[2], "bool"]
+ * ```
  *
  * @category services
  * @since 0.1.0
@@ -72,20 +90,82 @@ const make = (root: NdArray.Any): Place => {
   }
 }
 
-/** Keys that derive from a seed. @category layers @since 0.1.0 */
+/**
+ * Keys that derive from a seed.
+ *
+ * @example
+ * ```ts
+ * import { Keys, NdArray, Numpy as np, Random } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const draw = Effect.map(Keys.next, (key) => Random.uniform(key))
+ * const both = Effect.all([Effect.provide(draw, Keys.layer(7)), Effect.provide(draw, Keys.layer(7))])
+ * // the same seed, the same number
+ * const program = Effect.gen(function*() {
+ *   const [a, b] = yield* both
+ *   return yield* NdArray.toScalar(np.equal(a, b))
+ * })
+ * program // => true
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer = (seed: number | bigint): Layer.Layer<Keys> => Layer.sync(Keys, () => make(Random.key(seed)))
 
-/** Keys that derive from a key. @category layers @since 0.1.0 */
+/**
+ * Keys that derive from a key.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerKey = (key: NdArray.Any): Layer.Layer<Keys> => Layer.sync(Keys, () => make(key))
 
-/** The next key of this place. @category keys @since 0.1.0 */
+/**
+ * The next key of this place: another one every time.
+ *
+ * **Gotchas**
+ *
+ * Only one fiber may draw from a place. In concurrent code use {@link forEach}, {@link within} or {@link key}.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
 export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys, (keys) => keys.next)
 
-/** The key that belongs to a label in this place. @category keys @since 0.1.0 */
+/**
+ * The key that belongs to a label in this place: always the same one.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
 export const key = (label: string | number): Effect.Effect<Random.Key, never, Keys> =>
   Effect.map(Keys, (keys) => keys.key(label))
 
-/** Runs an effect in the place below a label. @category combinators @since 0.1.0 */
+/**
+ * Runs an effect in the place below a label.
+ *
+ * **Gotchas**
+ *
+ * The same label is the same place: run twice, the effect gets the same keys twice.
+ *
+ * @example
+ * ```ts
+ * import { Keys, NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const outer = yield* Keys.next
+ *   const inner = yield* Keys.within("layer", Keys.next)
+ *   return yield* NdArray.toScalar(np.all(np.equal(outer, inner)))
+ * })
+ *
+ * Effect.provide(program, Keys.layer(0)) // => false
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 export const within = <A, E, R>(
   label: string | number,
   effect: Effect.Effect<A, E, R>
@@ -93,6 +173,22 @@ export const within = <A, E, R>(
 
 /**
  * `Effect.forEach` in which every item has a place of its own: the same keys with any concurrency.
+ *
+ * @example
+ * ```ts
+ * import { Keys, NdArray, Numpy as np, Random } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const sample = (item: number) => Effect.map(Keys.next, (key) => np.add(Random.uniform(key), item))
+ * const sequential = Effect.provide(Keys.forEach([0, 10], sample), Keys.layer(0))
+ * const concurrent = Effect.provide(Keys.forEach([0, 10], sample, { concurrency: "unbounded" }), Keys.layer(0))
+ *
+ * const program = Effect.gen(function*() {
+ *   const [a, b] = [np.stack(yield* sequential), np.stack(yield* concurrent)]
+ *   return yield* NdArray.toNested(np.equal(a, b))
+ * })
+ * program // => [true, true]
+ * ```
  *
  * @category combinators
  * @since 0.1.0

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-export * from "./primitive/contraction.ts"
+export { dotGeneral } from "./primitive/contraction.ts"
 export * from "./primitive/convolution.ts"
 export * from "./primitive/cumulative.ts"
 export * from "./primitive/elementwise.ts"

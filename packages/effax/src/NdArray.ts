@@ -21,7 +21,27 @@ import * as Tree from "./Tree.ts"
  * **Details**
  *
  * It *is* an Effect: `yield* x` runs it on the backend in context and gives back the same array, now resident on the
- * device. Equality is by reference.
+ * device. Equality is by reference. `String(x)` is its dtype and shape, and its values once it has them.
+ *
+ * **Gotchas**
+ *
+ * It has no value that JavaScript's operators could use: `x + 1` and `if (x > 0)` throw a `ConcretizationError`. Use the
+ * functions of `Numpy`, and read values with {@link toScalar} or {@link toNested}.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const x = np.add(np.array([1, 2]), 1) // a description: nothing is computed yet
+ *   const y = yield* x // computed here, on the backend in context
+ *   return [y === x, String(y), yield* NdArray.toNested(y)]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, Reference.layer)) // => [true, "f32[2] [2., 3.]", [2, 3]]
+ * ```
  *
  * @category models
  * @since 0.1.0
@@ -56,7 +76,20 @@ export interface Yielded<A> {
 /** An array of any dtype and shape. @category models @since 0.1.0 */
 export type Any = NdArray<DType, Shape>
 
-/** @category guards @since 0.1.0 */
+/**
+ * Whether a value is an array.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * NdArray.isNdArray(np.ones([2])) // => true
+ * NdArray.isNdArray(new Float32Array(2)) // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isNdArray = (u: unknown): u is Any => node.isNode(u)
 
 // --- from and to the host -------------------------------------------------------------------------------------------
@@ -82,11 +115,15 @@ export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
  * The dtype is the typed array's own unless one is given that it can hold: `bool` in a `Uint8Array`, `bfloat16` and
  * `float16` as bits in a `Uint16Array`, complex numbers as pairs in a float array. The shape is `[length]` by default.
  *
+ * Throws a `DTypeError` for a typed array that does not hold the dtype, and a `ShapeError` for a shape that the
+ * elements do not fill.
+ *
  * @example
  * ```ts
  * import { NdArray } from "effax"
  *
- * NdArray.fromTypedArray(new Int32Array([1, 2, 3, 4]), [2, 2]).dtype // => "int32"
+ * NdArray.fromTypedArray(new Int32Array([1, 2, 3, 4]), [2, 2]) // => [[1, 2], [3, 4]]
+ * NdArray.fromTypedArray(new Uint16Array([0x3f80]), [1], "bfloat16") // => [1]
  * ```
  *
  * @category constructors
@@ -100,7 +137,7 @@ export const fromTypedArray = <
   data: T,
   shape?: S,
   dtype?: D
-): NdArray<NoInfer<D>, S> => {
+): NdArray<NoInfer<D>, Shapes.Settled<S>> => {
   const of = dtype ?? host.dtypeOf(data)
   if (!host.holds(data, of)) {
     throw new DTypeError({
@@ -120,11 +157,23 @@ export const fromTypedArray = <
       } elements)`
     })
   }
-  return node.constant(data.slice() as TypedArray, of, sizes) as Any as NdArray<D, S>
+  return node.constant(data.slice() as TypedArray, of, sizes) as never
 }
 
 /**
  * The values of an array, row-major, in a new typed array. Runs the array if it isn't resident.
+ *
+ * **Details**
+ *
+ * The typed array is that of the dtype: bool comes as 0 and 1 in a `Uint8Array`, bfloat16 and float16 as bits in a
+ * `Uint16Array`, complex numbers as pairs.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * NdArray.toTypedArray(np.array([[1, 2], [3, 4]])) // => [1, 2, 3, 4]
+ * ```
  *
  * @category running
  * @since 0.1.0
@@ -151,11 +200,18 @@ const elementReader = (dtype: DType): (data: TypedArray, i: number) => Element<D
 /**
  * The values of an array as nested JavaScript arrays.
  *
+ * **Details**
+ *
+ * 64-bit integers come as `bigint`, booleans as `boolean`, complex numbers as `{ re, im }`, all others as `number`. An
+ * array without axes gives the value itself.
+ *
  * @example
  * ```ts
  * import { NdArray, Numpy as np } from "effax"
  *
- * const program = NdArray.toNested(np.add(np.ones([2, 2]), 1)) // => [[2, 2], [2, 2]]
+ * NdArray.toNested(np.add(np.ones([2, 2]), 1)) // => [[2, 2], [2, 2]]
+ * NdArray.toNested(np.greater(np.array([1, 3]), 2)) // => [false, true]
+ * NdArray.toNested(np.zeros([2], { dtype: "int64" })) // => [0n, 0n]
  * ```
  *
  * @category running
@@ -176,6 +232,19 @@ export const toNested = <D extends DType, S extends Shape>(
 
 /**
  * The value of an array that has one element.
+ *
+ * **Details**
+ *
+ * As {@link toNested} reads it. Throws a `ShapeError` for any other number of elements, which is a type error where
+ * the shape is known.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * NdArray.toScalar(np.sum(np.array([1, 2, 3]))) // => 6
+ * NdArray.toScalar(np.any(np.array([true, false]))) // => true
+ * ```
  *
  * @category running
  * @since 0.1.0
@@ -201,6 +270,14 @@ export const toScalar = <D extends DType, S extends Shape>(
  *
  * When the dtype isn't known to the type checker, or is bool or 64 bits wide and a number will do.
  *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ *
+ * const loss: NdArray.Any = np.mean(np.array([1, 2, 3]))
+ * NdArray.toNumber(loss) // => 2
+ * ```
+ *
  * @category running
  * @since 0.1.0
  */
@@ -216,11 +293,16 @@ export const toNumber = (self: Any): Effect.Effect<number, ExecutionError, Backe
 /**
  * Runs all arrays of a tree at once, as one Program, and gives the tree back.
  *
+ * **When to use**
+ *
+ * When several results share work, or are wanted at the same time: one Program, one execution.
+ *
  * @example
  * ```ts
  * import { NdArray, Numpy as np } from "effax"
  *
- * const program = NdArray.evaluate({ mean: np.mean(np.ones([4])), sum: np.sum(np.ones([4])) })
+ * const x = np.array([1, 2, 3, 6])
+ * NdArray.evaluate({ mean: np.mean(x), largest: np.max(x) }) // => { mean: 3, largest: 6 }
  * ```
  *
  * @category running
@@ -238,6 +320,22 @@ const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter
  *
  * When memory must be given back at a known point. Arrays that nothing refers to are freed by themselves.
  *
+ * **Gotchas**
+ *
+ * Using an array after its scope has ended is a `DisposedArrayError`.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = NdArray.scoped(Effect.gen(function*() {
+ *   const large = yield* np.add(np.ones([1000]), 1)
+ *   return yield* np.sum(large)
+ * }))
+ * program // => 2000
+ * ```
+ *
  * @category memory
  * @since 0.1.0
  */
@@ -246,6 +344,19 @@ export const scoped = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A
 
 /**
  * Frees the memory of the arrays of a tree now. Using them afterwards is a `DisposedArrayError`.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const x = yield* np.add(np.ones([2]), 1)
+ *   yield* NdArray.dispose(x)
+ *   return (yield* Effect.flip(np.sum(x)))._tag
+ * })
+ * program // => "DisposedArrayError"
+ * ```
  *
  * @category memory
  * @since 0.1.0

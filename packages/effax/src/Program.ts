@@ -43,7 +43,12 @@ export class Literal {
   }
 }
 
-/** @category models @since 0.1.0 */
+/**
+ * What an equation takes as an operand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Atom = Var | Literal
 
 /**
@@ -94,7 +99,12 @@ export class Program {
 /** Captures, then parameters. @category getters @since 0.1.0 */
 export const inputs = (program: Program): ReadonlyArray<Var> => [...program.captures, ...program.parameters]
 
-/** @category guards @since 0.1.0 */
+/**
+ * Whether a value is a Program.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isProgram = (u: unknown): u is Program => u instanceof Program
 
 /** The same Program with captures as its first parameters. @category combinators @since 0.1.0 */
@@ -108,12 +118,27 @@ export const withoutCaptures = (program: Program): Program =>
  *
  * **Details**
  *
- * Variables are named in the order in which they are printed. Programs that are called twice, or that have more than ten
- * equations, stand at the top as `let name = { ... } in`.
+ * Variables are named in the order in which they are printed. Programs that are called twice, or that have more than
+ * ten equations, stand at the top as `let name = { ... } in`.
  *
  * **Gotchas**
  *
  * The text says nothing of weak dtypes, as in JAX. To compare Programs use {@link canonical}.
+ *
+ * @example
+ * ```ts
+ * import { grad, NdArray, Numpy as np, Program } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const slope = grad((x: NdArray.Any) => np.sum(np.sin(x)))
+ * Effect.map(Program.trace(slope, np.zeros([3])), Program.print)
+ * // =>
+ * // { lambda ; a:f32[3]. let
+ * //     b:f32[3] = cos a
+ * //     c:f32[3] = broadcast_in_dim 1.0:f32[]
+ * //     d:f32[3] = mul c b
+ * //   in (d,) }
+ * ```
  *
  * @category formatting
  * @since 0.1.0
@@ -140,14 +165,31 @@ export const verify: (program: Program) => Program = verifyProgram
  *
  * **Details**
  *
- * Weak dtypes, the values of literals (NaN, -0 and 0 told apart) and parameters are part of it.
+ * Weak dtypes, the values of literals (NaN, -0 and 0 told apart) and parameters are part of it. The rules of `customJvp`
+ * and `customVjp` are not: they say nothing of what is computed.
  *
  * @category equivalence
  * @since 0.1.0
  */
 export const canonical: (program: Program) => string = canonicalText
 
-/** Whether two Programs have one canonical text. @category equivalence @since 0.1.0 */
+/**
+ * Whether two Programs have one canonical text.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, Program } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const double = (x: NdArray.Any) => np.multiply(x, 2)
+ * const twice = (y: NdArray.Any) => np.multiply(y, 2)
+ * const both = Effect.all([Program.trace(double, np.ones([3])), Program.trace(twice, np.zeros([3]))])
+ * Effect.map(both, ([a, b]) => Program.equals(a, b)) // => true
+ * ```
+ *
+ * @category equivalence
+ * @since 0.1.0
+ */
 export const equals = (self: Program, that: Program): boolean => self === that || canonical(self) === canonical(that)
 
 export type { PrintOptions }

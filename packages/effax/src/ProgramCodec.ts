@@ -71,7 +71,7 @@ export const Document: Schema.Codec<Document> = Schema.Struct({
   }))
 })
 
-/** @category models @since 0.1.0 */
+/** The type of what the schema of the same name describes. @category models @since 0.1.0 */
 export type Document = json.DocumentJson
 
 const attempt = <A>(input: unknown, f: () => A): Effect.Effect<A, SchemaIssue.Issue> =>
@@ -104,6 +104,11 @@ export const FromJson: Schema.Codec<Program, Document> = Document.pipe(Schema.de
  * **Details**
  *
  * NaN, infinities, -0 and big integers survive `JSON.stringify`. Programs inside of Programs are written once each.
+ *
+ * **Gotchas**
+ *
+ * The rules of `customJvp` and `customVjp` are functions, which can't be written: their calls become calls of the plain
+ * Programs, which compute the same and are differentiated as if there were no rule.
  *
  * @category encoding
  * @since 0.1.0

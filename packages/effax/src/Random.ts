@@ -9,4 +9,5 @@
  * @since 0.1.0
  */
 export { bits, foldIn, fromWords, type Key, key, keys, split } from "./random/key.ts"
+export * from "./random/order.ts"
 export * from "./random/samplers.ts"

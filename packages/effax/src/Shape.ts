@@ -18,6 +18,14 @@ import type { Add, Multiply } from "./internal/decimal.ts"
 /** The lengths of an array's axes. @category models @since 0.1.0 */
 export type Shape = ReadonlyArray<number>
 
+/**
+ * `S` itself, in the type of a result: what the result is used for does not decide what an optional shape was.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Settled<S extends Shape> = S extends infer Own extends Shape ? Own : never
+
 // --- types: broadcasting --------------------------------------------------------------------------------------------
 
 /** Whether the rank isn't known. */
@@ -51,17 +59,12 @@ type OrShape<S> = [S] extends [never] ? Shape : S extends Shape ? S : Shape
  */
 export type Broadcast<A extends Shape, B extends Shape> = OrShape<BroadcastOr<A, B>>
 
-/** @category broadcasting @since 0.1.0 */
+/** `unknown`, or a type that names both shapes where they do not broadcast. @category broadcasting @since 0.1.0 */
 export type BroadcastCheck<A extends Shape, B extends Shape> = [BroadcastOr<A, B>] extends [never]
   ? { readonly "shapes do not broadcast": readonly [A, B] }
   : unknown
 
-/**
- * Whether an array of shape `S` can be stretched to the shape `To`.
- *
- * @category broadcasting
- * @since 0.1.0
- */
+/** Whether an array of shape `S` can be stretched to the shape `To`. @category broadcasting @since 0.1.0 */
 export type BroadcastToCheck<S extends Shape, To extends Shape> = true extends Unranked<S> | Unranked<To> ? unknown
   : [BroadcastTuples<S, To>] extends [never] ? { readonly "shape does not broadcast to": readonly [S, To] }
   : BroadcastTuples<S, To>["length"] extends To["length"] ? StretchCheck<S, To>
@@ -111,7 +114,12 @@ type MatMulOr<A extends Shape, B extends Shape> = true extends Unranked<A> | Unr
  */
 export type MatMul<A extends Shape, B extends Shape> = OrShape<MatMulOr<A, B>>
 
-/** @category contractions @since 0.1.0 */
+/**
+ * `unknown`, or a type that names both shapes where {@link MatMul} cannot contract them.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
 export type MatMulCheck<A extends Shape, B extends Shape> = [MatMulOr<A, B>] extends [never]
   ? { readonly "shapes do not contract": readonly [A, B] }
   : unknown
@@ -134,7 +142,12 @@ type DotOr<A extends Shape, B extends Shape> = true extends Unranked<A> | Unrank
  */
 export type Dot<A extends Shape, B extends Shape> = OrShape<DotOr<A, B>>
 
-/** @category contractions @since 0.1.0 */
+/**
+ * `unknown`, or a type that names both shapes where {@link Dot} cannot contract them.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
 export type DotCheck<A extends Shape, B extends Shape> = [DotOr<A, B>] extends [never]
   ? { readonly "shapes do not contract": readonly [A, B] }
   : unknown
@@ -189,7 +202,7 @@ type PositionTexts<S extends Shape, Seen extends Shape = readonly []> = S extend
   ? `${Seen["length"]}` | `-${S["length"]}` | PositionTexts<R, readonly [...Seen, 0]>
   : never
 
-/** @category axes @since 0.1.0 */
+/** `unknown`, or a type that names axis and shape where the shape has no such axis. @category axes @since 0.1.0 */
 export type AxisCheck<S extends Shape, Axis extends Axes> = true extends Unranked<S> | VagueAxes<Axis> ? unknown
   : [Exclude<AxisTexts<Axis>, PositionTexts<S>>] extends [never] ? unknown
   : { readonly "axis out of range": readonly [Axis, S] }
@@ -257,7 +270,7 @@ export type Diagonal<S extends Shape> = S extends readonly [...infer B extends S
   ? readonly [...B, number]
   : Shape
 
-/** @category axes @since 0.1.0 */
+/** The shape with a new axis of length 1 at the place that it then has. @category axes @since 0.1.0 */
 export type ExpandDims<S extends Shape, Axis extends number> = Insert<S, Axis, 1>
 
 /** `N` arrays of one shape along a new axis. @category axes @since 0.1.0 */
@@ -279,7 +292,7 @@ type SqueezedLengths<S extends Shape, Texts extends string, Seen extends Shape =
     | SqueezedLengths<R, Texts, readonly [...Seen, 0]>
   : never
 
-/** @category axes @since 0.1.0 */
+/** `unknown`, or a type that names axis and shape where the axis is longer than 1. @category axes @since 0.1.0 */
 export type SqueezeCheck<S extends Shape, Axis extends Axes> = true extends Unranked<S> | VagueAxes<Axis> ? unknown
   : number extends SqueezedLengths<S, AxisTexts<Axis>> ? unknown
   : [SqueezedLengths<S, AxisTexts<Axis>>] extends [1] ? AxisCheck<S, Axis>
@@ -292,7 +305,7 @@ export type Size<S extends Shape, Out extends number = 1> = Unranked<S> extends 
   : S extends readonly [infer H extends number, ...infer R extends Shape] ? Size<R, Multiply<Out, H>>
   : Out
 
-/** @category sizes @since 0.1.0 */
+/** `unknown`, or a type that names the shape where it has not exactly one element. @category sizes @since 0.1.0 */
 export type ScalarCheck<S extends Shape> = number extends Size<S> ? unknown
   : Size<S> extends 1 ? unknown
   : { readonly "not one element": S }
@@ -303,7 +316,7 @@ type WithInferred<S extends Shape, New extends Shape> = New extends readonly [-1
 /** The shape that is asked for, with -1 replaced by what it stands for. @category sizes @since 0.1.0 */
 export type Reshape<S extends Shape, New extends Shape> = Unranked<New> extends true ? Shape : WithInferred<S, New>
 
-/** @category sizes @since 0.1.0 */
+/** `unknown`, or a type that names both shapes where their sizes differ. @category sizes @since 0.1.0 */
 export type ReshapeCheck<S extends Shape, New extends Shape> = -1 extends New[number] ? unknown
   : number extends Size<S> ? unknown
   : number extends Size<New> ? unknown
@@ -333,7 +346,12 @@ type ConcatOr<Shapes extends ReadonlyArray<Shape>, Text extends string> = Shapes
 export type Concat<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = number extends Axis ? Shape
   : OrShape<ConcatOr<Shapes, `${Axis}`>>
 
-/** @category sizes @since 0.1.0 */
+/**
+ * `unknown`, or a type that names the shapes where {@link Concat} cannot join them.
+ *
+ * @category sizes
+ * @since 0.1.0
+ */
 export type ConcatCheck<Shapes extends ReadonlyArray<Shape>, Axis extends number = 0> = number extends Axis ? unknown
   : [ConcatOr<Shapes, `${Axis}`>] extends [never] ? { readonly "shapes do not concatenate": Shapes }
   : unknown
@@ -354,7 +372,7 @@ export type Times<A, N extends number, Out extends ReadonlyArray<A> = readonly [
   : Out["length"] extends N | 64 ? Out["length"] extends N ? Out : ReadonlyArray<A>
   : Times<A, N, readonly [...Out, A]>
 
-/** @category sizes @since 0.1.0 */
+/** `unknown`, or a type that names the shapes where they differ. @category sizes @since 0.1.0 */
 export type StackCheck<Shapes extends ReadonlyArray<Shape>> = [UnifyOr<Shapes>] extends [never]
   ? { readonly "shapes differ": Shapes }
   : unknown
@@ -378,7 +396,7 @@ export type Repeat<S extends Shape, Times extends number, Axis extends number | 
 
 // --- values ---------------------------------------------------------------------------------------------------------
 
-/** `[3, 4]`. @category formatting @since 0.1.0 */
+/** A shape as text: `[3, 4]`. @category formatting @since 0.1.0 */
 export const format = (shape: Shape): string => `[${shape.join(", ")}]`
 
 const formatMany = (shapes: ReadonlyArray<Shape>): string => {
@@ -386,7 +404,20 @@ const formatMany = (shapes: ReadonlyArray<Shape>): string => {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`
 }
 
-/** The number of elements. @category getters @since 0.1.0 */
+/**
+ * The number of elements.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.size([2, 3, 4]) // => 24
+ * Shape.size([]) // => 1
+ * ```
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const size = (shape: Shape): number => {
   let n = 1
   for (let i = 0; i < shape.length; i++) n *= shape[i]!
@@ -399,6 +430,13 @@ export const size = (shape: Shape): number => {
  * **Details**
  *
  * Throws a {@link ShapeError} for anything else.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.validate("zeros", [2, 3]) // => [2, 3]
+ * ```
  *
  * @category validation
  * @since 0.1.0
@@ -421,11 +459,18 @@ export const validate = <const S extends Shape>(operation: string, shape: S): S 
 }
 
 /**
- * The shape that shapes broadcast to.
+ * The shape that shapes broadcast to, by NumPy's rule: aligned at the last axis, 1 is stretched.
  *
  * **Details**
  *
  * Throws a {@link ShapeError} that names the axis, counted in the result, at which they differ.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.broadcast("add", [[3, 1], [4]]) // => [3, 4]
+ * ```
  *
  * @category broadcasting
  * @since 0.1.0
@@ -458,6 +503,17 @@ export const broadcast = (operation: string, shapes: ReadonlyArray<Shape>): Shap
 /**
  * An axis that is counted from the end when it is negative, as an index.
  *
+ * **Details**
+ *
+ * Throws an {@link AxisError} for an axis out of range.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.normalizeAxis("sum", -1, 3) // => 2
+ * ```
+ *
  * @category validation
  * @since 0.1.0
  */
@@ -474,6 +530,18 @@ export const normalizeAxis = (operation: string, axis: number, ndim: number): nu
 
 /**
  * Axes as indices, in the order they were given; `null` and `undefined` are all of them.
+ *
+ * **Details**
+ *
+ * Throws an {@link AxisError} for an axis out of range or given twice.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.normalizeAxes("sum", [0, -1], 3) // => [0, 2]
+ * Shape.normalizeAxes("sum", undefined, 3) // => [0, 1, 2]
+ * ```
  *
  * @category validation
  * @since 0.1.0
@@ -497,6 +565,17 @@ export const normalizeAxes = (operation: string, axes: Axes, ndim: number): Read
 
 /**
  * The shape that a reshape asks for, with at most one -1, which stands for what is left.
+ *
+ * **Details**
+ *
+ * Throws a {@link ShapeError} where the sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { Shape } from "effax"
+ *
+ * Shape.inferReshape("reshape", [2, 6], [3, -1]) // => [3, 4]
+ * ```
  *
  * @category sizes
  * @since 0.1.0

@@ -123,7 +123,12 @@ export interface Structure {
 /** The way from the root to a leaf: names and indices. @category models @since 0.1.0 */
 export type Path = structures.Path
 
-/** @category models @since 0.1.0 */
+/**
+ * What counts as a leaf.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface FlattenOptions {
   /** Makes a leaf of every value that it holds for, containers included. */
   readonly isLeaf?: ((value: unknown) => boolean) | undefined
@@ -169,7 +174,13 @@ export interface Parts<Self, C extends internal.Children> {
   readonly unflatten: (children: C) => Self
 }
 
-/** @category classes @since 0.1.0 */
+/**
+ * What {@link symbol}'s method gives: the children that are trees, static data, and how an instance is made of other
+ * children.
+ *
+ * @category classes
+ * @since 0.1.0
+ */
 export const parts = <const C extends internal.Children, Self>(
   children: C,
   data: unknown,
@@ -179,11 +190,20 @@ export const parts = <const C extends internal.Children, Self>(
 // --- taking apart and putting together ------------------------------------------------------------------------------
 
 /**
- * Takes a tree apart.
+ * Takes a tree apart: its leaves, in the order of its keys, and its structure.
  *
  * **Details**
  *
  * Throws a {@link TreeError} for a tree that contains itself.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * const { leaves, structure } = Tree.flatten({ b: [2, null], a: 1 })
+ * leaves // => [1, 2]
+ * Tree.structureToString(structure) // => "{ a: *, b: [*, null] }"
+ * ```
  *
  * @category flattening
  * @since 0.1.0
@@ -193,15 +213,44 @@ export const flatten: <T>(tree: T, options?: FlattenOptions) => {
   readonly structure: Structure
 } = internal.flatten as never
 
-/** @category flattening @since 0.1.0 */
+/**
+ * The leaves of a tree.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.leaves({ b: [2, null], a: 1 }) // => [1, 2]
+ * ```
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
 export const leaves = <T>(tree: T, options?: FlattenOptions): ReadonlyArray<LeafOf<T>> => flatten(tree, options).leaves
 
-/** @category flattening @since 0.1.0 */
+/**
+ * The structure of a tree.
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
 export const structure = (tree: unknown, options?: FlattenOptions): Structure =>
   internal.flatten(tree, options).structure
 
 /**
- * Puts a tree together.
+ * Puts a tree together: the structure with these leaves.
+ *
+ * **Details**
+ *
+ * Throws a {@link TreeError} for another number of leaves.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * const { structure } = Tree.flatten({ a: 1, b: [2, 3] })
+ * Tree.unflatten(structure, ["x", "y", "z"]) // => { a: "x", b: ["y", "z"] }
+ * ```
  *
  * @category flattening
  * @since 0.1.0
@@ -217,7 +266,20 @@ export const unflatten: (structure: Structure, leaves: ReadonlyArray<unknown>) =
 export const flattenUpTo = (structure: Structure, tree: unknown): ReadonlyArray<unknown> =>
   prefixes.flattenUpTo("Tree.flattenUpTo", toInternal(structure), tree)
 
-/** The path and value of every leaf. @category flattening @since 0.1.0 */
+/**
+ * The path and value of every leaf.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.leavesWithPath({ layers: [{ weight: 1 }] }).map(([path, leaf]) => [Tree.formatPath(path), leaf])
+ * // => [["layers[0].weight", 1]]
+ * ```
+ *
+ * @category flattening
+ * @since 0.1.0
+ */
 export const leavesWithPath = <T>(
   tree: T,
   options?: FlattenOptions
@@ -258,6 +320,14 @@ export const map: {
 
 /**
  * Applies a function to every leaf and its path.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.mapWithPath({ a: 1, b: [2] }, (path, n) => `${Tree.formatPath(path)} = ${n}`)
+ * // => { a: "a = 1", b: ["b[0] = 2"] }
+ * ```
  *
  * @category mapping
  * @since 0.1.0
@@ -314,6 +384,15 @@ type SubtreeAt<T, U, Depth extends number = 12> = [Depth] extends [never] ? neve
 /**
  * Applies a function to the leaves of two trees, of which the first must be a prefix of the second.
  *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * const parameters = { weight: 1, bias: 2 }
+ * const gradients = { weight: 0.5, bias: 1 }
+ * Tree.map2(parameters, gradients, (p, g) => p - 0.1 * g) // => { weight: 0.95, bias: 1.9 }
+ * ```
+ *
  * @category mapping
  * @since 0.1.0
  */
@@ -327,7 +406,19 @@ export const map2: {
 
 // --- folding --------------------------------------------------------------------------------------------------------
 
-/** Combines the leaves from the first to the last. @category folding @since 0.1.0 */
+/**
+ * Combines the leaves from the first to the last.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.reduce({ a: 1, b: [2, 3] }, 0, (sum, n) => sum + n) // => 6
+ * ```
+ *
+ * @category folding
+ * @since 0.1.0
+ */
 export const reduce: {
   <A, Z>(initial: Z, f: (accumulator: Z, leaf: A) => Z): <T>(tree: T & Of<T, A>) => Z
   <T, Z>(tree: T, initial: Z, f: (accumulator: Z, leaf: LeafOf<T>) => Z): Z
@@ -337,7 +428,19 @@ export const reduce: {
     internal.flatten(tree).leaves.reduce((z, leaf) => f(z, leaf), initial)
 )
 
-/** Whether a predicate holds for every leaf. @category folding @since 0.1.0 */
+/**
+ * Whether a predicate holds for every leaf.
+ *
+ * @example
+ * ```ts
+ * import { Tree } from "effax"
+ *
+ * Tree.all({ a: 1, b: [2, 3] }, (n) => n > 0) // => true
+ * ```
+ *
+ * @category folding
+ * @since 0.1.0
+ */
 export const all: {
   <A>(predicate: (leaf: A) => boolean): <T>(tree: T & Of<T, A>) => boolean
   <T>(tree: T, predicate: (leaf: LeafOf<T>) => boolean): boolean
@@ -414,10 +517,20 @@ export const transpose: {
 
 // --- structures -----------------------------------------------------------------------------------------------------
 
-/** @category guards @since 0.1.0 */
+/**
+ * Whether a value is the structure of a tree.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isStructure = (u: unknown): u is Structure => structures.isStructure(u)
 
-/** @category structures @since 0.1.0 */
+/**
+ * Whether two structures are equal.
+ *
+ * @category structures
+ * @since 0.1.0
+ */
 export const structureEquals: {
   (that: Structure): (self: Structure) => boolean
   (self: Structure, that: Structure): boolean
@@ -426,7 +539,12 @@ export const structureEquals: {
   (self: Structure, that: Structure): boolean => structures.equals(toInternal(self), toInternal(that))
 )
 
-/** `{ a: *, b: [*, null] }`. @category structures @since 0.1.0 */
+/**
+ * A structure as text, with `*` for leaves: `{ a: *, b: [*, null] }`.
+ *
+ * @category structures
+ * @since 0.1.0
+ */
 export const structureToString = (structure: Structure): string => structures.format(toInternal(structure))
 
 /** The path of every leaf, in order. @category structures @since 0.1.0 */

@@ -82,7 +82,7 @@ describe("as text", () => {
       expect(String(x)).toBe("f32[2, 2] [[0.5, 1. ],\n           [1.5, 2. ]]")
       expect(inspect([x])).toContain("[1.5, 2. ]")
       yield* NdArray.dispose(x)
-      expect(String(x)).toBe("f32[2, 2] <disposed: scope>")
+      expect(String(x)).toBe("f32[2, 2] <disposed: dispose>")
     })))
 
   // expected texts are NumPy's: np.array2string(x, separator=", ")
@@ -241,7 +241,7 @@ describe("many arrays", () => {
       yield* NdArray.dispose({ only: tree.a })
       const after = yield* backend.statistics
       expect(before.bytesLive - after.bytesLive).toBe(400)
-      expect(yield* Effect.flip(np.sin(tree.a))).toMatchObject({ _tag: "DisposedArrayError", reason: "scope" })
+      expect(yield* Effect.flip(np.sin(tree.a))).toMatchObject({ _tag: "DisposedArrayError", reason: "dispose" })
       expect(yield* NdArray.toNested(tree.b)).toEqual([2, 2, 2])
       // once more, and of what never ran, is nothing
       yield* NdArray.dispose([tree.a, np.ones([2])])

@@ -253,7 +253,7 @@ expect<Is<typeof reduced.of, "float32", readonly []>>()
 
 const running = [np.cumsum(m23), np.cumsum(u3, { axis: 0 }), np.cumprod(m23, { axis: 1 }), np.diff(m23)] as const
 expect<Is<typeof running[0], "float32", readonly [6]>>()
-expect<Is<typeof running[1], "uint32", readonly [3]>>()
+expect<Is<typeof running[1], "uint8", readonly [3]>>()
 expect<Is<typeof running[2], "float32", readonly [2, 3]>>()
 expect<Is<typeof running[3], "float32", readonly [number, number]>>()
 
@@ -438,8 +438,14 @@ const floats: ReadonlyArray<NdArray.NdArray<"float32">> = [m23, v3]
 // @ts-expect-error int32 is not float32
 const wrong: NdArray.NdArray<"float32"> = i3
 
+// what a result is used for does not decide what it is
+// @ts-expect-error float32 unless another dtype is given
+const double: NdArray.NdArray<"float64"> = np.zeros([2])
+// @ts-expect-error 50 values unless another number is given
+const seven: NdArray.NdArray<"float32", readonly [7]> = np.linspace(0, 1)
+
 // nothing is any
 type IsAny<T> = 0 extends 1 & T ? true : false
 expect<Equal<IsAny<ReturnType<typeof normalize>>, false>>()
 expect<Equal<IsAny<ReturnType<typeof normalize>["dtype"]>, false>>()
-export { arrays, floats, wrong }
+export { arrays, double, floats, seven, wrong }

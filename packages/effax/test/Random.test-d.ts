@@ -74,6 +74,15 @@ void Random.normal(key, [2], { dtype: "int32" })
 // @ts-expect-error bits are unsigned
 void Random.bits(key, [2], { dtype: "int32" })
 
+// what a result is used for does not decide what it is
+// @ts-expect-error without a shape there is one number
+const seven: NdArray.NdArray<"float32", readonly [7]> = Random.uniform(key)
+// @ts-expect-error float32 unless another dtype is given
+const double: NdArray.NdArray<"float64"> = Random.normal(key, [2])
+// @ts-expect-error two keys unless another number is given
+const split: NdArray.NdArray<"uint32", readonly [7, 2]> = Random.split(key)
+export { double, seven, split }
+
 // networks
 const layers = {
   relu: Nn.relu(m23),

@@ -19,7 +19,12 @@ import { check, NotCloseError } from "./AllClose.ts"
 import { elements } from "./internal/decode.ts"
 import { generator } from "./internal/generator.ts"
 
-/** @category models @since 0.1.0 */
+/**
+ * A way of taking derivatives.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Mode = "jvp" | "vjp"
 
 /**

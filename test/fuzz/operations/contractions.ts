@@ -10,8 +10,7 @@ import { epsilon, type ErrorRule, fits, type Grid, type Value } from "../recipe.
 /** Products of many integers of narrow dtypes overflow, which is exact too. */
 const suits = both(isNumeric, (x) => x.array.ndim > 0)
 
-const accumulator = (dtype: DType.DType): DType.DType =>
-  dtype === "float16" || dtype === "bfloat16" ? "float32" : dtype
+const accumulator = (dtype: DType.DType): DType.DType => dtype === "float16" || dtype === "bfloat16" ? "float32" : dtype
 
 const productGrid = (x: Value, y: Value, count: number): Grid | undefined =>
   x.grid && y.grid && { bits: x.grid.bits + y.grid.bits, most: x.grid.most * y.grid.most * Math.max(1, count) }
@@ -95,9 +94,11 @@ const conv: Operation = (c) => {
   const groups = r.chance(0.2) ? features : 1
   const out = groups * r.pick([1, 2, 3, 8])
   const window = spatial.map((n) => r.int(1, Math.min(n, 3)))
+  // whether the zeros of padding meet a NaN of the window is nobody's promise
   const w = c.input(
     x.array.dtype as never,
-    last ? [...window, features / groups, out] : [out, features / groups, ...window]
+    last ? [...window, features / groups, out] : [out, features / groups, ...window],
+    true
   )
   const options = {
     layout: last ? "channelsLast" as const : "channelsFirst" as const,

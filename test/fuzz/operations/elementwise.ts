@@ -24,7 +24,7 @@ const plain: { readonly [name: string]: readonly [f: Unary, grid: (g: Grid | und
   halve: [(x) => np.divide(x, 2), (g) => shift(g, 1, (m) => m / 2)],
   scale: [(x) => np.multiply(x, 3), (g) => shift(g, 0, (m) => 3 * m)],
   shift: [(x) => np.subtract(1, x), (g) => shift(g, 0, (m) => m + 1)],
-  clip: [(x) => np.clip(x, { min: -1, max: 2 }), (g) => shift(g, 0, (m) => Math.max(2, m))],
+  clip: [(x) => np.clip(x, { min: 0, max: 2 }), (g) => shift(g, 0, (m) => Math.max(2, m))],
   stopGradient: [np.stopGradient, (g) => g],
   triple: [(x) => np.add(np.add(x, x), x), (g) => shift(g, 0, (m) => 3 * m)]
 }

@@ -129,4 +129,3 @@ export const indexing: ReadonlyArray<readonly [operation: Operation, weight: num
   [write, 5],
   [histogram, 1]
 ]
-

@@ -19,8 +19,7 @@ const countOf = (x: Value, axes: ReadonlyArray<number> | undefined): number =>
   axes === undefined ? x.array.size : axes.reduce((n, axis) => n * x.array.shape.at(axis)!, 1)
 
 /** Half formats are added up in float32. */
-const accumulator = (dtype: DType.DType): DType.DType =>
-  dtype === "float16" || dtype === "bfloat16" ? "float32" : dtype
+const accumulator = (dtype: DType.DType): DType.DType => dtype === "float16" || dtype === "bfloat16" ? "float32" : dtype
 
 /** Sums in another order; elements are at most as large as the spread says. */
 export const sumError = (x: Value, count: number): ErrorRule => ([a]) =>

@@ -2,8 +2,9 @@
  * Random operations under transformations: pullbacks of views, reads and writes; vmap.
  */
 import type * as NdArray from "effax/NdArray"
+import * as Nn from "effax/Nn"
 import * as np from "effax/Numpy"
-import { jvp, vjp, vmap } from "effax/Transform"
+import { grad, jit, jvp, vjp, vmap } from "effax/Transform"
 import { both, type Context, isFloating, isInteger, isSolid, type Operation } from "../context.ts"
 import { epsilon, type Value } from "../recipe.ts"
 import { isExactSum } from "./reductions.ts"
@@ -71,6 +72,31 @@ const forward: Operation = (c) => {
   )
 }
 
+/** Functions whose first and second derivatives are at most about 1. */
+const curves: { readonly [name: string]: Unary } = {
+  sin: np.sin,
+  cos: np.cos,
+  tanh: np.tanh,
+  sigmoid: Nn.sigmoid,
+  arctan: np.arctan,
+  arcsinh: np.arcsinh,
+  softplus: Nn.softplus,
+  silu: Nn.silu
+}
+
+const gradient: Operation = (c) => {
+  const x = c.pick(both(isFloating, isSolid))
+  if (x === undefined) return
+  const names = Array.from({ length: c.r.int(1, 3) }, () => c.r.pick(Object.keys(curves)))
+  const f = (a: NdArray.Any) => np.sum(names.reduce((b, name) => curves[name]!(b), a))
+  const narrow = x.array.dtype === "float16" || x.array.dtype === "bfloat16"
+  const derivative = c.r.chance(0.5) ? jit(grad(f)) : grad(f)
+  c.step(`grad(sum ${names.join(" ")})`, [x], ([a]) => derivative(a!), {
+    uncertain: true,
+    error: ([a]) => 8 * a!.error + 32 * epsilon(x.array.dtype) * (1 + a!.most) + (narrow ? 0.1 : 0)
+  })
+}
+
 /** Functions of a row that have batching rules of their own. */
 const rowwise: { readonly [name: string]: (row: NdArray.Any, positions: NdArray.Any) => NdArray.Any } = {
   take: (row, positions) => np.take(row, positions, { axis: 0, mode: "clip" }),
@@ -102,5 +128,6 @@ const mapped: Operation = (c) => {
 export const transformed: ReadonlyArray<readonly [operation: Operation, weight: number]> = [
   [pullback, 3],
   [forward, 1],
+  [gradient, 2],
   [mapped, 3]
 ]

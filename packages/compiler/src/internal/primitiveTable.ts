@@ -103,7 +103,9 @@ const kinds: { readonly [P in PrimitiveName]: Kind } = {
   sort: "other",
   dot_general: "other",
   conv_general_dilated: "other",
-  jit: "other"
+  jit: "other",
+  custom_jvp_call: "other",
+  custom_vjp_call: "other"
 }
 
 /** Whether it computes each element of its one result from the same element of its operands. */

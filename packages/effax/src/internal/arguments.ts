@@ -3,6 +3,7 @@
  */
 import * as aval from "../Aval.ts"
 import type { Aval } from "../Aval.ts"
+import type { DType } from "../DType.ts"
 import { TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
@@ -72,15 +73,25 @@ export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boole
 /**
  * What callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
  * arrays.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type Argument<T> = T | Lifted<T>
 
-/** `T` with scalars in place of scalar arrays; what has none is not repeated. */
-type Lifted<T> = T extends NdArray.NdArray<infer _D, infer S> ?
-  readonly [] extends S ? number | bigint | boolean : never
+/** Whether a type is one of several: a function of arrays of any dtype gives arrays of some of them. */
+type IsUnion<D, All = D> = [D] extends [never] ? false : D extends unknown ? [All] extends [D] ? false : true : never
+
+/**
+ * `T` with scalars in place of scalar arrays, and any dtype in place of several; what has none of these is not repeated.
+ */
+type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
+    | (readonly [] extends S ? number | bigint | boolean : never)
+    | (true extends IsUnion<D> ? NdArray.NdArray<DType, S> : never)
   : T extends Tree.Atom ? never
   : T extends object ? { readonly [K in keyof T]: Argument<T[K]> }
   : never
 
+/** {@link Argument} for each of a function's arguments. @category models @since 0.1.0 */
 export type Arguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Argument<A[K]> } extends
   infer R extends ReadonlyArray<unknown> ? R : never

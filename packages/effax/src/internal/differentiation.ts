@@ -67,7 +67,13 @@ export const trace = (
 }
 
 /** Tangents and cotangents must have the structure, shapes and dtypes of what they belong to. */
-export const checkLike = (operation: string, what: string, given: unknown, flat: Flat, like: Flat): void => {
+export const checkLike = (
+  operation: string,
+  what: string,
+  given: unknown,
+  flat: Flat,
+  like: { readonly leaves: ReadonlyArray<aval.Aval>; readonly structure: Tree.Structure }
+): void => {
   if (!Tree.structureEquals(flat.structure, like.structure)) {
     throw new TreeError({
       operation,

@@ -6,6 +6,7 @@
  */
 import type { Aval } from "../Aval.ts"
 import { VerificationError } from "../Errors.ts"
+import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { type Atom, isProgram, type Program, Var } from "../Program.ts"
 
 /** The text of one Program, with holes for the Programs in it. */
@@ -47,6 +48,7 @@ const dataText = (value: unknown, nested: Array<Program>): string => {
         nested.push(value)
         return "@"
       }
+      if (isDerivativeRule(value)) return "d"
       const proto: unknown = Object.getPrototypeOf(value)
       if (proto === Object.prototype || proto === null) return recordText(value as { [k: string]: unknown }, nested)
     }

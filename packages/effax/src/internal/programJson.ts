@@ -6,6 +6,7 @@ import type { Aval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { VerificationError } from "../Errors.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { primitives } from "../primitive/registry.ts"
 import { type Atom, type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
 
@@ -75,6 +76,15 @@ const avalTo = (aval: Aval): AvalJson => ({ dtype: aval.dtype, shape: [...aval.s
 const mapRecord = <A, B>(record: { readonly [k: string]: A }, f: (value: A) => B): { readonly [k: string]: B } =>
   Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]))
 
+/** Rules of derivatives are functions, which have no JSON: what is left without them is a call. */
+const withoutRule = ({ params, primitive }: Equation): Pick<Equation, "params" | "primitive"> =>
+  primitive.called !== undefined && Object.values(params).some(isDerivativeRule)
+    ? {
+      primitive: primitives.jit as unknown as Primitive,
+      params: { name: params.name, jaxpr: primitive.called(params), donated: [] }
+    }
+    : { params, primitive }
+
 export const toJson = (root: Program): DocumentJson => {
   const programs: Array<ProgramJson> = []
   const positions = new Map<Program, number>()
@@ -112,7 +122,9 @@ export const toJson = (root: Program): DocumentJson => {
     const json: ProgramJson = {
       captures: program.captures.map(bind),
       parameters: program.parameters.map(bind),
-      equations: program.equations.map(({ inputs, outputs, params, primitive }) => {
+      equations: program.equations.map((equation) => {
+        const { inputs, outputs } = equation
+        const { params, primitive } = withoutRule(equation)
         if (!isPrimitive(primitive.name)) refuse(`the primitive ${primitive.name} is not one of effax's`)
         return {
           primitive: primitive.name,

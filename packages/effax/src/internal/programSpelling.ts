@@ -129,6 +129,13 @@ const ordered = <K extends string>(record: { readonly [k in K]: unknown }, field
 
 const list = (axes: ReadonlyArray<number>): string => `[${axes.join(", ")}]`
 
+const custom: Spelling<ParamsOf<"custom_jvp_call"> | ParamsOf<"custom_vjp_call">> = ({ callJaxpr, name, rule }) => [
+  ["name", name],
+  ["call_jaxpr", callJaxpr],
+  ...Object.entries(rule.names),
+  ["symbolic_zeros", false]
+]
+
 /** The parameters of primitives whose names and values are not simply those of `params` in snake_case. */
 const spellings: { readonly [N in PrimitiveName]?: Spelling<ParamsOf<N>> } = {
   // implied by the type of the result: the shape, and the dimensions of a scalar
@@ -165,7 +172,9 @@ const spellings: { readonly [N in PrimitiveName]?: Spelling<ParamsOf<N>> } = {
     ["name", name],
     ...(donated.includes(true) ? [["donated_invars", donated] as const] : []),
     ["jaxpr", jaxpr]
-  ]
+  ],
+  custom_jvp_call: custom,
+  custom_vjp_call: custom
 }
 
 const spelling = (name: string): Spelling<Equation["params"]> | undefined =>

@@ -6,6 +6,7 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { isConstructionError, VerificationError } from "../Errors.ts"
+import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../Program.ts"
 
 const fail = (message: string): never => {
@@ -64,6 +65,7 @@ const checkData = (where: string, value: unknown, nested: Array<Program>): void 
       value.forEach((v, i) => checkData(`${where}[${i}]`, v, nested))
       return
     }
+    if (isDerivativeRule(value)) return
     const proto: unknown = Object.getPrototypeOf(value)
     if (proto === Object.prototype || proto === null) {
       for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v, nested)
@@ -78,9 +80,10 @@ const checkData = (where: string, value: unknown, nested: Array<Program>): void 
 
 /** Calls bind their operands to the Program's parameters. */
 const checkCall = (where: string, { inputs, params, primitive }: Equation): void => {
-  if (primitive.name !== "jit") return
-  if (!isProgram(params.jaxpr)) return fail(`${where}: there is no Program to call`)
-  const { parameters } = params.jaxpr
+  if (primitive.called === undefined) return
+  const called: unknown = primitive.called(params)
+  if (!isProgram(called)) return fail(`${where}: there is no Program to call`)
+  const { parameters } = called
   const same = parameters.length === inputs.length &&
     parameters.every(({ aval }, i) =>
       aval.dtype === inputs[i]!.aval.dtype && Aval.sameShape(aval.shape, inputs[i]!.aval.shape)

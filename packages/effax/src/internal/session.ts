@@ -116,6 +116,7 @@ export const make = Effect.fnUntraced(function*(
     const reason = session.closed ? "layer" : residence.disposed
     if (reason === undefined) return undefined
     const why = {
+      dispose: "NdArray.dispose gave its memory back",
       scope: "the NdArray.scoped it was computed in has ended; return it from the scope to keep it",
       donation: "it was donated to a jitted function; don't use it again, or don't donate it",
       layer: "the backend's Layer was closed"
@@ -386,7 +387,9 @@ export const make = Effect.fnUntraced(function*(
       Effect.sync(() => {
         for (const array of arrays) {
           const { source } = array as node.Node
-          if (source._tag === "Resident" && source.residence.session === session) dispose(source.residence, "scope")
+          if (source._tag === "Resident" && source.residence.session === session) {
+            dispose(source.residence, "dispose")
+          }
         }
       }),
     statistics: Effect.sync((): Statistics => ({

@@ -168,6 +168,31 @@ export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): Re
   return program.results.map((atom) => environment.read(atom))
 }
 
+/** Inlines a Program and the jitted Programs in it, and tells which results are made of marked inputs. */
+export const replayInlined = (
+  program: Program,
+  values: ReadonlyArray<NdArray.Any>,
+  marked: ReadonlyArray<boolean>
+): { readonly outputs: ReadonlyArray<node.Node>; readonly marked: ReadonlyArray<boolean> } => {
+  const environment = Environment.of(program, values)
+  const isMarked = new Set<Atom>(inputsOf(program).filter((_, i) => marked[i]))
+  for (const { inputs, outputs, params, primitive } of program.equations) {
+    const operands = inputs.map((atom) => environment.read(atom))
+    const flags = inputs.map((atom) => isMarked.has(atom))
+    const results = primitive.name === "jit"
+      ? replayInlined(primitive.called!(params), operands, flags)
+      : { outputs: node.bind(primitive, operands, params), marked: outputs.map(() => flags.includes(true)) }
+    outputs.forEach((variable, i) => {
+      environment.write(variable, results.outputs[i]!)
+      if (results.marked[i]) isMarked.add(variable)
+    })
+  }
+  return {
+    outputs: program.results.map((atom) => environment.read(atom)),
+    marked: program.results.map((atom) => isMarked.has(atom))
+  }
+}
+
 /** Those that are not symbolic zeros. */
 export const present = (values: ReadonlyArray<OrZero>): ReadonlyArray<node.Node> =>
   values.filter((value) => value !== undefined).map(node.nodeOf)

@@ -4,7 +4,16 @@
 import type * as DType from "../DType.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import { type ArrayLike, asArray, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "../numpy/operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcast,
+  type DTypeOf,
+  promoteInexact,
+  promoteNumeric,
+  type ShapeOf
+} from "../numpy/operands.ts"
+import type { ToNumeric } from "../numpy/signatures.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
@@ -18,9 +27,21 @@ interface Activation {
 const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activation =>
   ((x: ArrayLike) => apply(promoteInexact(name, [x])[0]!)) as never
 
-/** `max(x, 0)`, with derivative 0 at 0. @category activations @since 0.1.0 */
-export const relu = <X extends ArrayLike>(x: X): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
-  const array = asArray("relu", x)
+/**
+ * `max(x, 0)`, with derivative 0 at 0; booleans count as int32.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.relu(np.array([-1, 0, 2])) // => [0, 0, 2]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
+export const relu: ToNumeric = <X extends ArrayLike>(x: X): never => {
+  const [array] = promoteNumeric("relu", [x]) as unknown as [NdArray.Any]
   // NaN and what is below 0 have a value, but no derivative
   return primitive.select(primitive.gt(array, 0), array, primitive.stopGradient(primitive.max(array, 0))) as never
 }
@@ -34,13 +55,49 @@ export const relu6 = activation(
       primitive.stopGradient(primitive.min(primitive.max(x, 0), 6))
     )
 )
-/** `1 / (1 + exp(-x))`. @category activations @since 0.1.0 */
+/**
+ * `1 / (1 + exp(-x))`, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.sigmoid(np.array([-100, 0, 100])) // => [0, 0.5, 1]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const sigmoid = activation("sigmoid", primitive.logistic)
-/** `log(sigmoid(x))`. @category activations @since 0.1.0 */
+/**
+ * `log(sigmoid(x))`, exact where `sigmoid(x)` is near 0 or 1.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.logSigmoid(np.array([-1000, 0])) // => [-1000, -0.6931472]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const logSigmoid = activation("logSigmoid", (x) => primitive.neg(softplusOf(primitive.neg(x))))
 /** `tanh(x)`. @category activations @since 0.1.0 */
 export const tanh = activation("tanh", primitive.tanh)
-/** `x sigmoid(x)`, also called swish. @category activations @since 0.1.0 */
+/**
+ * `x sigmoid(x)`, also called swish.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.silu(np.array([-2, 0, 2])) // => [-0.2384058, 0, 1.7615942]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const silu = activation("silu", (x) => primitive.mul(x, primitive.logistic(x)))
 /** {@link silu} by its other name. @category activations @since 0.1.0 */
 export const swish = silu
@@ -51,7 +108,19 @@ const softplusOf = (x: NdArray.Any): NdArray.Any => {
   const tail = primitive.log1p(primitive.exp(primitive.select(positive, primitive.neg(x), x)))
   return primitive.add(primitive.select(positive, x, 0), tail)
 }
-/** `log(1 + exp(x))` without overflow. @category activations @since 0.1.0 */
+/**
+ * `log(1 + exp(x))` without overflow.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.softplus(np.array([-1000, 0, 1000])) // => [0, 0.6931472, 1000]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const softplus = activation("softplus", softplusOf)
 /** `x / (1 + |x|)`. @category activations @since 0.1.0 */
 export const softSign = activation("softSign", (x) => primitive.div(x, primitive.add(primitive.abs(x), 1)))
@@ -64,7 +133,19 @@ const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.An
   return primitive.select(positive, x, below(primitive.select(positive, 0, x)))
 }
 
-/** `x`, or `alpha (exp(x) - 1)` below 0. @category activations @since 0.1.0 */
+/**
+ * `x`, or `alpha (exp(x) - 1)` below 0; `alpha` is 1 by default.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.elu(np.array([-1, 2])) // => [-0.63212055, 2]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const elu = <X extends ArrayLike>(
   x: X,
   options: { readonly alpha?: number } = {}
@@ -81,7 +162,19 @@ export const selu = activation("selu", (x) =>
     1.0507009873554805
   ))
 
-/** `x`, or `slope x` below 0. @category activations @since 0.1.0 */
+/**
+ * `x`, or `negativeSlope x` below 0; the slope is 0.01 by default.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.leakyRelu(np.array([-1, 2]), { negativeSlope: 0.1 }) // => [-0.1, 2]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const leakyRelu = <X extends ArrayLike>(
   x: X,
   options: { readonly negativeSlope?: number } = {}
@@ -94,7 +187,23 @@ export const leakyRelu = <X extends ArrayLike>(
   ) as never
 }
 
-/** `x Phi(x)`, exactly or by the tanh approximation, JAX's default. @category activations @since 0.1.0 */
+/**
+ * `x Phi(x)`, where `Phi` is the distribution function of the standard normal.
+ *
+ * **Details**
+ *
+ * By the tanh approximation, JAX's default, or exactly with `approximate: false` (Hendrycks and Gimpel 2016).
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.gelu(np.array([-1, 0, 1]), { approximate: false }) // => [-0.15865527, 0, 0.8413447]
+ * ```
+ *
+ * @category activations
+ * @since 0.1.0
+ */
 export const gelu = <X extends ArrayLike>(
   x: X,
   options: { readonly approximate?: boolean } = {}
@@ -128,7 +237,18 @@ const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
 }
 
 /**
- * `log(sum(exp(x)))` without overflow; of nothing but -inf it is -inf.
+ * `log(sum(exp(x)))` without overflow; of nothing but -Infinity it is -Infinity.
+ *
+ * **Details**
+ *
+ * Over all axes unless some are named.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.logsumexp(np.array([[1000, 1000], [0, 0]]), { axis: 1 }) // => [1000.6931, 0.6931472]
+ * ```
  *
  * @category reductions
  * @since 0.1.0
@@ -147,7 +267,23 @@ export const logsumexp = <X extends ArrayLike, const A extends Shape.Axes = unde
     : result) as never
 }
 
-/** `exp(x) / sum(exp(x))`. @category reductions @since 0.1.0 */
+/**
+ * `exp(x) / sum(exp(x))` over the last axis, or those given.
+ *
+ * **Details**
+ *
+ * The largest element is subtracted first, so that nothing overflows. Integers become float32.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.softmax(np.array([[0, 0], [1000, 0]])) // => [[0.5, 0.5], [1, 0]]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const softmax = <X extends NdArray.Any>(
   x: X,
   options: AxisOptions = {}
@@ -160,7 +296,23 @@ export const softmax = <X extends NdArray.Any>(
   return primitive.div(exponentials, keep(sums, axes, array.shape)) as never
 }
 
-/** `x - logsumexp(x)`. @category reductions @since 0.1.0 */
+/**
+ * `x - logsumexp(x)` over the last axis, or those given.
+ *
+ * **When to use**
+ *
+ * For the cross-entropy: the logarithm of {@link softmax} would be -Infinity where that is 0.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.logSoftmax(np.array([1000, 0])) // => [0, -1000]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const logSoftmax = <X extends NdArray.Any>(
   x: X,
   options: AxisOptions = {}
@@ -173,7 +325,23 @@ export const logSoftmax = <X extends NdArray.Any>(
   return primitive.sub(shifted, keep(logs, axes, array.shape)) as never
 }
 
-/** Mean 0 and variance 1 along the axes: `(x - mean) / sqrt(var + epsilon)`. @category reductions @since 0.1.0 */
+/**
+ * Mean 0 and variance 1 along the last axis, or those given: `(x - mean) / sqrt(var + epsilon)`.
+ *
+ * **Details**
+ *
+ * `epsilon` is 1e-5 by default.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.standardize(np.array([1, 3])) // => [-0.999995, 0.999995]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const standardize = <X extends NdArray.Any>(
   x: X,
   options: AxisOptions & { readonly epsilon?: number } = {}
@@ -189,8 +357,18 @@ export const standardize = <X extends NdArray.Any>(
 }
 
 /**
- * A 1 at the position that each class number says, 0 elsewhere; numbers outside `0 ... classes - 1` give zeros only.
- * `[...] -> [..., classes]`
+ * A 1 at the position that each class number says, 0 elsewhere: `[...] -> [..., classes]`.
+ *
+ * **Details**
+ *
+ * The new axis is the last unless another is named. Numbers outside of `0 ... classes - 1` give zeros only.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.oneHot(np.array([1n, 0n, 7n]), 2) // => [[0, 1], [1, 0], [0, 0]]
+ * ```
  *
  * @category encodings
  * @since 0.1.0

@@ -15,7 +15,12 @@ import * as Shapes from "../Shape.ts"
 /** `"same"`: as many outputs as inputs over the stride; `"valid"`: only whole windows; or widths for each axis. @category models @since 0.1.0 */
 export type Padding = "same" | "valid" | ReadonlyArray<readonly [low: number, high: number]>
 
-/** @category models @since 0.1.0 */
+/**
+ * Options of {@link conv}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ConvOptions {
   /** Steps of the window: one for all spatial axes or one for each; 1 by default. */
   readonly strides?: number | ReadonlyArray<number>
@@ -48,14 +53,20 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
 }
 
 /**
- * The convolution of neural networks (a cross-correlation): kernels are `[out, in / groups, ...window]` for channels
- * first and `[...window, in / groups, out]` for channels last.
+ * The convolution of neural networks (a cross-correlation), of any number of spatial axes.
+ *
+ * **Details**
+ *
+ * Images are `[batch, in, ...spatial]` and kernels `[out, in / groups, ...window]` for channels first,
+ * `[batch, ...spatial, in]` and `[...window, in / groups, out]` for channels last. Padding is `"same"` unless it is
+ * said otherwise. Throws a `ShapeError` for operands that do not fit.
  *
  * @example
  * ```ts
  * import { Nn, Numpy as np } from "effax"
  *
  * Nn.conv(np.ones([8, 1, 28, 28]), np.ones([16, 1, 3, 3])).shape // => [8, 16, 28, 28]
+ * Nn.conv(np.ones([1, 1, 4]), np.ones([1, 1, 3]), { padding: "valid" }) // => [[[3, 3]]]
  * ```
  *
  * @category convolutions
@@ -142,7 +153,23 @@ const windows = (operation: string, x: NdArray.Any, size: number, layout: ConvOp
   return { blocks: structural.reshape(x, shape), axes, elements: size ** spatial.length }
 }
 
-/** The largest element of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
+/**
+ * The largest element of each of the windows that tile the spatial axes.
+ *
+ * **Details**
+ *
+ * Windows of `size` lie side by side, without padding. Throws a `ShapeError` for a length that `size` does not divide.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.maxPool(np.array([[[1, 5, 2, 3]]]), 2) // => [[[5, 3]]]
+ * ```
+ *
+ * @category pooling
+ * @since 0.1.0
+ */
 export const maxPool = <D extends DType.DType>(
   x: NdArray.NdArray<D, Shape.Shape>,
   size: number,
@@ -152,7 +179,23 @@ export const maxPool = <D extends DType.DType>(
   return reduce.reduceMax(blocks, axes) as never
 }
 
-/** The mean of each of the windows that tile the spatial axes. @category pooling @since 0.1.0 */
+/**
+ * The mean of each of the windows that tile the spatial axes.
+ *
+ * **Details**
+ *
+ * Windows as those of {@link maxPool}.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np } from "effax"
+ *
+ * Nn.avgPool(np.array([[[1, 5, 2, 3]]]), 2) // => [[[3, 2.5]]]
+ * ```
+ *
+ * @category pooling
+ * @since 0.1.0
+ */
 export const avgPool = <D extends DType.DType>(
   x: NdArray.NdArray<D, Shape.Shape>,
   size: number,

@@ -25,11 +25,26 @@ const initializer = (
   ((key: NdArray.Any, shape: Shape.Shape, options: { dtype?: DType.Floating } = {}) =>
     sample(key, shape, options.dtype ?? "float32")) as never
 
-/** @category initializers @since 0.1.0 */
+/**
+ * Zeros, for biases.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
 export const zeros = initializer((_, shape, dtype) => creation.zeros(shape, { dtype }))
-/** @category initializers @since 0.1.0 */
+/**
+ * Ones, for scales.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
 export const ones = initializer((_, shape, dtype) => creation.ones(shape, { dtype }))
-/** @category initializers @since 0.1.0 */
+/**
+ * One value.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
 export const constant = (value: number): Initializer =>
   initializer((_, shape, dtype) => creation.full(shape, value, { dtype }))
 /** Uniform on `[0, scale)`. @category initializers @since 0.1.0 */
@@ -52,7 +67,21 @@ export interface FanOptions {
 }
 
 /**
- * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs or the mean of both.
+ * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs or the mean of
+ * both.
+ *
+ * **Details**
+ *
+ * All axes but those of inputs and outputs are a receptive field, which counts for both. Throws a `ShapeError` for a
+ * shape of fewer than two axes.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Random } from "effax"
+ *
+ * const initialize = Nn.initializers.varianceScaling(2, "fanIn", "normal")
+ * initialize(Random.key(0), [784, 256]).shape // => [784, 256]
+ * ```
  *
  * @category initializers
  * @since 0.1.0
@@ -94,7 +123,16 @@ export const varianceScaling = (
     }
   })
 
-/** Glorot and Bengio 2010, uniform; also called Xavier. @category initializers @since 0.1.0 */
+/**
+ * Glorot and Bengio 2010, uniform; also called Xavier.
+ *
+ * **When to use**
+ *
+ * For layers followed by tanh or a sigmoid.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
 export const glorotUniform = (options: FanOptions = {}): Initializer =>
   varianceScaling(1, "fanAverage", "uniform", options)
 /** Glorot and Bengio 2010, normal. @category initializers @since 0.1.0 */
@@ -102,7 +140,27 @@ export const glorotNormal = (options: FanOptions = {}): Initializer =>
   varianceScaling(1, "fanAverage", "truncatedNormal", options)
 /** He et al. 2015, uniform. @category initializers @since 0.1.0 */
 export const heUniform = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "uniform", options)
-/** He et al. 2015, normal. @category initializers @since 0.1.0 */
+/**
+ * He et al. 2015, normal.
+ *
+ * **When to use**
+ *
+ * For layers followed by {@link relu}.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Random } from "effax"
+ *
+ * const dense = Nn.initializers.heNormal()(Random.key(0), [784, 256])
+ * dense.shape // => [784, 256]
+ * // a kernel with channels first
+ * const kernel = Nn.initializers.heNormal({ inAxis: 1, outAxis: 0 })(Random.key(1), [16, 8, 3, 3])
+ * kernel.dtype // => "float32"
+ * ```
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
 export const heNormal = (options: FanOptions = {}): Initializer =>
   varianceScaling(2, "fanIn", "truncatedNormal", options)
 /** LeCun 1998, uniform. @category initializers @since 0.1.0 */

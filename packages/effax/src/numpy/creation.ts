@@ -12,7 +12,12 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type ArrayLike, asArray, broadcastTo, cast, type DTypeOf, type ShapeOf } from "./operands.ts"
 
-/** @category models @since 0.1.0 */
+/**
+ * The dtype of the result, where another than the natural one is wanted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface WithDType<D extends DType.DType> {
   readonly dtype?: D
 }
@@ -31,7 +36,26 @@ const scalar = (value: number, dtype: DType.DType) => dtype === "bool" ? value !
 
 type ShapeArgument<S extends Shape.Shape | number> = S extends number ? readonly [S] : S extends Shape.Shape ? S : never
 
-/** @category creation @since 0.1.0 */
+/**
+ * An array full of 0.
+ *
+ * **Details**
+ *
+ * The shape is a list of lengths, or the length of the only axis; the dtype is float32 unless one is given. A scalar
+ * is repeated where it is used: the zeros take no memory before they are run.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.zeros([2, 3]) // => [[0, 0, 0], [0, 0, 0]]
+ * np.zeros(2, { dtype: "bool" }) // => [false, false]
+ * np.zeros([]) // => 0
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const zeros = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
@@ -40,7 +64,20 @@ export const zeros = <const S extends Shape.Shape | number, D extends DType.DTyp
   return filled("zeros", shape, scalar(0, dtype), dtype) as never
 }
 
-/** @category creation @since 0.1.0 */
+/**
+ * An array full of 1, float32 unless a dtype is given.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.ones([2, 2]) // => [[1, 1], [1, 1]]
+ * np.ones(3, { dtype: "int8" }).dtype // => "int8"
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const ones = <const S extends Shape.Shape | number, D extends DType.DType = "float32">(
   shape: S,
   options: WithDType<D> = {}
@@ -49,7 +86,25 @@ export const ones = <const S extends Shape.Shape | number, D extends DType.DType
   return filled("ones", shape, scalar(1, dtype), dtype) as never
 }
 
-/** An array full of one value, whose dtype it takes unless one is given. @category creation @since 0.1.0 */
+/**
+ * An array full of one value, whose dtype it takes unless one is given.
+ *
+ * **Details**
+ *
+ * The value may be an array, which is broadcast to the shape.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.full([2, 2], 7) // => [[7, 7], [7, 7]]
+ * np.full([2], true) // => [true, true]
+ * np.full([2, 3], np.array([1, 2, 3])) // => [[1, 2, 3], [1, 2, 3]]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const full = <const S extends Shape.Shape | number, V extends ArrayLike, D extends DType.DType = DTypeOf<V>>(
   shape: S,
   value: V,
@@ -69,11 +124,48 @@ const like = (operation: string, value: number) =>
   return filled(operation, shape, scalar(value, options.dtype ?? dtype), options.dtype ?? dtype) as never
 }
 
-/** @category creation @since 0.1.0 */
+/**
+ * Zeros of the shape of another array, and of its dtype unless one is given.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.zerosLike(np.array([1n, 2n])) // => [0, 0]
+ * np.zerosLike(np.ones([2]), { dtype: "bool" }) // => [false, false]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const zerosLike = like("zerosLike", 0)
-/** @category creation @since 0.1.0 */
+/**
+ * Ones of the shape of another array, and of its dtype unless one is given.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.onesLike(np.array([5n, 6n])) // => [1, 1]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const onesLike = like("onesLike", 1)
-/** @category creation @since 0.1.0 */
+/**
+ * One value in the shape of another array, and in its dtype unless one is given.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.fullLike(np.array([1n, 2n]), 7) // => [7, 7]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
   x: X,
   value: ArrayLike,
@@ -91,32 +183,49 @@ type NestedElement<V> = NestedValues extends V ? unknown
   : V extends ReadonlyArray<infer E> ? NestedElement<E>
   : V
 
-/** The dtype of nested values: one number makes all of them float32, one bigint among booleans all of them int32. */
+/**
+ * The dtype of nested values: one number makes all of them float32, one bigint among booleans all of them int32.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type NestedDType<V, E = NestedElement<V>> = [E] extends [never] ? "float32"
   : unknown extends E ? DType.DType
   : number extends E ? "float32"
   : [Extract<E, number>] extends [never] ? [Extract<E, bigint>] extends [never] ? "bool" : "int32"
   : "float32"
 
-/** The shape of nested values: lists of known length give axes of known length. */
+/** The shape of nested values: lists of known length give axes of known length. @category models @since 0.1.0 */
 export type NestedShape<V> = NestedValues extends V ? Shape.Shape
   : V extends readonly [] ? readonly [0]
   : V extends ReadonlyArray<infer E> ? readonly [V["length"], ...NestedShape<E>]
   : readonly []
 
 /**
- * An array of JavaScript values: numbers are float32, booleans bool, bigints int32, unless a dtype is given. A typed
- * array keeps its own dtype.
+ * An array of JavaScript values.
  *
  * **Details**
  *
+ * Numbers are float32, booleans bool, bigints int32, unless a dtype is given: one number among them makes all of them
+ * float32. A typed array keeps its own dtype and is copied. An array stays what it is, converted if a dtype is given.
+ *
  * Throws a `ShapeError` for ragged lists, naming the place, and a `DTypeError` for values that the dtype can't hold.
+ *
+ * **Gotchas**
+ *
+ * `np.array([1, 2])` is float32, not an array of integers: write `np.array([1, 2], { dtype: "int32" })` or
+ * `np.array([1n, 2n])`. Arrays are joined by {@link stack} and {@link concatenate}.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
+ * np.array([[1, 2], [3, 4]]) // => [[1, 2], [3, 4]]
  * np.array([[1, 2], [3, 4]]).shape // => [2, 2]
+ * np.array([true, false]).dtype // => "bool"
+ * np.array([1n, 2n]).dtype // => "int32"
+ * np.array(new Uint8Array([1, 2])).dtype // => "uint8"
+ * np.array([0.1, 0.2], { dtype: "float64" }) // => [0.1, 0.2]
  * ```
  *
  * @category creation
@@ -235,7 +344,26 @@ type RangeLength<N extends number> = `${N}` extends `-${string}` ? 0
 
 /**
  * Evenly spaced values: `arange(stop)`, `arange(start, stop)` or `arange(start, stop, step)`, without `stop` itself.
- * Whole arguments give int32, others float32.
+ *
+ * **Details**
+ *
+ * Whole arguments give int32, others float32, unless a dtype is given. A range that leads nowhere is empty. Throws an
+ * `ArgumentError` for a step of 0.
+ *
+ * **Gotchas**
+ *
+ * The number of values of a fractional step is `ceil((stop - start) / step)`, computed in double precision;
+ * {@link linspace} says it directly.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.arange(4) // => [0, 1, 2, 3]
+ * np.arange(2, 5) // => [2, 3, 4]
+ * np.arange(5, 0, -2) // => [5, 3, 1]
+ * np.arange(0, 1, 0.25) // => [0, 0.25, 0.5, 0.75]
+ * ```
  *
  * @category creation
  * @since 0.1.0
@@ -284,6 +412,18 @@ export const arange: {
 /**
  * `num` evenly spaced values from `start` to `stop`, which is the last of them unless `endpoint` is false.
  *
+ * **Details**
+ *
+ * 50 values by default, in float32 unless another floating dtype is given. Both ends are met exactly.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.linspace(0, 1, 5) // => [0, 0.25, 0.5, 0.75, 1]
+ * np.linspace(0, 1, 4, { endpoint: false }) // => [0, 0.25, 0.5, 0.75]
+ * ```
+ *
  * @category creation
  * @since 0.1.0
  */
@@ -307,7 +447,24 @@ export const linspace = <const N extends number = 50, D extends DType.Floating =
     : primitive.select(primitive.eq(index, intervals), stop, line)) as never
 }
 
-/** Ones on a diagonal: the identity matrix for `eye(n)`. @category creation @since 0.1.0 */
+/**
+ * Ones on a diagonal: the identity matrix for `eye(n)`.
+ *
+ * **Details**
+ *
+ * `k` moves the diagonal to the right, or to the left when it is negative.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.eye(2) // => [[1, 0], [0, 1]]
+ * np.eye(2, { columns: 3, k: 1 }) // => [[0, 1, 0], [0, 0, 1]]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const eye = <const N extends number, D extends DType.DType = "float32", const M extends number = N>(
   rows: N,
   options: WithDType<D> & { readonly columns?: M; readonly k?: number } = {}
@@ -318,7 +475,19 @@ export const eye = <const N extends number, D extends DType.DType = "float32", c
   return primitive.convert(diagonal, options.dtype ?? "float32") as never
 }
 
-/** @category creation @since 0.1.0 */
+/**
+ * The identity matrix `[n, n]`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.identity(2) // => [[1, 0], [0, 1]]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const identity = <const N extends number, D extends DType.DType = "float32">(
   n: N,
   options: WithDType<D> = {}
@@ -338,7 +507,31 @@ const triangle =
     return primitive.select(mask, x, x.dtype === "bool" ? false : 0) as never
   }
 
-/** The lower triangle; the rest is 0. @category creation @since 0.1.0 */
+/**
+ * The lower triangle of the last two axes; the rest is 0. `k` counts the diagonals above the main one that stay.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.tril(np.ones([3, 3])) // => [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const tril = triangle("tril", primitive.ge)
-/** The upper triangle; the rest is 0. @category creation @since 0.1.0 */
+/**
+ * The upper triangle of the last two axes; the rest is 0. `k` counts the diagonals, from the main one on, that go.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.triu(np.ones([3, 3]), 1) // => [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
 export const triu = triangle("triu", primitive.le)

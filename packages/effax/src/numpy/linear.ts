@@ -11,7 +11,14 @@ import { reduceSum } from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, broadcastTo, promote, type PromoteAll, type PromoteOperands, type ShapeOf } from "./operands.ts"
+import {
+  type ArrayLike,
+  broadcastTo,
+  promote,
+  type PromoteAll,
+  type PromoteOperands,
+  type ShapeOf
+} from "./operands.ts"
 import { sum } from "./reduction.ts"
 
 /** Options of contractions. @category models @since 0.1.0 */
@@ -45,6 +52,20 @@ const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: str
  * The dot product of NumPy: inner product of vectors, matrix product of matrices, and otherwise the sum over the last
  * axis of `x` and the last but one of `y`. Scalars multiply.
  *
+ * **Details**
+ *
+ * Throws a `ShapeError` for shapes that do not contract, which is a type error where they are known. For batches of
+ * matrices use {@link matmul}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.dot(np.array([1, 2]), np.array([3, 4])) // => 11
+ * np.dot(np.array([[1, 2], [3, 4]]), np.array([1, 10])) // => [21, 43]
+ * np.dot(np.ones([2, 3]), np.ones([5, 3, 4])).shape // => [2, 5, 4]
+ * ```
+ *
  * @category products
  * @since 0.1.0
  */
@@ -66,6 +87,19 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
 /**
  * The matrix product of NumPy: leading axes are batches, which broadcast; vectors are rows on the left and columns on
  * the right, `[..., n, k] x [..., k, m] -> [..., n, m]`.
+ *
+ * **Details**
+ *
+ * Operands promote; `preferredElementType` names the dtype of products, sums and result. Throws a `ShapeError` for
+ * shapes that do not contract, which is a type error where they are known, and for scalars.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.matmul(np.array([[1, 2], [3, 4]]), np.array([[0, 1], [1, 0]])) // => [[2, 1], [4, 3]]
+ * np.matmul(np.ones([8, 2, 3]), np.ones([3, 4])).shape // => [8, 2, 4]
+ * ```
  *
  * @category products
  * @since 0.1.0
@@ -107,14 +141,38 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
   }, preferred) as never
 }
 
-/** The inner product of two flattened arrays. @category products @since 0.1.0 */
+/**
+ * The inner product of two flattened arrays.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.vdot(np.array([[1, 2], [3, 4]]), np.ones([2, 2])) // => 10
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const vdot = <X extends NdArray.Any, Y extends NdArray.Any>(
   x: X,
   y: Y
 ): NdArray.NdArray<PromoteOperands<X, Y>, readonly []> =>
   dot(structural.reshape(x, [x.size]), structural.reshape(y, [y.size])) as never
 
-/** The sum over the last axis of both. @category products @since 0.1.0 */
+/**
+ * The sum over the last axis of both, `[..., k] x [... , k] -> [..., ...]`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.inner(np.array([[1, 2], [3, 4]]), np.array([1, 1])) // => [3, 7]
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
   x: X,
   y: Y
@@ -132,20 +190,46 @@ export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
   ) as never
 }
 
-/** All products of an element of one array with one of the other: `[n] x [m] -> [n, m]`. @category products @since 0.1.0 */
+/**
+ * All products of an element of one array with one of the other, both flattened: `[n] x [m] -> [n, m]`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.outer(np.array([1, 2]), np.array([1, 10])) // => [[1, 10], [2, 20]]
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
   x: X,
   y: Y
 ): NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]> => {
   const [a, b] = promote("outer", [x, y]) as unknown as [node.Node, node.Node]
   const shape = [a.size, b.size]
-  return elementwise.mul(
+  const product = a.dtype === "bool" ? elementwise.and : elementwise.mul
+  return product(
     structural.broadcastInDim(structural.reshape(a, [a.size]), shape, [0]),
     structural.broadcastInDim(structural.reshape(b, [b.size]), shape, [1])
   ) as never
 }
 
-/** The sum of products over the last `axes` axes of `x` and the first of `y`, or over named axes. @category products @since 0.1.0 */
+/**
+ * The sum of products over the last `axes` axes of `x` and the first of `y`, or over named axes of both.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.tensordot(np.ones([2, 3, 4]), np.ones([3, 4, 5])).shape // => [2, 5]
+ * np.tensordot(np.ones([2, 3]), np.ones([3, 2]), [[0], [1]]).shape // => [3, 3]
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y,
@@ -165,14 +249,38 @@ export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extend
   return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType) as never
 }
 
-/** The sum of a diagonal, in the dtype of `sum`. @category products @since 0.1.0 */
+/**
+ * The sum of a diagonal of the last two axes.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.trace(np.array([[1, 2], [3, 4]])) // => 5
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const trace = <D extends DType.DType, S extends Shape.Shape>(
   x: NdArray.NdArray<D, S>,
   k = 0
 ): NdArray.NdArray<DType.SumOf<D>, Shape.Reduce<Shape.Diagonal<S>, -1>> =>
   sum(diagonal(x, k) as NdArray.Any, { axis: -1 }) as never
 
-/** The elements of the last two axes whose column is `k` more than their row. @category products @since 0.1.0 */
+/**
+ * The elements of the last two axes whose column is `k` more than their row.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.diagonal(np.array([[1, 2, 3], [4, 5, 6]]), 1) // => [2, 6]
+ * ```
+ *
+ * @category products
+ * @since 0.1.0
+ */
 export const diagonal = <D extends DType.DType, S extends Shape.Shape>(
   x: NdArray.NdArray<D, S>,
   k = 0
@@ -273,6 +381,10 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * ```ts
  * import { Numpy as np } from "effax"
  *
+ * const x = np.array([[1, 2], [3, 4]])
+ * np.einsum("ij,jk->ik", x, x) // => [[7, 10], [15, 22]]
+ * np.einsum("ii", x) // => 5
+ * np.einsum("ij->j", x) // => [4, 6]
  * np.einsum("bi,ij->bj", np.ones([5, 2]), np.ones([2, 3])).shape // => [5, 3]
  * ```
  *

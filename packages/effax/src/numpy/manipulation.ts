@@ -1,9 +1,8 @@
 /**
- * Shapes changed, axes moved, arrays joined and split.
+ * Shapes changed and axes moved.
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -13,24 +12,27 @@ import {
   asArray,
   broadcast,
   broadcastTo as broadcastArray,
-  cast,
   type DTypeOf,
-  promote,
-  type PromoteAll,
-  type ShapeOf,
-  type ShapesOf
+  type ShapeOf
 } from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
 /**
- * The same elements in another shape; one length may be -1, and is computed.
+ * The same elements, in row-major order, in another shape; one length may be -1, and is computed.
+ *
+ * **Details**
+ *
+ * Data first, `np.reshape(x, shape)`, or last, `x.pipe(np.reshape(shape))`. Throws a `ShapeError` where the sizes
+ * differ, which is a type error where both shapes are known.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
- * np.reshape(np.arange(6), [2, -1]).shape // => [2, 3]
+ * np.reshape(np.arange(6), [2, 3]) // => [[0, 1, 2], [3, 4, 5]]
+ * np.reshape(np.arange(6), [3, -1]).shape // => [3, 2]
+ * np.arange(4).pipe(np.reshape([2, 2])) // => [[0, 1], [2, 3]]
  * ```
  *
  * @category shape
@@ -51,12 +53,37 @@ export const reshape: {
     ? (x: NdArray.Any) => primitive.reshape(x, Shapes.inferReshape("reshape", x.shape, args[0]))
     : primitive.reshape(args[0], Shapes.inferReshape("reshape", args[0].shape, args[1]))) as never
 
-/** All elements in one axis. @category shape @since 0.1.0 */
+/**
+ * All elements in one axis.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.ravel(np.array([[1, 2], [3, 4]])) // => [1, 2, 3, 4]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const ravel = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>
 ): Arr<D, readonly [Shape.Size<S>]> => primitive.reshape(x, [x.size]) as never
 
-/** A new axis of length 1. @category shape @since 0.1.0 */
+/**
+ * A new axis of length 1, at the place that it then has.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.expandDims(np.ones([2, 3]), 1).shape // => [2, 1, 3]
+ * np.expandDims(np.ones([2, 3]), -1).shape // => [2, 3, 1]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const expandDims: {
   <const A extends number>(
     axis: A
@@ -73,7 +100,24 @@ export const expandDims: {
   return args.length === 1 ? (x: NdArray.Any) => expand(x, args[0]) : expand(args[0], args[1])
 }) as never
 
-/** Without axes of length 1: all of them, or those given. @category shape @since 0.1.0 */
+/**
+ * Without axes of length 1: all of them, or those given.
+ *
+ * **Details**
+ *
+ * Throws a `ShapeError` for an axis of another length.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.squeeze(np.ones([1, 2, 1])).shape // => [2]
+ * np.squeeze(np.ones([1, 2, 1]), { axis: 0 }).shape // => [2, 1]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
   x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
   options: { readonly axis?: A } = {}
@@ -94,7 +138,24 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
   return primitive.reshape(x, shape.filter((_, axis) => !axes.includes(axis))) as never
 }
 
-/** Axes in another order; reversed by default. @category shape @since 0.1.0 */
+/**
+ * Axes in another order; reversed by default.
+ *
+ * **Details**
+ *
+ * `axes[i]` is the axis of `x` that becomes axis `i`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.transpose(np.array([[1, 2, 3], [4, 5, 6]])) // => [[1, 4], [2, 5], [3, 6]]
+ * np.transpose(np.ones([2, 3, 4]), [1, 2, 0]).shape // => [3, 4, 2]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const transpose: {
   <D extends DType.DType, S extends Shape.Shape, const O extends ReadonlyArray<number> | undefined = undefined>(
     x: Arr<D, S>,
@@ -114,12 +175,36 @@ export const transpose: {
   return primitive.transpose(x, Shapes.normalizeAxes("transpose", axes, length)) as never
 }
 
-/** The last two axes exchanged. @category shape @since 0.1.0 */
+/**
+ * The last two axes exchanged.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.matrixTranspose(np.ones([5, 2, 3])).shape // => [5, 3, 2]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>
 ): Arr<D, Shape.Swap<S, -1, -2>> => swapaxes(x, -1, -2)
 
-/** Two axes exchanged. @category shape @since 0.1.0 */
+/**
+ * Two axes exchanged.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.swapaxes(np.ones([2, 3, 4]), 0, -1).shape // => [4, 3, 2]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const swapaxes = <
   D extends DType.DType,
   S extends Shape.Shape,
@@ -130,7 +215,19 @@ export const swapaxes = <
   return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis)) as never
 }
 
-/** Axes moved to other positions; the rest keep their order. @category shape @since 0.1.0 */
+/**
+ * Axes moved to other positions; the rest keep their order.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.moveaxis(np.ones([2, 3, 4]), 0, -1).shape // => [3, 4, 2]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>,
   source: number | ReadonlyArray<number>,
@@ -152,7 +249,23 @@ export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
   return primitive.transpose(x, order.map((axis) => axis === -1 ? rest.shift()! : axis)) as never
 }
 
-/** Repeated along new axes and axes of length 1. @category shape @since 0.1.0 */
+/**
+ * Repeated along new axes and axes of length 1.
+ *
+ * **Details**
+ *
+ * Shapes are aligned at the last axis, as NumPy's are. Throws a `ShapeError` for shapes that do not fit.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.broadcastTo(np.array([1, 2]), [2, 2]) // => [[1, 2], [1, 2]]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   x: X,
   shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
@@ -171,166 +284,87 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   return broadcastArray(array, sizes) as never
 }
 
-/** Arrays broadcast to their common shape. @category shape @since 0.1.0 */
+/**
+ * Arrays broadcast to their common shape.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.broadcastArrays([np.ones([2, 1]), np.zeros([3])]).map((x) => x.shape) // => [[2, 3], [2, 3]]
+ * ```
+ *
+ * @category shape
+ * @since 0.1.0
+ */
 export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray<NdArray.Any> => {
   const nodes = broadcast("broadcastArrays", arrays.map((x) => asArray("broadcastArrays", x)))
   const shape = nodes.find((x) => x.shape.length > 0)?.shape ?? []
   return nodes.map((x) => broadcastArray(x, shape))
 }
 
-/** In reverse order along axes; all of them by default. @category order @since 0.1.0 */
+/**
+ * In reverse order along axes; all of them by default.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.flip(np.array([[1, 2], [3, 4]]), { axis: 0 }) // => [[3, 4], [1, 2]]
+ * ```
+ *
+ * @category order
+ * @since 0.1.0
+ */
 export const flip = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>,
   options: { readonly axis?: Shape.Axes } = {}
 ): Arr<D, S> => primitive.rev(x, Shapes.normalizeAxes("flip", options.axis, x.shape.length)) as never
 
-/** Rolled along an axis, or flattened, with what leaves one end entering at the other. @category order @since 0.1.0 */
-export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  shift: number,
-  options: { readonly axis?: number } = {}
-): Arr<D, S> => {
-  if (options.axis === undefined) {
-    return primitive.reshape(roll(ravel(x), shift, { axis: 0 }), x.shape) as never
-  }
-  const axis = Shapes.normalizeAxis("roll", options.axis, x.shape.length)
+/** Rolled along one axis: what leaves one end enters at the other. */
+const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
   const size = x.shape[axis]!
   if (size === 0) return x
   const at = (((-shift) % size) + size) % size
-  return primitive.concatenate([
-    primitive.sliceAxis(x, axis, at, size),
-    primitive.sliceAxis(x, axis, 0, at)
-  ], axis) as never
+  return primitive.concatenate([primitive.sliceAxis(x, axis, at, size), primitive.sliceAxis(x, axis, 0, at)], axis)
 }
 
-// --- joining --------------------------------------------------------------------------------------------------------
-
-/** Arrays joined along an axis they have; their dtypes are promoted. @category joining @since 0.1.0 */
-export const concatenate = <const X extends ReadonlyArray<NdArray.Any>, const A extends number = 0>(
-  arrays: X & Shape.ConcatCheck<ShapesOf<X>, A>,
-  options: { readonly axis?: A } = {}
-): Arr<PromoteAll<X>, Shape.Concat<ShapesOf<X>, A>> => {
-  if (arrays.length === 0) {
-    throw new ArgumentError({ operation: "concatenate", message: "concatenate: at least one array is needed" })
-  }
-  const nodes = promote("concatenate", arrays)
-  const axis = Shapes.normalizeAxis("concatenate", options.axis ?? 0, nodes[0]!.shape.length)
-  return primitive.concatenate(nodes, axis) as never
-}
-
-/** Arrays of one shape joined along a new axis. @category joining @since 0.1.0 */
-export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends number = 0>(
-  arrays: X & Shape.StackCheck<ShapesOf<X>>,
-  options: { readonly axis?: A } = {}
-): Arr<PromoteAll<X>, Shape.StackMany<ShapesOf<X>, A>> => {
-  if (arrays.length === 0) {
-    throw new ArgumentError({ operation: "stack", message: "stack: at least one array is needed" })
-  }
-  const nodes = promote("stack", arrays)
-  const { shape } = nodes[0]!
-  const other = nodes.find((x) => x.shape.length !== shape.length || x.shape.some((n, i) => n !== shape[i]))
-  if (other !== undefined) {
-    throw new ShapeError({
-      operation: "stack",
-      message: `stack: all arrays must have one shape, got ${nodes.map((x) => Shapes.format(x.shape)).join(", ")}`
-    })
-  }
-  const axis = Shapes.normalizeAxis("stack", options.axis ?? 0, shape.length + 1)
-  const expanded = nodes.map((x) => primitive.reshape(x, [...shape.slice(0, axis), 1, ...shape.slice(axis)]))
-  return primitive.concatenate(expanded, axis) as never
-}
-
-/** Rows on top of one another; one-dimensional arrays are rows. @category joining @since 0.1.0 */
-export const vstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
-  concatenate(arrays.map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)) as never
-
-/** Side by side: along axis 1, or axis 0 for scalars and one-dimensional arrays. @category joining @since 0.1.0 */
-export const hstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> => {
-  const lists = (arrays as ReadonlyArray<NdArray.Any>).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
-  return concatenate(lists, { axis: (lists[0]?.shape.length ?? 0) < 2 ? 0 : 1 }) as never
-}
-
-/** The array repeated along its axes. @category joining @since 0.1.0 */
-export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
+/**
+ * Rolled along axes, or flattened, with what leaves one end entering at the other: one shift for all axes, or one for
+ * each.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.roll(np.array([1, 2, 3, 4]), 1) // => [4, 1, 2, 3]
+ * ```
+ *
+ * @category order
+ * @since 0.1.0
+ */
+export const roll = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>,
-  repetitions: R
-): Arr<D, Shape.Tile<S, R>> => {
-  const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
-  const rank = Math.max(given.length, x.shape.length)
-  const times = [...new Array(rank - given.length).fill(1), ...given] as ReadonlyArray<number>
-  const shape = [...new Array(rank - x.shape.length).fill(1), ...x.shape] as ReadonlyArray<number>
-  Shapes.validate("tile", times)
-  const spread = primitive.broadcastInDim(
-    primitive.reshape(x, shape),
-    shape.flatMap((n, i) => [times[i]!, n]),
-    shape.map((_, i) => 2 * i + 1)
-  )
-  return primitive.reshape(spread, shape.map((n, i) => n * times[i]!)) as never
-}
-
-/** Every element repeated the same number of times along an axis, or flattened. @category joining @since 0.1.0 */
-export const repeat = <
-  D extends DType.DType,
-  S extends Shape.Shape,
-  const N extends number,
-  const A extends number | undefined = undefined
->(x: Arr<D, S>, times: N, options: { readonly axis?: A } = {}): Arr<D, Shape.Repeat<S, N, A>> => {
-  const array: NdArray.Any = options.axis === undefined ? ravel(x) : x
-  const axis = Shapes.normalizeAxis("repeat", options.axis ?? 0, array.shape.length)
-  Shapes.validate("repeat", [times])
-  const { shape } = array
-  const spread = primitive.broadcastInDim(
-    array,
-    [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
-    shape.map((_, i) => i <= axis ? i : i + 1)
-  )
-  return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
-}
-
-/** Cut along an axis into equal parts, or at the given positions. @category joining @since 0.1.0 */
-export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
-  x: Arr<D, S>,
-  sections: number | ReadonlyArray<number>,
-  options: { readonly axis?: A } = {}
-): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
-  const axis = Shapes.normalizeAxis("split", options.axis ?? 0, x.shape.length)
-  const size = x.shape[axis]!
-  if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
+  shift: number | ReadonlyArray<number>,
+  options: { readonly axis?: number | ReadonlyArray<number> } = {}
+): Arr<D, S> => {
+  const shifts = typeof shift === "number" ? [shift] : shift
+  const { axis } = options
+  const axes = axis === undefined
+    ? [0]
+    : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
+  const wrong = shifts.find((n) => !Number.isInteger(n))
+  if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
     throw new ArgumentError({
-      operation: "split",
-      message:
-        `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
+      operation: "roll",
+      message: wrong !== undefined
+        ? `roll: shifts must be whole numbers, got ${wrong}`
+        : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
     })
   }
-  const cuts = typeof sections === "number"
-    ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
-    : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
-  const edges = [0, ...cuts, size]
-  return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
-}
-
-/** Padded with a constant: one width, `[before, after]`, or a pair for each axis. @category joining @since 0.1.0 */
-export const pad = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  width: number | readonly [number, number] | ReadonlyArray<readonly [number, number]>,
-  options: { readonly constantValues?: number | boolean } = {}
-): Arr<D, Shape.SameRank<S>> => {
-  const pairs = typeof width === "number"
-    ? x.shape.map(() => [width, width] as const)
-    : typeof width[0] === "number"
-    ? x.shape.map(() => width as readonly [number, number])
-    : width as ReadonlyArray<readonly [number, number]>
-  if (
-    pairs.length !== x.shape.length ||
-    pairs.some(([a, b]) => !Number.isInteger(a) || !Number.isInteger(b) || a < 0 || b < 0)
-  ) {
-    throw new ArgumentError({
-      operation: "pad",
-      message: `pad: widths must be whole numbers of 0 or more, a pair for each of the ${x.shape.length} axes, got ${
-        JSON.stringify(width)
-      }`
-    })
+  let rolled: NdArray.Any = axis === undefined ? ravel(x) : x
+  for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
+    rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
   }
-  const value = cast("pad", asArray("pad", options.constantValues ?? (x.dtype === "bool" ? false : 0)), x.dtype, false)
-  return primitive.pad(x, node.nodeOf(value), pairs.map(([low, high]) => [low, high, 0] as const)) as never
+  return primitive.reshape(rolled, x.shape) as never
 }

@@ -15,8 +15,14 @@ import * as Shapes from "../Shape.ts"
 /** An array, or a JavaScript scalar, which is weakly typed: it takes the dtype of the arrays beside it. */
 export type ArrayLike = NdArray.Any | number | bigint | boolean
 
-/** The dtype of an operand beside arrays of dtype `Beside`. */
-export type DTypeOf<X, Beside extends DType.DType = "float32"> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+/** The dtype of an operand by itself. */
+export type DTypeOf<X> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+  : X extends number ? "float32"
+  : X extends bigint ? "int32"
+  : "bool"
+
+/** The dtype of an operand beside an array of dtype `Beside`. */
+type DTypeBeside<X, Beside extends DType.DType> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
   : X extends number ? DType.PromoteNumber<Beside>
   : X extends bigint ? Beside extends "bool" ? "int32" : Beside
   : "bool"
@@ -24,8 +30,9 @@ export type DTypeOf<X, Beside extends DType.DType = "float32"> = X extends NdArr
 export type ShapeOf<X> = X extends NdArray.NdArray<DType.DType, infer S> ? S : readonly []
 
 /** The dtype that two operands promote to. */
-export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape> ? DType.Promote<A, DTypeOf<Y, A>>
-  : Y extends NdArray.NdArray<infer B, Shape.Shape> ? DType.Promote<B, DTypeOf<X, B>>
+export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape> ?
+  DType.Promote<A, DTypeBeside<Y, A>>
+  : Y extends NdArray.NdArray<infer B, Shape.Shape> ? DType.Promote<B, DTypeBeside<X, B>>
   : X extends number ? "float32"
   : Y extends number ? "float32"
   : X extends bigint ? "int32"
@@ -60,23 +67,40 @@ export const asArray = (operation: string, x: ArrayLike): node.Node => {
   throw new TreeError({
     operation,
     message: `${operation}: expected an array or a number, got ${
-      Array.isArray(x) ? "a JavaScript array; make an array of it with `np.array`" : String(x)
+      Array.isArray(x) || ArrayBuffer.isView(x)
+        ? "a JavaScript array; make an array of it with `np.array`"
+        : String(x)
     }`
   })
 }
 
-/** A scalar literal as one of another dtype, an array by conversion. */
+/** Whether a number is one of an integer dtype's values. */
+export const holds = (dtype: DType.Integer, value: number | bigint): boolean => {
+  const bits = 8 * DType.itemSize(dtype)
+  const [low, high] = DType.isSigned(dtype) ? [-(2 ** (bits - 1)), 2 ** (bits - 1)] : [0, 2 ** bits]
+  return (typeof value === "bigint" || Number.isInteger(value)) && value >= low && value < high
+}
+
+const wider = ["int32", "int64"] as const
+
+/**
+ * A scalar literal as one of another dtype, an array by conversion. A JavaScript number that the dtype has no value for is
+ * an error, as in NumPy 2; what was made an array before wraps.
+ */
 export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak: boolean): node.Node => {
   if (x.dtype === dtype && x.weak === weak) return x
   if (x.source._tag === "Literal") {
     const { value } = x.source
-    if (DType.isInteger(dtype) && typeof value === "number" && !Number.isInteger(value)) {
-      throw new DTypeError({
-        operation,
-        message:
-          `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
-          "Convert the array first, with `np.astype(x, \"float32\")`"
-      })
+    if (DType.isInteger(dtype) && typeof value !== "boolean" && !holds(dtype, value)) {
+      const whole = typeof value === "bigint" || Number.isInteger(value)
+      if (!whole || x.weak) {
+        throw new DTypeError({
+          operation,
+          message:
+            `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
+            `Convert the array first, with \`np.astype(x, "${wider.find((d) => holds(d, value)) ?? "float32"}")\``
+        })
+      }
     }
     return node.literal(DType.isInexact(dtype) ? Number(value) : dtype === "bool" ? Boolean(value) : value, dtype, weak)
   }
@@ -96,6 +120,28 @@ export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): 
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, x, dtype, weak))
 }
+
+/**
+ * As {@link promote}, for arithmetic modulo powers of 2: whole numbers of 32 bits wrap, as in JAX, which gives the same
+ * result as wrapping it.
+ */
+export const promoteModular: typeof promote = (operation, operands) => {
+  const nodes = operands.map((x) => asArray(operation, x))
+  const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
+  return nodes.map((x) => cast(operation, wrapped(x, dtype), dtype, weak))
+}
+
+const wrapped = (x: node.Node, dtype: DType.DType): node.Node => {
+  if (!x.weak || x.source._tag !== "Literal" || !DType.isInteger(dtype)) return x
+  const { value } = x.source
+  if (typeof value === "boolean" || holds(dtype, value) || !holds("int32", value)) return x
+  const bits = 8 * DType.itemSize(dtype)
+  return node.literal((DType.isSigned(dtype) ? BigInt.asIntN : BigInt.asUintN)(bits, BigInt(value)), x.dtype, true)
+}
+
+/** As {@link promote}, and booleans count as int32. */
+export const promoteNumeric = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> =>
+  promote(operation, operands).map((x) => x.dtype === "bool" ? cast(operation, x, "int32", false) : x)
 
 /** As {@link promote}, and integers and booleans become float32. */
 export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {

@@ -85,7 +85,9 @@ interface Fixed<D extends DType.DType> {
 
 type Options = SumOptions<Shape.Axes, boolean, DType.DType> & { readonly ddof?: number }
 
-const isOperand = (x: unknown): x is ArrayLike => node.isNode(x) || typeof x !== "object" && x !== undefined
+/** Options are plain objects; a JavaScript array is a wrong operand, and is told so. */
+const isOperand = (x: unknown): x is ArrayLike =>
+  node.isNode(x) || Array.isArray(x) || ArrayBuffer.isView(x) || typeof x !== "object" && x !== undefined
 
 /** Data first or data last. */
 const dual = <F>(f: (x: ArrayLike, options: Options) => NdArray.Any): F =>
@@ -112,9 +114,46 @@ const wide = (operation: string, apply: Reduce) => (x: ArrayLike, options: Optio
   return primitive.convert(over(operation, cast(operation, array, accumulator, false), options, apply), dtype)
 }
 
-/** The sum. Small integers and booleans add up in 32 bits, half precision in float32. @category reductions @since 0.1.0 */
+/**
+ * The sum.
+ *
+ * **Details**
+ *
+ * Over all axes, one, or several, counted from the end when negative; `keepdims` leaves them with length 1. Small
+ * integers and booleans add up in 32 bits; half precision adds up in float32 and is rounded at the end; `dtype` names
+ * another. Data first, `np.sum(x, options)`, or last, `x.pipe(np.sum(options))`, as in all reductions.
+ *
+ * Throws an `AxisError` for an axis that the array hasn't, which is a type error where the shape is known.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * const x = np.array([[1, 2, 3], [4, 5, 6]])
+ * np.sum(x) // => 21
+ * np.sum(x, { axis: 0 }) // => [5, 7, 9]
+ * np.sum(x, { axis: -1, keepdims: true }) // => [[6], [15]]
+ * x.pipe(np.sum({ axis: 1 })) // => [6, 15]
+ * np.sum(np.array([true, true, false])) // => 2
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const sum = dual<Sum>(wide("sum", reduce.reduceSum))
-/** The product, in the dtype of {@link sum}. @category reductions @since 0.1.0 */
+/**
+ * The product, in the dtype of {@link sum}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.prod(np.array([[1, 2], [3, 4]]), { axis: 1 }) // => [2, 12]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const prod = dual<Sum>(wide("prod", reduce.reduceProd))
 
 const extreme = (operation: string, apply: Reduce, logical: Reduce) =>
@@ -130,16 +169,72 @@ const extreme = (operation: string, apply: Reduce, logical: Reduce) =>
     return over(operation, array, options, array.dtype === "bool" ? logical : apply)
   })
 
-/** The largest element; NaN if there is one. Ties share the gradient. @category reductions @since 0.1.0 */
+/**
+ * The largest element; NaN if there is one.
+ *
+ * **Details**
+ *
+ * Ties share the gradient. Throws a `ShapeError` over an axis of length 0.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.max(np.array([[1, 5], [4, 2]]), { axis: 0 }) // => [4, 5]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const max = extreme("max", reduce.reduceMax, reduce.reduceOr)
-/** The least element; NaN if there is one. Ties share the gradient. @category reductions @since 0.1.0 */
+/**
+ * The least element; NaN if there is one.
+ *
+ * **Details**
+ *
+ * Ties share the gradient. Throws a `ShapeError` over an axis of length 0.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.min(np.array([3, 1, 2])) // => 1
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const min = extreme("min", reduce.reduceMin, reduce.reduceAnd)
 
 const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitive.ne(x, 0)
 
-/** Whether all elements are true (not 0). @category reductions @since 0.1.0 */
+/**
+ * Whether all elements are true (not 0).
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.all(np.array([[true, false], [true, true]]), { axis: 1 }) // => [false, true]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const all = dual<Fixed<"bool">>((x, options) => over("all", truth(asArray("all", x)), options, reduce.reduceAnd))
-/** Whether any element is true (not 0). @category reductions @since 0.1.0 */
+/**
+ * Whether any element is true (not 0).
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.any(np.greater(np.array([1, 2, 3]), 2)) // => true
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const any = dual<Fixed<"bool">>((x, options) => over("any", truth(asArray("any", x)), options, reduce.reduceOr))
 
 /** The number of elements that are not 0. @category reductions @since 0.1.0 */
@@ -157,7 +252,23 @@ const averaged = (operation: string, x: node.Node, options: Options, divisor: nu
   return primitive.convert(primitive.div(total, divisor), x.dtype)
 }
 
-/** The arithmetic mean, in floating point. @category reductions @since 0.1.0 */
+/**
+ * The arithmetic mean, in floating point.
+ *
+ * **Details**
+ *
+ * Integers become float32; half precision adds up in float32.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.mean(np.array([[1, 2], [3, 4]]), { axis: 0 }) // => [2, 3]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const mean = dual<Mean>((x, options) => {
   const [array] = promoteInexact("mean", [x])
   return averaged("mean", array!, options, count(array!, "mean", options.axis))
@@ -188,7 +299,19 @@ const variance = (operation: string, x: ArrayLike, options: Options): NdArray.An
 
 /** The mean squared distance from the mean, divided by `n - ddof`. */
 const variance_ = dual<Variance>((x, options) => variance("var", x, options))
-/** The square root of the variance. @category reductions @since 0.1.0 */
+/**
+ * The square root of the variance, with the options of `var`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.std(np.array([1, 2, 3, 4])) // => 1.118034
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const std = dual<Variance>((x, options) => primitive.sqrt(variance("std", x, options)))
 
 // --- positions ------------------------------------------------------------------------------------------------------
@@ -216,18 +339,52 @@ const position = (
     return over(operation, array, options, (operand, axes) => apply(operand, axes[0]!, "int32"))
   })
 
-/** The first position of the largest element (of the first NaN, if any); in the flattened array without an axis. @category reductions @since 0.1.0 */
+/**
+ * The first position of the largest element (of the first NaN, if any), as int32.
+ *
+ * **Details**
+ *
+ * In the flattened array without an axis. Only one axis can be named.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.argmax(np.array([[1, 9, 3], [7, 5, 6]]), { axis: 1 }) // => [1, 0]
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const argmax = position("argmax", reduce.argmax)
-/** The first position of the least element (of the first NaN, if any); in the flattened array without an axis. @category reductions @since 0.1.0 */
+/**
+ * The first position of the least element (of the first NaN, if any), as int32.
+ *
+ * **Details**
+ *
+ * In the flattened array without an axis. Only one axis can be named.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.argmin(np.array([3, 1, 2])) // => 1
+ * ```
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const argmin = position("argmin", reduce.argmin)
 
 // --- running reductions ---------------------------------------------------------------------------------------------
+
+type Running<D extends DType.DType> = D extends "bool" ? "int32" : D
 
 interface Cumulative {
   <
     X extends NdArray.Any,
     const A extends number | undefined = undefined,
-    D extends DType.DType = DType.SumOf<DTypeOf<X>>
+    D extends DType.DType = Running<DTypeOf<X>>
   >(
     x: X & Check<X, A>,
     options?: { readonly axis?: A; readonly dtype?: D; readonly reverse?: boolean }
@@ -245,12 +402,55 @@ const running = (
     return apply(primitive.convert(array, dtype), axis, options.reverse ?? false)
   }) as never
 
-/** Running sums along an axis, or over the flattened array. @category running @since 0.1.0 */
+/**
+ * Running sums along an axis, or over the flattened array.
+ *
+ * **Details**
+ *
+ * Booleans count as int32, all others keep their dtype. `reverse` sums from the end.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.cumsum(np.array([1, 2, 3])) // => [1, 3, 6]
+ * np.cumsum(np.array([[1, 2], [3, 4]]), { axis: 0 }) // => [[1, 2], [4, 6]]
+ * np.cumsum(np.array([1, 2, 3]), { axis: 0, reverse: true }) // => [6, 5, 3]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
 export const cumsum = running("cumsum", cumulative.cumsum)
-/** Running products along an axis, or over the flattened array. @category running @since 0.1.0 */
+/**
+ * Running products along an axis, or over the flattened array.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.cumprod(np.array([1, 2, 3, 4])) // => [1, 2, 6, 24]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
 export const cumprod = running("cumprod", cumulative.cumprod)
 
-/** Differences of neighbours along an axis, the last by default; of booleans, whether they differ. @category running @since 0.1.0 */
+/**
+ * Differences of neighbours along an axis, the last by default; of booleans, whether they differ.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.diff(np.array([1, 4, 9, 16])) // => [3, 5, 7]
+ * np.diff(np.array([1, 4, 9, 16]), { n: 2 }) // => [2, 2]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
 export const diff = <X extends NdArray.Any>(
   x: X,
   options: { readonly axis?: number; readonly n?: number } = {}

@@ -137,7 +137,12 @@ const dotPrimitive: Primitive<DotGeneralParams> = {
   }
 }
 
-/** Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes. */
+/**
+ * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
 export const dotGeneral = Object.assign(
   (
     x: NdArray.Any,

@@ -250,7 +250,12 @@ const convPrimitive: Primitive<ConvParams> = {
   batch: (context) => ({ outputs: [batch(context)], batched: [true] })
 }
 
-/** The parameters of a convolution; dilations and group counts that are not given are 1. */
+/**
+ * The parameters of a convolution; dilations and group counts that are not given are 1.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ConvOptions {
   readonly windowStrides: Ints
   readonly padding: ConvParams["padding"]
@@ -262,7 +267,7 @@ export interface ConvOptions {
   readonly preferredElementType?: DType.DType | null
 }
 
-/** A convolution (without reversing the kernel) over any number of spatial axes. */
+/** A convolution (without reversing the kernel) over any number of spatial axes. @category convolutions @since 0.1.0 */
 export const convGeneralDilated = Object.assign(
   (x: NdArray.Any, w: NdArray.Any, options: ConvOptions): NdArray.Any => {
     const ones = options.windowStrides.map(() => 1)

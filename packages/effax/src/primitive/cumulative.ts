@@ -10,7 +10,7 @@ import { add, eq, gt, lt, max, min, mul, select } from "./elementwise.ts"
 import type { CumulativeParams } from "./params.ts"
 import { checkAxes, checkDType } from "./rule.ts"
 
-/** An array builder that knows its primitive. */
+/** An array builder that knows its primitive. @category models @since 0.1.0 */
 export interface Cumulative {
   (x: NdArray.Any, axis: number, reverse?: boolean): NdArray.Any
   readonly primitive: Primitive<CumulativeParams>
@@ -60,16 +60,20 @@ const cumulative = (name: string, rule: {
 const winner = (wins: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): Dual["tangent"] => (x, y, dx, dy) =>
   select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, dy))
 
+/** Running sums along an axis. @category running @since 0.1.0 */
 export const cumsum = cumulative("cumsum", { dtypes: numeric })
+/** Running products along an axis. @category running @since 0.1.0 */
 export const cumprod = cumulative("cumprod", {
   dtypes: numeric,
   // Without a division: right at zeros too
   dual: { value: (x, y) => mul(x, y), tangent: (x, y, dx, dy) => add(mul(dx, y), mul(x, dy)) }
 })
+/** Running maxima along an axis. @category running @since 0.1.0 */
 export const cummax = cumulative("cummax", {
   dtypes: real,
   dual: { value: (x, y) => max(x, y), tangent: winner((x, y) => gt(x, y)) }
 })
+/** Running minima along an axis. @category running @since 0.1.0 */
 export const cummin = cumulative("cummin", {
   dtypes: real,
   dual: { value: (x, y) => min(x, y), tangent: winner((x, y) => lt(x, y)) }

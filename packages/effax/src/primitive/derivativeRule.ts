@@ -7,20 +7,6 @@ import type { OrZero } from "../Primitive.ts"
 
 type Nodes = ReadonlyArray<node.Node>
 
-/** Opaque to whatever reads parameters as plain data. */
-export class DerivativeRule<F> {
-  /** The names of the user's functions, by the parameter that JAX prints them as: `jvp`, `fwd`, `bwd`. */
-  readonly names: { readonly [parameter: string]: string }
-  readonly apply: F
-
-  constructor(names: { readonly [parameter: string]: string }, apply: F) {
-    this.names = names
-    this.apply = apply
-  }
-}
-
-export const isDerivativeRule = (u: unknown): u is DerivativeRule<unknown> => u instanceof DerivativeRule
-
 /** Leaves of primals and tangents, after the values of what the function closed over, to those of the results. */
 export type CustomJvp = (captures: Nodes, primals: Nodes, tangents: Nodes) => {
   readonly outputs: Nodes
@@ -36,3 +22,20 @@ export type CustomVjp = (captures: Nodes, primals: Nodes) => {
   readonly residuals: Nodes
   readonly backward: Backward
 }
+
+/** Opaque to whatever reads parameters as plain data. */
+export class DerivativeRule<F> {
+  /** The names of the user's functions, by the parameter that JAX prints them as: `jvp`, `fwd`, `bwd`. */
+  readonly names: { readonly [parameter: string]: string }
+  /** How many operands, the first ones, stand for arrays that the function closed over. */
+  readonly captures: number
+  readonly apply: F
+
+  constructor(names: { readonly [parameter: string]: string }, captures: number, apply: F) {
+    this.names = names
+    this.captures = captures
+    this.apply = apply
+  }
+}
+
+export const isDerivativeRule = (u: unknown): u is DerivativeRule<unknown> => u instanceof DerivativeRule

@@ -109,7 +109,13 @@ const slicePrimitive: Primitive<DynamicSliceParams> = {
   }
 }
 
-/** A window of `sizes` that starts at `starts`, one integer scalar for each axis, moved inside where it reaches outside. */
+/**
+ * A window of `sizes` that starts at `starts`, one integer scalar for each axis, moved inside where it reaches
+ * outside.
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
 export const dynamicSlice = Object.assign(
   (x: NdArray.Any, starts: ReadonlyArray<NdArray.Any | number>, sizes: Ints): NdArray.Any =>
     node.bindOne(slicePrimitive, [x, ...toStarts("dynamic_slice", starts)], { sliceSizes: sizes }),
@@ -163,7 +169,13 @@ const updatePrimitive: Primitive<Params> = {
   }
 }
 
-/** The array with a window replaced by `update`; the window starts at `starts` and is moved inside where it reaches outside. */
+/**
+ * The array with a window replaced by `update`; the window starts at `starts` and is moved inside where it reaches
+ * outside.
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
 export const dynamicUpdateSlice = Object.assign(
   (x: NdArray.Any, update: NdArray.Any, starts: ReadonlyArray<NdArray.Any | number>): NdArray.Any =>
     node.bindOne(updatePrimitive, [x, update, ...toStarts("dynamic_update_slice", starts)], {}),

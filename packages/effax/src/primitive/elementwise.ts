@@ -14,33 +14,38 @@ const toBool = (): DType.DType => "bool"
 
 // --- arithmetic -----------------------------------------------------------------------------------------------------
 
+/** `-x`. @category elementwise @since 0.1.0 */
 export const neg = unary("neg", { dtypes: numeric, transpose: (ct) => neg(ct) })
 
+/** `x + y`. @category elementwise @since 0.1.0 */
 export const add = binary("add", {
   dtypes: numeric,
   jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
   transpose: [(ct) => ct, (ct) => ct]
 })
 
+/** `x - y`. @category elementwise @since 0.1.0 */
 export const sub = binary("sub", {
   dtypes: numeric,
   jvp: [({ tangent }) => tangent, ({ tangent }) => neg(tangent)],
   transpose: [(ct) => ct, (ct) => neg(ct)]
 })
 
+/** `x * y`. @category elementwise @since 0.1.0 */
 export const mul = binary("mul", {
   dtypes: numeric,
   jvp: [({ tangent, y }) => mul(tangent, y), ({ tangent, x }) => mul(x, tangent)],
   transpose: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)]
 })
 
+/** `x / y`; of integers, rounded toward zero. @category elementwise @since 0.1.0 */
 export const div = binary("div", {
   dtypes: numeric,
   jvp: [({ tangent, y }) => div(tangent, y), ({ output, tangent, y }) => neg(mul(tangent, div(output, y)))],
   transpose: [(ct, y) => div(ct, y), undefined]
 })
 
-/** The remainder with the sign of the dividend, as C's `fmod`. */
+/** The remainder with the sign of the dividend, as C's `fmod`. @category elementwise @since 0.1.0 */
 export const rem = binary("rem", {
   dtypes: realNumeric,
   jvp: [
@@ -53,6 +58,7 @@ export const rem = binary("rem", {
   ]
 })
 
+/** `x^y`. @category elementwise @since 0.1.0 */
 export const pow = binary("pow", {
   dtypes: inexact,
   jvp: [
@@ -74,6 +80,7 @@ const balanced = (compare: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any) =>
     )
   )
 
+/** The larger of two; NaN if either is. @category elementwise @since 0.1.0 */
 export const max = binary("max", {
   dtypes: real,
   jvp: [
@@ -82,6 +89,7 @@ export const max = binary("max", {
   ]
 })
 
+/** The smaller of two; NaN if either is. @category elementwise @since 0.1.0 */
 export const min = binary("min", {
   dtypes: real,
   jvp: [
@@ -90,17 +98,22 @@ export const min = binary("min", {
   ]
 })
 
+/** `|x|`. @category elementwise @since 0.1.0 */
 export const abs = unary("abs", {
   dtypes: numeric,
   jvp: ({ primal, tangent }) => select(ge(primal, 0), tangent, neg(tangent))
 })
 
+/** -1, 0 or 1, and NaN of NaN. @category elementwise @since 0.1.0 */
 export const sign = unary("sign", { dtypes: numeric })
+/** The largest whole number that is not above. @category elementwise @since 0.1.0 */
 export const floor = unary("floor", { dtypes: floating })
+/** The least whole number that is not below. @category elementwise @since 0.1.0 */
 export const ceil = unary("ceil", { dtypes: floating })
+/** The number next to `x` on the way to `y`. @category elementwise @since 0.1.0 */
 export const nextafter = binary("nextafter", { dtypes: floating })
 
-/** @internal */
+/** Parameters of `Round`. @category models @since 0.1.0 */
 export interface RoundParams extends Params {
   readonly roundingMethod: "awayFromZero" | "toNearestEven"
 }
@@ -110,13 +123,14 @@ const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
   dtypes: floating,
   jvp: () => undefined
 })
+/** To the nearest whole number; halves away from zero, or to even. @category elementwise @since 0.1.0 */
 export const round = Object.assign(
   (x: NdArray.Any, roundingMethod: RoundParams["roundingMethod"] = "awayFromZero"): NdArray.Any =>
     node.bindOne(roundPrimitive, [x], { roundingMethod }),
   { primitive: roundPrimitive }
 )
 
-/** @internal */
+/** Parameters of `IntegerPow`. @category models @since 0.1.0 */
 export interface IntegerPowParams extends Params {
   readonly y: number
 }
@@ -131,6 +145,7 @@ const integerPowPrimitive: Primitive<IntegerPowParams> = elementwise<IntegerPowP
       ? tangents[0]
       : mul(tangents[0]!, mul(integerPow(primals[0]!, y - 1), y))
 })
+/** `x^y` for a whole number `y` that is part of the Program. @category elementwise @since 0.1.0 */
 export const integerPow = Object.assign(
   (x: NdArray.Any, y: number): NdArray.Any => node.bindOne(integerPowPrimitive, [x], { y }),
   { primitive: integerPowPrimitive }
@@ -138,29 +153,38 @@ export const integerPow = Object.assign(
 
 // --- exponentials and logarithms ------------------------------------------------------------------------------------
 
+/** `e^x`. @category elementwise @since 0.1.0 */
 export const exp = unary("exp", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, output) })
+/** `2^x`. @category elementwise @since 0.1.0 */
 export const exp2 = unary("exp2", {
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, mul(output, Math.LN2))
 })
+/** `e^x - 1`, exact near 0. @category elementwise @since 0.1.0 */
 export const expm1 = unary("expm1", {
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, add(output, 1))
 })
+/** The natural logarithm. @category elementwise @since 0.1.0 */
 export const log = unary("log", { dtypes: inexact, jvp: ({ primal, tangent }) => div(tangent, primal) })
+/** `log(1 + x)`, exact near 0. @category elementwise @since 0.1.0 */
 export const log1p = unary("log1p", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
 })
+/** `1 / (1 + e^-x)`. @category elementwise @since 0.1.0 */
 export const logistic = unary("logistic", {
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, mul(output, sub(1, output)))
 })
+/** The square root. @category elementwise @since 0.1.0 */
 export const sqrt = unary("sqrt", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, div(0.5, output)) })
+/** `1 / sqrt(x)`. @category elementwise @since 0.1.0 */
 export const rsqrt = unary("rsqrt", {
   dtypes: inexact,
   jvp: ({ output, primal, tangent }) => mul(tangent, mul(-0.5, div(output, primal)))
 })
+/** The cube root. @category elementwise @since 0.1.0 */
 export const cbrt = unary("cbrt", {
   dtypes: floating,
   jvp: ({ output, tangent }) => mul(tangent, mul(integerPow(output, -2), 1 / 3))
@@ -168,24 +192,31 @@ export const cbrt = unary("cbrt", {
 
 // --- trigonometric and hyperbolic -----------------------------------------------------------------------------------
 
+/** The sine. @category elementwise @since 0.1.0 */
 export const sin = unary("sin", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cos(primal)) })
+/** The cosine. @category elementwise @since 0.1.0 */
 export const cos = unary("cos", { dtypes: inexact, jvp: ({ primal, tangent }) => neg(mul(tangent, sin(primal))) })
+/** The tangent. @category elementwise @since 0.1.0 */
 export const tan = unary("tan", {
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, add(mul(output, output), 1))
 })
+/** The inverse of the sine. @category elementwise @since 0.1.0 */
 export const asin = unary("asin", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(1, mul(primal, primal))))
 })
+/** The inverse of the cosine. @category elementwise @since 0.1.0 */
 export const acos = unary("acos", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => neg(mul(tangent, rsqrt(sub(1, mul(primal, primal)))))
 })
+/** The inverse of the tangent. @category elementwise @since 0.1.0 */
 export const atan = unary("atan", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(mul(primal, primal), 1))
 })
+/** The angle of the point `(y, x)`, given as `atan2(x, y)`. @category elementwise @since 0.1.0 */
 export const atan2 = binary("atan2", {
   dtypes: floating,
   jvp: [
@@ -193,21 +224,27 @@ export const atan2 = binary("atan2", {
     ({ tangent, x, y }) => neg(mul(tangent, div(x, add(mul(x, x), mul(y, y)))))
   ]
 })
+/** The hyperbolic sine. @category elementwise @since 0.1.0 */
 export const sinh = unary("sinh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cosh(primal)) })
+/** The hyperbolic cosine. @category elementwise @since 0.1.0 */
 export const cosh = unary("cosh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, sinh(primal)) })
+/** The hyperbolic tangent. @category elementwise @since 0.1.0 */
 export const tanh = unary("tanh", {
   dtypes: inexact,
   // d tanh(x) = (1 - tanh(x)^2) dx, from the output, so that the forward value is reused
   jvp: ({ output, tangent }) => mul(tangent, sub(1, mul(output, output)))
 })
+/** The inverse of the hyperbolic sine. @category elementwise @since 0.1.0 */
 export const asinh = unary("asinh", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => mul(tangent, rsqrt(add(mul(primal, primal), 1)))
 })
+/** The inverse of the hyperbolic cosine. @category elementwise @since 0.1.0 */
 export const acosh = unary("acosh", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(mul(primal, primal), 1)))
 })
+/** The inverse of the hyperbolic tangent. @category elementwise @since 0.1.0 */
 export const atanh = unary("atanh", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, sub(1, mul(primal, primal)))
@@ -217,22 +254,27 @@ export const atanh = unary("atanh", {
 
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI)
 
+/** The error function. @category elementwise @since 0.1.0 */
 export const erf = unary("erf", {
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), twoOverSqrtPi))
 })
+/** `1 - erf(x)`. @category elementwise @since 0.1.0 */
 export const erfc = unary("erfc", {
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), -twoOverSqrtPi))
 })
+/** The inverse of the error function. @category elementwise @since 0.1.0 */
 export const erfInv = unary("erf_inv", {
   dtypes: floating,
   jvp: ({ output, tangent }) => mul(tangent, mul(exp(mul(output, output)), 1 / twoOverSqrtPi))
 })
+/** The logarithm of `|gamma(x)|`. @category elementwise @since 0.1.0 */
 export const lgamma = unary("lgamma", {
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, digamma(primal))
 })
+/** The derivative of {@link lgamma}. @category elementwise @since 0.1.0 */
 export const digamma = unary("digamma", {
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, trigamma(primal))
@@ -263,29 +305,43 @@ const trigamma = (x: NdArray.Any): NdArray.Any => {
 
 // --- comparison and logic -------------------------------------------------------------------------------------------
 
+/** Whether `x = y`. @category elementwise @since 0.1.0 */
 export const eq = binary("eq", { dtypes: anyDType, result: toBool })
+/** Whether `x` and `y` differ. @category elementwise @since 0.1.0 */
 export const ne = binary("ne", { dtypes: anyDType, result: toBool })
+/** Whether `x < y`. @category elementwise @since 0.1.0 */
 export const lt = binary("lt", { dtypes: real, result: toBool })
+/** Whether `x <= y`. @category elementwise @since 0.1.0 */
 export const le = binary("le", { dtypes: real, result: toBool })
+/** Whether `x > y`. @category elementwise @since 0.1.0 */
 export const gt = binary("gt", { dtypes: real, result: toBool })
+/** Whether `x >= y`. @category elementwise @since 0.1.0 */
 export const ge = binary("ge", { dtypes: real, result: toBool })
+/** Whether an element is neither NaN nor infinite. @category elementwise @since 0.1.0 */
 export const isFinite = unary("is_finite", { dtypes: inexact, result: toBool })
 
+/** The bits that both have. @category elementwise @since 0.1.0 */
 export const and = binary("and", { dtypes: bitwise })
+/** The bits that one of both has. @category elementwise @since 0.1.0 */
 export const or = binary("or", { dtypes: bitwise })
+/** The bits that exactly one of both has. @category elementwise @since 0.1.0 */
 export const xor = binary("xor", { dtypes: bitwise })
+/** All bits inverted. @category elementwise @since 0.1.0 */
 export const not = unary("not", { dtypes: bitwise })
-/** Shifts of the dtype's width or more give 0. */
+/** Shifts of the dtype's width or more give 0. @category elementwise @since 0.1.0 */
 export const shiftLeft = binary("shift_left", { dtypes: integral })
+/** Bits moved to the right, with zeros from the left. @category elementwise @since 0.1.0 */
 export const shiftRightLogical = binary("shift_right_logical", { dtypes: integral })
-/** Shifts of the dtype's width or more give copies of the sign. */
+/** Shifts of the dtype's width or more give copies of the sign. @category elementwise @since 0.1.0 */
 export const shiftRightArithmetic = binary("shift_right_arithmetic", { dtypes: integral })
+/** The number of bits that are set. @category elementwise @since 0.1.0 */
 export const populationCount = unary("population_count", { dtypes: integral })
+/** The number of leading zero bits. @category elementwise @since 0.1.0 */
 export const clz = unary("clz", { dtypes: integral })
 
 // --- conversion -----------------------------------------------------------------------------------------------------
 
-/** @internal */
+/** Parameters of `Convert`. @category models @since 0.1.0 */
 export interface ConvertParams extends Params {
   readonly newDtype: DType.DType
   readonly weakType: boolean
@@ -299,13 +355,14 @@ const convertPrimitive: Primitive<ConvertParams> = elementwise<ConvertParams>({
   jvp: ({ params, tangents }) => DType.isInexact(params.newDtype) ? convert(tangents[0]!, params.newDtype) : undefined,
   transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
 })
+/** The same values in another dtype. @category elementwise @since 0.1.0 */
 export const convert = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType, weakType = false): NdArray.Any =>
     x.dtype === newDtype && x.weak === weakType ? x : node.bindOne(convertPrimitive, [x], { newDtype, weakType }),
   { primitive: convertPrimitive }
 )
 
-/** @internal */
+/** Parameters of `Bitcast`. @category models @since 0.1.0 */
 export interface BitcastParams extends Params {
   readonly newDtype: DType.DType
 }
@@ -326,12 +383,13 @@ const bitcastPrimitive: Primitive<BitcastParams> = elementwise<BitcastParams>({
   },
   jvp: () => undefined
 })
+/** The same bits as another dtype of the same width. @category elementwise @since 0.1.0 */
 export const bitcast = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType): NdArray.Any => node.bindOne(bitcastPrimitive, [x], { newDtype }),
   { primitive: bitcastPrimitive }
 )
 
-/** The identity, through which no derivative flows. */
+/** The identity, through which no derivative flows. @category elementwise @since 0.1.0 */
 export const stopGradient = unary("stop_gradient", { dtypes: anyDType })
 
 // --- selection ------------------------------------------------------------------------------------------------------
@@ -364,14 +422,19 @@ const selectPrimitive: Primitive<Params> = elementwise<Params>({
   ]
 })
 
-/** `cases[which]`, elementwise; a boolean selector chooses the second case where it is true. */
+/**
+ * `cases[which]`, elementwise; a boolean selector chooses the second case where it is true.
+ *
+ * @category elementwise
+ * @since 0.1.0
+ */
 export const selectN = Object.assign(
   (which: NdArray.Any, ...cases: ReadonlyArray<Operand>): NdArray.Any =>
     node.bindOne(selectPrimitive, [which, ...lift("select_n", cases)], {}),
   { primitive: selectPrimitive }
 )
 
-/** `onTrue` where the condition holds, else `onFalse`. */
+/** `onTrue` where the condition holds, else `onFalse`. @category elementwise @since 0.1.0 */
 export const select = (condition: NdArray.Any, onTrue: Operand, onFalse: Operand): NdArray.Any =>
   selectN(condition, ...lift("select_n", [onFalse, onTrue]))
 
@@ -387,6 +450,7 @@ const clampPrimitive: Primitive<Params> = elementwise<Params>({
     return parts.reduce((a, b) => add(a, b))
   }
 })
+/** Values clipped into an interval. @category elementwise @since 0.1.0 */
 export const clamp = Object.assign(
   (low: Operand, x: NdArray.Any, high: Operand): NdArray.Any =>
     node.bindOne(clampPrimitive, lift("clamp", [low, x, high]), {}),

@@ -83,7 +83,12 @@ const gatherPrimitive: Primitive<GatherParams> = {
   }
 }
 
-/** The parameters of a gather; flags that are not given are false, and windows that reach outside are filled. */
+/**
+ * The parameters of a gather; flags that are not given are false, and windows that reach outside are filled.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface GatherOptions extends Pick<GatherParams, "dimensionNumbers" | "sliceSizes"> {
   readonly mode?: GatherParams["mode"]
   readonly fillValue?: GatherParams["fillValue"]
@@ -91,7 +96,12 @@ export interface GatherOptions extends Pick<GatherParams, "dimensionNumbers" | "
   readonly uniqueIndices?: boolean
 }
 
-/** Windows of an array at the places that index vectors, the last axis of `indices`, say. */
+/**
+ * Windows of an array at the places that index vectors, the last axis of `indices`, say.
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
 export const gather = Object.assign(
   (x: NdArray.Any, indices: NdArray.Any, options: GatherOptions): NdArray.Any =>
     node.bindOne(gatherPrimitive, [x, indices], {

@@ -10,35 +10,49 @@ type Ints = ReadonlyArray<number>
 
 // --- structural -----------------------------------------------------------------------------------------------------
 
-/** Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched. */
+/**
+ * Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface BroadcastInDimParams extends Params {
   readonly shape: Ints
   readonly broadcastDimensions: Ints
 }
+/** Parameters of `reshape`. @category parameters @since 0.1.0 */
 export interface ReshapeParams extends Params {
   readonly newSizes: Ints
 }
-/** Axis `i` of the result is axis `permutation[i]` of the operand. */
+/** Axis `i` of the result is axis `permutation[i]` of the operand. @category parameters @since 0.1.0 */
 export interface TransposeParams extends Params {
   readonly permutation: Ints
 }
+/** Parameters of `rev`. @category parameters @since 0.1.0 */
 export interface RevParams extends Params {
   readonly dimensions: Ints
 }
+/** Parameters of `concatenate`. @category parameters @since 0.1.0 */
 export interface ConcatenateParams extends Params {
   readonly dimension: number
 }
-/** `[low, high, interior]` for each axis; negative low and high crop. Operands: array, scalar padding value. */
+/**
+ * `[low, high, interior]` for each axis; negative low and high crop. Operands: array, scalar padding value.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface PadParams extends Params {
   readonly paddingConfig: ReadonlyArray<readonly [low: number, high: number, interior: number]>
 }
+/** Parameters of `slice`. @category parameters @since 0.1.0 */
 export interface SliceParams extends Params {
   readonly startIndices: Ints
   readonly limitIndices: Ints
   /** Positive steps; `null` means all 1. */
   readonly strides: Ints | null
 }
-/** No operands. */
+/** No operands. @category parameters @since 0.1.0 */
 export interface IotaParams extends Params {
   readonly dtype: DType
   readonly shape: Ints
@@ -47,7 +61,12 @@ export interface IotaParams extends Params {
 
 // --- indexing -------------------------------------------------------------------------------------------------------
 
-/** Operands: array, then one scalar integer start for each axis; starts are clamped so that the window fits. */
+/**
+ * Operands: array, then one scalar integer start for each axis; starts are clamped so that the window fits.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface DynamicSliceParams extends Params {
   readonly sliceSizes: Ints
 }
@@ -55,11 +74,15 @@ export interface DynamicSliceParams extends Params {
 /**
  * What happens to windows that reach outside: `clip` moves them inside; `fill` (gather) gives `fillValue`, and `drop`
  * (scatter) leaves them out; `promiseInBounds` is computed as `clip`.
+ *
+ * @category parameters
+ * @since 0.1.0
  */
 export type GatherMode = "clip" | "fill" | "promiseInBounds"
+/** As {@link GatherMode}, for updates. @category parameters @since 0.1.0 */
 export type ScatterMode = "clip" | "drop" | "promiseInBounds"
 
-/** As XLA's Gather. The index vector is the last axis of the indices. */
+/** As XLA's Gather. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
 export interface GatherDimensionNumbers {
   readonly offsetDims: Ints
   readonly collapsedSliceDims: Ints
@@ -67,7 +90,13 @@ export interface GatherDimensionNumbers {
   readonly operandBatchingDims: Ints
   readonly startIndicesBatchingDims: Ints
 }
-/** Operands: array, integer indices. `fillValue` is null for the dtype's default: NaN, the least integer, the largest unsigned, true. */
+/**
+ * Operands: array, integer indices. `fillValue` is null for the dtype's default: NaN, the least integer, the largest
+ * unsigned, true.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface GatherParams extends Params {
   readonly dimensionNumbers: GatherDimensionNumbers
   readonly sliceSizes: Ints
@@ -77,7 +106,7 @@ export interface GatherParams extends Params {
   readonly uniqueIndices: boolean
 }
 
-/** As XLA's Scatter. The index vector is the last axis of the indices. */
+/** As XLA's Scatter. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
 export interface ScatterDimensionNumbers {
   readonly updateWindowDims: Ints
   readonly insertedWindowDims: Ints
@@ -85,7 +114,13 @@ export interface ScatterDimensionNumbers {
   readonly operandBatchingDims: Ints
   readonly scatterIndicesBatchingDims: Ints
 }
-/** Operands: array, integer indices, updates. Of `scatter`, `scatter_add`, `scatter_mul`, `scatter_min`, `scatter_max`. Updates are applied in row-major order. */
+/**
+ * Operands: array, integer indices, updates. Of `scatter`, `scatter_add`, `scatter_mul`, `scatter_min`, `scatter_max`.
+ * Updates are applied in row-major order.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface ScatterParams extends Params {
   readonly dimensionNumbers: ScatterDimensionNumbers
   readonly mode: ScatterMode
@@ -95,16 +130,16 @@ export interface ScatterParams extends Params {
 
 // --- reductions, scans, sort ----------------------------------------------------------------------------------------
 
-/** Of `reduce_sum reduce_prod reduce_max reduce_min reduce_and reduce_or`. */
+/** Of `reduce_sum reduce_prod reduce_max reduce_min reduce_and reduce_or`. @category parameters @since 0.1.0 */
 export interface ReduceParams extends Params {
   readonly axes: Ints
 }
-/** Of `argmax` and `argmin`: one axis. NaN wins; of equals the first. */
+/** Of `argmax` and `argmin`: one axis. NaN wins; of equals the first. @category parameters @since 0.1.0 */
 export interface ArgReduceParams extends Params {
   readonly axes: Ints
   readonly indexDtype: DType
 }
-/** Of `cumsum cumprod cummax cummin`. */
+/** Of `cumsum cumprod cummax cummin`. @category parameters @since 0.1.0 */
 export interface CumulativeParams extends Params {
   readonly axis: number
   readonly reverse: boolean
@@ -112,6 +147,9 @@ export interface CumulativeParams extends Params {
 /**
  * Sorts any number of arrays of one shape together, by the first `numKeys` of them, lexicographically, along one axis.
  * Floats are in total order with NaN last and -0 equal to 0.
+ *
+ * @category parameters
+ * @since 0.1.0
  */
 export interface SortParams extends Params {
   readonly dimension: number
@@ -121,25 +159,38 @@ export interface SortParams extends Params {
 
 // --- contractions ---------------------------------------------------------------------------------------------------
 
-/** The result's axes: batch, then the free axes of the left operand, then those of the right one. */
+/**
+ * The result's axes: batch, then the free axes of the left operand, then those of the right one.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface DotDimensionNumbers {
   readonly lhsContracting: Ints
   readonly rhsContracting: Ints
   readonly lhsBatch: Ints
   readonly rhsBatch: Ints
 }
+/** Parameters of `dotGeneral`. @category parameters @since 0.1.0 */
 export interface DotGeneralParams extends Params {
   readonly dimensionNumbers: DotDimensionNumbers
   /** The dtype of the result; `null` for that of the operands. Half precision is accumulated in float32. */
   readonly preferredElementType: DType | null
 }
 
-/** Which axis of each array is what. `lhsSpec` = [batch, feature, ...spatial], `rhsSpec` = [out feature, in feature, ...spatial], `outSpec` = [batch, feature, ...spatial]. */
+/**
+ * Which axis of each array is what. `lhsSpec` = [batch, feature, ...spatial], `rhsSpec` = [out feature, in feature,
+ * ...spatial], `outSpec` = [batch, feature, ...spatial].
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface ConvDimensionNumbers {
   readonly lhsSpec: Ints
   readonly rhsSpec: Ints
   readonly outSpec: Ints
 }
+/** Parameters of `conv`. @category parameters @since 0.1.0 */
 export interface ConvParams extends Params {
   readonly windowStrides: Ints
   /** `[low, high]` for each spatial axis, in units of the dilated input; may be negative. */
@@ -154,7 +205,7 @@ export interface ConvParams extends Params {
 
 // --- calls ----------------------------------------------------------------------------------------------------------
 
-/** Of `jit`. The Program has no captures. */
+/** Of `jit`. The Program has no captures. @category parameters @since 0.1.0 */
 export interface JitParams extends Params {
   readonly name: string
   readonly jaxpr: Program
@@ -162,13 +213,18 @@ export interface JitParams extends Params {
   readonly donated: ReadonlyArray<boolean>
 }
 
-/** Of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands. */
+/**
+ * Of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface CustomJvpParams extends Params {
   readonly name: string
   readonly callJaxpr: Program
   readonly rule: DerivativeRule<CustomJvp>
 }
-/** Of `custom_vjp_call`; as `custom_jvp_call`. */
+/** Of `custom_vjp_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVjpParams extends Params {
   readonly name: string
   readonly callJaxpr: Program

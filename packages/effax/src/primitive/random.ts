@@ -34,6 +34,9 @@ const threefryPrimitive: Primitive<Params> = {
 /**
  * The Threefry-2x32 hash with 20 rounds of two counts under a key of two words, elementwise (Salmon et al., "Parallel
  * random numbers: as easy as 1, 2, 3", SC 2011).
+ *
+ * @category random
+ * @since 0.1.0
  */
 export const threefry2x32 = Object.assign(
   (

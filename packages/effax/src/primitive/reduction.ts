@@ -14,7 +14,7 @@ import type { ArgReduceParams, ReduceParams } from "./params.ts"
 import { checkAxes, checkDType, count, type Ints, shift, without } from "./rule.ts"
 import { broadcastInDim, full, pad, reshape, sliceAxis, transpose } from "./structural.ts"
 
-/** An array builder that knows its primitive. */
+/** An array builder that knows its primitive. @category models @since 0.1.0 */
 export interface Reduction {
   (x: NdArray.Any, axes: Ints): NdArray.Any
   readonly primitive: Primitive<ReduceParams>
@@ -50,6 +50,7 @@ const reduction = (name: string, rule: {
 const spread = (result: NdArray.Any, shape: Ints, axes: Ints): NdArray.Any =>
   broadcastInDim(result, shape, without(shape.length, axes))
 
+/** Sums over axes. @category reductions @since 0.1.0 */
 export const reduceSum = reduction("reduce_sum", {
   dtypes: numeric,
   jvp: ({ params: { axes }, tangents: [tangent] }) => reduceSum(tangent!, axes),
@@ -70,6 +71,7 @@ const productOfOthers = (x: NdArray.Any, axis: number): NdArray.Any => {
   return mul(before, after)
 }
 
+/** Products over axes. @category reductions @since 0.1.0 */
 export const reduceProd = reduction("reduce_prod", {
   dtypes: numeric,
   jvp({ params: { axes }, primals: [x], tangents: [tangent] }) {
@@ -94,14 +96,18 @@ const chosen = (
   return div(reduceSum(select(isChosen, tangent!, 0), axes), ties)
 }
 
+/** Largest elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
 export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen })
+/** Least elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
 export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen })
+/** The bits that all elements along axes have. @category reductions @since 0.1.0 */
 export const reduceAnd = reduction("reduce_and", { dtypes: bitwise })
+/** The bits that some element along axes has. @category reductions @since 0.1.0 */
 export const reduceOr = reduction("reduce_or", { dtypes: bitwise })
 
 // --- argmax, argmin -------------------------------------------------------------------------------------------------
 
-/** An array builder that knows its primitive. */
+/** An array builder that knows its primitive. @category models @since 0.1.0 */
 export interface ArgReduction {
   (x: NdArray.Any, axis: number, indexDtype?: DType.DType): NdArray.Any
   readonly primitive: Primitive<ArgReduceParams>
@@ -142,7 +148,17 @@ const argReduction = (name: string): ArgReduction => {
   )
 }
 
-/** The index of the greatest element along an axis: of equals the first; NaN is greatest. */
+/**
+ * The index of the greatest element along an axis: of equals the first; NaN is greatest.
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const argmax = argReduction("argmax")
-/** The index of the least element along an axis: of equals the first; NaN is least. */
+/**
+ * The index of the least element along an axis: of equals the first; NaN is least.
+ *
+ * @category reductions
+ * @since 0.1.0
+ */
 export const argmin = argReduction("argmin")

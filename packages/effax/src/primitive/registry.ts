@@ -6,6 +6,7 @@ import { call } from "./call.ts"
 import { dotGeneral } from "./contraction.ts"
 import { convGeneralDilated } from "./convolution.ts"
 import { cummax, cummin, cumprod, cumsum } from "./cumulative.ts"
+import { customJvpCall, customVjpCall } from "./custom.ts"
 import * as elementwise from "./elementwise.ts"
 import {
   dynamicSlice,
@@ -22,6 +23,7 @@ import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, 
 import { sort } from "./sort.ts"
 import { broadcastInDim, concatenate, iota, pad, reshape, rev, slice, transpose } from "./structural.ts"
 
+/** Every primitive by its name. A backend must have code for all of them. @category table @since 0.1.0 */
 export const primitives = {
   neg: elementwise.neg.primitive,
   add: elementwise.add.primitive,
@@ -119,12 +121,14 @@ export const primitives = {
   dot_general: dotGeneral.primitive,
   conv_general_dilated: convGeneralDilated.primitive,
   threefry2x32: threefry2x32.primitive,
-  jit: call.primitive
+  jit: call.primitive,
+  custom_jvp_call: customJvpCall.primitive,
+  custom_vjp_call: customVjpCall.primitive
 } as const
 
-/** The name of a primitive, as printed in Programs. */
+/** The name of a primitive, as printed in Programs. @category models @since 0.1.0 */
 export type PrimitiveName = keyof typeof primitives
 
-/** The parameters of the primitive of a name. */
+/** The parameters of the primitive of a name. @category models @since 0.1.0 */
 export type ParamsOf<N extends PrimitiveName> = (typeof primitives)[N] extends Primitive<infer P extends Params> ? P
   : never

@@ -22,14 +22,19 @@ import {
   windowSizes
 } from "./windows.ts"
 
-/** The parameters of a scatter; flags that are not given are false, and windows that reach outside are dropped. */
+/**
+ * The parameters of a scatter; flags that are not given are false, and windows that reach outside are dropped.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ScatterOptions extends Pick<ScatterParams, "dimensionNumbers"> {
   readonly mode?: ScatterParams["mode"]
   readonly indicesAreSorted?: boolean
   readonly uniqueIndices?: boolean
 }
 
-/** An array builder that knows its primitive. */
+/** An array builder that knows its primitive. @category models @since 0.1.0 */
 export interface Scatter {
   (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any
   readonly primitive: Primitive<ScatterParams>
@@ -154,7 +159,12 @@ const winners = (context: JvpContext<ScatterParams>): OrZero => {
   return scatterAdd(select(eq(landed, 0), dx, 0), indices!, select(won, dupdates, 0), params)
 }
 
-/** Writes updates over an array. Of several updates of one element the last in row-major order stays. */
+/**
+ * Writes updates over an array. Of several updates of one element the last in row-major order stays.
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
 export const scatter: Scatter = scatterOf("scatter", {
   dtypes: anyDType,
   jvp: winners,
@@ -166,7 +176,7 @@ export const scatter: Scatter = scatterOf("scatter", {
   ]
 })
 
-/** Adds updates to an array. */
+/** Adds updates to an array. @category indexing @since 0.1.0 */
 export const scatterAdd: Scatter = scatterOf("scatter_add", {
   dtypes: numeric,
   jvp(context) {
@@ -180,7 +190,12 @@ export const scatterAdd: Scatter = scatterOf("scatter_add", {
   ]
 })
 
-/** Multiplies updates into an array. The derivative with respect to updates needs unique indices, as JAX's does. */
+/**
+ * Multiplies updates into an array. The derivative with respect to updates needs unique indices, as JAX's does.
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
 export const scatterMul: Scatter = scatterOf("scatter_mul", {
   dtypes: numeric,
   jvp({ params, primals: [x, indices, updates], tangents: [dx, , dupdates] }) {
@@ -212,7 +227,7 @@ const extreme = (context: JvpContext<ScatterParams>): OrZero => {
   return div(scatterAdd(select(kept, dx, 0), indices!, select(won, dupdates, 0), params), contenders)
 }
 
-/** The lesser of each element and its updates. */
+/** The lesser of each element and its updates. @category indexing @since 0.1.0 */
 export const scatterMin: Scatter = scatterOf("scatter_min", { dtypes: real, jvp: extreme })
-/** The greater of each element and its updates. */
+/** The greater of each element and its updates. @category indexing @since 0.1.0 */
 export const scatterMax: Scatter = scatterOf("scatter_max", { dtypes: real, jvp: extreme })

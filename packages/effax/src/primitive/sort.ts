@@ -70,14 +70,14 @@ const sortPrimitive: Primitive<SortParams> = {
   })
 }
 
-/** What to sort by, and along which axis. */
+/** What to sort by, and along which axis. @category models @since 0.1.0 */
 export interface SortOptions {
   readonly dimension: number
   readonly isStable?: boolean
   readonly numKeys?: number
 }
 
-/** Sorts arrays of one shape together along an axis, by the first `numKeys` of them. */
+/** Sorts arrays of one shape together along an axis, by the first `numKeys` of them. @category order @since 0.1.0 */
 export const sort = Object.assign(
   (operands: ReadonlyArray<NdArray.Any>, options: SortOptions): ReadonlyArray<NdArray.Any> =>
     node.bind(sortPrimitive, operands, {

@@ -81,7 +81,12 @@ const broadcastPrimitive: Primitive<BroadcastInDimParams> = linear<BroadcastInDi
   })
 })
 
-/** Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched. */
+/**
+ * Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched.
+ *
+ * @category structural
+ * @since 0.1.0
+ */
 export const broadcastInDim = Object.assign(
   (x: NdArray.Any, shape: Ints, broadcastDimensions: Ints): NdArray.Any =>
     Aval.sameShape(x.shape, shape) && broadcastDimensions.length === shape.length && isIdentity(broadcastDimensions)
@@ -117,7 +122,7 @@ const reshapePrimitive: Primitive<ReshapeParams> = linear<ReshapeParams>({
   batched: ({ newSizes }, size) => ({ newSizes: [size, ...newSizes] })
 })
 
-/** The same elements in row-major order under another shape. */
+/** The same elements in row-major order under another shape. @category structural @since 0.1.0 */
 export const reshape = Object.assign(
   (x: NdArray.Any, newSizes: Ints): NdArray.Any =>
     Aval.sameShape(x.shape, newSizes) ? x : node.bindOne(reshapePrimitive, [x], { newSizes }),
@@ -137,7 +142,7 @@ const transposePrimitive: Primitive<TransposeParams> = linear<TransposeParams>({
   batched: ({ permutation }) => ({ permutation: [0, ...shift(permutation)] })
 })
 
-/** Axis `i` of the result is axis `permutation[i]` of the operand. */
+/** Axis `i` of the result is axis `permutation[i]` of the operand. @category structural @since 0.1.0 */
 export const transpose = Object.assign(
   (x: NdArray.Any, permutation: Ints): NdArray.Any =>
     permutation.length === x.shape.length && isIdentity(permutation)
@@ -165,7 +170,7 @@ const revPrimitive: Primitive<RevParams> = linear<RevParams>({
   batched: ({ dimensions }) => ({ dimensions: shift(dimensions) })
 })
 
-/** The elements in reverse order along axes. */
+/** The elements in reverse order along axes. @category structural @since 0.1.0 */
 export const rev = Object.assign(
   (x: NdArray.Any, dimensions: Ints): NdArray.Any =>
     dimensions.length === 0 ? x : node.bindOne(revPrimitive, [x], { dimensions }),
@@ -227,7 +232,7 @@ const concatenatePrimitive: Primitive<ConcatenateParams> = {
   })
 }
 
-/** Arrays one after the other along an axis. */
+/** Arrays one after the other along an axis. @category structural @since 0.1.0 */
 export const concatenate = Object.assign(
   (xs: ReadonlyArray<NdArray.Any>, dimension: number): NdArray.Any => {
     const only = xs.length === 1 ? xs[0]! : undefined
@@ -317,7 +322,12 @@ const padPrimitive: Primitive<PadParams> = {
   }
 }
 
-/** `[low, high, interior]` copies of a scalar before, after and between the elements of each axis. */
+/**
+ * `[low, high, interior]` copies of a scalar before, after and between the elements of each axis.
+ *
+ * @category structural
+ * @since 0.1.0
+ */
 export const pad = Object.assign(
   (x: NdArray.Any, paddingValue: NdArray.Any, paddingConfig: PadParams["paddingConfig"]): NdArray.Any =>
     paddingConfig.length === x.shape.length && paddingConfig.every((entry) => entry.every((n) => n === 0)) &&
@@ -375,7 +385,12 @@ const slicePrimitive: Primitive<SliceParams> = linear<SliceParams>({
   })
 })
 
-/** Every `strides[i]`-th element from `startIndices[i]` to before `limitIndices[i]`. */
+/**
+ * Every `strides[i]`-th element from `startIndices[i]` to before `limitIndices[i]`.
+ *
+ * @category structural
+ * @since 0.1.0
+ */
 export const slice = Object.assign(
   (x: NdArray.Any, startIndices: Ints, limitIndices: Ints, strides: Ints | null = null): NdArray.Any => {
     const unit = strides === null || strides.every((stride) => stride === 1)
@@ -416,7 +431,7 @@ const iotaPrimitive: Primitive<IotaParams> = {
   batch: ({ params }) => ({ outputs: node.bind(iotaPrimitive, [], params), batched: [false] })
 }
 
-/** The index along one axis. */
+/** The index along one axis. @category structural @since 0.1.0 */
 export const iota = Object.assign(
   (dtype: DType.DType, shape: Ints, dimension: number): NdArray.Any =>
     node.bindOne(iotaPrimitive, [], { dtype, shape, dimension }),

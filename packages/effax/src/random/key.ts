@@ -21,13 +21,19 @@ import * as Shapes from "../Shape.ts"
 export type Key = NdArray.NdArray<"uint32", readonly [2]>
 
 /**
- * The key of a seed. Seeds of up to 32 bits give JAX's keys; wider ones fill both words.
+ * The key of a seed.
+ *
+ * **Details**
+ *
+ * Seeds of up to 32 bits give JAX's keys; wider ones fill both words. An integer array without axes is a seed too,
+ * inside of a transformed function. Throws an `ArgumentError` for a number that is not whole.
  *
  * @example
  * ```ts
- * import { NdArray, Random } from "effax"
+ * import { Random } from "effax"
  *
- * const program = NdArray.toNested(Random.key(-1)) // => [0, 4294967295]
+ * Random.key(42) // => [0, 42]
+ * Random.key(-1) // => [0, 4294967295]
  * ```
  *
  * @category keys
@@ -53,11 +59,23 @@ export const key = (seed: number | bigint | NdArray.Any): Key => {
   return node.constant(new Uint32Array([narrow ? 0 : word(wide >> 32n), word(wide)]), "uint32", [2]) as never
 }
 
-/** A key of raw words. @category keys @since 0.1.0 */
+/**
+ * A key of raw words, such as those that were read of another key.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
 export const fromWords = (words: readonly [number, number]): Key =>
   node.constant(Uint32Array.from(words), "uint32", [2]) as never
 
-const checkKey = (operation: string, key: NdArray.Any): void => {
+/** Refuses what is no key, in the name of the function that was called with it. */
+export const checkKey = (operation: string, key: NdArray.Any): void => {
+  if (!node.isNode(key)) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: expected a key, got ${String(key)}; make one of a seed with Random.key`
+    })
+  }
   if (key.dtype !== "uint32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new ShapeError({
       operation,
@@ -89,7 +107,16 @@ const pairs = (a: NdArray.Any, b: NdArray.Any): NdArray.Any =>
  *
  * **Details**
  *
- * `split(key, n)[i]` does not depend on `n`, and is `foldIn(key, i)`.
+ * `split(key, n)[i]` does not depend on `n`, and is `foldIn(key, i)`. The keys are one array `[n, 2]`: for
+ * {@link keys} one by one see there, for many at once `vmap`.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Random, vmap } from "effax"
+ *
+ * Random.split(Random.key(0)) // => [[1797259609, 2579123966], [928981903, 3453687069]]
+ * vmap((key: NdArray.Any) => Random.uniform(key, [3]))(Random.split(Random.key(0), 5)).shape // => [5, 3]
+ * ```
  *
  * @category keys
  * @since 0.1.0
@@ -99,19 +126,52 @@ export const split = <const N extends number | Shape.Shape = 2>(
   count: N = 2 as N
 ): NdArray.NdArray<
   "uint32",
-  N extends number ? readonly [N, 2] : N extends Shape.Shape ? readonly [...N, 2] : never
+  Shape.Settled<N extends number ? readonly [N, 2] : N extends Shape.Shape ? readonly [...N, 2] : never>
 > => {
   const shape = Shapes.validate("split", typeof count === "number" ? [count] : count as Shape.Shape)
   return pairs(...hash("split", key, shape)) as never
 }
 
-/** The keys of a split, one by one, for destructuring: `const [k1, k2] = Random.keys(key, 2)`. @category keys @since 0.1.0 */
-export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 as N): Shape.Times<Key, N> => {
+/**
+ * The keys of a split, one by one, for destructuring.
+ *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * const [k1, k2, k3] = Random.keys(Random.key(0), 3)
+ * Random.normal(k1, [2]).shape // => [2]
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 as N): Shape.Times<Key, NoInfer<N>> => {
   const all = split(key, count) as NdArray.Any
   return Array.from({ length: count }, (_, i) => reshape(slice(all, [i, 0], [i + 1, 2]), [2])) as never
 }
 
-/** The key that belongs to a number under a key. @category keys @since 0.1.0 */
+/**
+ * The key that belongs to a number under a key: another one for every number.
+ *
+ * **When to use**
+ *
+ * In loops, where the number of keys is not known: `Random.foldIn(key, step)`.
+ *
+ * **Details**
+ *
+ * The number is a whole one of 32 bits, or an integer array without axes.
+ *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * Random.foldIn(Random.key(3), 7) // => [2647473427, 4234374204]
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
 export const foldIn = (key: NdArray.Any, data: number | NdArray.Any): Key => {
   if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
     throw new ArgumentError({
@@ -126,7 +186,14 @@ export const foldIn = (key: NdArray.Any, data: number | NdArray.Any): Key => {
 }
 
 /**
- * Uniformly random bits, as unsigned integers of 8, 16, 32 or 64 bits.
+ * Uniformly random bits, as unsigned integers of 8, 16, 32 or 64 bits; uint32 by default.
+ *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * Random.bits(Random.key(0), [2]) // => [4070199207, 4202968722]
+ * ```
  *
  * @category bits
  * @since 0.1.0
@@ -135,7 +202,7 @@ export const bits = <const S extends Shape.Shape = readonly [], D extends DType.
   key: NdArray.Any,
   shape?: S,
   options: { readonly dtype?: D } = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const dtype: DType.DType = options.dtype ?? "uint32"
   if (!DType.isUnsigned(dtype)) {
     throw new DTypeError({ operation: "bits", message: `bits: expected an unsigned integer dtype, got ${dtype}` })

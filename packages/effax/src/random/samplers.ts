@@ -5,18 +5,19 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import { take } from "../numpy/indexing.ts"
 import { type ArrayLike, asArray, broadcastTo, cast, type ShapeOf } from "../numpy/operands.ts"
-import { argmax, cumsum } from "../numpy/reduction.ts"
-import { searchsorted } from "../numpy/sorting.ts"
+import { argmax } from "../numpy/reduction.ts"
 import * as primitive from "../primitive/elementwise.ts"
-import { sort } from "../primitive/sort.ts"
-import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { bits, keys } from "./key.ts"
+import { bits, checkKey, keys } from "./key.ts"
 
-/** @category models @since 0.1.0 */
+/**
+ * The dtype of the samples.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface SampleOptions<D extends DType.DType> {
   readonly dtype?: D
 }
@@ -57,6 +58,7 @@ const formatOf = (operation: string, dtype: DType.DType): FloatFormat => {
 
 /** Uniform on `[0, 1)`: random mantissas under the exponent of 1, less 1. */
 const unit = (operation: string, key: NdArray.Any, shape: Shape.Shape, dtype: DType.DType): NdArray.Any => {
+  checkKey(operation, key)
   const { mantissa, one, unsigned, width } = formatOf(operation, dtype)
   const drawn = width === 8
     ? primitive.convert(bits(key, shape, { dtype: "uint8" }), unsigned)
@@ -92,12 +94,21 @@ const spanOf = (low: number, high: number, dtype: DType.DType): number =>
 /**
  * Uniform on `[minval, maxval)`; `[0, 1)` by default.
  *
+ * **Details**
+ *
+ * float32 unless another floating dtype is given. The bounds are numbers or arrays, which broadcast to the shape;
+ * without a shape there is one number. The numbers are JAX's.
+ *
+ * **Gotchas**
+ *
+ * A key that is used twice gives the same numbers twice: split it first.
+ *
  * @example
  * ```ts
- * import { NdArray, Random } from "effax"
+ * import { Random } from "effax"
  *
- * const program = NdArray.toNested(Random.uniform(Random.key(0), [3]))
- * // => [0.947667, 0.9785799, 0.33229148]
+ * Random.uniform(Random.key(0), [3]) // => [0.947667, 0.9785799, 0.33229148]
+ * Random.uniform(Random.key(0), [], { minval: -1, maxval: 1 }) // => 0.895334
  * ```
  *
  * @category samplers
@@ -107,17 +118,30 @@ export const uniform = <const S extends Shape.Shape = readonly [], D extends DTy
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> & { readonly minval?: ArrayLike; readonly maxval?: ArrayLike } = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const { dtype = "float32", maxval = 1, minval = 0 } = options
   return interval("uniform", key, Shapes.validate("uniform", shape ?? []), dtype, minval, maxval) as never
 }
 
-/** Standard normal: `sqrt(2) erfInv(u)` of a uniform `u` on `(-1, 1)`. @category samplers @since 0.1.0 */
+/**
+ * Standard normal: `sqrt(2) erfInv(u)` of a uniform `u` on `(-1, 1)`.
+ *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * Random.normal(Random.key(0), [2]) // => [1.6226422, 2.0252647]
+ * Random.normal(Random.key(0), [2, 3], { dtype: "bfloat16" }).dtype // => "bfloat16"
+ * ```
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
 export const normal = <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const dtype: DType.Floating = options.dtype ?? "float32"
   const { epsilonBelow } = formatOf("normal", dtype)
   const u = interval("normal", key, Shapes.validate("normal", shape ?? []), dtype, -1 + epsilonBelow, 1)
@@ -125,7 +149,14 @@ export const normal = <const S extends Shape.Shape = readonly [], D extends DTyp
 }
 
 /**
- * Normal, cut to `[lower, upper]`.
+ * Standard normal, cut to `(lower, upper)`.
+ *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * Random.truncatedNormal(Random.key(0), -1, 1, [2, 3]).shape // => [2, 3]
+ * ```
  *
  * @category samplers
  * @since 0.1.0
@@ -136,7 +167,7 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
   upper: number,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const dtype: DType.Floating = options.dtype ?? "float32"
   if (!(lower < upper)) {
     throw new ArgumentError({
@@ -176,6 +207,13 @@ const unsignedOf: { readonly [D in DType.Integer]: DType.UnsignedInteger } = {
 /**
  * Whole numbers, uniform on `[minval, maxval)`, without modulo bias worth speaking of: two draws are combined.
  *
+ * @example
+ * ```ts
+ * import { Random } from "effax"
+ *
+ * Random.randint(Random.key(1), [5], 0, 10) // => [6, 7, 0, 3, 8]
+ * ```
+ *
  * @category samplers
  * @since 0.1.0
  */
@@ -185,11 +223,12 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   minval: ArrayLike,
   maxval: ArrayLike,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const dtype: DType.DType = options.dtype ?? "int32"
   if (!DType.isInteger(dtype)) {
     throw new DTypeError({ operation: "randint", message: `randint: expected an integer dtype, got ${dtype}` })
   }
+  checkKey("randint", key)
   const sizes = Shapes.validate("randint", shape)
   const unsigned = unsignedOf[dtype]
   const working: DType.DType = DType.itemSize(dtype) < 4 ? DType.isSigned(dtype) ? "int32" : "uint32" : dtype
@@ -220,12 +259,28 @@ const dtypeMax = (dtype: DType.DType): bigint => {
   return DType.isSigned(dtype) ? 2n ** (width - 1n) - 1n : 2n ** width - 1n
 }
 
-/** True with probability `p`, 1/2 by default. @category samplers @since 0.1.0 */
+/**
+ * True with probability `p`, 1/2 by default.
+ *
+ * **Details**
+ *
+ * `p` is a number or an array, whose shape is that of the result unless another is given.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np, Random } from "effax"
+ *
+ * Random.bernoulli(Random.key(5), np.array([0.1, 0.5, 0.9])) // => [false, false, true]
+ * ```
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
 export const bernoulli = <P extends ArrayLike = number, const S extends Shape.Shape = ShapeOf<P>>(
   key: NdArray.Any,
   p: P = 0.5 as P,
   shape?: S
-): NdArray.NdArray<"bool", S> => {
+): NdArray.NdArray<"bool", Shape.Settled<S>> => {
   const probability = asArray("bernoulli", p)
   const sizes = Shapes.validate("bernoulli", shape ?? probability.shape)
   const dtype = DType.isFloating(probability.dtype) ? probability.dtype : "float32"
@@ -241,7 +296,7 @@ interface Shaped {
     key: NdArray.Any,
     shape?: S,
     options?: SampleOptions<D>
-  ): NdArray.NdArray<NoInfer<D>, S>
+  ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>>
 }
 
 const shaped = (
@@ -263,21 +318,36 @@ export const gumbel = shaped("gumbel", (key, shape, dtype) => {
   return primitive.neg(primitive.log(primitive.neg(primitive.log(interval("gumbel", key, shape, dtype, tiny, 1)))))
 })
 
-/** Laplace. @category samplers @since 0.1.0 */
+/**
+ * Laplace with location 0 and scale 1.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
 export const laplace = shaped("laplace", (key, shape, dtype) => {
   const { epsilonBelow } = formatOf("laplace", dtype)
   const u = interval("laplace", key, shape, dtype, -1 + epsilonBelow, 1)
   return primitive.mul(primitive.sign(u), primitive.log1p(primitive.neg(primitive.abs(u))))
 })
 
-/** Logistic. @category samplers @since 0.1.0 */
+/**
+ * Logistic with location 0 and scale 1.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
 export const logistic = shaped("logistic", (key, shape, dtype) => {
   const { tiny } = formatOf("logistic", dtype)
   const x = interval("logistic", key, shape, dtype, tiny, 1)
   return primitive.sub(primitive.log(x), primitive.log1p(primitive.neg(x)))
 })
 
-/** Cauchy. @category samplers @since 0.1.0 */
+/**
+ * Cauchy with location 0 and scale 1.
+ *
+ * @category samplers
+ * @since 0.1.0
+ */
 export const cauchy = shaped("cauchy", (key, shape, dtype) => {
   const epsilon = 2 * formatOf("cauchy", dtype).epsilonBelow
   const u = interval("cauchy", key, shape, dtype, epsilon, 1)
@@ -289,14 +359,28 @@ export const rademacher = <const S extends Shape.Shape = readonly [], D extends 
   key: NdArray.Any,
   shape?: S,
   options: SampleOptions<D> = {}
-): NdArray.NdArray<NoInfer<D>, S> => {
+): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
   const dtype: DType.DType = options.dtype ?? "int32"
   return primitive.sub(primitive.mul(primitive.convert(bernoulli(key, 0.5, shape), dtype), 2), 1) as never
 }
 
 /**
- * Positions drawn with probabilities proportional to `exp(logits)` along an axis, by the Gumbel-max trick. Draws of
- * `shape` (whose end must broadcast with the other axes of `logits`) are independent.
+ * Positions drawn with probabilities proportional to `exp(logits)` along an axis, the last by default, by the
+ * Gumbel-max trick.
+ *
+ * **Details**
+ *
+ * Draws of `shape` (whose end must broadcast with the other axes of `logits`) are independent; by default there is one
+ * for each of the other axes.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np, Random } from "effax"
+ *
+ * const logits = np.log(np.array([[0.1, 0.9], [0.5, 0.5]]))
+ * Random.categorical(Random.key(5), logits) // => [1, 0]
+ * Random.categorical(Random.key(5), logits, { shape: [10, 2] }).shape // => [10, 2]
+ * ```
  *
  * @category samplers
  * @since 0.1.0
@@ -327,120 +411,4 @@ export const categorical = (
     broadcastTo(cast("categorical", node.nodeOf(logits), dtype, false), full)
   )
   return argmax(scores, { axis: position }) as never
-}
-
-const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any => {
-  const size = Shapes.size(x.shape)
-  // enough rounds that ties of random words are rare even for long arrays (JAX's rule)
-  const rounds = Math.ceil(3 * Math.log(Math.max(1, size)) / Math.log(2 ** 32 - 1))
-  let current = x
-  let chain = key
-  for (let i = 0; i < rounds; i++) {
-    const [next, own] = keys(chain)
-    const order = bits(own!, x.shape)
-    current = sort([order, current], { dimension: axis, isStable: true, numKeys: 1 })[1]!
-    chain = next!
-  }
-  return current
-}
-
-/**
- * A random order of `0 ... n - 1`, or of an array along an axis. With `independent`, every row is shuffled by itself.
- *
- * @category samplers
- * @since 0.1.0
- */
-export const permutation: {
-  <const N extends number>(key: NdArray.Any, n: N): NdArray.NdArray<"int32", readonly [N]>
-  <D extends DType.DType, S extends Shape.Shape>(
-    key: NdArray.Any,
-    x: NdArray.NdArray<D, S>,
-    options?: { readonly axis?: number; readonly independent?: boolean }
-  ): NdArray.NdArray<D, S>
-} = (
-  key: NdArray.Any,
-  x: number | NdArray.Any,
-  options: { readonly axis?: number; readonly independent?: boolean } = {}
-): never => {
-  if (typeof x === "number") {
-    return shuffle(key, structural.iota("int32", Shapes.validate("permutation", [x]), 0), 0) as never
-  }
-  const axis = Shapes.normalizeAxis("permutation", options.axis ?? 0, x.shape.length)
-  if (x.shape.length === 1 || options.independent) return shuffle(key, x, axis) as never
-  const order = shuffle(key, structural.iota("int32", [x.shape[axis]!], 0), 0)
-  return take(x, order, { axis, mode: "clip" }) as never
-}
-
-/** @category models @since 0.1.0 */
-export interface ChoiceOptions {
-  /** Whether an element may be drawn more than once; true by default. */
-  readonly replace?: boolean
-  /** The probability of each element: `[n]`. All alike by default. */
-  readonly p?: NdArray.Any
-}
-
-/**
- * Elements drawn from `0 ... n - 1` or along the first axis of an array, with or without replacement, with
- * probabilities `p` that add up to 1.
- *
- * @category samplers
- * @since 0.1.0
- */
-export const choice: {
-  <const S extends Shape.Shape = readonly []>(
-    key: NdArray.Any,
-    from: number,
-    shape?: S,
-    options?: ChoiceOptions
-  ): NdArray.NdArray<"int32", S>
-  <D extends DType.DType, E extends Shape.Shape, const S extends Shape.Shape = readonly []>(
-    key: NdArray.Any,
-    from: NdArray.NdArray<D, E>,
-    shape?: S,
-    options?: ChoiceOptions
-  ): NdArray.NdArray<D, readonly [...S, ...Shape.Reduce<E, 0>]>
-} = (key: NdArray.Any, from: number | NdArray.Any, shape: Shape.Shape = [], options: ChoiceOptions = {}): never => {
-  const { p, replace = true } = options
-  const size = typeof from === "number" ? from : from.shape[0] ?? 0
-  const count = Shapes.size(Shapes.validate("choice", shape))
-  if (size < 1 || !replace && count > size) {
-    throw new ArgumentError({
-      operation: "choice",
-      message: `choice: can't draw ${count} of ${size} elements${replace ? "" : " without replacement"}`
-    })
-  }
-  if (p !== undefined && (p.shape.length !== 1 || p.shape[0] !== size)) {
-    throw new ShapeError({
-      operation: "choice",
-      message: `choice: p must have shape [${size}], a probability for each element, got ${Shapes.format(p.shape)}`
-    })
-  }
-  const first = (order: NdArray.Any) =>
-    structural.reshape(structural.sliceAxis(order, 0, 0, count), [...shape, ...order.shape.slice(1)])
-  if (p === undefined && !replace) {
-    return first(typeof from === "number" ? permutation(key, from) : permutation(key, from)) as never
-  }
-  const positions = p === undefined
-    ? randint(key, shape, 0, size)
-    : replace
-    ? byWeight(key, p, shape, size)
-    : first(byGumbel(key, p, size))
-  return (typeof from === "number" ? positions : take(from, positions, { axis: 0, mode: "clip" })) as never
-}
-
-const byWeight = (key: NdArray.Any, p: NdArray.Any, shape: Shape.Shape, size: number): NdArray.Any => {
-  const sums = cumsum(p)
-  const total = structural.reshape(structural.sliceAxis(sums, 0, size - 1, size), [])
-  const r = primitive.mul(primitive.sub(1, unit("choice", key, shape, p.dtype)), total)
-  return searchsorted(sums, r)
-}
-
-/** Positions in descending order of `log p + gumbel`: the first k are a sample without replacement. */
-const byGumbel = (key: NdArray.Any, p: NdArray.Any, size: number): NdArray.Any => {
-  const scores = primitive.add(gumbel(key, [size], { dtype: p.dtype as DType.Floating }), primitive.log(p))
-  return sort([primitive.neg(scores), structural.iota("int32", [size], 0)], {
-    dimension: 0,
-    isStable: true,
-    numKeys: 1
-  })[1]!
 }

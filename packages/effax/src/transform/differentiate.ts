@@ -20,14 +20,28 @@ import {
 import * as forward from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
+import { checkForward } from "../primitive/custom.ts"
 import * as Tree from "../Tree.ts"
 
 /**
  * The value of a function and its derivative in a direction, in one forward pass: `[f(...primals), J tangents]`.
  *
+ * **When to use**
+ *
+ * For few inputs and many outputs; one direction costs about as much as the function itself. For the gradient of a
+ * scalar use {@link grad}.
+ *
  * **Details**
  *
  * `tangents` has the structure, shapes and dtypes of `primals`. Tangents of integer arguments are ignored.
+ *
+ * @example
+ * ```ts
+ * import { jvp, NdArray, Numpy as np } from "effax"
+ *
+ * const f = (x: NdArray.Any) => np.multiply(x, x)
+ * jvp(f, [np.array([1, 2, 3])], [np.array([1, 0, 10])]) // => [[1, 4, 9], [2, 0, 60]]
+ * ```
  *
  * @category transformations
  * @since 0.1.0
@@ -60,6 +74,16 @@ export const jvp = <A extends ReadonlyArray<unknown>, B>(
  * The value of a function and its derivative as a linear function of tangents, which can be applied again and again
  * without computing the function anew.
  *
+ * @example
+ * ```ts
+ * import { linearize, NdArray, Numpy as np } from "effax"
+ *
+ * const [y, tangentMap] = linearize((x: NdArray.Any) => np.power(x, 3), 2)
+ * y // => 8
+ * tangentMap(1) // => 12
+ * tangentMap(0.5) // => 6
+ * ```
+ *
  * @category transformations
  * @since 0.1.0
  */
@@ -72,6 +96,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B>(
   const traced = trace("linearize", f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
   const { outputs, parameters, tangents } = linearizeAt("linearize", traced, flat.leaves, wanted)
   const linear = forward.closeLinear(tracing.present(tangents), parameters)
+  checkForward(linear.program)
   return [
     Tree.unflatten(traced.result, outputs) as B,
     (...given) => {
@@ -92,9 +117,23 @@ export const linearize = <A extends ReadonlyArray<unknown>, B>(
  * The value of a function and its derivative transposed: a function from the cotangent of the result to the cotangents
  * of the arguments.
  *
+ * **When to use**
+ *
+ * For functions whose result is no scalar; {@link grad} is the vjp of a scalar at cotangent 1.
+ *
  * **Details**
  *
- * Cotangents of integer arguments are zeros of their dtype.
+ * Cotangents of integer arguments are zeros of their dtype. Throws a `TreeError`, `ShapeError` or `DTypeError` for a
+ * cotangent unlike the result.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, vjp } from "effax"
+ *
+ * const [y, pullback] = vjp((x: NdArray.Any, s: NdArray.Any) => np.multiply(x, s), np.array([1, 2, 3]), 2)
+ * y // => [2, 4, 6]
+ * pullback(np.ones([3])) // => [[2, 2, 2], 6]
+ * ```
  *
  * @category transformations
  * @since 0.1.0
@@ -125,6 +164,8 @@ export const vjp = <A extends ReadonlyArray<unknown>, B>(
 }
 
 /**
+ * Options of {@link grad} and {@link valueAndGrad}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -223,16 +264,18 @@ const differentiate = (
  *
  * **Details**
  *
- * The function takes trees of arrays and returns one floating-point scalar. The gradient has the structure, shapes and
- * dtypes of the arguments named by `argnums`.
+ * The function takes trees of arrays and returns one floating-point scalar; with `hasAux`, a pair of it and anything
+ * else, which is passed on. The gradient has the structure, shapes and dtypes of the arguments named by `argnums`, the
+ * first by default. Throws a `ShapeError` where the function returns no scalar, and a `DTypeError` for integer
+ * arguments.
  *
  * @example
  * ```ts
  * import { NdArray, Numpy as np, valueAndGrad } from "effax"
  *
- * const loss = (w: NdArray.Any, x: NdArray.Any) => np.sum(np.square(np.multiply(w, x)))
- * const [value, gradient] = valueAndGrad(loss)(np.ones([3]), np.ones([3]))
- * gradient.shape // => [3]
+ * const loss = (w: { readonly scale: NdArray.Any }, x: NdArray.Any) => np.sum(np.square(np.multiply(w.scale, x)))
+ * valueAndGrad(loss)({ scale: 2 }, np.array([1, 2])) // => [20, { scale: 20 }]
+ * valueAndGrad(loss, { argnums: 1 })({ scale: 2 }, np.array([1, 2])) // => [20, [8, 16]]
  * ```
  *
  * @category transformations
@@ -260,11 +303,17 @@ export const valueAndGrad = <
 /**
  * The gradient of a scalar function; with `hasAux`, a pair of the gradient and the auxiliary output.
  *
+ * **Details**
+ *
+ * As {@link valueAndGrad}, without the value. Gradients nest: `grad(grad(f))`.
+ *
  * @example
  * ```ts
- * import { grad, Numpy as np } from "effax"
+ * import { grad, NdArray, Numpy as np } from "effax"
  *
- * grad(np.tanh)(2).dtype // => "float32"
+ * grad(np.tanh)(2) // => 0.07065082
+ * grad(grad((x: NdArray.Any) => np.power(x, 3)))(2) // => 12
+ * grad((x: NdArray.Any) => np.sum(np.square(x)))(np.array([1, 2, 3])) // => [2, 4, 6]
  * ```
  *
  * @category transformations

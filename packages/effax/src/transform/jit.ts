@@ -13,6 +13,8 @@ import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
 /**
+ * Options of {@link jit}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -49,7 +51,13 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
  * **Details**
  *
  * The function must be pure: it runs only while it is traced. Arrays that it closes over are captured as inputs, never
- * copied into the Program. Two functions with the same Program share one executable.
+ * copied into the Program. Two functions with the same Program share one executable. `staticArgnums` names arguments
+ * that are no arrays; `donateArgnums` those whose memory may be reused.
+ *
+ * **Gotchas**
+ *
+ * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
+ * `staticArgnums` is an array inside of the function.
  *
  * @example
  * ```ts
@@ -57,6 +65,16 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
  *
  * const f = jit((x: NdArray.Any) => np.multiply(np.sin(np.cos(x)), np.tanh(x)))
  * f(np.ones([2, 3])).shape // => [2, 3]
+ *
+ * const power = jit(
+ *   (x: NdArray.Any, n: number) => {
+ *     let y: NdArray.Any = x
+ *     for (let i = 1; i < n; i++) y = np.multiply(y, x)
+ *     return y
+ *   },
+ *   { staticArgnums: 1 }
+ * )
+ * power(np.array([1, 2]), 3) // => [1, 8]
  * ```
  *
  * @category transformations

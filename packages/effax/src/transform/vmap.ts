@@ -16,6 +16,8 @@ import * as Tree from "../Tree.ts"
 export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
 
 /**
+ * Options of {@link vmap}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -149,16 +151,23 @@ const sizeOf = (
  *
  * **Details**
  *
- * `inAxes` and `outAxes` may be tree prefixes. All batched axes must have one size. A result that does not depend on
- * any batched argument is repeated, or, with `outAxes: null`, returned once.
+ * `inAxes` says which axis of each argument is mapped over: one for all, or one for each, `null` for arguments that
+ * are the same for all; `outAxes` says where the axis goes in the results. Both may be tree prefixes. All mapped axes
+ * must have one size. A result that does not depend on any mapped argument is repeated, or, with `outAxes: null`,
+ * returned once.
+ *
+ * Throws a `ShapeError` that lists the arguments whose sizes differ.
  *
  * @example
  * ```ts
- * import { NdArray, Numpy as np, vmap } from "effax"
+ * import { grad, NdArray, Numpy as np, vmap } from "effax"
  *
  * const predict = (w: NdArray.Any, b: NdArray.Any, x: NdArray.Any) => np.add(np.dot(w, x), b)
  * const batched = vmap(predict, { inAxes: [null, null, 0] })
  * batched(np.ones([3, 4]), np.ones([3]), np.ones([10, 4])).shape // => [10, 3]
+ *
+ * vmap(np.sum)(np.array([[1, 2], [3, 4]])) // => [3, 7]
+ * vmap(grad(np.sin))(np.array([0, Math.PI])) // => [1, -1]
  * ```
  *
  * @category transformations

@@ -1,7 +1,7 @@
 /**
  * Calls become the equations of what they call.
  */
-import { type Atom, inputs as programInputs, isProgram, Literal, type Program, type Var } from "effax/Program"
+import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
 import { type Graph, GraphBuilder, type Value } from "../graph.ts"
 
 /** A Program that is being copied: where it has got to, and where its results go. */
@@ -41,8 +41,8 @@ export const inline = (program: Program): Graph => {
     }
     const equation = equations[frame.position++]!
     const operands = equation.inputs.map((atom) => read(frame, atom))
-    const callee = equation.primitive.name === "jit" ? equation.params["jaxpr"] : undefined
-    if (isProgram(callee)) {
+    const callee = equation.primitive.called?.(equation.params)
+    if (callee !== undefined) {
       const parameters = programInputs(callee)
       frames.push({
         program: callee,

@@ -15,7 +15,7 @@ import { structural } from "./structural.ts"
 import { threefry2x32 } from "./threefry.ts"
 
 /** Calls are inlined before. */
-type Decomposable = Exclude<PrimitiveName, "jit">
+type Decomposable = Exclude<PrimitiveName, "jit" | "custom_jvp_call" | "custom_vjp_call">
 
 const lowerings: { readonly [P in Decomposable]: Lowering } = {
   ...elementwise,

@@ -1,7 +1,7 @@
 /**
  * Primitives that hold Programs.
  */
-import type { JitParams } from "effax/primitive/params"
+import type { CustomJvpParams, CustomVjpParams, JitParams } from "effax/primitive/params"
 import type { HigherOrder } from "../kernel.ts"
 
 const jit: HigherOrder<JitParams> = {
@@ -9,4 +9,9 @@ const jit: HigherOrder<JitParams> = {
   call: (inputs, { jaxpr }, run) => run(jaxpr, inputs)
 }
 
-export const callRules = { jit }
+const custom: HigherOrder<CustomJvpParams | CustomVjpParams> = {
+  programs: ({ callJaxpr }) => [callJaxpr],
+  call: (inputs, { callJaxpr }, run) => run(callJaxpr, inputs)
+}
+
+export const callRules = { jit, custom_jvp_call: custom, custom_vjp_call: custom }

@@ -30,7 +30,7 @@ export const memorySuite: Suite = ({ fresh, test }) => {
       yield* NdArray.dispose(x)
       const after = yield* statistics
       assert.isAtLeast(during.bytesLive - after.bytesLive, 4000)
-      assert.strictEqual(yield* disposed(x), "scope")
+      assert.strictEqual(yield* disposed(x), "dispose")
     }).pipe(Effect.provide(fresh)))
 
   test("frees at the end of a scope all but what the scope returns", () =>

@@ -1,0 +1,405 @@
+/**
+ * Arithmetic and rounding.
+ */
+import * as DTypes from "../DType.ts"
+import { DTypeError } from "../Errors.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import type * as Shape from "../Shape.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcast,
+  promote,
+  promoteInexact,
+  promoteModular,
+  promoteNumeric,
+  type PromoteOperands,
+  type ShapeOf
+} from "./operands.ts"
+import {
+  type Apply,
+  type Arithmetic,
+  binary,
+  type Broadcasted,
+  dual,
+  type Fits,
+  inexact,
+  type InexactArithmetic,
+  type NumericArithmetic,
+  type SameDType,
+  type ToNumeric,
+  type ToReal,
+  unary
+} from "./signatures.ts"
+
+// --- arithmetic ------------------------------------------------------------------------------------------------------
+
+/**
+ * `x + y`; of booleans, logical or.
+ *
+ * **Details**
+ *
+ * Operands broadcast and promote. A JavaScript number takes the dtype of the array beside it. Data first,
+ * `np.add(x, y)`, or last, `x.pipe(np.add(y))`, as in all functions of two operands.
+ *
+ * Throws a `ShapeError` for shapes that do not broadcast, which is a type error where the shapes are known, and a
+ * `DTypeError` for a fractional number beside integers.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.add(np.array([1, 2]), np.array([10, 20])) // => [11, 22]
+ * np.add(np.array([[1], [2]]), np.array([10, 20])) // => [[11, 21], [12, 22]]
+ * np.array([1, 2]).pipe(np.add(0.5)) // => [1.5, 2.5]
+ * np.add(np.ones([2], { dtype: "int8" }), np.ones([2], { dtype: "uint8" })).dtype // => "int16"
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const add = binary<Arithmetic>(
+  "add",
+  (x, y) => x.dtype === "bool" ? primitive.or(x, y) : primitive.add(x, y),
+  promoteModular
+)
+/**
+ * `x - y`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.subtract(np.array([3, 4]), 1) // => [2, 3]
+ * np.array([3, 4]).pipe(np.subtract(1)) // => [2, 3]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const subtract = binary<Arithmetic>("subtract", primitive.sub, promoteModular)
+/**
+ * `x * y`; of booleans, logical and.
+ *
+ * **Gotchas**
+ *
+ * This is the product element by element. Matrices are multiplied by {@link matmul}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.multiply(np.array([[1, 2], [3, 4]]), np.array([10, 100])) // => [[10, 200], [30, 400]]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const multiply = binary<Arithmetic>(
+  "multiply",
+  (x, y) => x.dtype === "bool" ? primitive.and(x, y) : primitive.mul(x, y),
+  promoteModular
+)
+/**
+ * The true quotient, in floating point.
+ *
+ * **Details**
+ *
+ * Integers and booleans become float32. Whole quotients are {@link floorDivide}'s.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.divide(np.array([1n, 2n]), 4) // => [0.25, 0.5]
+ * np.divide(np.array([1, -1, 0]), 0) // => [Infinity, -Infinity, NaN]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const divide = binary<InexactArithmetic>("divide", primitive.div, promoteInexact)
+/** `-x`. @category arithmetic @since 0.1.0 */
+export const negative = unary("negative", primitive.neg)
+/**
+ * `|x|`.
+ *
+ * **Details**
+ *
+ * The derivative at 0 is 1, as in JAX.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.abs(np.array([-2, 0, 3])) // => [2, 0, 3]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const abs: ToReal = unary(
+  "abs",
+  (x) => x.dtype === "bool" || DTypes.isUnsigned(x.dtype) ? x : primitive.abs(x)
+) as never
+/** -1, 0 or 1; NaN of NaN, -0 of -0. @category arithmetic @since 0.1.0 */
+export const sign = unary("sign", primitive.sign)
+/**
+ * The larger of two; NaN if either is.
+ *
+ * **Details**
+ *
+ * Ties share the gradient, half and half. The largest of one array is {@link max}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.maximum(np.array([1, 5, NaN]), 2) // => [2, 5, NaN]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const maximum = binary<Arithmetic>("maximum", primitive.max)
+/**
+ * The smaller of two; NaN if either is.
+ *
+ * **Details**
+ *
+ * Ties share the gradient, half and half. The least of one array is {@link min}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.minimum(np.array([1, 5]), 2) // => [1, 2]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const minimum = binary<Arithmetic>("minimum", primitive.min)
+/** `1 / x`, in floating point. @category arithmetic @since 0.1.0 */
+export const reciprocal = inexact("reciprocal", (x) => primitive.div(1, x))
+/**
+ * `x^2`; booleans count as int32.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.square(np.array([-3, 0.5])) // => [9, 0.25]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const square: ToNumeric = unary(
+  "square",
+  (x) => primitive.integerPow(x.dtype === "bool" ? primitive.convert(x, "int32") : x, 2)
+) as never
+
+/**
+ * `x^y`.
+ *
+ * **Details**
+ *
+ * A whole JavaScript number as the exponent multiplies out, exactly and for integers too. Otherwise the result of
+ * float operands is that of C's `pow`, and integers multiply out over the bits of the exponent; a negative one gives
+ * 0, or the reciprocal of 1 and -1.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.power(np.array([1, 2, 3]), 2) // => [1, 4, 9]
+ * np.power(2, np.array([0.5, -1])) // => [1.4142135, 0.5]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const power = dual<NumericArithmetic>((x, y) => {
+  if (typeof y === "number" && Number.isInteger(y) && Math.abs(y) < 2 ** 31 && typeof x === "object") {
+    if (!DTypes.isInteger(x.dtype) && x.dtype !== "bool") return primitive.integerPow(x, y)
+    if (x.dtype !== "bool" && y >= 0) return primitive.integerPow(x, y)
+    if (y < 0) {
+      throw new DTypeError({
+        operation: "power",
+        message: `power: ${x.dtype} has no values for the exponent ${y}; convert the array first, with ` +
+          "`np.astype(x, \"float32\")`"
+      })
+    }
+  }
+  const [a, b] = broadcast("power", promoteNumeric("power", [x, y]))
+  return DTypes.isInexact(a!.dtype) ? primitive.pow(a!, b!) : integerPower(a!, b!)
+})
+
+/** Square and multiply over the bits of the exponent; a negative exponent gives 0, or the reciprocal of 1 and -1. */
+const integerPower = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
+  const bits = DTypes.itemSize(x.dtype) * 8 - (DTypes.isSigned(x.dtype) ? 1 : 0)
+  let result: NdArray.Any = primitive.select(primitive.eq(y, y), primitive.integerPow(x, 0), 1)
+  let base = x
+  for (let i = 0; i < bits; i++) {
+    const isSet = primitive.ne(primitive.and(primitive.shiftRightLogical(y, i), 1), 0)
+    result = primitive.select(isSet, primitive.mul(result, base), result)
+    base = primitive.mul(base, base)
+  }
+  if (!DTypes.isSigned(x.dtype)) return result
+  const unit = primitive.or(primitive.eq(x, 1), primitive.eq(x, -1))
+  return primitive.select(primitive.and(primitive.lt(y, 0), primitive.not(unit)), primitive.mul(result, 0), result)
+}
+
+/** Integers have remainder 0 when divided by 0, as by 1. */
+const remainderOf = (x: NdArray.Any, y: NdArray.Any): NdArray.Any =>
+  primitive.rem(x, DTypes.isInteger(y.dtype) ? primitive.select(primitive.eq(y, 0), 1, y) : y)
+
+/**
+ * The remainder with the sign of the divisor, as Python's `%`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.remainder(np.array([7, -7]), 3) // => [1, 2]
+ * np.fmod(np.array([7, -7]), 3) // => [1, -1]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const remainder = binary<NumericArithmetic>("remainder", (x, y) => {
+  const r = remainderOf(x, y)
+  if (DTypes.isUnsigned(x.dtype)) return r
+  const differs = primitive.ne(primitive.lt(r, 0), primitive.lt(y, 0))
+  return primitive.select(primitive.and(primitive.ne(r, 0), differs), primitive.add(r, y), r)
+}, promoteNumeric)
+/** The remainder with the sign of the dividend, as C's `fmod`; of integers divided by 0 it is 0. @category arithmetic @since 0.1.0 */
+export const fmod = binary<NumericArithmetic>("fmod", remainderOf, promoteNumeric)
+/**
+ * The quotient rounded toward minus infinity.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.floorDivide(np.array([7n, -7n]), 2) // => [3, -4]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const floorDivide = binary<NumericArithmetic>("floorDivide", (x, y) => {
+  if (DTypes.isUnsigned(x.dtype)) return primitive.div(x, y)
+  const r = primitive.rem(x, y)
+  if (DTypes.isInteger(x.dtype)) {
+    const q = primitive.div(x, y)
+    const below = primitive.and(primitive.ne(r, 0), primitive.ne(primitive.sign(x), primitive.sign(y)))
+    return primitive.select(below, primitive.sub(q, 1), q)
+  }
+  // as CPython's float_divmod: the quotient of a multiple of y is whole but for the rounding of the division
+  const q = primitive.div(primitive.select(primitive.eq(y, 0), x, primitive.sub(x, r)), y)
+  const below = primitive.and(primitive.ne(r, 0), primitive.ne(primitive.sign(y), primitive.sign(r)))
+  return primitive.round(primitive.select(below, primitive.sub(q, 1), q))
+}, promoteNumeric)
+/** `sqrt(x^2 + y^2)` without overflow on the way. @category arithmetic @since 0.1.0 */
+export const hypot = binary<InexactArithmetic>("hypot", (x, y) => {
+  const [a, b] = [primitive.abs(x), primitive.abs(y)]
+  const large = primitive.max(a, b)
+  const safe = primitive.select(primitive.eq(large, 0), primitive.integerPow(large, 0), large)
+  const ratio = primitive.div(primitive.min(a, b), safe)
+  const length = primitive.mul(large, primitive.sqrt(primitive.add(primitive.mul(ratio, ratio), 1)))
+  const infinite = primitive.or(primitive.eq(a, Infinity), primitive.eq(b, Infinity))
+  return primitive.select(infinite, Infinity, length)
+}, promoteInexact)
+/**
+ * Values clipped into an interval; a bound may be left out.
+ *
+ * **Details**
+ *
+ * Bounds are numbers or arrays, which broadcast. The gradient flows where the value is inside.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.clip(np.array([-2, 0.5, 9]), { min: 0, max: 1 }) // => [0, 0.5, 1]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const clip = <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
+  x: X,
+  bounds: {
+    readonly min?: Min & Fits<X, Min>
+    readonly max?: Max & Fits<X, Max>
+  }
+): NdArray.NdArray<
+  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
+  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
+> => {
+  const limit = (apply: Apply, bound: ArrayLike, value: ArrayLike): NdArray.Any => {
+    const [a, b] = broadcast("clip", promote("clip", [bound, value]))
+    return apply(a!, b!)
+  }
+  let result: NdArray.Any = asArray("clip", x)
+  if (bounds.min !== undefined) result = limit(primitive.max, bounds.min as ArrayLike, result)
+  if (bounds.max !== undefined) result = limit(primitive.min, bounds.max as ArrayLike, result)
+  return result as never
+}
+
+// --- rounding --------------------------------------------------------------------------------------------------------
+
+const rounding = (name: string, apply: (x: NdArray.Any) => NdArray.Any): SameDType =>
+  unary(name, (x) => DTypes.isInexact(x.dtype) ? apply(x) : x)
+
+/**
+ * The largest whole number that is not above. Integers stay as they are.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.floor(np.array([1.7, -1.2])) // => [1, -2]
+ * ```
+ *
+ * @category rounding
+ * @since 0.1.0
+ */
+export const floor = rounding("floor", primitive.floor)
+/**
+ * The least whole number that is not below. Integers stay as they are.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.ceil(np.array([1.2, -1.7])) // => [2, -1]
+ * ```
+ *
+ * @category rounding
+ * @since 0.1.0
+ */
+export const ceil = rounding("ceil", primitive.ceil)
+/**
+ * To the nearest whole number, ties to even.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.round(np.array([0.5, 1.5, -2.6])) // => [0, 2, -3]
+ * ```
+ *
+ * @category rounding
+ * @since 0.1.0
+ */
+export const round = rounding("round", (x) => primitive.round(x, "toNearestEven"))
+/** Toward zero. @category rounding @since 0.1.0 */
+export const trunc = rounding(
+  "trunc",
+  (x) => primitive.select(primitive.lt(x, 0), primitive.ceil(x), primitive.floor(x))
+)

@@ -1,0 +1,283 @@
+/**
+ * Comparison, logic and bits.
+ */
+import * as DTypes from "../DType.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as primitive from "../primitive/elementwise.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcast,
+  cast,
+  holds,
+  promote,
+  promoteInexact,
+  promoteModular,
+  promoteNumeric
+} from "./operands.ts"
+import {
+  type Apply,
+  type Arithmetic,
+  binary,
+  type Broadcasted,
+  type Comparison,
+  dual,
+  type Fits,
+  type NumericArithmetic,
+  type ToBool,
+  truth,
+  unary
+} from "./signatures.ts"
+
+// --- comparison ------------------------------------------------------------------------------------------------------
+
+/**
+ * Comparing gives booleans whatever the dtypes: a number that integers beside it can't be makes floats of them, which hold
+ * them exactly.
+ */
+const promoteCompared: typeof promote = (operation, operands) => {
+  const array = operands.find((x) => node.isNode(x))
+  const number = operands.find((x) => typeof x === "number" || typeof x === "bigint")
+  if (array === undefined || number === undefined) return promote(operation, operands)
+  const { dtype } = array
+  if (!DTypes.isInteger(dtype) || holds(dtype, number)) return promote(operation, operands)
+  const float = DTypes.itemSize(dtype) <= 2 ? "float32" : "float64"
+  return operands.map((x) => cast(operation, asArray(operation, x), float, false))
+}
+
+/**
+ * Whether `x = y`, element by element; NaN equals nothing.
+ *
+ * **Gotchas**
+ *
+ * `x === y` in JavaScript asks whether two arrays are the same description.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.equal(np.array([1, 2, NaN]), np.array([1, 3, NaN])) // => [true, false, false]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const equal = binary<Comparison>("equal", primitive.eq, promoteCompared)
+/**
+ * Whether `x` and `y` differ, element by element; NaN differs from everything.
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const notEqual = binary<Comparison>("notEqual", primitive.ne, promoteCompared)
+/**
+ * Whether `x < y`, element by element; false of NaN.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.less(np.array([1, 2, 3]), 2) // => [true, false, false]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const less = binary<Comparison>("less", primitive.lt, promoteCompared)
+/**
+ * Whether `x <= y`, element by element; false of NaN.
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const lessEqual = binary<Comparison>("lessEqual", primitive.le, promoteCompared)
+/**
+ * Whether `x > y`, element by element; false of NaN.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.greater(np.array([1, 2, 3]), 2) // => [false, false, true]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const greater = binary<Comparison>("greater", primitive.gt, promoteCompared)
+/**
+ * Whether `x >= y`, element by element; false of NaN.
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const greaterEqual = binary<Comparison>("greaterEqual", primitive.ge, promoteCompared)
+
+const predicate = (name: string, apply: (x: NdArray.Any) => NdArray.Any, otherwise: boolean): ToBool =>
+  ((x: ArrayLike) => {
+    const array = asArray(name, x)
+    if (DTypes.isInexact(array.dtype)) return apply(array)
+    const equal = primitive.eq(array, array)
+    return otherwise ? equal : primitive.not(equal)
+  }) as never
+
+/**
+ * Whether an element is NaN. Never of integers.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.isnan(np.array([NaN, 1, Infinity])) // => [true, false, false]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const isnan = predicate("isnan", (x) => primitive.ne(x, x), false)
+/**
+ * Whether an element is neither NaN nor infinite.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.isfinite(np.array([NaN, 1, Infinity])) // => [false, true, false]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const isfinite = predicate("isfinite", primitive.isFinite, true)
+/**
+ * Whether an element is Infinity or -Infinity.
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const isinf = predicate("isinf", (x) => primitive.eq(primitive.abs(x), Infinity), false)
+
+/**
+ * Whether two arrays agree to `atol + rtol * |y|`, element by element.
+ *
+ * **Details**
+ *
+ * `rtol` is 1e-5 and `atol` 1e-8 by default. Infinities agree with themselves, NaN with `equalNan` only.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.isclose(np.array([1, 1.1]), 1.000001) // => [true, false]
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
+  x: X,
+  y: Y & Fits<X, Y>,
+  options: { readonly rtol?: number; readonly atol?: number; readonly equalNan?: boolean } = {}
+): NdArray.NdArray<"bool", Broadcasted<X, Y>> => {
+  const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = options
+  const [a, b] = broadcast("isclose", promoteInexact("isclose", [x, y]))
+  const bound = primitive.add(primitive.mul(primitive.abs(b!), rtol), atol)
+  const near = primitive.and(primitive.le(primitive.abs(primitive.sub(a!, b!)), bound), primitive.isFinite(b!))
+  const same = primitive.or(near, primitive.eq(a!, b!))
+  return (equalNan
+    ? primitive.or(same, primitive.and(primitive.ne(a!, a!), primitive.ne(b!, b!)))
+    : same) as never
+}
+
+// --- logic and bits --------------------------------------------------------------------------------------------------
+
+const logical = (name: string, apply: Apply): Comparison =>
+  dual<Comparison>((x, y) => {
+    const [a, b] = broadcast(name, [asArray(name, x), asArray(name, y)])
+    return apply(truth(a!), truth(b!))
+  })
+
+/**
+ * Whether both are true (not 0).
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.logicalAnd(np.array([0, 1, 2]), np.array([true, true, false])) // => [false, true, false]
+ * ```
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const logicalAnd = logical("logicalAnd", primitive.and)
+/**
+ * Whether one of both is true (not 0).
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const logicalOr = logical("logicalOr", primitive.or)
+/**
+ * Whether exactly one of both is true (not 0).
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const logicalXor = logical("logicalXor", primitive.xor)
+/**
+ * Whether an element is false (0).
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const logicalNot: ToBool = ((x: ArrayLike) => primitive.not(truth(asArray("logicalNot", x)))) as never
+/**
+ * The bits that both integers have; of booleans, logical and.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.bitwiseAnd(np.array([12n, 10n]), 6) // => [4, 2]
+ * ```
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const bitwiseAnd = binary<Arithmetic>("bitwiseAnd", primitive.and, promoteModular)
+/**
+ * The bits that one of both integers has; of booleans, logical or.
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const bitwiseOr = binary<Arithmetic>("bitwiseOr", primitive.or, promoteModular)
+/**
+ * The bits that exactly one of both integers has; of booleans, whether they differ.
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const bitwiseXor = binary<Arithmetic>("bitwiseXor", primitive.xor, promoteModular)
+/**
+ * All bits inverted; of booleans, logical not.
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const bitwiseNot = unary("bitwiseNot", primitive.not)
+/**
+ * Bits moved to the left, `x * 2^y` without overflow.
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const leftShift = binary<NumericArithmetic>("leftShift", primitive.shiftLeft, promoteNumeric)
+/** Arithmetic for signed dtypes, logical for unsigned ones. @category logic @since 0.1.0 */
+export const rightShift = binary<NumericArithmetic>(
+  "rightShift",
+  (x, y) => DTypes.isUnsigned(x.dtype) ? primitive.shiftRightLogical(x, y) : primitive.shiftRightArithmetic(x, y),
+  promoteNumeric
+)

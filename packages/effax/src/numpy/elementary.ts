@@ -1,0 +1,243 @@
+/**
+ * Elementary functions: exponentials, logarithms, roots, and trigonometric and hyperbolic functions.
+ */
+import * as primitive from "../primitive/elementwise.ts"
+import { promoteInexact } from "./operands.ts"
+import { binary, inexact, type InexactArithmetic } from "./signatures.ts"
+
+// --- exponentials and logarithms -------------------------------------------------------------------------------------
+
+/**
+ * `e^x`. Integers and booleans become float32.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.exp(np.array([0, 1, -Infinity])) // => [1, 2.7182817, 0]
+ * ```
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const exp = inexact("exp", primitive.exp)
+/**
+ * `2^x`, in floating point.
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const exp2 = inexact("exp2", primitive.exp2)
+/** `exp(x) - 1`, exact near 0. @category exponentials @since 0.1.0 */
+export const expm1 = inexact("expm1", primitive.expm1)
+/**
+ * The natural logarithm, in floating point.
+ *
+ * **Details**
+ *
+ * -Infinity at 0 and NaN below; the derivative at 0 is infinite.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.log(np.array([1, Math.E, 0, -1])) // => [0, 1, -Infinity, NaN]
+ * ```
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const log = inexact("log", primitive.log)
+/** `log(1 + x)`, exact near 0. @category exponentials @since 0.1.0 */
+export const log1p = inexact("log1p", primitive.log1p)
+/**
+ * The logarithm to base 2, in floating point.
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const log2 = inexact("log2", (x) => primitive.mul(primitive.log(x), Math.LOG2E))
+/**
+ * The logarithm to base 10, in floating point.
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const log10 = inexact("log10", (x) => primitive.mul(primitive.log(x), Math.LOG10E))
+/**
+ * The square root, in floating point; NaN of negative numbers.
+ *
+ * **Gotchas**
+ *
+ * Its derivative at 0 is infinite: see {@link where} for gradients around it.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.sqrt(np.array([4, 2, -1])) // => [2, 1.4142135, NaN]
+ * ```
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const sqrt = inexact("sqrt", primitive.sqrt)
+/**
+ * The cube root, in floating point.
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const cbrt = inexact("cbrt", primitive.cbrt)
+
+/**
+ * `log(exp(x) + exp(y))` without overflow.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.logaddexp(1000, 1000) // => 1000.6931
+ * ```
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const logaddexp = binary<InexactArithmetic>("logaddexp", (x, y) => {
+  const difference = primitive.sub(x, y)
+  // NaN, and infinities of one sign, whose difference must not put NaN into the derivatives
+  const undecided = primitive.ne(difference, difference)
+  const safe = primitive.select(undecided, 0, difference)
+  const larger = primitive.gt(safe, 0)
+  // the larger plus log(1 + exp(-|x - y|)), with the derivatives of both terms from one side where both are equal
+  return primitive.select(
+    undecided,
+    primitive.add(x, y),
+    primitive.add(
+      primitive.select(larger, x, y),
+      primitive.log1p(primitive.exp(primitive.select(larger, primitive.neg(safe), safe)))
+    )
+  )
+}, promoteInexact)
+
+// --- trigonometric and hyperbolic ------------------------------------------------------------------------------------
+
+/**
+ * The sine of an angle in radians, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.sin(np.array([0, Math.PI / 2])) // => [0, 1]
+ * ```
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const sin = inexact("sin", primitive.sin)
+/**
+ * The cosine of an angle in radians, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.cos(np.array([0, Math.PI])) // => [1, -1]
+ * ```
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const cos = inexact("cos", primitive.cos)
+/**
+ * The tangent of an angle in radians, in floating point.
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const tan = inexact("tan", primitive.tan)
+/**
+ * The angle in `[-pi/2, pi/2]` whose sine is `x`; NaN outside of `[-1, 1]`.
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const arcsin = inexact("arcsin", primitive.asin)
+/**
+ * The angle in `[0, pi]` whose cosine is `x`; NaN outside of `[-1, 1]`.
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const arccos = inexact("arccos", primitive.acos)
+/**
+ * The angle in `[-pi/2, pi/2]` whose tangent is `x`.
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const arctan = inexact("arctan", primitive.atan)
+/**
+ * The angle of the point `(x, y)`, given as `arctan2(y, x)`, in `[-pi, pi]`.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.arctan2(1, np.array([1, -1])) // => [0.7853982, 2.3561945]
+ * ```
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const arctan2 = binary<InexactArithmetic>("arctan2", primitive.atan2, promoteInexact)
+/**
+ * The hyperbolic sine, in floating point.
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const sinh = inexact("sinh", primitive.sinh)
+/**
+ * The hyperbolic cosine, in floating point.
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const cosh = inexact("cosh", primitive.cosh)
+/**
+ * The hyperbolic tangent, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.tanh(np.array([0, 1, 100])) // => [0, 0.7615942, 1]
+ * ```
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const tanh = inexact("tanh", primitive.tanh)
+/**
+ * The inverse of the hyperbolic sine.
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const arcsinh = inexact("arcsinh", primitive.asinh)
+/**
+ * The inverse of the hyperbolic cosine; NaN below 1.
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const arccosh = inexact("arccosh", primitive.acosh)
+/**
+ * The inverse of the hyperbolic tangent; NaN outside of `[-1, 1]`.
+ *
+ * @category hyperbolic
+ * @since 0.1.0
+ */
+export const arctanh = inexact("arctanh", primitive.atanh)

@@ -1,0 +1,87 @@
+/**
+ * `linearTranspose`: the transpose of a function that is linear to begin with.
+ */
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError } from "../Errors.ts"
+import { type Argument, avals, flatten } from "../internal/arguments.ts"
+import { transpose } from "../internal/backward.ts"
+import { cast, checkLike, type Fn, instantiate, trace } from "../internal/differentiation.ts"
+import { isZero, nonlinearity } from "../internal/linearity.ts"
+import * as node from "../internal/node.ts"
+import * as tracing from "../internal/trace.ts"
+import * as Tree from "../Tree.ts"
+import { type Examples, examplesOf } from "./evalShape.ts"
+
+/**
+ * The transpose of a linear function, as a function from the cotangent of its result to the list of the cotangents of its
+ * arguments. The examples only say dtypes and shapes: they may be arrays that are never computed, or `ShapeDType`s.
+ *
+ * **When to use**
+ *
+ * For functions that are linear as they stand; `vjp` differentiates the others.
+ *
+ * **Details**
+ *
+ * The function takes and returns floating-point (or complex) arrays, or integers only. A function that is not linear is an
+ * `ArgumentError` that names the primitive. So is one with a constant part, such as `x + 1`, which JAX lets through:
+ * constants are only allowed where they are plainly zero.
+ *
+ * @example
+ * ```ts
+ * import { linearTranspose, NdArray, Numpy as np, ShapeDType } from "effax"
+ *
+ * const difference = (x: NdArray.Any) => np.diff(x)
+ * const adjoint = linearTranspose(difference, new ShapeDType([3], "float32"))
+ * NdArray.toNested(adjoint(np.array([1, 10]))[0]) // => [-1, -9, 10]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const linearTranspose = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  ...examples: Examples<A>
+): (cotangent: Argument<B>) => A => {
+  const operation = "linearTranspose"
+  const flat = examplesOf(operation, examples)
+  const traced = trace(operation, f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
+  // calls are inlined: one of which only some results depend on the arguments would hide which
+  const { captures, program } = tracing.trace(operation, avals(flat.leaves), (parameters) => {
+    const { captures, program } = traced.closed
+    const values = [...captures, ...parameters]
+    return tracing.replayInlined(program, values, values.map(() => false)).outputs
+  })
+  const results = program.results.map((atom) => atom.aval)
+  const isLinear = (test: (dtype: DType.DType) => boolean): boolean =>
+    [...flat.leaves, ...results].every(({ dtype }) => test(dtype))
+  if (!isLinear(DType.isInexact) && !isLinear(DType.isInteger)) {
+    throw new DTypeError({
+      operation,
+      message: `${operation}: all arguments and results must be floating-point or complex, or all integers; got ${
+        flat.leaves.map(({ dtype }) => dtype).join(", ")
+      } to ${results.map(({ dtype }) => dtype).join(", ")}`
+    })
+  }
+  const wrong = nonlinearity(
+    program,
+    [...captures.map(() => false), ...flat.leaves.map(() => true)],
+    captures.map(isZero)
+  )
+  if (wrong !== undefined) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: the function is not linear: ${
+        wrong.primitive === "" ? "" : `${wrong.primitive} `
+      }${wrong.reason}; use \`vjp\` for the transpose of its derivative`
+    })
+  }
+  return (cotangent) => {
+    const cts = flatten(operation, "cotangent", cotangent)
+    checkLike(operation, "cotangent", cotangent, cts, { leaves: results, structure: traced.result })
+    const scope: node.Scope = { transformation: operation }
+    const parameters = flat.leaves.map((leaf) => node.parameter(leaf, scope))
+    const outputs = tracing.replay(program, [...captures, ...parameters])
+    const found = transpose(outputs, parameters, cts.leaves.map((ct, i) => cast(ct, results[i]!)))
+    return Tree.unflatten(flat.structure, instantiate(found, flat.leaves)) as A
+  }
+}
