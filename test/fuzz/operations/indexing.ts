@@ -8,9 +8,10 @@ import { epsilon, type Value } from "../recipe.ts"
 import { isExactSum } from "./reductions.ts"
 import { randomSlice } from "./structural.ts"
 
-/** Positions, a few of them outside where the axis is that short. */
+/** Positions, a few of them outside where the axis is that short: literals would be refused then. */
 const positions = (c: Context): Value => {
-  const found = c.r.chance(0.5) ? c.pick(both(isInteger, isCertain, (x) => x.array.size <= 64)) : undefined
+  const suits = both(isInteger, isCertain, (x) => x.array.size <= 64 && x.array.ndim > 0)
+  const found = c.r.chance(0.5) ? c.pick(suits) : undefined
   return found ?? c.input(c.r.pick(["int32", "int32", "uint8", "int8", "int64"]), c.shape(c.r.int(0, 2), 32))
 }
 

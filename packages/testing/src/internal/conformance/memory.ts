@@ -35,7 +35,7 @@ export const memorySuite: Suite = ({ fresh, test }) => {
 
   test("frees at the end of a scope all but what the scope returns", () =>
     Effect.gen(function*() {
-      const outer = yield* np.add(data(10), 1)
+      const outer = yield* np.add(np.ones([10]), 1)
       const before = yield* statistics
       let inner: NdArray.Any | undefined
       const kept = yield* NdArray.scoped(Effect.gen(function*() {
@@ -61,7 +61,7 @@ export const memorySuite: Suite = ({ fresh, test }) => {
         yield* NdArray.dispose(last)
       }
       const after = yield* statistics
-      assert.strictEqual(after.bytesLive, before.bytesLive)
+      assert.isAtMost(after.bytesLive, before.bytesLive)
       yield* assertArray(x, new Float32Array(256).fill(2))
     }).pipe(Effect.provide(fresh)))
 
@@ -72,7 +72,7 @@ export const memorySuite: Suite = ({ fresh, test }) => {
       const before = yield* statistics
       const z = yield* step(x, y)
       const after = yield* statistics
-      assert.strictEqual(after.arraysLive, before.arraysLive)
+      assert.isAtMost(after.arraysLive, before.arraysLive)
       assert.isAtMost(after.bytesLive, before.bytesLive)
       assert.strictEqual(yield* disposed(x), "donation")
       yield* assertArray(z, new Float32Array(100).fill(5))
@@ -92,8 +92,9 @@ export const memorySuite: Suite = ({ fresh, test }) => {
       const { limit, requested } = error as unknown as { readonly limit: number; readonly requested: number }
       assert.isAtLeast(requested, rows * 4096)
       assert.strictEqual(limit, capabilities.memoryLimit)
+      // a backend that collects first may have given back more than it had to
       const after = yield* statistics
-      assert.strictEqual(after.bytesLive, before.bytesLive)
+      assert.isAtMost(after.bytesLive, before.bytesLive)
       yield* assertArray(np.add(x, 1), new Float32Array(10).fill(3))
     }).pipe(Effect.provide(fresh)))
 
