@@ -49,7 +49,8 @@ export const reference = (
     return yield* Effect.forEach(outputs, (b, i) => driver.download(b, program.results[i]!.aval))
   }))
 
-export const typedArray = (dtype: DType.DType, bytes: ArrayBuffer): DType.TypedArray => new HostArray.constructors[dtype](bytes)
+export const typedArray = (dtype: DType.DType, bytes: ArrayBuffer): DType.TypedArray =>
+  new HostArray.constructors[dtype](bytes)
 
 /** Runs the Program's Plan, in two orders that must not matter. */
 export const execute = (

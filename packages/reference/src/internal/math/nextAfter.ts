@@ -1,8 +1,8 @@
 /**
  * The neighbour of a float in the direction of another.
  */
-import * as HostArray from "effax/HostArray"
 import type { Floating } from "effax/DType"
+import * as HostArray from "effax/HostArray"
 
 /** A magnitude as the integer that its bits are, in which neighbours differ by one, and back. */
 interface Format {
@@ -11,7 +11,10 @@ interface Format {
 }
 
 const formats: { readonly [D in Floating]: Format } = {
-  bfloat16: { toBits: (x) => BigInt(HostArray.bfloat16Bits(x)), fromBits: (b) => HostArray.fromBfloat16Bits(Number(b)) },
+  bfloat16: {
+    toBits: (x) => BigInt(HostArray.bfloat16Bits(x)),
+    fromBits: (b) => HostArray.fromBfloat16Bits(Number(b))
+  },
   float16: { toBits: (x) => BigInt(HostArray.float16Bits(x)), fromBits: (b) => HostArray.fromFloat16Bits(Number(b)) },
   float32: {
     toBits: (x) => BigInt(new Uint32Array(Float32Array.of(x).buffer)[0]!),
