@@ -7,13 +7,13 @@ import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { Child, runOnce, type Subject } from "./harness/child.ts"
 import type { Answer, Task } from "./harness/protocol.ts"
+import type { FirstSteps } from "./items/compilation.ts"
+import type { Memory } from "./items/memory.ts"
+import { bandwidthTitle, works } from "./items/work.ts"
 import { goals } from "./report/goals.ts"
 import { machine } from "./report/machine.ts"
 import { faults, markdown, workTable } from "./report/markdown.ts"
 import type { Results } from "./report/results.ts"
-import type { FirstSteps } from "./work/compilation.ts"
-import type { Memory } from "./work/memory.ts"
-import { bandwidthTitle, works } from "./work/work.ts"
 
 const { values: options } = parseArgs({
   options: {

@@ -55,9 +55,9 @@ const bytes = (x: { readonly buffer: ArrayBufferLike; readonly byteOffset: numbe
 const [from, to] = (process.env["EFFAX_FUZZ"] ?? "0:0").split(":").map(Number) as [number, number]
 
 const suites: ReadonlyArray<readonly [name: string, first: number, count: number, size: Size]> = [
-  ["short, of many shapes", 0, 400, { limit: 2000, inputs: 3, steps: 10, least: 1 }],
-  ["long, of small arrays", 10_000, 250, { limit: 400, inputs: 4, steps: 30, least: 1 }],
-  ["on arrays that threads share", 20_000, 20, { limit: 400_000, inputs: 2, steps: 6, least: 50_000 }]
+  ["short, of many shapes", 0, 900, { limit: 2000, inputs: 3, steps: 10, least: 1 }],
+  ["long, of small arrays", 10_000, 500, { limit: 400, inputs: 4, steps: 30, least: 1 }],
+  ["on arrays that threads share", 20_000, 40, { limit: 400_000, inputs: 2, steps: 6, least: 50_000 }]
 ]
 
 describe("random expressions", () => {

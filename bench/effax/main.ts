@@ -6,7 +6,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { answer, failure, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { Sampler } from "../harness/sampler.ts"
-import { type Work, works } from "../work/work.ts"
+import { type Work, works } from "../items/work.ts"
 import { backend } from "./backend.ts"
 import { programs } from "./programs.ts"
 

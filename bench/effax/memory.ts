@@ -2,8 +2,8 @@
 import { Backend, NdArray } from "effax"
 import * as Effect from "effect/Effect"
 import { answer, task } from "../harness/protocol.ts"
-import { type Memory, memorySteps } from "../work/memory.ts"
-import { perceptronInputs, standard } from "../work/perceptron.ts"
+import { type Memory, memorySteps } from "../items/memory.ts"
+import { perceptronInputs, standard } from "../items/perceptron.ts"
 import { backend } from "./backend.ts"
 import { type Parameters, trainStep } from "./programs.ts"
 

@@ -4,8 +4,8 @@
 import type { Backend, Errors } from "effax"
 import { jit, NdArray, Nn, Numpy as np, Random, valueAndGrad } from "effax"
 import * as Effect from "effect/Effect"
-import { learningRate } from "../work/perceptron.ts"
-import type { Kind, Work } from "../work/work.ts"
+import { learningRate } from "../items/perceptron.ts"
+import type { Kind, Work } from "../items/work.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
 

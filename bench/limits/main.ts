@@ -3,7 +3,7 @@
  */
 import { answer, failure, type Measurement, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { median, Sampler } from "../harness/sampler.ts"
-import { bandwidthTitle, type Work, works } from "../work/work.ts"
+import { bandwidthTitle, type Work, works } from "../items/work.ts"
 import { Pool } from "./pool.ts"
 import { programs } from "./programs.ts"
 

@@ -1,8 +1,8 @@
 /**
  * The work done by hand: inputs in place, results in place, nothing allocated.
  */
-import { learningRate } from "../work/perceptron.ts"
-import type { Input, Kind, Work } from "../work/work.ts"
+import { learningRate } from "../items/perceptron.ts"
+import type { Input, Kind, Work } from "../items/work.ts"
 import type { Pool } from "./pool.ts"
 
 /** One execution, and the results of the last. */

@@ -3,7 +3,7 @@
  */
 import { answer, failure, type Measurement, measurement, nextTitle, task } from "../harness/protocol.ts"
 import { Sampler } from "../harness/sampler.ts"
-import { type Work, works } from "../work/work.ts"
+import { type Work, works } from "../items/work.ts"
 import { installWebWorker } from "./webWorker.ts"
 
 const { measuring, quick, threads } = task()

@@ -1,8 +1,8 @@
 /** How long the first step of a perceptron takes: trace, compile, run. */
 import { blockUntilReady, defaultDevice, init, numpy as np } from "@jax-js/jax"
 import { answer } from "../harness/protocol.ts"
-import { type FirstStep, unseen } from "../work/compilation.ts"
-import { perceptronInputs } from "../work/perceptron.ts"
+import { type FirstStep, unseen } from "../items/compilation.ts"
+import { perceptronInputs } from "../items/perceptron.ts"
 import { trainStep } from "./jaxjsPrograms.ts"
 
 await init("wasm")

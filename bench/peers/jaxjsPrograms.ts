@@ -2,8 +2,8 @@
  * The work in jax-js. A function takes the references that it is given; `ref` makes one more.
  */
 import { jit, lax, nn, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax"
-import { learningRate } from "../work/perceptron.ts"
-import type { Kind, Work } from "../work/work.ts"
+import { learningRate } from "../items/perceptron.ts"
+import type { Kind, Work } from "../items/work.ts"
 
 type Arrays = ReadonlyArray<np.Array>
 

@@ -2,8 +2,8 @@
  * What effax sets out to reach on two threads, and whether this run did.
  */
 import { median } from "../harness/sampler.ts"
-import type { FirstSteps } from "../work/compilation.ts"
-import { bandwidthTitle, type Work } from "../work/work.ts"
+import type { FirstSteps } from "../items/compilation.ts"
+import { bandwidthTitle, type Work } from "../items/work.ts"
 import { ratio, type Results, shareOfBandwidth, time } from "./results.ts"
 
 export interface Goal {

@@ -2,8 +2,8 @@
  * BENCHMARKS.md.
  */
 import { median } from "../harness/sampler.ts"
-import type { FirstSteps } from "../work/compilation.ts"
-import { bandwidthTitle, type Work } from "../work/work.ts"
+import type { FirstSteps } from "../items/compilation.ts"
+import { bandwidthTitle, type Work } from "../items/work.ts"
 import { type Goal, megabytes } from "./goals.ts"
 import { fault, mean, ratio, type Results, time } from "./results.ts"
 

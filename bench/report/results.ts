@@ -3,9 +3,9 @@
  */
 import type { Answer } from "../harness/protocol.ts"
 import { median } from "../harness/sampler.ts"
-import type { FirstSteps } from "../work/compilation.ts"
-import type { Memory } from "../work/memory.ts"
-import { bandwidthTitle, type Work } from "../work/work.ts"
+import type { FirstSteps } from "../items/compilation.ts"
+import type { Memory } from "../items/memory.ts"
+import { bandwidthTitle, type Work } from "../items/work.ts"
 
 /** Answers of the subjects, by title of the work and name of the subject, one for each round. */
 export type Rounds = { readonly [title: string]: { readonly [subject: string]: ReadonlyArray<Answer> } }

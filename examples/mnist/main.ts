@@ -27,9 +27,9 @@ const flags = {
     Flag.withDescription("A convolutional network or a two-layer perceptron"),
     Flag.withDefault("conv" as const)
   ),
-  epochs: Flag.Int("epochs").pipe(Flag.withDescription("Passes over the training images"), Flag.withDefault(5)),
+  epochs: Flag.Int("epochs").pipe(Flag.withDescription("Passes over the training images"), Flag.withDefault(8)),
   batchSize: Flag.Int("batch-size").pipe(Flag.withDescription("Images in a step"), Flag.withDefault(64)),
-  learningRate: Flag.Finite("learning-rate").pipe(Flag.withDescription("Of Adam"), Flag.withDefault(0.002)),
+  learningRate: Flag.Finite("learning-rate").pipe(Flag.withDescription("Of Adam"), Flag.withDefault(0.001)),
   seed: Flag.Int("seed").pipe(Flag.withDescription("Of the split, the weights and the order"), Flag.withDefault(0)),
   output: Flag.String("output").pipe(Flag.withDescription("Folder for results"), Flag.withDefault("output/mnist"))
 }
@@ -74,7 +74,7 @@ const run = Effect.fnUntraced(function*(config: Config) {
       key: trainKey!,
       onStep: ({ loss, step, steps }) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
-          if (losses.length === 0) bar.start(steps, 0, { loss: "", speed: "" })
+          if (losses.length === 0) bar.start(steps, 0, { loss: "-", speed: "-" })
           losses.push([step, loss])
           bar.update(step, { loss: loss.toFixed(4), speed: (1000 * step / (now - start)).toFixed(0) })
         })

@@ -48,18 +48,20 @@ export interface Expected {
   readonly spreads: ReadonlyArray<Spread>
 }
 
+/** Larger numbers may overflow on the way, or not, depending on the order of operations. */
+const tame = 1e18
+
 export const expectedOf = async (recipe: ReadonlyArray<Value>, oracle: Run): Promise<Expected> => {
   const values = await oracle(build(recipe, recipe.map((v) => v.index)))
   const spreads: Array<Spread> = []
+  const errorOf = (make: Value["make"], most: number): number => {
+    if (make._tag === "Input" || make.error === undefined) return 0
+    const operands = make.operands.map((i) => spreads[i]!)
+    return operands.some((x) => x.most > tame) ? Infinity : make.error(operands, most)
+  }
   for (const { array, index, make } of recipe) {
     const most = mostOf(values[index]!, array.dtype)
-    const rule = make._tag === "Step" ? make.error : undefined
-    spreads.push({
-      most,
-      error: rule === undefined
-        ? 0
-        : rule((make as { operands: ReadonlyArray<number> }).operands.map((i) => spreads[i]!), most)
-    })
+    spreads.push({ most, error: errorOf(make, most) })
   }
   return { values, spreads }
 }

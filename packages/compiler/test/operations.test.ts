@@ -104,6 +104,13 @@ describe("elementwise", () => {
   for (const from of everything) {
     for (const to of everything) check(`convert ${from} to ${to}`, (a) => lax.convert(a!, to), zeros([40], from))
   }
+  for (const to of integers) {
+    check(
+      `integers by way of floats saturate to ${to}`,
+      (a) => lax.convert(lax.convert(lax.mul(a!, 60), "float32"), to),
+      zeros([40], "int16")
+    )
+  }
   check("saturates", (a) => everything.map((d) => lax.convert(lax.mul(a!, 1e12), d)), zeros([9]))
   for (
     const [from, to] of [["float32", "int32"], ["uint32", "float32"], ["float16", "uint16"], ["int8", "uint8"]] as const
@@ -167,6 +174,7 @@ describe("structure", () => {
     const y = lax.sin(a!)
     return [y, y, lax.reshape(y, [3, 1]), 3]
   }, zeros([3]))
+  check("a result that is a literal once it is folded", () => [lax.mul(np.array(0.5), 2), np.array(3)])
   check("nothing", (a) => [lax.sin(a!), lax.reduceSum(a!, [0]), lax.reduceMax(a!, [1])], zeros([0, 3]))
   check("empty contraction", (a, b) => np.matmul(a!, b!), zeros([2, 0]), zeros([0, 3]))
 })

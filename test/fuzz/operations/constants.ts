@@ -2,6 +2,7 @@
  * Values that are made of nothing: literals, which a compiler folds, and arrays with a pattern.
  */
 import * as DType from "effax/DType"
+import type * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import type { Context, Operation } from "../context.ts"
 import type { Grid } from "../recipe.ts"
@@ -22,13 +23,23 @@ const scalar: Operation = (c) => {
   c.step(`scalar ${value} ${dtype}`, [], () => np.array(value, { dtype }), { grid: grid(4) })
 }
 
+const arithmetic: { readonly [name: string]: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any } = {
+  add: np.add,
+  subtract: np.subtract,
+  multiply: np.multiply,
+  divide: np.divide,
+  maximum: np.maximum,
+  minimum: np.minimum,
+  less: np.less
+}
+
 /** Arithmetic of literals only. */
 const folded: Operation = (c) => {
   const dtype = c.dtype()
   if (dtype === "bool") return
   const [x, y] = [number(c, dtype), number(c, dtype)]
-  const f = c.r.pick([np.add, np.subtract, np.multiply, np.maximum, np.minimum])
-  c.step(`${x} ${f.name} ${y} ${dtype}`, [], () => f(np.array(x, { dtype }), np.array(y, { dtype })))
+  const name = c.r.pick(Object.keys(arithmetic))
+  c.step(`${name} ${x} ${y} ${dtype}`, [], () => arithmetic[name]!(np.array(x, { dtype }), np.array(y, { dtype })))
 }
 
 const full: Operation = (c) => {

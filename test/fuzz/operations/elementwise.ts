@@ -6,7 +6,7 @@ import type * as NdArray from "effax/NdArray"
 import * as Nn from "effax/Nn"
 import * as np from "effax/Numpy"
 import { both, type Context, isBool, isCertain, isFloating, isInteger, isNumeric, type Operation } from "../context.ts"
-import { type ErrorRule, fits, type Grid, type Spread, type Value } from "../recipe.ts"
+import { epsilon, type ErrorRule, fits, type Grid, type Spread, type Value } from "../recipe.ts"
 
 type Unary = (x: NdArray.Any) => NdArray.Any
 type Binary = (x: NdArray.Any, y: NdArray.Any | number) => NdArray.Any
@@ -101,11 +101,17 @@ const unary: Operation = (c) => {
   }
 }
 
+/** From one dtype to another, often by way of a third: detours that change nothing are dropped, others must not be. */
 const convert: Operation = (c) => {
-  const to = c.dtype()
-  const x = c.pick((v) => v.array.dtype !== to && (DType.isFloating(to) || v.certain))
+  const [by, to] = [c.dtype(), c.dtype()]
+  const detour = c.r.chance(0.5)
+  const steps = detour ? [by, to] : [to]
+  const x = c.pick((v) => v.certain || steps.every((dtype) => DType.isFloating(dtype)))
   if (x === undefined) return
-  c.step(`astype ${to}`, [x], (a) => np.astype(a[0]!, to), { grid: fits(x.grid, to) })
+  c.step(`astype ${steps.join(" ")}`, [x], (a) => steps.reduce((y, dtype) => np.astype(y, dtype), a[0]!), {
+    grid: detour ? fits(fits(x.grid, by), to) : fits(x.grid, to),
+    error: ([a]) => a!.error + (detour ? 8 * epsilon(by) * a!.most : 0)
+  })
 }
 
 // --- two operands ---------------------------------------------------------------------------------------------------
