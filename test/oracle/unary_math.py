@@ -10,7 +10,7 @@ Writes test/oracle/values/unary_math.json.gz, an object of two lists:
 
 Numbers are base64 of their little-endian bytes. Made with mpmath 1.3.0:
 
-    python test/oracle/unary_math.py shared/reference/golden/unary_math_ulp.json
+    python test/oracle/unary_math.py PATH/TO/unary_math_ulp.json
 """
 import base64
 import gzip
