@@ -27,7 +27,7 @@ const flags = {
     Flag.withDescription("A convolutional network or a two-layer perceptron"),
     Flag.withDefault("conv" as const)
   ),
-  epochs: Flag.Int("epochs").pipe(Flag.withDescription("Passes over the training images"), Flag.withDefault(8)),
+  epochs: Flag.Int("epochs").pipe(Flag.withDescription("Passes over the training images"), Flag.withDefault(10)),
   batchSize: Flag.Int("batch-size").pipe(Flag.withDescription("Images in a step"), Flag.withDefault(64)),
   learningRate: Flag.Finite("learning-rate").pipe(Flag.withDescription("Of Adam"), Flag.withDefault(0.001)),
   seed: Flag.Int("seed").pipe(Flag.withDescription("Of the split, the weights and the order"), Flag.withDefault(0)),
