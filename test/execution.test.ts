@@ -113,6 +113,23 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(most).toBeLessThan(300 << 20)
       }).pipe(Effect.provide(name === "reference" ? backends[0]!.limited(256 << 20) : layer)), 60_000)
 
+    it.effect("a scope does not keep what nobody holds until it ends", () =>
+      Effect.gen(function*() {
+        const backend = yield* Backend.Backend
+        let most = 0
+        const last = yield* NdArray.scoped(Effect.gen(function*() {
+          let x: NdArray.Any = yield* np.zeros([1 << 18])
+          for (let i = 0; i < 500; i++) {
+            x = yield* np.add(x, 1)
+            most = Math.max(most, (yield* backend.statistics).bytesLive)
+          }
+          return x
+        }))
+        expect(yield* NdArray.toNumber(np.max(last))).toBe(500)
+        // 500 MiB were made in the scope
+        expect(most).toBeLessThan(300 << 20)
+      }).pipe(Effect.provide(name === "reference" ? backends[0]!.limited(256 << 20) : layer)), 60_000)
+
     it.effect("scopes free what they do not return, nested and on failure", () =>
       Effect.gen(function*() {
         const backend = yield* Backend.Backend
@@ -228,6 +245,22 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(names).toContain("effax.compile")
         expect(names.filter((span) => span === "effax.execute").length).toBeGreaterThanOrEqual(3)
         expect((yield* Metric.value(counter)).count).toBeGreaterThan(before)
+      }).pipe(Effect.provide(layer)))
+
+    it.effect("every hit of the cache and the bytes live are counted, whether somebody traces or not", () =>
+      Effect.gen(function*() {
+        const backend = yield* Backend.Backend
+        const hits = Metric.counter("effax.cache.hits", {
+          description: "Executions that found their Program compiled",
+          incremental: true
+        })
+        const live = Metric.gauge("effax.bytes.live", { description: "Bytes of device memory that arrays take" })
+        const f = jit((x: NdArray.Any) => np.multiply(x, 18.5))
+        const x = yield* f(yield* np.add(np.ones([8]), 0))
+        const before = (yield* Metric.value(hits)).count
+        for (let i = 0; i < 5; i++) expect((yield* f(x)).shape).toEqual([8])
+        expect((yield* Metric.value(hits)).count).toBe(before + 5)
+        expect((yield* Metric.value(live)).value).toBe((yield* backend.statistics).bytesLive)
       }).pipe(Effect.provide(layer)))
   })
 })

@@ -2,6 +2,7 @@
  * The compile cache of a session: Programs that are the same up to names share one executable. The key is the whole
  * canonical text, so that what is found is what was asked for.
  */
+import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
@@ -30,9 +31,9 @@ export interface ExecutableCache {
   /** The executable of a Program that was looked up before, at the cost of one look-up. */
   readonly known: (program: Program) => Executable | undefined
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
-  /** Counts one more execution that found its Program compiled. */
-  readonly hit: Effect.Effect<void>
-  readonly counts: { compilations: number; cacheHits: number }
+  /** Counts one more execution that found its Program compiled; plain code, as it is on the way of every execution. */
+  readonly hit: (context: Context.Context<never>) => void
+  readonly counts: { readonly compilations: number; readonly cacheHits: number }
 }
 
 export const unsupportedDType = (driver: Driver, operation: string, of: aval.Aval): UnsupportedDTypeError =>
@@ -96,15 +97,18 @@ export const make = (driver: Driver): ExecutableCache => {
     return entry === undefined || entry.evicted ? undefined : entry.executable
   }
 
-  const hit = Effect.suspend(() => {
+  const hit = (context: Context.Context<never>): void => {
     counts.cacheHits++
-    return Metric.update(cacheHits, 1)
-  })
+    cacheHits.updateUnsafe(1, context)
+  }
 
   const compile = (program: Program): Effect.Effect<Executable, ExecutionError> =>
-    Effect.suspend(() => {
+    Effect.withFiber((fiber) => {
       const executable = known(program)
-      if (executable !== undefined) return Effect.as(hit, executable)
+      if (executable !== undefined) {
+        hit(fiber.context)
+        return Effect.succeed(executable)
+      }
       const text = canonical(program)
       const found = byText.get(text)
       if (found !== undefined) {
@@ -112,7 +116,8 @@ export const make = (driver: Driver): ExecutableCache => {
         byText.delete(text)
         byText.set(text, found)
         byProgram.set(program, found)
-        return Effect.as(hit, found.executable)
+        hit(fiber.context)
+        return Effect.succeed(found.executable)
       }
       return Effect.map(compileText(text, program), (entry) => {
         byProgram.set(program, entry)

@@ -34,11 +34,13 @@ const bytesLive = Metric.gauge("effax.bytes.live", { description: "Bytes of devi
 interface Ownership {
   readonly buffer: DeviceBuffer
   freed: boolean
+  /** The scope that frees it at its end. */
+  region: Region | undefined
 }
 
-/** The arrays made resident while a `scoped` effect runs. */
+/** The arrays made resident while a `scoped` effect runs. It does not keep them: what nobody holds goes before it ends. */
 interface Region {
-  readonly members: Set<node.Residence>
+  readonly members: Map<Ownership, WeakRef<node.Residence>>
 }
 
 const CurrentRegion = Context.Reference<Region | undefined>("effax/Region", { defaultValue: () => undefined })
@@ -65,12 +67,13 @@ export const make = Effect.fnUntraced(function*(
   const free = (ownership: Ownership): void => {
     if (ownership.freed || session.closed) return
     ownership.freed = true
+    ownership.region?.members.delete(ownership)
     counts.arraysLive--
     driver.release(ownership.buffer)
   }
 
   const own = (of: aval.Aval, buffer: DeviceBuffer, region: Region | undefined): node.Residence => {
-    const ownership: Ownership = { buffer, freed: false }
+    const ownership: Ownership = { buffer, freed: false, region: undefined }
     const residence: node.Residence = {
       session,
       backend: name,
@@ -86,8 +89,26 @@ export const make = Effect.fnUntraced(function*(
     }
     registry.register(residence, ownership)
     counts.arraysLive++
-    region?.members.add(residence)
+    if (region !== undefined) enter(region, ownership, new WeakRef(residence))
     return residence
+  }
+
+  const enter = (region: Region, ownership: Ownership, residence: WeakRef<node.Residence>): void => {
+    ownership.region = region
+    region.members.set(ownership, residence)
+  }
+
+  /** Frees what a region has, but what is kept: that is the parent's from now on. */
+  const leave = (region: Region, kept: ReadonlySet<node.Residence>, parent: Region | undefined): void => {
+    for (const [ownership, reference] of region.members) {
+      const residence = reference.deref()
+      if (residence === undefined) free(ownership)
+      else if (!kept.has(residence)) dispose(residence, "scope")
+      else {
+        ownership.region = undefined
+        if (parent !== undefined) enter(parent, ownership, reference)
+      }
+    }
   }
 
   const dispose = (residence: node.Residence, reason: DisposedArrayError["reason"]): void => {
@@ -95,6 +116,9 @@ export const make = Effect.fnUntraced(function*(
     residence.disposed = reason
     free(residence.ownership as Ownership)
   }
+
+  const measure = (fiber: Fiber.Fiber<unknown, unknown>): void =>
+    bytesLive.updateUnsafe(driver.bytesLive(), fiber.context)
 
   const settle = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
     // another fiber may have been faster
@@ -149,6 +173,7 @@ export const make = Effect.fnUntraced(function*(
       counts.executions++
       for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
       for (const residence of donated) dispose(residence, "donation")
+      measure(fiber)
       // until here, `inputs` keeps what is being read alive
       void inputs.length
     }
@@ -164,13 +189,12 @@ export const make = Effect.fnUntraced(function*(
       // no interruption between the end of the computation and the ownership of what it made
       return Effect.uninterruptibleMask((restore) => Effect.map(restore(running), take))
     }
-    if (known !== undefined && !observed(fiber)) {
-      cache.counts.cacheHits++
-      return run(known)
-    }
     const running = known === undefined
       ? Effect.flatMap(cache.compile(program), run)
-      : Effect.andThen(cache.hit, Effect.suspend(() => run(known)))
+      : Effect.suspend(() => {
+        cache.hit(fiber.context)
+        return run(known)
+      })
     // a span takes as long as a small execution, so it is opened only where somebody looks
     return observed(fiber)
       ? Effect.withSpan(running, "effax.execute", {
@@ -305,12 +329,15 @@ export const make = Effect.fnUntraced(function*(
       Effect.forEach(captures, (leaf) => admit(leaf, consumerOf(leaf), region)),
       (residences) => {
         const donated = captures.flatMap((leaf, i) => donations.has(leaf) ? [residences[i]!] : [])
-        return Effect.tap(execute(withoutCaptures(program), residences, results, donated, fiber), () => {
-          captures.forEach((leaf, i) => {
-            if (leaf.source._tag === "Literal" && !outputs.has(leaf)) dispose(residences[i]!, "scope")
-          })
-          return Metric.update(bytesLive, driver.bytesLive())
-        })
+        // numbers were uploaded for this execution alone, however it ends
+        return Effect.ensuring(
+          execute(withoutCaptures(program), residences, results, donated, fiber),
+          Effect.sync(() =>
+            captures.forEach((leaf, i) => {
+              if (leaf.source._tag === "Literal" && !outputs.has(leaf)) dispose(residences[i]!, "scope")
+            })
+          )
+        )
       }
     )
   }
@@ -362,35 +389,31 @@ export const make = Effect.fnUntraced(function*(
         })
       }),
     scoped: (effect, keep) =>
-      Effect.suspend(() => {
-        const region: Region = { members: new Set() }
-        return Effect.withFiber((fiber) => {
-          const parent = fiber.getRef(CurrentRegion)
-          return Effect.onExit(Effect.provideService(effect, CurrentRegion, region), (exit) =>
-            Effect.sync(() => {
-              const kept = new Set(
-                Exit.isSuccess(exit)
-                  ? keep(exit.value).flatMap((array) => {
-                    const { source } = array as node.Node
-                    return source._tag === "Resident" ? [source.residence] : []
-                  })
-                  : []
-              )
-              for (const residence of region.members) {
-                if (!kept.has(residence)) dispose(residence, "scope")
-                else parent?.members.add(residence)
-              }
-            }))
-        })
+      Effect.withFiber((fiber) => {
+        const parent = fiber.getRef(CurrentRegion)
+        const region: Region = { members: new Map() }
+        return Effect.onExit(Effect.provideService(effect, CurrentRegion, region), (exit) =>
+          Effect.sync(() => {
+            const kept = Exit.isSuccess(exit)
+              ? keep(exit.value).flatMap((array) => {
+                const { source } = node.nodeOf(array)
+                return source._tag === "Resident" ? [source.residence] : []
+              })
+              : []
+            leave(region, new Set(kept), parent)
+            measure(fiber)
+          }))
       }),
     dispose: (arrays) =>
-      Effect.sync(() => {
+      Effect.withFiber((fiber) => {
         for (const array of arrays) {
-          const { source } = array as node.Node
+          const { source } = node.nodeOf(array)
           if (source._tag === "Resident" && source.residence.session === session) {
             dispose(source.residence, "dispose")
           }
         }
+        measure(fiber)
+        return Effect.void
       }),
     statistics: Effect.sync((): Statistics => ({
       ...cache.counts,

@@ -14,6 +14,7 @@ import type { BatchContext, Batched, JvpContext, OrZero, Params, Primitive, Tran
 import type { DTypes } from "./dtypeSets.ts"
 import { add } from "./elementwise.ts"
 import { reduceSum } from "./reduction.ts"
+import { checkSameDType } from "./rule.ts"
 import { broadcastInDim } from "./structural.ts"
 
 export type Operand = NdArray.Any | number | bigint | boolean
@@ -97,19 +98,7 @@ export interface Elementwise<P extends Params> {
 
 /** One dtype, allowed, for all operands. */
 export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArray<Aval.Aval>): DType.DType => {
-  const dtype = inputs[0]!.dtype
-  for (let i = 0; i < inputs.length; i++) {
-    const other = inputs[i]!.dtype
-    if (other !== dtype) {
-      throw new DTypeError({
-        operation,
-        message: `${operation}: operands must have one dtype, got ${
-          inputs.map((x) => x.dtype).join(", ")
-        }; convert with ` +
-          "`np.astype` first"
-      })
-    }
-  }
+  const dtype = checkSameDType(operation, inputs)
   if (!dtypes.has(dtype)) {
     throw new DTypeError({
       operation,
