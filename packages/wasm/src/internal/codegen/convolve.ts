@@ -25,6 +25,7 @@ import { emitNest, type Range } from "./nest.ts"
 import { emitStaging, type SpatialAxis } from "./staging.ts"
 import { isSumDType, tileArithmetic } from "./tileArithmetic.ts"
 import { advance, emitTileGrid, type GridRange, type Index, minimum, offsetBy, rowOfTile } from "./tileGrid.ts"
+import { unitDigits } from "./unitDigits.ts"
 
 type RowsAre = "features" | "pixels"
 
@@ -193,18 +194,7 @@ class ConvolutionUnit {
     const { f, plan } = this
     const { axes, chunk, chunks, featureBlock, featureUnits, pairs, pairsPerUnit, splitAxis } = plan
     this.emitTable()
-    const rest = f.let(i32.add(unit, 0))
-    const take = (count: number): Index => {
-      if (count === 1) return 0
-      const index = f.let(i32.remU(rest, count))
-      f.set(rest, i32.divU(rest, count))
-      return index
-    }
-    const range = (index: Index, size: number, count: number): readonly [Index, Index] => {
-      if (typeof index === "number") return [0, count]
-      const from = f.let(i32.mul(index, size))
-      return [from, minimum(f, i32.add(from, size), count)]
-    }
+    const { range, rest, take } = unitDigits(f, unit)
     const panels = Math.ceil(plan.columns / plan.width)
     const [featureCount, pixelCount] = plan.rowsAre === "features"
       ? [plan.rows.count, panels]

@@ -21,6 +21,7 @@ import { emitPacking, type Packing, packingName, packingOrder, packingParameters
 import type { TileArithmetic } from "./tileArithmetic.ts"
 import { advance, emitTileGrid, type GridRange, type Index, minimum, offsetBy, rowOfTile } from "./tileGrid.ts"
 import { chooseTile, evenBlock, multiplyAddsPerMicrosecond, roundUp, type Split, split } from "./tiling.ts"
+import { unitDigits } from "./unitDigits.ts"
 
 /** Products of one shape: `[rows, depth] x [depth, columns]`, `batches` times. Strides are in bytes. */
 export interface GemmShape {
@@ -245,20 +246,9 @@ export const emitGemmUnit = (
     return
   }
   // Columns vary fastest from unit to unit, so that a block of the left operand is read again while it is near.
-  const rest = f.let(i32.add(unit, 0))
-  const next = (count: number): Index => {
-    if (count === 1) return 0
-    const index = f.let(i32.remU(rest, count))
-    f.set(rest, i32.divU(rest, count))
-    return index
-  }
-  const range = (index: Index, size: number, count: number): readonly [Index, Index] => {
-    if (typeof index === "number") return [0, count]
-    const from = f.let(i32.mul(index, size))
-    return [from, minimum(f, i32.add(from, size), count)]
-  }
-  const [panel, endPanel] = range(next(columnUnits), panelsPerUnit, panels)
-  const [tile, endTile] = range(next(rowUnits), tilesPerUnit, rows.count)
+  const { range, rest, take } = unitDigits(f, unit)
+  const [panel, endPanel] = range(take(columnUnits), panelsPerUnit, panels)
+  const [tile, endTile] = range(take(rowUnits), tilesPerUnit, rows.count)
   emitBlock(k, gemm, locate(batches === 1 ? 0 : rest), { tile, endTile, panel, endPanel }, finish)
 }
 
