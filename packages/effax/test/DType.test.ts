@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as DType from "effax/DType"
 import * as np from "effax/Numpy"
+import { readFileSync } from "node:fs"
 
 const strong = (dtype: DType.DType): DType.Typed => ({ dtype, weak: false })
 
@@ -165,4 +166,17 @@ describe("operations", () => {
   it("give a number the dtype of the array beside it", () => {
     for (const a of DType.all) expect(np.add(np.zeros([2], { dtype: a }), 1).dtype).toBe(a === "bool" ? "float32" : a)
   })
+})
+
+it("the table that the type checker reads says what promote does, for all pairs", () => {
+  const source = readFileSync(new URL("../src/internal/promotionTable.ts", import.meta.url), "utf8")
+  const rows = [...source.matchAll(/readonly (\w+): \{([^}]*)\}/g)].map(([, row, cells]) =>
+    [
+      row!,
+      Object.fromEntries([...cells!.matchAll(/readonly (\w+): "(\w+)"/g)].map(([, to, dtype]) => [to!, dtype!]))
+    ] as const
+  )
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(DType.all.map((a) => [a, Object.fromEntries(DType.all.map((b) => [b, DType.promote(a, b)]))]))
+  )
 })
