@@ -333,8 +333,83 @@ export interface Sort extends Common {
   readonly scratch: BufferId
 }
 
+/** A value that a {@link Repeat} hands from step to step. @category models @since 0.1.0 */
+export interface Carry {
+  /** Where it is before the first step. Read only. */
+  readonly initial: BufferId
+  /** Where it is in the end, whatever the number of steps. */
+  readonly result: BufferId
+  /** Room for one more of them: steps read one and write the other. */
+  readonly spare: BufferId
+}
+
+/**
+ * A loop whose steps follow each other: `scan` and `while`. Every step runs `body`, a Plan of its own whose temporaries
+ * the device sets aside. Its inputs are the constants, the carries and one slice of each of `slices`; its outputs are the
+ * next carries and one slice of each of `stacks`. Step `s` reads and writes the slices numbered `s`, or
+ * `steps - 1 - s` with `reverse`; slice `i` is the elements from `i * n` on, `n` being what the body's buffer has.
+ *
+ * With a `condition` the loop ends before the first step at which that carry, a bool scalar, is false; there are then no
+ * slices and stacks.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Repeat extends Common {
+  readonly kind: "repeat"
+  /** At most so many steps; `null` only with a condition: as many as it wants. */
+  readonly steps: number | null
+  /** The number of the carry that is the condition; `null` if there is none. */
+  readonly condition: number | null
+  readonly reverse: boolean
+  readonly body: Plan
+  readonly constants: ReadonlyArray<BufferId>
+  readonly carries: ReadonlyArray<Carry>
+  readonly slices: ReadonlyArray<BufferId>
+  readonly stacks: ReadonlyArray<BufferId>
+}
+
+/**
+ * Runs one of several Plans, which have the same inputs and outputs: the one that `index`, an int32 scalar, picks when it
+ * is clamped into range.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Branch extends Common {
+  readonly kind: "branch"
+  readonly index: BufferId
+  readonly branches: ReadonlyArray<Plan>
+  readonly inputs: ReadonlyArray<BufferId>
+  readonly outputs: ReadonlyArray<BufferId>
+}
+
+/**
+ * A call of the host, with the values of buffers: `callback` is its position in the list of callbacks that an execution is
+ * given. Calls are made in the order of the Plan.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HostCall extends Common {
+  readonly kind: "hostCall"
+  readonly callback: number
+  readonly inputs: ReadonlyArray<BufferId>
+  readonly outputs: ReadonlyArray<BufferId>
+}
+
 /** One step of a Plan. @category models @since 0.1.0 */
-export type Kernel = Loop | Reduce | Contract | Convolve | Scatter | Cumulative | Sort
+export type Kernel =
+  | Loop
+  | Reduce
+  | Contract
+  | Convolve
+  | Scatter
+  | Cumulative
+  | Sort
+  | Repeat
+  | Branch
+  | HostCall
 
 /**
  * A Program as kernels over buffers, in order of execution.

@@ -59,6 +59,8 @@ export interface BatchContext<P> {
   readonly inputs: ReadonlyArray<NdArray.Any>
   readonly batched: ReadonlyArray<boolean>
   readonly size: number
+  /** What collectives call the axis; `undefined` where `vmap` gave it no name. */
+  readonly axisName: string | undefined
   readonly params: P
 }
 

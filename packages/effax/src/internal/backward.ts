@@ -5,6 +5,7 @@ import { ArgumentError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { add } from "../primitive/elementwise.ts"
+import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "./trace.ts"
@@ -62,12 +63,16 @@ export interface TransposedProgram extends Closed {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
+const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
+
+/** Linear inputs that `wanted` marks (one flag for each linear input) have a cotangent also where it is zero. */
 export const transposeProgram = (
   program: Program,
   linear: ReadonlyArray<boolean>,
-  given: ReadonlyArray<boolean>
+  given: ReadonlyArray<boolean>,
+  wanted: ReadonlyArray<boolean> = []
 ): TransposedProgram =>
-  rewrite(program, `transpose[${[...linear, "|", ...given].map(String).join()}]`, () => {
+  rewrite(program, `transpose[${[linear, given, wanted].map(mask).join(" ")}]`, () => {
     const scope: node.Scope = { transformation: "transpose" }
     const variables = inputsOf(program)
     const known = variables.map(({ aval }, i) => linear[i] ? undefined : node.parameter(aval, scope))
@@ -75,7 +80,9 @@ export const transposeProgram = (
     const parameters = unknown.filter((u) => u !== undefined)
     const outputs = replay(program, variables.map((_, i) => (known[i] ?? unknown[i])!))
     const cts = program.results.map(({ aval }, i) => given[i] ? node.parameter(aval, scope) : undefined)
-    const results = transpose(outputs, parameters, cts)
+    const results = transpose(outputs, parameters, cts).map((ct, i) =>
+      ct === undefined && wanted[i] ? zerosOf(parameters[i]!) : ct
+    )
     const closed = close({
       outputs: present(results),
       parameters: [...known.filter((k) => k !== undefined), ...cts.filter((c) => c !== undefined)],

@@ -13,11 +13,17 @@ export interface BatchedValues {
   readonly batched: ReadonlyArray<boolean>
 }
 
+/** The axis that is mapped over: its size, and the name that collectives know it by. */
+export interface BatchAxis {
+  readonly size: number
+  readonly name: string | undefined
+}
+
 export const batch = (
   program: Program,
   values: ReadonlyArray<NdArray.Any>,
   batched: ReadonlyArray<boolean>,
-  size: number
+  { name: axisName, size }: BatchAxis
 ): BatchedValues => {
   const environment = Environment.of(program, values)
   const isBatched = new Set<Var>(inputsOf(program).filter((_, i) => batched[i]))
@@ -29,7 +35,7 @@ export const batch = (
       outputs.forEach((variable, i) => environment.write(variable, results[i]!))
       continue
     }
-    const result = primitive.batch({ inputs: operands, batched: flags, size, params })
+    const result = primitive.batch({ inputs: operands, batched: flags, size, axisName, params })
     outputs.forEach((variable, i) => {
       environment.write(variable, result.outputs[i]!)
       if (result.batched[i]) isBatched.add(variable)
@@ -49,20 +55,24 @@ export const materialize = (value: NdArray.Any, size: number): NdArray.Any =>
 export const batchedFunction = (
   values: ReadonlyArray<node.Node>,
   batched: ReadonlyArray<boolean>,
-  size: number,
+  axis: BatchAxis,
   whole: boolean,
   f: (singles: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>
 ): BatchedValues => {
   const singles = avals(values).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
   const { captures, program } = trace("vmap", singles, f)
-  const result = batch(program, [...captures, ...values], [...captures.map(() => false), ...batched], size)
-  return whole ? completed(result, size) : result
+  const result = batch(program, [...captures, ...values], [...captures.map(() => false), ...batched], axis)
+  return whole ? completed(result, axis.size, () => true) : result
 }
 
-/** Every result batched. */
-const completed = ({ batched, outputs }: BatchedValues, size: number): BatchedValues => ({
-  outputs: outputs.map((output, i) => batched[i] ? output : node.nodeOf(materialize(output, size))),
-  batched: batched.map(() => true)
+/** The results that are wanted batched, batched. */
+const completed = (
+  { batched, outputs }: BatchedValues,
+  size: number,
+  wanted: (output: number) => boolean
+): BatchedValues => ({
+  outputs: outputs.map((output, i) => batched[i] || !wanted(i) ? output : node.nodeOf(materialize(output, size))),
+  batched: batched.map((is, i) => is || wanted(i))
 })
 
 /** A Program of captures and batched inputs. */
@@ -70,26 +80,25 @@ export interface BatchedProgram extends Closed {
   readonly batched: ReadonlyArray<boolean>
 }
 
-const rewriteBatched = (
+const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
+
+/** A Program on batches. Results that `wanted` marks are batched also where they are the same for all examples. */
+export const batchProgram = (
   program: Program,
   batched: ReadonlyArray<boolean>,
-  size: number,
-  whole: boolean
+  axis: BatchAxis,
+  wanted: ReadonlyArray<boolean> = []
 ): BatchedProgram =>
-  rewrite(program, `batch[${size}${whole ? " whole" : ""}:${batched.map((b) => b ? "1" : "0").join("")}]`, () => {
+  rewrite(program, `batch[${axis.size} ${JSON.stringify(axis.name)} ${mask(batched)} ${mask(wanted)}]`, () => {
     const scope: node.Scope = { transformation: "vmap" }
     const parameters = inputsOf(program).map(({ aval }, i) =>
-      node.parameter(batched[i] ? { ...aval, shape: [size, ...aval.shape] } : aval, scope)
+      node.parameter(batched[i] ? { ...aval, shape: [axis.size, ...aval.shape] } : aval, scope)
     )
-    const found = batch(program, parameters, batched, size)
-    const result = whole ? completed(found, size) : found
+    const result = completed(batch(program, parameters, batched, axis), axis.size, (i) => wanted[i] === true)
     const closed = close({ outputs: result.outputs, parameters, isCapture: () => false })
     return { ...lifted(closed), batched: result.batched }
   })
 
-export const batchProgram = (program: Program, batched: ReadonlyArray<boolean>, size: number): BatchedProgram =>
-  rewriteBatched(program, batched, size, false)
-
 /** With every result batched. */
-export const batchWhole = (program: Program, batched: ReadonlyArray<boolean>, size: number): BatchedProgram =>
-  rewriteBatched(program, batched, size, true)
+export const batchWhole = (program: Program, batched: ReadonlyArray<boolean>, axis: BatchAxis): BatchedProgram =>
+  batchProgram(program, batched, axis, program.results.map(() => true))

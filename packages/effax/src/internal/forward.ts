@@ -4,6 +4,7 @@
 import * as DType from "../DType.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
+import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, Literal, type Program, type Var, withoutCaptures } from "../Program.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, Environment, lifted, present, reachable, rewrite } from "./trace.ts"
@@ -65,19 +66,29 @@ export interface JvpProgram extends Closed {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
-export const jvpProgram = (program: Program, which: ReadonlyArray<boolean>): JvpProgram =>
-  rewrite(program, `jvp[${mask(which)}]`, () => {
+/** Tangents with zeros written out where they are wanted though they are zero. */
+const instantiated = ({ outputs, tangents }: Dual, wanted: ReadonlyArray<boolean>): ReadonlyArray<OrZero> =>
+  tangents.map((tangent, i) => tangent === undefined && wanted[i] ? zerosOf(outputs[i]!) : tangent)
+
+/** Results that `wanted` marks have a tangent also where it is zero. */
+export const jvpProgram = (
+  program: Program,
+  which: ReadonlyArray<boolean>,
+  wanted: ReadonlyArray<boolean> = []
+): JvpProgram =>
+  rewrite(program, `jvp[${mask(which)} ${mask(wanted)}]`, () => {
     const scope: node.Scope = { transformation: "jvp" }
     const variables = inputsOf(program)
     const primals = variables.map(({ aval }) => node.parameter(aval, scope))
     const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
     const dual = jvp(program, primals, tangents, false)
+    const dots = instantiated(dual, wanted)
     const closed = close({
-      outputs: [...dual.outputs, ...present(dual.tangents)],
+      outputs: [...dual.outputs, ...present(dots)],
       parameters: [...primals, ...tangents.filter((t) => t !== undefined)],
       isCapture: () => false
     })
-    return { ...lifted(closed), nonzero: dual.tangents.map((t) => t !== undefined) }
+    return { ...lifted(closed), nonzero: dots.map((t) => t !== undefined) }
   })
 
 /** A Program split in two: what is known from primals alone, and a linear function of the tangents. */
@@ -90,15 +101,21 @@ export interface Linearized {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
-export const linearizeProgram = (program: Program, which: ReadonlyArray<boolean>): Linearized =>
-  rewrite(program, `linearize[${mask(which)}]`, () => {
+/** Results that `wanted` marks have a tangent also where it is zero. */
+export const linearizeProgram = (
+  program: Program,
+  which: ReadonlyArray<boolean>,
+  wanted: ReadonlyArray<boolean> = []
+): Linearized =>
+  rewrite(program, `linearize[${mask(which)} ${mask(wanted)}]`, () => {
     const scope: node.Scope = { transformation: "linearize" }
     const variables = inputsOf(program)
     const primals = variables.map(({ aval }) => node.parameter(aval, scope))
     const tangents = variables.map(({ aval }, i) => which[i] ? node.parameter(aval, scope) : undefined)
     const linearInputs = tangents.filter((t) => t !== undefined)
     const dual = jvp(program, primals, tangents, true)
-    const linear = closeLinear(present(dual.tangents), linearInputs)
+    const dots = instantiated(dual, wanted)
+    const linear = closeLinear(present(dots), linearInputs)
     const primal = lifted(close({
       outputs: [...dual.outputs, ...linear.captures],
       parameters: primals,
@@ -108,7 +125,7 @@ export const linearizeProgram = (program: Program, which: ReadonlyArray<boolean>
       primal: primal.program,
       captures: primal.captures,
       linear: withoutCaptures(linear.program),
-      nonzero: dual.tangents.map((t) => t !== undefined)
+      nonzero: dots.map((t) => t !== undefined)
     }
   })
 

@@ -40,8 +40,8 @@ const primitive: Primitive<JitParams> = {
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
   transpose: ({ params: { jaxpr, name }, ...context }) => transposeCall(name, jaxpr, context),
-  batch({ batched, inputs, params: { jaxpr, name }, size }) {
-    const rewritten = batchProgram(jaxpr, batched, size)
+  batch({ axisName, batched, inputs, params: { jaxpr, name }, size }) {
+    const rewritten = batchProgram(jaxpr, batched, { size, name: axisName })
     return { outputs: call(name, rewritten.program, [...rewritten.captures, ...inputs]), batched: rewritten.batched }
   },
   called: ({ jaxpr }) => jaxpr

@@ -6,7 +6,7 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { avals } from "../internal/arguments.ts"
-import { batchedFunction, batchWhole } from "../internal/batching.ts"
+import { type BatchAxis, batchedFunction, batchWhole } from "../internal/batching.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -88,11 +88,11 @@ const batchedJvp = (
   { apply, captures, names }: DerivativeRule<CustomJvp>,
   extra: number,
   batched: ReadonlyArray<boolean>,
-  size: number
+  axis: BatchAxis
 ): DerivativeRule<CustomJvp> =>
   new DerivativeRule<CustomJvp>(names, extra + captures, (closedOver, primals, tangents) => {
     const values = [...closedOver.slice(extra), ...primals, ...tangents]
-    const { outputs } = batchedFunction(values, [...batched, ...batched.slice(captures)], size, true, (singles) => {
+    const { outputs } = batchedFunction(values, [...batched, ...batched.slice(captures)], axis, true, (singles) => {
       const end = captures + primals.length
       const dual = apply(singles.slice(0, captures), singles.slice(captures, end), singles.slice(end))
       return [...dual.outputs, ...dual.tangents]
@@ -114,12 +114,13 @@ const jvpPrimitive: Primitive<CustomJvpParams> = {
     return { outputs: dual.outputs, tangents: ofInexact(dual.tangents, dual.outputs) }
   },
   transpose: ({ params: { callJaxpr, name }, ...context }) => transposeCall(name, callJaxpr, context),
-  batch({ batched, inputs, params: { callJaxpr, name, rule }, size }) {
-    const { captures, program } = batchWhole(callJaxpr, batched, size)
+  batch({ axisName, batched, inputs, params: { callJaxpr, name, rule }, size }) {
+    const axis: BatchAxis = { size, name: axisName }
+    const { captures, program } = batchWhole(callJaxpr, batched, axis)
     const outputs = node.bind(jvpPrimitive, [...captures, ...inputs], {
       name,
       callJaxpr: program,
-      rule: batchedJvp(rule, captures.length, batched, size)
+      rule: batchedJvp(rule, captures.length, batched, axis)
     })
     return { outputs, batched: outputs.map(() => true) }
   },
@@ -188,12 +189,12 @@ const batchedVjp = (
   { apply, captures, names }: DerivativeRule<CustomVjp>,
   extra: number,
   batched: ReadonlyArray<boolean>,
-  size: number
+  axis: BatchAxis
 ): DerivativeRule<CustomVjp> =>
   new DerivativeRule<CustomVjp>(names, extra + captures, (closedOver, primals) => {
     let inner: ReturnType<CustomVjp> | undefined
     const values = [...closedOver.slice(extra), ...primals]
-    const forward = batchedFunction(values, batched, size, true, (singles) => {
+    const forward = batchedFunction(values, batched, axis, true, (singles) => {
       inner = apply(singles.slice(0, captures), singles.slice(captures))
       return [...inner.outputs, ...inner.residuals]
     })
@@ -204,7 +205,7 @@ const batchedVjp = (
       backward(residuals, cotangents) {
         let nonzero: ReadonlyArray<boolean> | undefined
         const all = [...residuals, ...cotangents]
-        const { outputs } = batchedFunction(all, all.map(() => true), size, true, (singles) => {
+        const { outputs } = batchedFunction(all, all.map(() => true), axis, true, (singles) => {
           const found = backward(singles.slice(0, residuals.length), singles.slice(residuals.length))
           nonzero = found.map((ct) => ct !== undefined)
           return tracing.present(found)
@@ -242,12 +243,13 @@ const vjpPrimitive: Primitive<CustomVjpParams> = {
     })
     return { outputs, tangents: ofInexact(results, outputs) }
   },
-  batch({ batched, inputs, params: { callJaxpr, name, rule }, size }) {
-    const { captures, program } = batchWhole(callJaxpr, batched, size)
+  batch({ axisName, batched, inputs, params: { callJaxpr, name, rule }, size }) {
+    const axis: BatchAxis = { size, name: axisName }
+    const { captures, program } = batchWhole(callJaxpr, batched, axis)
     const outputs = node.bind(vjpPrimitive, [...captures, ...inputs], {
       name,
       callJaxpr: program,
-      rule: batchedVjp(rule, captures.length, batched, size)
+      rule: batchedVjp(rule, captures.length, batched, axis)
     })
     return { outputs, batched: outputs.map(() => true) }
   },

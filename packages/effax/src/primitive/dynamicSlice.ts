@@ -104,6 +104,7 @@ const slicePrimitive: Primitive<DynamicSliceParams> = {
       inputs: [x!, indexVectors(starts, batchedStarts, size)],
       batched: [batchedX!, true],
       size,
+      axisName: undefined,
       params
     })
   }
@@ -164,6 +165,7 @@ const updatePrimitive: Primitive<Params> = {
       inputs: [all, indexVectors(starts, batchedStarts, size), updates],
       batched: [true, true, true],
       size,
+      axisName: undefined,
       params
     })
   }

@@ -230,3 +230,47 @@ export interface CustomVjpParams extends Params {
   readonly callJaxpr: Program
   readonly rule: DerivativeRule<CustomVjp>
 }
+
+// --- control flow ---------------------------------------------------------------------------------------------------
+
+/**
+ * Of `cond`. Operands: an int32 scalar that picks the branch (clamped into range), then the operands of all branches.
+ * Branches have no captures, and agree in their parameters and results.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface CondParams extends Params {
+  readonly branches: ReadonlyArray<Program>
+}
+/**
+ * Of `while`. Operands: constants of the condition, constants of the body, initial carry. `condJaxpr` takes its constants
+ * and the carry to a bool scalar, `bodyJaxpr` its constants and the carry to the next carry.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface WhileParams extends Params {
+  readonly condNconsts: number
+  readonly condJaxpr: Program
+  readonly bodyNconsts: number
+  readonly bodyJaxpr: Program
+  /** At most so many steps are taken; `null` for as many as the condition wants. */
+  readonly maxSteps: number | null
+}
+/**
+ * Of `scan`. Operands: constants, initial carry, arrays whose axis 0 is scanned. `jaxpr` takes constants, carry and one
+ * slice of each array to the next carry and one slice of each stacked result. Results: the last carry, stacked results.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface ScanParams extends Params {
+  readonly jaxpr: Program
+  readonly length: number
+  readonly numConsts: number
+  readonly numCarry: number
+  readonly reverse: boolean
+  /** How many steps are compiled as one. It changes nothing but speed. */
+  readonly unroll: number
+}

@@ -3,6 +3,7 @@
  */
 import type { Params, Primitive } from "../Primitive.ts"
 import { call } from "./call.ts"
+import { cond } from "./cond.ts"
 import { dotGeneral } from "./contraction.ts"
 import { convGeneralDilated } from "./convolution.ts"
 import { cummax, cummin, cumprod, cumsum } from "./cumulative.ts"
@@ -20,8 +21,10 @@ import {
 } from "./indexing.ts"
 import { threefry2x32 } from "./random.ts"
 import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceSum } from "./reduction.ts"
+import { scanPrimitive } from "./scan.ts"
 import { sort } from "./sort.ts"
 import { broadcastInDim, concatenate, iota, pad, reshape, rev, slice, transpose } from "./structural.ts"
+import { whilePrimitive } from "./while.ts"
 
 /** Every primitive by its name. A backend must have code for all of them. @category table @since 0.1.0 */
 export const primitives = {
@@ -121,6 +124,9 @@ export const primitives = {
   dot_general: dotGeneral.primitive,
   conv_general_dilated: convGeneralDilated.primitive,
   threefry2x32: threefry2x32.primitive,
+  cond: cond.primitive,
+  while: whilePrimitive.primitive,
+  scan: scanPrimitive.primitive,
   jit: call.primitive,
   custom_jvp_call: customJvpCall.primitive,
   custom_vjp_call: customVjpCall.primitive

@@ -163,7 +163,7 @@ const columns = (problem: Problem, single: boolean): unknown => {
   const variables = leaves.filter((_, i) => wanted[i])
   const { offsets, size } = offsetsOf(variables)
   const basis = unitVectors(variables)
-  const { outputs } = batchedFunction(basis, basis.map(() => true), size, true, (dots) => {
+  const { outputs } = batchedFunction(basis, basis.map(() => true), { size, name: undefined }, true, (dots) => {
     let next = 0
     const tangents = wanted.map((isWanted) => isWanted ? dots[next++] : undefined)
     const dual = forward.jvp(
@@ -195,7 +195,7 @@ const rows = (operation: string, problem: Problem, single: boolean): unknown => 
   const { outputs } = batchedFunction(
     basis,
     basis.map(() => true),
-    size,
+    { size, name: undefined },
     true,
     (cotangents) =>
       instantiate(

@@ -218,7 +218,7 @@ const make =
       program,
       [...captures, ...values],
       [...captures.map(() => false), ...batched],
-      size
+      { size, name: undefined }
     )
     const structure = Tree.structure(result)
     const targets = axesOf("outAxes", outAxes, result, computed.outputs.length)

@@ -160,7 +160,7 @@ describe.each(Object.entries(samples))("%s", (name, make) => {
     for (const { inputs, outputs, params, primitive } of applications) {
       for (const batched of subsets(inputs.length)) {
         const operands = inputs.map((x, i) => batched[i] ? like(Aval.make(x.dtype, [size, ...x.shape])) : x)
-        const result = primitive.batch({ inputs: operands, batched, size, params })
+        const result = primitive.batch({ inputs: operands, batched, size, axisName: undefined, params })
         expect(result.batched).toEqual(outputs.map(() => true))
         expect(typesOf(result.outputs)).toEqual(outputs.map((x) => Aval.format(Aval.make(x.dtype, [size, ...x.shape]))))
       }
