@@ -134,6 +134,33 @@ export const layerKey = (key: NdArray.Any): Layer.Layer<Keys> => Layer.sync(Keys
 export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys, (keys) => keys.next)
 
 /**
+ * Several keys at once: the next key of this place, split.
+ *
+ * **Details**
+ *
+ * It takes one number of the place, however many keys there are, so that a change of `count` leaves later draws alone. The
+ * first keys don't depend on how many are asked for.
+ *
+ * @example
+ * ```ts
+ * import { Keys, NdArray, Random } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const [weights, bias] = yield* Keys.split(2)
+ *   return [Random.normal(weights!, [3, 4]).shape, Random.normal(bias!, [4]).shape]
+ * })
+ *
+ * Effect.provide(program, Keys.layer(0)) // => [[3, 4], [4]]
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const split = (count: number): Effect.Effect<ReadonlyArray<Random.Key>, never, Keys> =>
+  Effect.map(next, (key) => Random.keys(key, count))
+
+/**
  * The key that belongs to a label in this place: always the same one.
  *
  * @category keys

@@ -55,6 +55,28 @@ describe("next", () => {
     }))
 })
 
+describe("split", () => {
+  it.effect("gives keys that differ, the first of them whatever the count, and takes one number of the place", () =>
+    Effect.gen(function*() {
+      const draw = (count: number) => run(Effect.all({ many: Keys.split(count), later: Keys.next }))
+      const three = yield* draw(3)
+      const five = yield* draw(5)
+      const all = yield* words([...five.many, five.later])
+      expect(new Set(all).size).toBe(6)
+      expect(yield* words(three.many)).toEqual(all.slice(0, 3))
+      expect(yield* words([three.later])).toEqual(all.slice(5))
+    }))
+
+  it.effect("gives every item of Keys.forEach the same keys with any concurrency", () =>
+    Effect.gen(function*() {
+      const draw = (concurrency: number) =>
+        run(Keys.forEach([3, 1, 2], (item) => Effect.andThen(pause(item), Keys.split(2)), { concurrency }))
+      const sequential = yield* words((yield* draw(1)).flat())
+      expect(new Set(sequential).size).toBe(6)
+      expect(yield* words((yield* draw(3)).flat())).toEqual(sequential)
+    }))
+})
+
 describe("key", () => {
   it.effect("depends on its label alone, and may be asked for by any fiber", () =>
     Effect.gen(function*() {
