@@ -3,8 +3,20 @@
  * as an error is what `jax.debug_nans`, `jax.experimental.checkify` and `jax.experimental.key_reuse` of JAX 0.10.2 say.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { checkpoint, Checks, customJvp, Debug, grad, jit, Lax, NdArray, Numpy as np, Random, vmap } from "effax"
-import type { Backend } from "effax/Backend"
+import {
+  Backend,
+  checkpoint,
+  Checks,
+  customJvp,
+  Debug,
+  grad,
+  jit,
+  Lax,
+  NdArray,
+  Numpy as np,
+  Random,
+  vmap
+} from "effax"
 import type { CheckError, ExecutionError, KeyReuseError, NonFiniteError } from "effax/Errors"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -17,14 +29,14 @@ const line = (): number => Number(/checks\.test\.ts:(\d+)/.exec(new Error().stac
 
 const lineOf = (location: string | undefined): number => Number(/checks\.test\.ts:(\d+):\d+/.exec(location ?? "")?.[1])
 
-const run = <A, E>(effect: Effect.Effect<A, E, Backend>, layer: Layer.Layer<Backend>): Promise<A> =>
+const run = <A, E>(effect: Effect.Effect<A, E, Backend.Backend>, layer: Layer.Layer<Backend.Backend>): Promise<A> =>
   Effect.runPromise(Effect.provide(effect, layer))
 
 /** What reading an array fails with. The arrays are described under the Layer. */
-const failure = <E extends ExecutionError>(layer: Layer.Layer<Backend>, make: () => X): Promise<E> =>
-  run(Effect.flip(Effect.suspend(() => NdArray.toNested(make()))) as Effect.Effect<E, unknown, Backend>, layer)
+const failure = <E extends ExecutionError>(layer: Layer.Layer<Backend.Backend>, make: () => X): Promise<E> =>
+  run(Effect.flip(Effect.suspend(() => NdArray.toNested(make()))) as Effect.Effect<E, unknown, Backend.Backend>, layer)
 
-const value = (layer: Layer.Layer<Backend>, make: () => X): Promise<unknown> =>
+const value = (layer: Layer.Layer<Backend.Backend>, make: () => X): Promise<unknown> =>
   run(Effect.suspend(() => NdArray.toNested(make())), layer)
 
 const ints = (...values: ReadonlyArray<number>) => np.array(values.map(BigInt))
@@ -49,8 +61,9 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       )
       expect(lineOf(error.location)).toBe(expected)
       expect(error.location).toMatch(/\(loss\)$/)
+      expect(error.path).toEqual([expect.stringMatching(/^jit loss at .*checks\.test\.ts/)])
       expect(error.equation).toBe("b:f32[3] = log a")
-      expect(error.message.split("\n").filter((text) => !text.startsWith("  at"))).toEqual([
+      expect(error.message.split("\n").filter((text) => !/^  (at|in) /.test(text))).toEqual([
         "log: the result is NaN at [1]",
         "  equation: b:f32[3] = log a",
         "  operand 0: f32[3], min -0.5, max 2: [ 1. , -0.5,  2. ]"
@@ -80,7 +93,10 @@ describe.each(backends)("on $name", ({ layer, name }) => {
             np.array(2.5)
           )
       )
-      expect([scan.primitive, scan.path.map((part) => part.split(" at ")[0])]).toEqual(["log", ["step 3 of scan"]])
+      expect([scan.primitive, scan.path.map((part) => part.split(" at ")[0])]).toEqual(["log", [
+        "jit <lambda>",
+        "step 3 of scan"
+      ]])
       const backwards = await failure<NonFiniteError>(
         nanCheck,
         () =>
@@ -178,7 +194,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
 
     it("frees what it computed", async () => {
       const program = Effect.gen(function*() {
-        const { driver } = yield* (yield* Effect.promise(() => import("effax/Backend"))).Backend
+        const { driver } = yield* Backend.Backend
         const x = yield* np.array([-1, 2])
         const before = driver.bytesLive()
         yield* Effect.flip(NdArray.toNested(np.log(x)))
@@ -300,6 +316,24 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       expect(await value(layer, () => jit(positive)(np.array([1, Math.E])))).toEqual([0, expect.closeTo(1, 6)])
     })
 
+    it("leaves the backend as it was", async () => {
+      const divide = jit((x: X, y: X) => np.divide(x, y))
+      const program = Effect.gen(function*() {
+        const { driver, statistics } = yield* Backend.Backend
+        const [x, y] = [np.array([1, 2]), np.array([0, 1])]
+        yield* NdArray.toNested(divide(x, np.array([1, 1])))
+        yield* NdArray.toNested(y)
+        const before = driver.bytesLive()
+        for (let i = 0; i < 3; i++) yield* Effect.flip(NdArray.toNested(divide(x, y)))
+        return [
+          driver.bytesLive() - before,
+          (yield* statistics).compilations,
+          yield* NdArray.toNested(divide(y, x))
+        ] as const
+      })
+      expect(await run(program as Effect.Effect<unknown, unknown, Backend.Backend>, checked)).toEqual([0, 1, [0, 0.5]])
+    })
+
     it("hands on trees", async () => {
       const tree = { a: np.ones([2]), b: [np.zeros([])] as const }
       const out = Checks.check(tree, np.array(true), "never")
@@ -354,17 +388,17 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         return [
           yield* NdArray.toNested(np.subtract(np.sum(x), np.multiply(np.mean(x), 2))),
           yield* NdArray.toNested(np.subtract(np.mean(x), np.mean(x))),
-          (yield* NdArray.toNested(x) as Effect.Effect<ReadonlyArray<number>, ExecutionError, Backend>).length,
+          (yield* NdArray.toNested(x) as Effect.Effect<ReadonlyArray<number>, ExecutionError, Backend.Backend>).length,
           (yield* NdArray.toNested(Random.uniform(a!, [3])) as Effect.Effect<
             ReadonlyArray<number>,
             ExecutionError,
-            Backend
+            Backend.Backend
           >)
             .length,
           (yield* NdArray.toNested(Random.uniform(b!, [4])) as Effect.Effect<
             ReadonlyArray<number>,
             ExecutionError,
-            Backend
+            Backend.Backend
           >)
             .length
         ]

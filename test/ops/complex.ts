@@ -180,7 +180,7 @@ const taken = [
   lax("complex", (x: X, y: X) => parts(Lax.complex(x, y)), "parts(lax.complex(x, y))", numbers()),
   lax("conj of real numbers", (x: X) => parts(Lax.conj(x)), "parts(lax.conj(x))", [[f32([3])], [f64([])]]),
   numpy(
-    "real, imag, conj, angle of real numbers",
+    "real of real numbers, and imag, conj, angle",
     (x: X) => [np.real(x), np.imag(x), np.conj(x), np.angle(x)],
     "[jnp.real(x), jnp.imag(x), jnp.conj(x), jnp.angle(x)]",
     [[f32([3], away)], [i32([4], outside(1, 9))]],
@@ -189,7 +189,7 @@ const taken = [
     }
   ),
   numpy(
-    "iscomplex, isreal of real numbers",
+    "iscomplex of real numbers, and isreal",
     (x: X) => [np.iscomplex(x), np.isreal(x)],
     "[jnp.iscomplex(x), jnp.isreal(x)]",
     [[f32([3])], [i32([4])]]

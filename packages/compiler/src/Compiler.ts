@@ -3,9 +3,9 @@
  *
  * **Details**
  *
- * The pipeline is `inline, complexify, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure function in a
- * folder of its own. The bodies of control flow go through it by themselves, and become Plans inside of kernels. It takes time proportional to the number of equations, and nothing in it recurs as deep as the
- * graph is.
+ * The pipeline is `inline, complexify, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
+ * function in a folder of its own. The bodies of control flow go through it by themselves, and become Plans inside of
+ * kernels. It takes time proportional to the number of equations, and nothing in it recurs as deep as the graph is.
  *
  * @since 0.1.0
  */

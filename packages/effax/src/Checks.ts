@@ -112,8 +112,16 @@ export interface CheckedOptions {
  * **Details**
  *
  * Programs are compiled with one result more, a flag; only where it is set are they run again, operation by operation. The
- * checks are those of JAX's `checkify`: indices of gathers, scatters and dynamic slices whatever their mode, divisions and
- * remainders by zero of all dtypes, and, with `nan`, every operation whose result is NaN.
+ * checks are those of JAX's `checkify`: indices of gathers, scatters and dynamic slices whatever their mode, divisions by
+ * zero of all dtypes (and remainders, which JAX leaves out), and, with `nan`, every operation whose result is NaN. A key may
+ * be used for one draw or one split, and for folding any numbers in: using it twice, in one Program, in the steps of a loop
+ * or in two executions, is a `KeyReuseError` that has both lines. A draw that is computed again, because the array was not
+ * kept, is one draw.
+ *
+ * **Gotchas**
+ *
+ * A `grad` may divide by zero where the function does not: that is an error too. Compiled Programs are others than without
+ * the Layer, so that floats may differ in the last place.
  *
  * @example
  * ```ts

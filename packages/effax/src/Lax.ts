@@ -12,6 +12,7 @@ export {
   axisIndex,
   type AxisName,
   axisSize,
+  type Collected,
   pcast,
   pmax,
   pmean,

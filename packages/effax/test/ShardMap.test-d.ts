@@ -24,6 +24,14 @@ export const any: MeshType = mesh
 
 const tree = Lax.psum({ a: x, n: 2 }, "i")
 assert<Equal<typeof tree, { a: F32<readonly [2, 3]>; n: number }>>()
+const counts = Lax.psum(np.ones([2], { dtype: "bool" }), "i")
+assert<Equal<typeof counts, NdArray.NdArray<"int32", readonly [2]>>>()
+const mean = Lax.pmean(np.ones([2], { dtype: "int32" }), "i")
+assert<Equal<typeof mean, F32<readonly [2]>>>()
+const gathered = Lax.allGather([x, 1] as const, "i")
+assert<Equal<(typeof gathered)[0], NdArray.NdArray<"float32">>>()
+assert<Equal<ReturnType<typeof any2>, NdArray.NdArray>>()
+const any2 = (x: NdArray.Any) => Lax.psum(x, "i")
 const index = Lax.axisIndex("i")
 assert<Equal<typeof index, NdArray.NdArray<"int32", readonly []>>>()
 // @ts-expect-error: where the axis goes must be said

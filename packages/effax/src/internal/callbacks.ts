@@ -41,10 +41,10 @@ const collect = (program: Program): ReadonlyArray<HostCallback> => {
   return found.size === 0 ? none : [...found]
 }
 
-const describe = (cause: unknown): string =>
-  cause instanceof Error ? cause.message || cause.name : typeof cause === "string" ? cause : String(
-    typeof cause === "object" && cause !== null && "_tag" in cause ? cause._tag : cause
-  )
+const describe = (cause: unknown): string => {
+  if (cause instanceof Error) return cause.message || cause.name
+  return String(typeof cause === "object" && cause !== null && "_tag" in cause ? cause._tag : cause)
+}
 
 /** Calls the host. Whatever goes wrong there is a `CallbackError`; interruption stays what it is. */
 export const runCallback = (

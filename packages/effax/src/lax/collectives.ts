@@ -14,10 +14,31 @@ import { add, convert, div, mul } from "../primitive/elementwise.ts"
 import { count, list } from "../primitive/rule.ts"
 import { reshape } from "../primitive/structural.ts"
 import { psumInvariant } from "../primitive/varying.ts"
+import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
 /** The name of an axis, or several that are taken as one, of which the first counts slowest. @category collectives @since 0.1.0 */
 export type AxisName = string | ReadonlyArray<string>
+
+/** What becomes of an array: by a sum, by a mean, by what changes its shape. */
+interface Effects<D extends DType.DType, S extends Shape.Shape> {
+  /** Sums of booleans are counts. */
+  readonly sum: NdArray.NdArray<D extends "bool" ? "int32" : D, S>
+  /** Means of integers are fractions. */
+  readonly mean: NdArray.NdArray<D extends DType.Inexact ? D : "float32", S>
+  readonly reshape: NdArray.NdArray<D>
+}
+
+/** The type of what a collective makes of a tree. @category collectives @since 0.1.0 */
+export type Collected<T, F extends keyof Effects<DType.DType, Shape.Shape>> = T extends
+  NdArray.NdArray<infer D, infer S>
+  ? DType.DType extends D ? NdArray.NdArray<D, F extends "reshape" ? Shape.Shape : S> : Effects<D, S>[F]
+  : T extends number ? F extends "reshape" ? NdArray.NdArray : number
+  : T extends bigint ? F extends "reshape" ? NdArray.NdArray : bigint
+  : T extends boolean ? NdArray.NdArray
+  : T extends Tree.Atom ? T
+  : T extends object ? { -readonly [K in keyof T]: Collected<T[K], F> }
+  : T
 
 /** The axes that an operation names. */
 const axesOf = (operation: string, axisName: AxisName): ReadonlyArray<axisScope.NamedAxis> => {
@@ -49,14 +70,14 @@ const overLeaves = <T>(
   tree: T,
   f: (leaf: node.Node, where: () => string) => NdArray.Any,
   scalar?: (value: number | bigint) => number | bigint
-): T => {
+): never => {
   let position = 0
   return Tree.map(tree as never, (leaf: unknown) => {
     const at = position++
     if (scalar !== undefined && (typeof leaf === "number" || typeof leaf === "bigint")) return scalar(leaf)
     const where = () => `operand ${pathOf(tree, at)}`.trimEnd()
     return f(asNode(operation, leaf, where), where)
-  }) as T
+  }) as never
 }
 
 const axisAt = (operation: string, option: string, axis: number, x: Aval.Aval, rank: number): number => {
@@ -103,7 +124,7 @@ const sum = (axes: ReadonlyArray<axisScope.NamedAxis>) => (leaf: node.Node): NdA
  * @category collectives
  * @since 0.1.0
  */
-export const psum = <T>(tree: T, axisName: AxisName): T => {
+export const psum = <T>(tree: T, axisName: AxisName): Collected<T, "sum"> => {
   const axes = axesOf("psum", axisName)
   const size = sizeOf(axes)
   return overLeaves("psum", tree, sum(axes), (x) => typeof x === "bigint" ? x * BigInt(size) : x * size)
@@ -123,7 +144,7 @@ export const psum = <T>(tree: T, axisName: AxisName): T => {
  * @category collectives
  * @since 0.1.0
  */
-export const pmean = <T>(tree: T, axisName: AxisName): T => {
+export const pmean = <T>(tree: T, axisName: AxisName): Collected<T, "mean"> => {
   const axes = axesOf("pmean", axisName)
   const size = sizeOf(axes)
   return overLeaves("pmean", tree, (leaf) => {
@@ -252,7 +273,11 @@ export interface AllGatherOptions {
  * @category collectives
  * @since 0.1.0
  */
-export const allGather = <T>(tree: T, axisName: AxisName, options: AllGatherOptions = {}): T => {
+export const allGather = <T>(
+  tree: T,
+  axisName: AxisName,
+  options: AllGatherOptions = {}
+): Collected<T, "reshape"> => {
   const { axis = 0, tiled = false } = options
   const axes = axesOf("allGather", axisName)
   return overLeaves("allGather", tree, (leaf) =>
@@ -285,7 +310,11 @@ export interface PsumScatterOptions {
  * @category collectives
  * @since 0.1.0
  */
-export const psumScatter = <T>(tree: T, axisName: AxisName, options: PsumScatterOptions = {}): T => {
+export const psumScatter = <T>(
+  tree: T,
+  axisName: AxisName,
+  options: PsumScatterOptions = {}
+): Collected<T, "reshape"> => {
   const { scatterDimension = 0, tiled = false } = options
   const axes = axesOf("psumScatter", axisName)
   return overLeaves("psumScatter", tree, (leaf) =>
@@ -325,7 +354,7 @@ export interface AllToAllOptions {
  * @category collectives
  * @since 0.1.0
  */
-export const allToAll = <T>(tree: T, axisName: AxisName, options: AllToAllOptions): T => {
+export const allToAll = <T>(tree: T, axisName: AxisName, options: AllToAllOptions): Collected<T, "reshape"> => {
   const { concatAxis, splitAxis, tiled = false } = options
   const axes = axesOf("allToAll", axisName)
   const size = sizeOf(axes)

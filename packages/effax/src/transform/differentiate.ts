@@ -336,7 +336,7 @@ export const valueAndGrad = <
  * const z = NdArray.fromTypedArray(new Float32Array([1, 2]), [], "complex64")
  * grad((z: NdArray.Any) => np.square(np.abs(z)))(z) // => { re: 2, im: -4 }
  * grad((z: NdArray.Any) => np.power(z, 3), { holomorphic: true })(z) // => { re: -9, im: 12 }
- * grad((n: NdArray.Any) => np.multiply(n, 2.5), { allowInt: true })(np.array(3, { dtype: "int32" })) // => 0
+ * grad((n: NdArray.Any) => np.divide(n, 2), { allowInt: true })(np.array(3, { dtype: "int32" })) // => 0
  * ```
  *
  * @category transformations

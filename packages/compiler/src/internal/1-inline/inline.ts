@@ -21,7 +21,10 @@ interface Frame {
 /** The number of a function of the host. */
 type CallbackNumber = (callback: PureCallbackParams["callback"]) => number
 
-/** The values of a Program's results. Nested calls are followed with a stack of frames, so that their depth is not the machine's. */
+/**
+ * The values of a Program's results. Nested calls are followed with a stack of frames, so that their depth is not the
+ * machine's.
+ */
 const expand = (
   builder: GraphBuilder,
   program: Program,

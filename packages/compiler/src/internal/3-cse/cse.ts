@@ -2,7 +2,7 @@
  * Equal operations on equal operands are one (common subexpression elimination). All primitives are pure, but for those
  * that are there for their effect.
  */
-import { mapGraphs } from "../controlFlow.ts"
+import { graphsOf, mapGraphs } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, isGraph, type Operation, type Value } from "../graph.ts"
 import { keyOf } from "../scalar.ts"
 
@@ -11,6 +11,9 @@ const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "a
 
 /** Two of these happen twice; what comes out of a barrier is always new. */
 const effectful: ReadonlySet<string> = new Set(["debug_callback", "optimization_barrier"])
+
+const hasEffect = (operation: Operation): boolean =>
+  effectful.has(operation.name) || graphsOf(operation).some((graph) => graph.operations.some(hasEffect))
 
 /** Texts of operations: equal ones compute the same. */
 class Keys {
@@ -77,7 +80,7 @@ export const cse = (graph: Graph): Graph => {
     if (params !== operation.params) changed = true
     const ids = inputs.map((v) => v.id)
     if (commutative.has(operation.name)) ids.sort((a, b) => a - b)
-    const key = effectful.has(operation.name) ? undefined : keys.operation({ ...operation, params }, ids)
+    const key = hasEffect(operation) ? undefined : keys.operation({ ...operation, params }, ids)
     const known = key === undefined ? undefined : seen.get(key)
     let made = operation
     if (known !== undefined) {

@@ -1,8 +1,9 @@
 /**
  * A Plan as one WebAssembly module.
  *
- * Imports `env.memory`, `env.callHost` where it calls the host, and `env.clock` where it keeps time. Exports `run(args, rank, threads)`: 0 when done, 1 when cancelled. Every rank enters `run`; units
- * of work are divided among them. `args` is the address of a block of i32 words:
+ * Imports `env.memory`, `env.callHost` where it calls the host, and `env.clock` where it keeps time. Exports
+ * `run(args, rank, threads)`: 0 when done, 1 when cancelled. Every rank enters `run`; units of work are divided among
+ * them. `args` is the address of a block of i32 words:
  *
  * | word | |
  * |---|---|
