@@ -40,7 +40,11 @@ describe.each(backends)("on $name", ({ layer, name }) => {
     const count = (kind: Profile.Event["kind"]) => events.filter((event) => event.kind === kind).length
     expect([count("compile"), count("upload"), count("execute"), count("download")]).toEqual([1, 3, 3, 3])
     const execution = events.find(({ kind }) => kind === "execute")!
-    expect([execution.name, execution.args["inputs"], execution.args["outputs"]]).toEqual(["double", "f32[2]", "f32[2]"])
+    expect([execution.name, execution.args["inputs"], execution.args["outputs"]]).toEqual([
+      "double",
+      "f32[2]",
+      "f32[2]"
+    ])
     expect(execution.args["location"]).toMatch(/profile\.test\.ts/)
     expect(events.find(({ kind }) => kind === "download")!.args["bytes"]).toBe(8)
     for (const { end, start } of events) {

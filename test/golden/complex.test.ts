@@ -2,6 +2,7 @@
  * Complex elementary functions on branch cuts, at their singularities and at infinity, and complex quotients, are as numpy
  * and ISO C99 (annex G) have them. JAX, which differs on the lower side of cuts, is not followed there.
  */
+import { Reference } from "@effax/reference"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import { Lax, NdArray, Numpy as np } from "effax"
 import type { Complex } from "effax/DType"
@@ -10,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { readFileSync } from "node:fs"
 import { backends } from "../backends.ts"
+import { generator } from "../ops/inputs.ts"
 
 type Row = readonly [x: string, y: string, re: string, im: string]
 
@@ -35,6 +37,13 @@ const agrees = (actual: number, expected: number, dtype: Complex): boolean => {
 
 const read = (z: NdArray.Any) => Effect.map(NdArray.toTypedArray(z), (data) => Array.from(data as Float64Array))
 
+/** Complex numbers of many magnitudes, and of about 1, which float32 has exactly. */
+const samples = (count: number): ReadonlyArray<number> => {
+  const random = generator("complex")
+  const far = () => (random() < 0.5 ? -1 : 1) * Math.exp((2 * random() - 1) * Math.log(1e5))
+  return Array.from({ length: 2 * count }, (_, i) => Math.fround(i % 4 < 2 ? far() : 4 * random() - 2))
+}
+
 describe.each(backends)("$name", ({ layer }) => {
   const runtime = ManagedRuntime.make(layer)
   afterAll(() => runtime.dispose())
@@ -50,6 +59,25 @@ describe.each(backends)("$name", ({ layer }) => {
         const close = agrees(a, re!, dtype) && agrees(b, im!, dtype)
         return close ? [] : [`${name}(${x}, ${y}) = (${a}, ${b}), expected (${re}, ${im})`]
       })
+      expect(wrong).toEqual([])
+    })
+
+    it.each(Object.keys(golden.cases))("%s loses no more than some units of the last place", async (name) => {
+      const f = (Lax as unknown as { readonly [name: string]: (z: NdArray.Any) => NdArray.Any })[name]!
+      const points = samples(600)
+      const actual = await runtime.runPromise(read(f(complexOf(points, dtype))))
+      // Reference computes in float64: for complex128 the two have nothing but the formulas in common
+      const exact = await Effect.runPromise(Effect.provide(read(f(complexOf(points, "complex128"))), Reference.layer))
+      const [unit, smallest, largest] = dtype === "complex64"
+        ? [2 ** -24, 2 ** -120, 2 ** 127] as const
+        : [2 ** -53, 2 ** -1000, 2 ** 1020] as const
+      const wrong = Array.from({ length: points.length / 2 }, (_, k) => {
+        const [re, im] = [exact[2 * k]!, exact[2 * k + 1]!]
+        const size = Math.hypot(re, im)
+        // beyond the range of the dtype
+        if (!(size > smallest && size < largest)) return 0
+        return Math.hypot(actual[2 * k]! - re, actual[2 * k + 1]! - im) / (size * unit)
+      }).flatMap((error, k) => error <= 8 ? [] : [[points[2 * k], points[2 * k + 1], error]])
       expect(wrong).toEqual([])
     })
 

@@ -287,6 +287,13 @@ const arrays = [
     "z @ jnp.conj(z).T",
     [2, 3]
   ),
+  shaped(
+    lax,
+    "sort complex beside its magnitude",
+    (z) => Lax.sort([np.abs(z), z], { dimension: 1 })[1]!,
+    "lax.sort((jnp.abs(z), z), dimension=1, num_keys=1)[1]",
+    [2, 5]
+  ),
   shaped(numpy, "vdot complex", (z) => np.vdot(z, np.sin(z)), "jnp.vdot(z, jnp.sin(z))", [4]),
   shaped(numpy, "einsum complex", (z) => np.einsum("ij,jk->ik", z, z), "jnp.einsum('ij,jk->ik', z, z)", [3, 3]),
   shaped(

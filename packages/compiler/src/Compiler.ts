@@ -47,7 +47,7 @@ export interface Options {
  *
  * **Details**
  *
- * Throws a {@link LoweringError} for what no kernel can compute: a sort of complex numbers, for example.
+ * Throws a {@link LoweringError} for what no kernel can compute: the bits of complex numbers, for example.
  *
  * @category compilation
  * @since 0.1.0

@@ -156,6 +156,37 @@ describe("plans", () => {
   })
 })
 
+describe("stages", () => {
+  it("print the Graphs and Plans inside", () => {
+    const program = trace(
+      (x, xs) =>
+        lax.scan(
+          (c: Array_, y: Array_) =>
+            [lax.cond(np.less(c, y), (c: Array_) => np.sin(c), (c: Array_) => np.add(c, y), c), undefined] as const,
+          x!,
+          xs!
+        )[0],
+      np.zeros([]),
+      np.zeros([5])
+    )
+    const stages = Compiler.stages(program)
+    expect(stages["decompose"]).toMatchInlineSnapshot(`
+      "%0:f32[] = input[index=0]
+      %1:f32[5] = input[index=1]
+      %2:f32[] = repeat[body={inputs %0:f32[] %1:f32[]; %2:bool[] = lt %0 %1; %3:i32[] = convert_element_type[newDtype=int32 weakType=false] %2; %4:f32[] = branch[branches=({;   inputs %0:f32[] %1:f32[];   %2:f32[] = add %1 %0;   results %2; },{;   inputs %0:f32[] %1:f32[];   %2:f32[] = sin %1;   results %2; })] %3 %1 %0; results %4} steps=5 condition=null reverse=false constants=0 carries=1] %0 %1
+      results %2"
+    `)
+    for (const [stage, text] of Object.entries(stages)) {
+      expect([stage, text.includes("repeat"), text.includes("branch"), text.includes("sin")]).toEqual([
+        stage,
+        true,
+        true,
+        true
+      ])
+    }
+  })
+})
+
 describe("what is left of a loop", () => {
   const xs = np.zeros([6, 2])
 

@@ -29,6 +29,7 @@
  *
  * @since 0.1.0
  */
+import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import type { DType } from "./DType.ts"
 
@@ -38,35 +39,54 @@ interface Construction {
   readonly message: string
 }
 
+/** V8's knob, which other engines lack. */
+const stacks = Error as { stackTraceLimit?: number }
+
+/** Frames that an error keeps: the user's line stands below those of the transformations that the call went through. */
+const deepest = 100
+
+/** As `Data.TaggedError`, with a stack that reaches the user's line. */
+const construction = <const Tag extends string>(
+  tag: Tag
+): new(fields: Construction) => Cause.YieldableError & { readonly _tag: Tag } & Readonly<Construction> =>
+  class extends Data.TaggedError(tag)<Construction> {
+    constructor(fields: Construction) {
+      const limit = stacks.stackTraceLimit
+      if (limit !== undefined) stacks.stackTraceLimit = Math.max(limit, deepest)
+      super(fields)
+      if (limit !== undefined) stacks.stackTraceLimit = limit
+    }
+  }
+
 /** Shapes that don't fit together, or that an operation can't take. @category construction @since 0.1.0 */
-export class ShapeError extends Data.TaggedError("ShapeError")<Construction> {}
+export class ShapeError extends construction("ShapeError") {}
 
 /** A dtype that an operation can't take, or dtypes that don't promote. @category construction @since 0.1.0 */
-export class DTypeError extends Data.TaggedError("DTypeError")<Construction> {}
+export class DTypeError extends construction("DTypeError") {}
 
 /** An axis that is out of range or given twice. @category construction @since 0.1.0 */
-export class AxisError extends Data.TaggedError("AxisError")<Construction> {}
+export class AxisError extends construction("AxisError") {}
 
 /** A static index that is out of range or of the wrong kind. @category construction @since 0.1.0 */
-export class IndexError extends Data.TaggedError("IndexError")<Construction> {}
+export class IndexError extends construction("IndexError") {}
 
 /** Trees whose structures differ, or leaves of the wrong kind. @category construction @since 0.1.0 */
-export class TreeError extends Data.TaggedError("TreeError")<Construction> {}
+export class TreeError extends construction("TreeError") {}
 
 /** Any other argument that an operation can't take. @category construction @since 0.1.0 */
-export class ArgumentError extends Data.TaggedError("ArgumentError")<Construction> {}
+export class ArgumentError extends construction("ArgumentError") {}
 
 /** An array used where JavaScript needs a value now: as a condition, in arithmetic. @category construction @since 0.1.0 */
-export class ConcretizationError extends Data.TaggedError("ConcretizationError")<Construction> {}
+export class ConcretizationError extends construction("ConcretizationError") {}
 
 /** A name of an axis that is not in scope, is given twice, or means another axis than was thought. @category construction @since 0.1.0 */
-export class AxisNameError extends Data.TaggedError("AxisNameError")<Construction> {}
+export class AxisNameError extends construction("AxisNameError") {}
 
 /** A value that differs along a mesh axis where it must be the same, or the other way round. @category construction @since 0.1.0 */
-export class ReplicationError extends Data.TaggedError("ReplicationError")<Construction> {}
+export class ReplicationError extends construction("ReplicationError") {}
 
 /** A Program that breaks the rules of its own form. @category construction @since 0.1.0 */
-export class VerificationError extends Data.TaggedError("VerificationError")<Construction> {}
+export class VerificationError extends construction("VerificationError") {}
 
 /**
  * What a wrong call throws.

@@ -137,7 +137,9 @@ export const toJson = (root: Program): DocumentJson => {
       equations: program.equations.map((equation) => {
         const { inputs, outputs } = equation
         const { params, primitive } = withoutRule(equation)
-        if (primitiveNamed(primitive.name) === undefined) refuse(`the primitive ${primitive.name} is not one of effax's`)
+        if (primitiveNamed(primitive.name) === undefined) {
+          refuse(`the primitive ${primitive.name} is not one of effax's`)
+        }
         return {
           primitive: primitive.name,
           params: mapRecord(params, dataTo),

@@ -17,7 +17,7 @@ import { reshape } from "./structural.ts"
 
 type Flags = ReadonlyArray<boolean>
 
-const avalOf = ({ dtype, shape, weak }: Aval.Aval): Aval.Aval => ({ dtype, shape, weak })
+const avalOf = ({ dtype, shape, varying, weak }: Aval.Aval): Aval.Aval => ({ dtype, shape, weak, varying })
 
 const strong = (shape: ReadonlyArray<number>, { dtype }: Aval.Aval): Aval.Aval => ({ dtype, shape, weak: false })
 
@@ -69,6 +69,7 @@ const checkOperands = (
 
 const debugPrimitive: Primitive<DebugCallbackParams> = {
   name: "debug_callback",
+  replication: "own",
   abstract(inputs, { callback, passed }) {
     checkOperands("debug_callback", callback.operands, inputs.slice(passed))
     return inputs.slice(0, passed).map(avalOf)

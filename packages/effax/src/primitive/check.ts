@@ -17,6 +17,7 @@ const identity = (avals: ReadonlyArray<Aval.Aval>, count: number): Program => {
 
 const primitive: Primitive<CheckParams> = {
   name: "check",
+  replication: "own",
   abstract(inputs, { count }) {
     const predicate = inputs[count]!
     if (predicate.dtype !== "bool") {

@@ -16,6 +16,7 @@ const ofPresent = (values: ReadonlyArray<OrZero>): ReadonlyArray<OrZero> => {
 
 const primitive: Primitive<Params> = {
   name: "optimization_barrier",
+  replication: "own",
   abstract: (inputs) => avals(inputs),
   jvp: ({ tangents }) => ofPresent(tangents),
   transpose: ({ cotangents, linear }) => ofPresent(cotangents).map((ct, i) => linear[i] ? ct : undefined),

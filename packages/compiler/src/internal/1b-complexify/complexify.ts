@@ -24,8 +24,8 @@ const hasComplex = (graph: Graph): boolean =>
     return flow.name === "repeat" ? hasComplex(flow.params.body) : flow.params.branches.some(hasComplex)
   })
 
-/** They hand their operands on, whatever these are. */
-const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier"])
+/** They hand their operands on, whatever these are; the keys of a sort are real. */
+const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])
 
 const hostCalls: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
 

@@ -146,13 +146,13 @@ const parameterText = (value: unknown): string =>
     ? `{${printGraph(value).replaceAll("\n", "; ")}}`
     : Array.isArray(value) && isGraph(value[0])
     ? value.map(parameterText).join(" ")
-    // Types may be values, which know what made them
-    : JSON.stringify(value, (key, of: unknown) => key === "operation" ? undefined : of)
+    : JSON.stringify(value)
 
 const actionText = (action: Action): string => {
   const { kind, ...rest } = action
   if (kind === "map") return (action as { readonly op: string }).op
-  const entries = Object.entries(rest)
+  // The types of results stand beside them
+  const entries = Object.entries(rest).filter(([name]) => name !== "results")
   return entries.length === 0 ? kind : `${kind}[${entries.map(([k, v]) => `${k}=${parameterText(v)}`).join(" ")}]`
 }
 

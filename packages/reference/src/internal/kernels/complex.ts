@@ -6,7 +6,14 @@
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { IntegerPowParams } from "effax/primitive/elementwise"
-import type { ConjParams, CumulativeParams, GatherParams, IotaParams, ReduceParams } from "effax/primitive/params"
+import type {
+  ConjParams,
+  CumulativeParams,
+  GatherParams,
+  IotaParams,
+  ReduceParams,
+  SortParams
+} from "effax/primitive/params"
 import type { PrimitiveName } from "effax/primitive/registry"
 import { type Kernel, kernel, type Steps, stride } from "../kernel.ts"
 import * as complex from "../math/complex.ts"
@@ -18,6 +25,7 @@ import { conversionRules } from "./conversion.ts"
 import { elementwiseRules } from "./elementwise.ts"
 import { indexingRules } from "./indexing.ts"
 import { reductionRules } from "./reduction.ts"
+import { sortRules } from "./sort.ts"
 import { structuralRules } from "./structural.ts"
 
 const sizeOf = ({ shape }: Value): number => shape.reduce((n, length) => n * length, 1)
@@ -124,6 +132,17 @@ function* product<P extends Params>(
 
 const bilinear = <P extends Params>({ run }: Kernel<P>): Kernel<P> =>
   kernel((inputs, [output], params) => product(run, inputs, output!, params))
+
+/** Keys are real; complex operands move along with them, part by part. */
+function* sort(inputs: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>, params: SortParams): Steps {
+  const both = inputs.map((x): ReadonlyArray<Value> => DType.isComplex(x.dtype) ? [part(x, 0), part(x, 1)] : [x])
+  const sorted = outputs.map((y): ReadonlyArray<Value> => DType.isComplex(y.dtype) ? [empty(y), empty(y)] : [y])
+  const steps = sortRules.sort.run(both.flat(), sorted.flat(), params)
+  if (steps !== undefined) yield* steps
+  sorted.forEach(([re, im], i) => {
+    if (im !== undefined) join(outputs[i]!, numbers(re!), numbers(im))
+  })
+}
 
 // --- products of many -----------------------------------------------------------------------------------------------
 
@@ -262,6 +281,7 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   gather: byParts<GatherParams>(indexingRules.gather, (params) => [params, { ...params, fillValue: 0 }]),
   scatter: byParts(indexingRules.scatter),
   scatter_add: byParts(indexingRules.scatter_add),
+  sort: kernel<SortParams>((inputs, outputs, params) => sort(inputs, outputs, params)),
   reduce_sum: byParts(reductionRules.reduce_sum),
   reduce_prod: kernel<ReduceParams>(([input], [output], params) => reduceProd(input!, output!, params)),
   cumsum: byParts(reductionRules.cumsum),
