@@ -7,9 +7,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import {
   checkpoint,
+  Cost,
   customJvp,
   customVjp,
   customVmap,
+  Debug,
   grad,
   hessian,
   jacfwd,
@@ -24,6 +26,8 @@ import {
   Numpy as np,
   P,
   Program,
+  pureCallback,
+  ShapeDType,
   shardMap,
   vjp,
   vmap
@@ -251,6 +255,12 @@ describe("Programs, as JAX prints them", () => {
     const back = Effect.runSync(ProgramCodec.decode(json))
     expect(Program.equals(back, program)).toBe(true)
     expect(Program.print(back)).toBe(Program.print(program))
+  })
+
+  it("costs what all devices do", () => {
+    const { flops } = Cost.analysis(traced(matmul, range(8, 16), range(16, 4)))
+    // 2 * 8 * 16 * 4 for the product, and 8 sums of [2, 4]
+    expect(flops).toBe(1024 + 64)
   })
 
   it("is something else where other axes vary", () => {
@@ -592,6 +602,46 @@ describe.each(backends)("$name", ({ layer }) => {
     () => on([P()], P(), false)((x: X) => np.multiply(x, Lax.axisIndex("x")))(x16),
     () => np.zeros([16])
   )
+
+  same("callbacks see blocks", () => {
+    const twice = pureCallback(
+      (x: Debug.HostValue<"float32">) => Float32Array.from(x.data as Float32Array, (v) => 2 * v),
+      new ShapeDType([2], "float32"),
+      { vmapMethod: "sequential" }
+    )
+    return on([both], both)((x: X) => twice(x as NdArray.NdArray<"float32">))(x16)
+  }, () => np.multiply(x16, 2))
+
+  it.effect("debug callbacks are called by every device", () => {
+    const seen: Array<ReadonlyArray<number>> = []
+    const watched = on([both], both)((x: X) =>
+      np.multiply(x, 2).pipe(
+        Debug.callback((y) => Effect.sync(() => seen.push(Array.from(y.data as Float32Array))))
+      )
+    )
+    return Effect.provide(
+      Effect.gen(function*() {
+        yield* expectTree(jit(watched)(range(16)), Array.from({ length: 16 }, (_, i) => 2 * i))
+        expect(seen).toEqual(Array.from({ length: 8 }, (_, i) => [4 * i, 4 * i + 2]))
+      }),
+      layer
+    )
+  })
+
+  same("barriers and checkpoints hand on what is the same as the same", () => {
+    const f = on([P(), both], P())((w: X, x: X) => {
+      const [a, b] = Lax.optimizationBarrier([w, x] as const)
+      const [c, d] = checkpoint((w: X, x: X) => [np.sin(np.sin(w)), np.multiply(np.sin(x), w)] as const)(a, b)
+      return np.add(np.sum(c), Lax.psum(np.sum(d), ["x", "y"]))
+    })
+    return grad(f, { argnums: [0, 1] })(np.array([2, 0.5]), x16)
+  }, () => {
+    const f = (w: X, x: X) => {
+      const all = np.multiply(np.sin(np.reshape(x, [8, 2])), w)
+      return np.add(np.sum(np.sin(np.sin(w))), np.sum(all))
+    }
+    return grad(f, { argnums: [0, 1] })(np.array([2, 0.5]), x16)
+  })
 
   // deterministic draws of meshes, ranks and specs
   const draws = Array.from({ length: 12 }, (_, seed) => {

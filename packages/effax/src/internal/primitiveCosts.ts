@@ -4,9 +4,9 @@
  */
 import * as aval from "../Aval.ts"
 import type { Aval } from "../Aval.ts"
-import type { Params } from "../Primitive.ts"
+import type { Params, Primitive } from "../Primitive.ts"
 import type { DotDimensionNumbers } from "../primitive/params.ts"
-import type { ParamsOf, PrimitiveName } from "../primitive/registry.ts"
+import type { collectives, ParamsOf, PrimitiveName } from "../primitive/registry.ts"
 import type { Program } from "../Program.ts"
 
 /** The operands and results of an equation; literals have bytes of their own in the code, and are not read. */
@@ -269,4 +269,29 @@ const running = ({ inputs }: Operands, axis: number): number => {
   return length === 0 ? 0 : aval.size(x!) - aval.size(x!) / length
 }
 
-export const entryOf = (name: string): Entry<Params> => table[name as PrimitiveName] as unknown as Entry<Params>
+/** Of what is counted for each device; `shard_map` counts all of them. */
+const ofCollectives: { readonly [N in keyof typeof collectives]: Entry<CollectiveParams<N>> } = {
+  psum: elementwise,
+  psum_invariant: elementwise,
+  pmax: elementwise,
+  pmin: elementwise,
+  reduce_scatter: { flops: ({ inputs }) => aval.size(inputs[0]!) },
+  axis_index: { bytes: nothing },
+  pvary: { bytes: nothing },
+  all_gather: movement,
+  all_to_all: movement,
+  ppermute: movement,
+  shard_map: {
+    runs: ({ jaxpr, mesh }) => [{ program: jaxpr, times: mesh.axisSizes.reduce((a, b) => a * b, 1) }],
+    bytes: nothing
+  },
+  custom_vmap_call: { runs: ({ call }) => [{ program: call, times: 1 }], bytes: nothing }
+}
+
+type CollectiveParams<N extends keyof typeof collectives> = (typeof collectives)[N] extends Primitive<infer P> ? P
+  : never
+
+export const entryOf = (name: string): Entry<Params> =>
+  (Object.hasOwn(ofCollectives, name)
+    ? ofCollectives[name as keyof typeof collectives]
+    : table[name as PrimitiveName]) as unknown as Entry<Params>

@@ -108,6 +108,11 @@ const bodyOf = (program: Program): Body => {
       own = recordText(params, holes)
       // holes are numbered by their order: a text with holes is good for one equation
       if (nested.length + callbacks.length === before) paramTexts.set(params, own)
+      else if (primitive.called !== undefined && nested.some((of) => callbacksOf(of).length > 0)) {
+        // what is run instead of the Programs among the parameters has callbacks of its own
+        const called = primitive.called(params)
+        if (!nested.includes(called)) own += dataText(called, holes)
+      }
     }
     text += own
     for (let i = 0; i < inputs.length; i++) text += use(inputs[i]!)
