@@ -3,8 +3,8 @@
  * copied. Whoever reads an older version has to do so before it is overwritten, and gets what it reads stored.
  */
 import type { Plan } from "../../Plan.ts"
-import { type Decomposed, isKind, type Node } from "../5-decompose/node.ts"
-import { Heap } from "../7-schedule/heap.ts"
+import { type Decomposed, isKind, type Node } from "../6-decompose/node.ts"
+import { Heap } from "../8-schedule/heap.ts"
 import type { Graph, Value } from "../graph.ts"
 import { isVirtual } from "./costs.ts"
 

@@ -1,7 +1,7 @@
 /**
  * What nodes cost, in units of an addition. Only the order of magnitude matters: whether to compute twice or to store.
  */
-import type { Kind, MapOp, Node, NodeOf } from "../5-decompose/node.ts"
+import type { Kind, MapOp, Node, NodeOf } from "../6-decompose/node.ts"
 
 const division = 8
 const elementary = 16

@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import type { BufferId } from "../../Plan.ts"
-import type { Node, NodeOf, Several } from "../5-decompose/node.ts"
+import type { Node, NodeOf, Several } from "../6-decompose/node.ts"
 import type { Arranged } from "./arrange.ts"
 import type { Axis, Index } from "./axes.ts"
 import type { BodyWriter, Draft } from "./body.ts"

@@ -3,7 +3,7 @@
  * kernels that do not depend on each other between two barriers, as far as that is near by.
  */
 import type { Kernel } from "../../Plan.ts"
-import type { Fused } from "../6-fuse/fuse.ts"
+import type { Fused } from "../7-fuse/fuse.ts"
 import { accesses, callsHost } from "../accesses.ts"
 import { Heap } from "./heap.ts"
 

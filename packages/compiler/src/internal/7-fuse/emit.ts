@@ -3,7 +3,7 @@
  * number of instructions that a kernel may have.
  */
 import type { ValueId } from "../../Plan.ts"
-import { isKind, type Kind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { isKind, type Kind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import { constant, type Index, ofValue } from "./axes.ts"
 import type { BodyWriter } from "./body.ts"
 import { Coordinates, scalarCoordinates, throughView } from "./coordinates.ts"

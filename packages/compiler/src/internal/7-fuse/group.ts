@@ -2,7 +2,7 @@
  * Groups: nodes that one kernel computes together.
  */
 import type { Kernel } from "../../Plan.ts"
-import type { Node } from "../5-decompose/node.ts"
+import type { Node } from "../6-decompose/node.ts"
 
 type Ints = ReadonlyArray<number>
 

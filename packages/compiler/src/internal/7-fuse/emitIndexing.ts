@@ -4,7 +4,7 @@
  */
 import * as DType from "effax/DType"
 import type { ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../5-decompose/node.ts"
+import type { Node, NodeOf } from "../6-decompose/node.ts"
 import { constant, type Index, ofValue, plus, settle, shift, times, zero } from "./axes.ts"
 import { Coordinates, scalarCoordinates } from "./coordinates.ts"
 import { emit, type Emitter, partsOf } from "./emit.ts"

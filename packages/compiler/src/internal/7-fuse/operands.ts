@@ -2,7 +2,7 @@
  * Operands of contractions and convolutions, which kernels read from memory with strides: views are read through, as far
  * as strides can say what they do.
  */
-import { isKind, type Node } from "../5-decompose/node.ts"
+import { isKind, type Node } from "../6-decompose/node.ts"
 import { Axis, type Index, isAffine, leaves, ofAxis, settle } from "./axes.ts"
 import { Coordinates, isView, throughView } from "./coordinates.ts"
 import { isVirtual } from "./costs.ts"

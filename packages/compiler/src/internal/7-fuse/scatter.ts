@@ -2,7 +2,7 @@
  * Kernels that write to computed places.
  */
 import type { Kernel } from "../../Plan.ts"
-import type { NodeOf } from "../5-decompose/node.ts"
+import type { NodeOf } from "../6-decompose/node.ts"
 import { arrange, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, ofAxis } from "./axes.ts"
 import { BodyWriter, finish } from "./body.ts"

@@ -2,7 +2,7 @@
  * Results of a loop in the memory of operands that nobody needs afterwards.
  */
 import type { Affine, Kernel } from "../../Plan.ts"
-import type { Storage } from "../6-fuse/fuse.ts"
+import type { Storage } from "../7-fuse/fuse.ts"
 import type { Lifetime } from "./lifetimes.ts"
 
 const sameAffine = (x: Affine, y: Affine): boolean =>

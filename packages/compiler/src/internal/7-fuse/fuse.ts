@@ -4,7 +4,7 @@
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
-import { type Decomposed, isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { type Decomposed, isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
 import type { Group } from "./group.ts"
 import { group, type Grouping, type Limits } from "./grouping.ts"

@@ -4,7 +4,7 @@
  * stored by a kernel of its own or one that fits.
  */
 import * as Aval from "effax/Aval"
-import { callsHost, isKind, type Node, type NodeOf, type Several } from "../5-decompose/node.ts"
+import { callsHost, isKind, type Node, type NodeOf, type Several } from "../6-decompose/node.ts"
 import type { InPlace } from "./carries.ts"
 import { isView } from "./coordinates.ts"
 import {

@@ -4,8 +4,8 @@
  */
 import * as DType from "effax/DType"
 import type { Buffer, Plan } from "../../Plan.ts"
-import type { Storage } from "../6-fuse/fuse.ts"
-import type { Scheduled } from "../7-schedule/schedule.ts"
+import type { Storage } from "../7-fuse/fuse.ts"
+import type { Scheduled } from "../8-schedule/schedule.ts"
 import { mapBuffers } from "../mapBuffers.ts"
 import { Arena } from "./arena.ts"
 import { shareInPlace } from "./inPlace.ts"

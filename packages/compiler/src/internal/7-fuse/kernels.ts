@@ -2,7 +2,7 @@
  * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
  */
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../5-decompose/node.ts"
+import type { Node, NodeOf } from "../6-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, finish } from "./body.ts"

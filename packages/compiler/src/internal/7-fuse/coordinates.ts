@@ -2,7 +2,7 @@
  * Where in an array a kernel's point reads: coordinates that follow views back to what they are views of.
  */
 import * as Aval from "effax/Aval"
-import type { Node, NodeOf } from "../5-decompose/node.ts"
+import type { Node, NodeOf } from "../6-decompose/node.ts"
 import { constant, flatten, type Index, plus, shift, times, unflatten, zero } from "./axes.ts"
 
 type Ints = ReadonlyArray<number>

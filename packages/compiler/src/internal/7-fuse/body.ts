@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import type { BinaryOp, Instruction, UnaryOp, ValueId } from "../../Plan.ts"
-import type { Node } from "../5-decompose/node.ts"
+import type { Node } from "../6-decompose/node.ts"
 import { withOperands } from "../instruction.ts"
 import { keyOf, type Scalar } from "../scalar.ts"
 import { type Axis, type Index, isAffine, sameIndex, settle } from "./axes.ts"

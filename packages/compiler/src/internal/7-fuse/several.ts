@@ -3,7 +3,7 @@
  */
 import * as Aval from "effax/Aval"
 import type { BufferId, Kernel } from "../../Plan.ts"
-import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import { carriesOf } from "./carries.ts"
 import { type Context, nameOf, plainBuffer } from "./kernelContext.ts"
 
