@@ -30,7 +30,11 @@ const distance = (x: ReadonlyArray<number>, y: ReadonlyArray<number>): number =>
 
 const everywhere = (name: string, test: (layer: (typeof backends)[number]["layer"], backend: string) => void) =>
   describe(name, () => {
-    for (const backend of backends) describe(backend.name, () => test(backend.layer, backend.name))
+    for (const backend of backends) {
+      describe(backend.name, () => {
+        test(backend.layer, backend.name)
+      })
+    }
   })
 
 /** The gradient of a scalar function of one array, by central differences. */

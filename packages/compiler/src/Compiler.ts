@@ -35,11 +35,11 @@ export { LoweringError } from "./internal/loweringError.ts"
  */
 export interface Options {
   /** About how many instructions the bodies of one kernel may have; 256 unless told. */
-  readonly maxInstructions?: number
+  readonly maxInstructions?: number | undefined
   /** How many buffers one kernel may load from and store to; 32 unless told. */
-  readonly maxBuffers?: number
+  readonly maxBuffers?: number | undefined
   /** Whether long sums of float32 are finished in float64, as they are unless told. */
-  readonly wideAccumulator?: boolean
+  readonly wideAccumulator?: boolean | undefined
 }
 
 /**

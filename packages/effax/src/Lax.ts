@@ -25,6 +25,7 @@ export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/
 export { map, type MapOptions } from "./lax/map.ts"
 export { type AxisName, type Collected } from "./lax/namedAxes.ts"
 export { scan, type ScanOptions } from "./lax/scan.ts"
+export { topK, type TopKOptions } from "./lax/topK.ts"
 export { pcast, pvary } from "./lax/varying.ts"
 export { complex, conj, imag, real } from "./primitive/complex.ts"
 export { dotGeneral } from "./primitive/contraction.ts"

@@ -182,9 +182,9 @@ const spread = (leaf: node.Node, axes: ReadonlyArray<axisScope.NamedAxis>): NdAr
 /** Options of {@link allGather}. @category collectives @since 0.1.0 */
 export interface AllGatherOptions {
   /** Where values go: a new axis, or, if `tiled`, the axis they are concatenated along. 0 by default. */
-  readonly axis?: number
+  readonly axis?: number | undefined
   /** Concatenates along an axis that is there instead of stacking along a new one. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**
@@ -224,9 +224,9 @@ export const allGather = <T>(
 /** Options of {@link psumScatter}. @category collectives @since 0.1.0 */
 export interface PsumScatterOptions {
   /** The axis of the sum that is divided among the indices. 0 by default. */
-  readonly scatterDimension?: number
+  readonly scatterDimension?: number | undefined
   /** The axis is cut into blocks and stays; otherwise it has one element for each index and goes. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**
@@ -265,7 +265,7 @@ export interface AllToAllOptions {
   /** Where what arrives goes: a new axis of the result, or, if `tiled`, the axis it is concatenated along. */
   readonly concatAxis: number
   /** Axes stay, with other lengths; otherwise `splitAxis` has one element for each index and goes. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**

@@ -10,6 +10,7 @@ import { ArgumentError, ReplicationError } from "../Errors.ts"
 import { ofProgram } from "../internal/axisNames.ts"
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram } from "../internal/batching.ts"
+import { isPresent, omit, pick, spread } from "../internal/flags.ts"
 import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
@@ -19,7 +20,6 @@ import type { NestedJvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { inputs as inputsOf, type Program, type Var, withoutCaptures } from "../Program.ts"
 import { assembled, avalsOf, blockOf, everywhere, inMesh, type Nodes, sizeOf, unmentioned, wholeOf } from "./blocks.ts"
 import { psum } from "./collectives.ts"
-import { describe, isPresent, pick, spread } from "./controlFlow.ts"
 import { div } from "./elementwise.ts"
 import type { ShardMapParams, Spec } from "./params.ts"
 import { emulate } from "./shardMapEmulation.ts"
@@ -194,7 +194,7 @@ const checkOperands = ({ checkVma, inSpecs, jaxpr, mesh }: ShardMapParams, input
   if (same) return
   throw new ArgumentError({
     operation: "shardMap",
-    message: `shardMap: the Program of blocks takes ${describe(expected)}, got blocks ${describe(given)}`
+    message: `shardMap: the Program of blocks takes ${aval.formatAll(expected)}, got blocks ${aval.formatAll(given)}`
   })
 }
 
@@ -208,9 +208,9 @@ const checkResults = ({ checkVma, jaxpr, mesh, outSpecs }: ShardMapParams): void
   if (wrong === -1 && jaxpr.results.length === outSpecs.length) return
   throw new ReplicationError({
     operation: "shardMap",
-    message: `shardMap: specs for ${outSpecs.length} results, of which there are ${describe(avalsOf(jaxpr.results))}${
-      wrong === -1 ? "" : `; result ${wrong} varies over an axis that its spec does not mention`
-    }`
+    message: `shardMap: specs for ${outSpecs.length} results, of which there are ${
+      aval.formatAll(avalsOf(jaxpr.results))
+    }${wrong === -1 ? "" : `; result ${wrong} varies over an axis that its spec does not mention`}`
   })
 }
 
@@ -220,9 +220,6 @@ const primitive: Primitive<ShardMapParams> = {
     checkOperands(params, inputs)
     checkResults(params)
     return params.jaxpr.results.map((atom, i) => wholeOf(params.mesh, params.outSpecs[i]!, atom.aval))
-  },
-  jvp: () => {
-    throw new Error("a shard_map is differentiated by nestedJvp")
   },
   nestedJvp: (context) => context.split ? linearize(context) : jvp(context),
   transpose({ cotangents, inputs, linear, params }): ReadonlyArray<OrZero> {
@@ -234,17 +231,14 @@ const primitive: Primitive<ShardMapParams> = {
       const copies = checkVma ? 1 : sizeOf(mesh, unmentioned(mesh, spec))
       return copies === 1 ? ct : div(ct, copies)
     })
-    const known = linear.map((is) => !is)
     const results = bindRewritten(
       params,
       rewritten,
-      [...pick(inputs, known), ...cts],
-      [...pick(inSpecs, known), ...pick(outSpecs, given)],
+      [...omit(inputs, linear), ...cts],
+      [...omit(inSpecs, linear), ...pick(outSpecs, given)],
       pick(pick(inSpecs, linear), rewritten.nonzero)
     )
-    const ofLinear = spread(rewritten.nonzero, results)
-    let next = 0
-    return linear.map((is) => is ? ofLinear[next++] : undefined)
+    return spread(linear, spread(rewritten.nonzero, results))
   },
   batch({ axisName, batched, inputs, params, size }) {
     const { inSpecs, jaxpr, mesh, outSpecs } = params

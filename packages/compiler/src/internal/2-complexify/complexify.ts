@@ -6,7 +6,7 @@
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { PrimitiveName } from "effax/Primitives"
-import { type BranchParams, controlFlowOf, mapGraphs, type RepeatParams } from "../controlFlow.ts"
+import { type BranchParams, controlFlowOf, graphsOf, mapGraphs, type RepeatParams } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
 import { LoweringError } from "../loweringError.ts"
 import { interleave, separate } from "./arrays.ts"
@@ -17,12 +17,10 @@ import { rules } from "./rules.ts"
 const isComplex = ({ dtype }: Type): boolean => DType.isComplex(dtype)
 
 const hasComplex = (graph: Graph): boolean =>
-  graph.inputs.some(isComplex) || graph.results.some(isComplex) || graph.operations.some((operation) => {
-    if (operation.outputs.some(isComplex) || operation.inputs.some(isComplex)) return true
-    const flow = controlFlowOf(operation)
-    if (flow === undefined) return false
-    return flow.name === "repeat" ? hasComplex(flow.params.body) : flow.params.branches.some(hasComplex)
-  })
+  graph.inputs.some(isComplex) || graph.results.some(isComplex) ||
+  graph.operations.some((operation) =>
+    operation.outputs.some(isComplex) || operation.inputs.some(isComplex) || graphsOf(operation).some(hasComplex)
+  )
 
 /** They hand their operands on, whatever these are; the keys of a sort are real. */
 const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])

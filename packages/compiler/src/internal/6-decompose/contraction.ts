@@ -4,6 +4,7 @@
  */
 import * as DType from "effax/DType"
 import type { ConvParams, DotGeneralParams } from "effax/Primitives"
+import { size as product } from "effax/Shape"
 import type { NodeBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"
@@ -13,8 +14,6 @@ type Ints = ReadonlyArray<number>
 
 const others = (rank: number, taken: Ints): Ints =>
   Array.from({ length: rank }, (_, i) => i).filter((i) => !taken.includes(i))
-
-const product = (xs: Ints): number => xs.reduce((a, b) => a * b, 1)
 
 /** The dtype to multiply and add in, and operands that go with it. */
 const operandsOf = (b: NodeBuilder, x: Node, y: Node, result: DType.DType) => {

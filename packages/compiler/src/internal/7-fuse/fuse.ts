@@ -7,10 +7,11 @@ import type { BufferId, Kernel } from "../../Plan.ts"
 import { type Decomposed, isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
 import type { Group } from "./group.ts"
-import { group, type Grouping, type Limits } from "./grouping.ts"
+import { group } from "./grouping.ts"
 import type { KernelMemory } from "./kernelContext.ts"
 import { kernelOf } from "./kernels.ts"
 import { memoryOwner } from "./operands.ts"
+import type { Grouping, Limits } from "./pass.ts"
 import { splitReduction } from "./splitReduction.ts"
 
 /** Memory that kernels read and write, before it has a place. */

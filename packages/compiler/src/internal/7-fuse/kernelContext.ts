@@ -11,8 +11,8 @@ import type { InPlace, PlanOf } from "./carries.ts"
 import { isView } from "./coordinates.ts"
 import type { Emitter } from "./emit.ts"
 import type { Group } from "./group.ts"
-import type { Grouping } from "./grouping.ts"
 import { memoryOwner } from "./operands.ts"
+import type { Grouping } from "./pass.ts"
 
 /** Memory for kernels, as whoever numbers buffers sees it. */
 export interface KernelMemory {

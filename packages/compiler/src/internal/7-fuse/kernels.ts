@@ -9,7 +9,6 @@ import { affine, BodyWriter, finish } from "./body.ts"
 import { Coordinates } from "./coordinates.ts"
 import { emit } from "./emit.ts"
 import type { Group } from "./group.ts"
-import type { Grouping } from "./grouping.ts"
 import {
   axesOf,
   type Context,
@@ -22,6 +21,7 @@ import {
   ownerOf
 } from "./kernelContext.ts"
 import { operandBase, readThrough, strideOf } from "./operands.ts"
+import type { Grouping } from "./pass.ts"
 import { scatterKernel } from "./scatter.ts"
 import { branchKernel, cumulativeKernel, hostCallKernel, repeatKernel, sortKernel } from "./several.ts"
 

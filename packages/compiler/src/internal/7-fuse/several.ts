@@ -2,12 +2,11 @@
  * Kernels that work on whole arrays: cumulative sums, sorts, control flow, calls of the host.
  */
 import * as Aval from "effax/Aval"
+import { size as product } from "effax/Shape"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import { carriesOf } from "./carries.ts"
 import { type Context, nameOf, plainBuffer } from "./kernelContext.ts"
-
-const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
 
 const around = (shape: ReadonlyArray<number>, axis: number) => ({
   outer: product(shape.slice(0, axis)),

@@ -3,6 +3,7 @@
  * that results do not depend on the number of threads, and then the chunks' results.
  */
 import type { DType } from "effax/DType"
+import { size as product } from "effax/Shape"
 import type { Affine, Body, BufferId, Instruction, Kernel, Reduce, Store, ValueId } from "../../Plan.ts"
 import { withOperands } from "../instruction.ts"
 
@@ -17,8 +18,6 @@ const chunkElements = 16384
 const leastChunk = 256
 /** A chunk may be this much shorter, if chunks are all of one length then. */
 const slack = 8
-
-const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
 
 const rowMajor = (shape: ReadonlyArray<number>): ReadonlyArray<number> => {
   const strides = new Array<number>(shape.length)

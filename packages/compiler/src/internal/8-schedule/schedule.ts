@@ -2,9 +2,9 @@
  * The order of kernels: close to the order of the Program, in which values are used soon after they were made, but with
  * kernels that do not depend on each other between two barriers, as far as that is near by.
  */
-import type { Kernel } from "../../Plan.ts"
+import { type Kernel, kernelCallsHost } from "../../Plan.ts"
 import type { Fused } from "../7-fuse/fuse.ts"
-import { accesses, callsHost } from "../accesses.ts"
+import { accesses } from "../accesses.ts"
 import { Heap } from "./heap.ts"
 
 export interface Scheduled extends Omit<Fused, "keys"> {
@@ -29,7 +29,7 @@ const dependencies = (kernels: ReadonlyArray<Kernel>, storages: number): Readonl
   return kernels.map((kernel, k) => {
     const before = new Set<number>()
     // The host sees calls in the order of the Program
-    if (callsHost(kernel)) {
+    if (kernelCallsHost(kernel)) {
       if (lastCall !== undefined) before.add(lastCall)
       lastCall = k
     }
