@@ -1,8 +1,7 @@
 /**
  * Random functions of control flow, nested and transformed, whose values and derivatives must be the same in whatever way
  * they are computed: on the reference backend, on CPU-Wasm with one thread and with two, jitted as a whole, and as plain
- * JavaScript loops without calls and checkpoints. Reverse mode is compared with
- * forward mode.
+ * JavaScript loops without calls and checkpoints. Reverse mode is compared with forward mode.
  *
  * Everything derives from the seeds: `EFFAX_CONTROL_FLOW_FUZZ=9000:12000` runs others than these.
  */

@@ -10,6 +10,7 @@ import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
 import { inputs as inputsOf, type Program, type Remark } from "../Program.ts"
+import { everyProgram } from "./nestedPrograms.ts"
 import { canonical } from "./programCanonical.ts"
 
 const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
@@ -46,6 +47,14 @@ const remarksOf = (program: Program): ReadonlyArray<Remark> => {
     }
   }
   return remarks
+}
+
+/**
+ * Finds out where the equations of a Program come from, as long as it is not in the cache: until a stack is made text of,
+ * it holds the functions on it, and with them the arrays that they close over.
+ */
+const settleLocations = (program: Program): void => {
+  for (const { equations } of everyProgram(program)) for (const { location } of equations) void location?.frame
 }
 
 /** Bounds of the cache: the least recently used entries go. */
@@ -107,6 +116,7 @@ export const make = (driver: Driver): ExecutableCache => {
       Effect.map((executable): Entry => {
         counts.compilations++
         const entry: Entry = { executable, evicted: false, holders: new Set() }
+        settleLocations(program)
         remember(text, entry)
         return entry
       }),

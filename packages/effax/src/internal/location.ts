@@ -52,7 +52,7 @@ const parse = (text: string): Frame | undefined => {
  * what came of one call.
  */
 export class Location {
-  private readonly trace: Error
+  private trace: Error | undefined
   private found: Frame | null | undefined
 
   constructor(trace: Error) {
@@ -63,8 +63,9 @@ export class Location {
   /** The innermost frame that isn't effax's own; `undefined` where the stack doesn't tell. */
   get frame(): Frame | undefined {
     if (this.found === undefined) {
-      const frames = (this.trace.stack ?? "").split("\n").map(parse)
+      const frames = (this.trace?.stack ?? "").split("\n").map(parse)
       this.found = frames.find((frame) => frame !== undefined && isUsers(frame.file)) ?? null
+      this.trace = undefined
     }
     return this.found ?? undefined
   }
