@@ -1,0 +1,29 @@
+/**
+ * What the generator of a kind of kernel is.
+ */
+import type { Kernel, Plan } from "@effax/compiler/Plan"
+import type { Dispatch } from "./shader.ts"
+
+/** What is known of the device. */
+export interface DeviceTraits {
+  /** Invocations that a workgroup may have. */
+  readonly maxInvocations: number
+  /** Bytes that a workgroup may share. */
+  readonly sharedMemory: number
+  readonly subgroups: boolean
+}
+
+export interface KernelContext {
+  readonly plan: Plan
+  readonly traits: DeviceTraits
+  /** Room in the arena for as long as this kernel runs: its offset in bytes; a multiple of 64. */
+  readonly reserve: (bytes: number) => number
+}
+
+/** Dispatches in order; each sees what those before it wrote. */
+export type EmitKernel<K extends Kernel = Kernel> = (context: KernelContext, kernel: K) => ReadonlyArray<Dispatch>
+
+/** Invocations of a workgroup, where nothing speaks for another number. */
+export const defaultWorkgroup = 64
+
+export const pointsOf = (space: ReadonlyArray<number>): number => space.reduce((a, b) => a * b, 1)
