@@ -2,9 +2,14 @@
  * A Plan as shaders and the order that they are dispatched in.
  */
 import type { Kernel, Plan } from "@effax/compiler/Plan"
+import { emitContract } from "./contract.ts"
+import { emitConvolve } from "./convolve.ts"
+import { emitCumulative } from "./cumulative.ts"
 import type { DeviceTraits, EmitKernel, KernelContext } from "./kernel.ts"
 import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
+import { emitReduce } from "./reduce.ts"
+import { emitScatter } from "./scatter.ts"
 import type { Dispatch } from "./shader.ts"
 
 /** A step of an execution. */
@@ -20,7 +25,12 @@ export interface Generated {
 }
 
 const emitters: { readonly [K in Kernel["kind"]]?: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
-  loop: emitLoop
+  loop: emitLoop,
+  reduce: emitReduce,
+  contract: emitContract,
+  convolve: emitConvolve,
+  scatter: emitScatter,
+  cumulative: emitCumulative
 }
 
 const alignment = 64
