@@ -15,8 +15,6 @@ export interface Opened {
   readonly description: string
   readonly features: ReadonlyArray<string>
   readonly traits: DeviceTraits
-  /** Keeps Dawn's instance: without it the process crashes. */
-  readonly instance: unknown
 }
 
 /** What was tried, and what came of it. */
@@ -39,20 +37,29 @@ const limits = [
   "maxComputeWorkgroupStorageSize"
 ] as const
 
+/**
+ * Dawn's instances. The process crashes when one is collected while anything of it is left, so they are kept for its
+ * whole life: one for each set of flags.
+ */
+const instances = new Map<string, GPU>()
+
 const isNode = (): boolean => typeof process === "object" && process.versions?.node !== undefined
 
 const instanceOf = async (
   options: AdapterOptions,
   tried: Array<string>
-): Promise<{ readonly gpu: GPU; readonly instance: unknown } | undefined> => {
+): Promise<GPU | undefined> => {
   const own = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator?.gpu
-  if (own !== undefined && own !== null) return { gpu: own, instance: own }
+  if (own !== undefined && own !== null) return own
   tried.push("navigator.gpu: this host has none")
   if (!isNode()) return undefined
   try {
     const { create } = await import("webgpu")
-    const gpu = create([...options.flags ?? []])
-    return { gpu, instance: gpu }
+    const flags = [...options.flags ?? []]
+    const key = flags.join("\n")
+    const gpu = instances.get(key) ?? create(flags)
+    instances.set(key, gpu)
+    return gpu
   } catch (cause) {
     tried.push(`the npm package webgpu: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}`)
     return undefined
@@ -64,7 +71,7 @@ export const open = async (options: AdapterOptions): Promise<Opened> => {
   const tried: Array<string> = []
   const found = await instanceOf(options, tried)
   if (found === undefined) throw new NoAdapter(tried)
-  const adapter = await found.gpu.requestAdapter(
+  const adapter = await found.requestAdapter(
     options.powerPreference === undefined ? {} : { powerPreference: options.powerPreference }
   )
   if (adapter === null) {
@@ -78,7 +85,6 @@ export const open = async (options: AdapterOptions): Promise<Opened> => {
   const { architecture, description, vendor } = adapter.info
   return {
     device,
-    instance: found.instance,
     description: [description, vendor, architecture].filter((text) => text !== undefined && text !== "").join(", "),
     features,
     traits: {
