@@ -1,0 +1,13 @@
+/**
+ * The GPU backend on the browser's own WebGPU.
+ */
+import { assert, it } from "@effect/vitest"
+import { Conformance } from "@effax/testing"
+import { WebGpu } from "@effax/webgpu"
+
+it("has WebGPU", async () => {
+  assert.isDefined(navigator.gpu, "navigator.gpu is missing: the browser was started without WebGPU")
+  assert.isNotNull(await navigator.gpu.requestAdapter(), "there is no adapter: SwiftShader did not load")
+})
+
+Conformance.conformance("webgpu in a page", WebGpu.layer)
