@@ -48,7 +48,8 @@ export default defineConfig({
     projects: [
       ...readdirSync(new URL("packages", import.meta.url))
         .map((name) => project(name, `packages/${name}/test/**/*.test.ts`)),
-      project("test", "test/**/!(browser)/*.test.ts"),
+      project("test", "test/{*,!(browser)/**/*}.test.ts"),
+      project("browser", "test/browser/*.test.ts"),
       pages("isolated", isolation),
       pages("open", {})
     ]

@@ -1,7 +1,8 @@
 /**
- * A headless Chromium out of npm packages alone: nothing has to be installed by hand.
+ * A headless Chromium out of npm packages alone: nothing has to be installed by hand on Linux (x86-64). Elsewhere, the
+ * environment variable `EFFAX_CHROMIUM` says where one is.
  */
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { unpacked } from "../../packages/webgpu/test/archive.ts"
@@ -26,27 +27,37 @@ const flags = [
   "--disable-sync"
 ]
 
+const inherited = process.env as { [name: string]: string }
 const folder = join(tmpdir(), "effax-chromium-153")
+const installed = inherited["EFFAX_CHROMIUM"]
 
-/** How Chromium is launched once {@link prepare} has put it there. */
+/** How Chromium is launched once {@link prepare} has seen to it. */
 export const launch: Launch = {
-  executablePath: join(folder, "chromium"),
+  executablePath: installed ?? join(folder, "chromium"),
   args: flags,
-  env: {
-    ...process.env as { [name: string]: string },
+  env: installed !== undefined ? inherited : {
+    ...inherited,
     // NSS and NSPR, which a bare system lacks
     LD_LIBRARY_PATH: folder,
     FONTCONFIG_FILE: join(folder, "fonts.conf")
   }
 }
 
-/** Unpacks the browser, its libraries and a font: about 3 seconds, once for each machine. */
+const fontConfiguration = `<?xml version="1.0"?>
+<fontconfig><dir>${folder}</dir><cachedir>${join(folder, "cache")}</cachedir></fontconfig>
+`
+
+/** Unpacks the browser, its libraries and a font: about 3 seconds, once for each machine. Throws where it can't. */
 export const prepare = (): void => {
-  const archives = ["chromium.br", "swiftshader.tar.br", "al2023.tar.br", "fonts.tar.br"]
-  const found = unpacked("chromium", archives)
-  const cache = join(found, "font-cache")
-  writeFileSync(
-    join(found, "fonts.conf"),
-    `<?xml version="1.0"?><fontconfig><dir>${found}</dir><cachedir>${cache}</cachedir></fontconfig>`
-  )
+  if (installed === undefined) {
+    if (process.platform !== "linux" || process.arch !== "x64") {
+      throw new Error(
+        `No browser: @sparticuz/chromium is for Linux on x86-64, this is ${process.platform} on ${process.arch}. Set ` +
+          "EFFAX_CHROMIUM to the executable of a Chromium or Chrome."
+      )
+    }
+    unpacked("chromium", ["chromium.br", "swiftshader.tar.br", "al2023.tar.br", "fonts.tar.br"])
+    writeFileSync(join(folder, "fonts.conf"), fontConfiguration)
+  }
+  if (!existsSync(launch.executablePath)) throw new Error(`No browser: there is no file ${launch.executablePath}`)
 }

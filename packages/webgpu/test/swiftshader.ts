@@ -11,7 +11,11 @@ export const load = (): void => {
   process.env["VK_ICD_FILENAMES"] = join(folder, "vk_swiftshader_icd.json")
   try {
     // 0x1000 is RTLD_NODELETE: what Dawn holds must not go away
-    process.dlopen({ exports: {} }, join(folder, "libvulkan.so.1"), constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | 0x1000)
+    process.dlopen(
+      { exports: {} },
+      join(folder, "libvulkan.so.1"),
+      constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | 0x1000
+    )
   } catch (error) {
     // no add-on of Node's, which is no matter: it is loaded
     if (!String(error).includes("did not self-register")) throw error

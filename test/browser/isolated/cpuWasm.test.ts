@@ -1,9 +1,9 @@
 /**
  * The CPU backend in a page that is isolated from other origins: on worker threads over shared memory.
  */
-import { assert, it } from "@effect/vitest"
 import { Conformance } from "@effax/testing"
 import { CpuWasm } from "@effax/wasm"
+import { assert, it } from "@effect/vitest"
 import { Backend } from "effax"
 import * as Effect from "effect/Effect"
 

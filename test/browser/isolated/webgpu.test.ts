@@ -1,9 +1,9 @@
 /**
  * The GPU backend on the browser's own WebGPU.
  */
-import { assert, it } from "@effect/vitest"
 import { Conformance } from "@effax/testing"
 import { WebGpu } from "@effax/webgpu"
+import { assert, it } from "@effect/vitest"
 
 it("has WebGPU", async () => {
   assert.isDefined(navigator.gpu, "navigator.gpu is missing: the browser was started without WebGPU")

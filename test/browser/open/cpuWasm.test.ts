@@ -1,9 +1,9 @@
 /**
  * The CPU backend in a page as most servers send it, without the headers that shared memory needs: on one thread.
  */
-import { assert, it } from "@effect/vitest"
 import { Conformance } from "@effax/testing"
 import { CpuWasm } from "@effax/wasm"
+import { assert, it } from "@effect/vitest"
 import { Backend } from "effax"
 import * as Effect from "effect/Effect"
 
