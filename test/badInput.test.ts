@@ -1,6 +1,24 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Errors, grad, jit, jvp, NdArray, Nn, Numpy as np, Program, Random, Tree, valueAndGrad, vmap } from "effax"
-import { Effect, Exit } from "effect"
+import {
+  customVjp,
+  Errors,
+  grad,
+  jit,
+  jvp,
+  Lax,
+  Mesh,
+  NdArray,
+  Nn,
+  Numpy as np,
+  P,
+  Program,
+  Random,
+  shardMap,
+  Tree,
+  valueAndGrad,
+  vmap
+} from "effax"
+import { Effect } from "effect"
 import { backends } from "./backends.ts"
 
 /** What a wrong call throws, as `Tag: message`. */
@@ -122,7 +140,7 @@ describe("wrong calls say what was given and what would work", () => {
     )
     expect(thrown(() => grad((x: { readonly w: NdArray.Any }) => np.sum(x.w))({ w: np.arange(3) }))).toBe(
       "DTypeError: grad: argument 0 (w) is i32[3], but only floating-point arguments can be differentiated; convert it with " +
-        "`np.astype(x, \"float32\")`, or leave it out of argnums"
+        "`np.astype(x, \"float32\")`, leave it out of argnums, or set `allowInt: true` for derivatives of 0"
     )
     expect(thrown(() => valueAndGrad((x: NdArray.Any) => np.sum(x), { argnums: 2 })(np.ones([3])))).toBe(
       "ArgumentError: valueAndGrad: argnums 2 is out of range for a call with 1 argument"
@@ -173,6 +191,113 @@ describe("wrong calls say what was given and what would work", () => {
     expect(thrown(() => Nn.maxPool(np.ones([1, 1, 5, 4]), 2))).toBe(
       "ShapeError: maxPool: windows of 2 do not tile [1, 1, 5, 4]: axis 2 has length 5"
     )
+  })
+
+  it("carries that change", () => {
+    const x = np.ones([3])
+    expect(
+      thrown(() => Lax.scan((c: NdArray.Any, x: NdArray.Any) => loose([np.astype(c, "int32"), x]), np.ones([]), x))
+    )
+      .toBe(
+        "TreeError: scan: the body must give a carry of the dtypes and shapes that it takes, but 1 leaf differs:\n" +
+          "  carry: f32[] in, i32[] out"
+      )
+    expect(
+      thrown(() =>
+        Lax.foriLoop(0, 3, (_, c) => loose({ a: np.ones([4]), b: c.b }), { a: np.ones([3]), b: np.ones([]) })
+      )
+    ).toMatch(/carry\.a: f32\[3\] in, f32\[4\] out$/)
+    expect(thrown(() => Lax.whileLoop(() => loose(x), (c) => c, x))).toBe(
+      "ShapeError: whileLoop: the condition must give one bool scalar, got f32[3]; reduce it with `np.any` or `np.all`"
+    )
+  })
+
+  it("branches that differ", () => {
+    const x = np.ones([3])
+    expect(thrown(() => Lax.cond(true, () => [x, x], loose(() => [x, np.ones([2])])))).toBe(
+      "TreeError: cond: branches must give results of one dtype and shape, but they differ:\n" +
+        "  result[1]: f32[3] of onTrue, f32[2] of onFalse"
+    )
+    expect(thrown(() => Lax.switch(0, [() => ({ a: x }), loose(() => x)]))).toMatch(
+      /^TreeError: switch: branches must give trees of one structure/
+    )
+  })
+
+  it("what is no Program", () => {
+    const x = np.ones([3])
+    expect(thrown(() => Lax.cond(true, loose(x), loose(x)))).toBe(
+      "ArgumentError: cond: onTrue must be a function, got an array f32[3]"
+    )
+    expect(thrown(() => Lax.scan(loose(null), x, x))).toMatch(/^ArgumentError: scan: .* must be a function, got null/)
+    expect(thrown(() => Lax.scan((c: NdArray.Any) => [c, null] as const, x, null))).toBe(
+      "ArgumentError: scan: xs has no arrays, so the number of steps must be given as `length`"
+    )
+  })
+
+  it("a while loop under reverse mode that does not say how long it is", () => {
+    const doubled = (x: NdArray.Any) => Lax.whileLoop((c) => np.less(c, 10), (c) => np.multiply(c, 2), x)
+    expect(thrown(() => grad(doubled)(1))).toMatch(/^ArgumentError: whileLoop: reverse mode .* give `maxSteps`/)
+  })
+
+  it("cotangents that a rule returns and that do not match", () => {
+    const f = customVjp((x: NdArray.Any) => np.sum(x), {
+      forward: (x) => [np.sum(x), null],
+      backward: () => [np.ones([2])]
+    })
+    expect(thrown(() => grad(f)(np.ones([3])))).toBe(
+      "ShapeError: customVjp: the cotangents that backward returns: [0] must have shape [3], got [2]"
+    )
+  })
+
+  it("axis names that nobody gave", () => {
+    expect(thrown(() => Lax.psum(np.ones([3]), "i"))).toMatch(/^AxisNameError: psum: there is no axis named "i" here/)
+    expect(thrown(() => vmap((x: NdArray.Any) => Lax.psum(x, "j"), { axisName: "i" })(np.ones([3])))).toBe(
+      "AxisNameError: psum: there is no axis named \"j\" here; in scope is \"i\" (of size 3, by vmap)"
+    )
+  })
+
+  it("partition specs that do not divide, and promises of replication that do not hold", () => {
+    const mesh = Mesh.make({ x: 4, y: 2 })
+    const same = (a: NdArray.Any) => a
+    expect(thrown(() => shardMap(same, { mesh, inSpecs: [P("x")], outSpecs: P("x") })(np.ones([6])))).toMatch(
+      /^ShapeError: shardMap: argument \[0\] of shape \[6\] can't be divided by P\("x"\) on Mesh\(x: 4, y: 2\): axis 0 has 6/
+    )
+    expect(thrown(() => shardMap(same, { mesh, inSpecs: [P("x")], outSpecs: P(null) })(np.ones([8])))).toMatch(
+      /^ReplicationError: shardMap: result is f32\[2\]\{V:x\}, which may differ along "x"/
+    )
+    expect(thrown(() => shardMap(same, { mesh, inSpecs: [P("z")], outSpecs: P() })(np.ones([8])))).toMatch(
+      /^AxisNameError: shardMap: inSpecs of argument \[0\], P\("z"\), has the axis "z"/
+    )
+  })
+
+  it("at the user's line, however deep the call", () => {
+    const mesh = Mesh.make({ x: 4, y: 2 })
+    const attempts: ReadonlyArray<() => unknown> = [
+      () => Lax.psum(np.ones([3]), "i"),
+      () => shardMap((a: NdArray.Any) => a, { mesh, inSpecs: [P("x")], outSpecs: P(null) })(np.ones([8])),
+      () =>
+        grad(
+          customVjp((x: NdArray.Any) => np.sum(x), {
+            forward: (x) => [np.sum(x), null],
+            backward: () => [np.ones([2])]
+          })
+        )(np.ones([3])),
+      () =>
+        jit(
+          vmap(grad((x: NdArray.Any) =>
+            np.sum(Lax.scan((c: NdArray.Any, y: NdArray.Any) => [np.add(c, np.ones([5, 5])), y], x, np.ones([2, 3]))[0])
+          ))
+        )(np.ones([2, 4]))
+    ]
+    for (const attempt of attempts) {
+      let stack = ""
+      try {
+        attempt()
+      } catch (error) {
+        stack = (error as Error).stack ?? ""
+      }
+      expect(stack).toContain("badInput.test.ts")
+    }
   })
 
   it.effect("Program.trace gives them as typed failures", () =>
@@ -249,13 +374,12 @@ describe.each(backends)("running on $name", ({ layer, limited, name }) => {
       expect(yield* NdArray.toScalar(np.sum(before))).toBe(2000)
     }).pipe(Effect.provide(limited(32 << 20))))
 
-  it.effect("a dtype that the backend has not", () =>
+  it.effect("a dtype that no code is there for", () =>
     Effect.gen(function*() {
       const x = NdArray.fromTypedArray(new Float32Array([1, 2]), [1], "complex64")
-      const exit = yield* Effect.exit(np.add(x, x))
-      expect(Exit.isFailure(exit)).toBe(true)
-      const error = yield* Effect.flip(np.add(x, x))
+      const error = yield* Effect.flip(Lax.bitcast(x, "float64"))
       expect(error).toBeInstanceOf(Errors.UnsupportedDTypeError)
+      expect(error.message).toContain("bitcast_convert_type")
       expect(error.message).toContain("complex64")
     }).pipe(Effect.provide(layer)))
 })

@@ -3,7 +3,7 @@
  */
 import { jit, NdArray, Numpy as np, Random, valueAndGrad } from "effax"
 import { Effect } from "effect"
-import * as Adam from "./adam.ts"
+import * as Adam from "../adam.ts"
 import type { Digits } from "./data.ts"
 import { crossEntropy, type Model, type Parameters } from "./model.ts"
 

@@ -28,12 +28,28 @@ const differences: {
   "Lax.pow": {
     because: "both operands have one dtype, as everywhere in Lax",
     results: Object.fromEntries(
-      ["bfloat16", "float16", "float32", "float64"].flatMap((x) =>
+      ["bfloat16", "float16", "float32", "float64", "complex64"].flatMap((x) =>
         ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"].map((y) => [`${x},${y}`, null])
       )
     )
   }
 }
+
+/** Complex numbers have no order and are not rounded: what compares or rounds them in JAX refuses them here. */
+const refuseComplex: ReadonlySet<string> = new Set([
+  ...["argmax", "argmin", "argsort", "max", "min", "round", "sort"].map((name) => `Numpy.${name}`),
+  ...["arctan2", "greater", "greaterEqual", "less", "lessEqual", "logaddexp", "maximum", "minimum"].map((name) =>
+    `Numpy.${name}`
+  ),
+  ...["elu", "leakyRelu", "logSigmoid", "logSoftmax", "logsumexp", "relu", "selu", "softSign", "softmax", "softplus"]
+    .map(
+      (name) => `Nn.${name}`
+    ),
+  ...["atan2", "max", "min"].map((name) => `Lax.${name}`)
+])
+
+const refused = (results: { readonly [dtypes: string]: string | null }): typeof results =>
+  Object.fromEntries(Object.keys(results).filter((key) => key.includes("complex")).map((key) => [key, null]))
 
 const resultOf = ({ f }: Signature, given: ReadonlyArray<DType>): string | null => {
   try {
@@ -54,6 +70,11 @@ describe("dtypes of results", () => {
       ? dtypes.map((dtype) => [dtype])
       : dtypes.flatMap((x) => dtypes.map((y) => [x, y]))
     const found = Object.fromEntries(given.map((list) => [list.join(), resultOf(signature, list)]))
-    expect(found).toEqual({ ...expected[signature.name], ...differences[signature.name]?.results })
+    const jax = expected[signature.name]!
+    expect(found).toEqual({
+      ...jax,
+      ...(refuseComplex.has(signature.name) ? refused(jax) : {}),
+      ...differences[signature.name]?.results
+    })
   })
 })

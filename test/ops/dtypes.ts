@@ -14,7 +14,7 @@ export interface Signature {
   readonly arity: 1 | 2
 }
 
-/** All that backends run: JAX's dtypes without complex ones. */
+/** JAX's dtypes; of complex ones one, as the other comes with 64-bit dtypes only. */
 export const dtypes = [
   "bool",
   "int8",
@@ -28,7 +28,8 @@ export const dtypes = [
   "bfloat16",
   "float16",
   "float32",
-  "float64"
+  "float64",
+  "complex64"
 ] as const satisfies ReadonlyArray<DType>
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)

@@ -2,6 +2,10 @@
  * The table of operations: what effax computes, what JAX calls it, and where both are compared.
  */
 import { binary } from "./binary.ts"
+import { callbacks } from "./callbacks.ts"
+import { collectives } from "./collectives.ts"
+import { complex } from "./complex.ts"
+import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
 import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
@@ -16,6 +20,7 @@ import { transformations } from "./transformations.ts"
 export const families = {
   elementwise,
   binary,
+  complex,
   reduction,
   manipulation,
   indexing,
@@ -23,6 +28,9 @@ export const families = {
   nn,
   random,
   lax,
+  control,
+  collectives,
+  callbacks,
   transformations
 } as const satisfies { readonly [family: string]: ReadonlyArray<Operation> }
 

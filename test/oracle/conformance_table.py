@@ -18,7 +18,7 @@ rng = np.random.default_rng(1)
 
 ABBREVIATIONS = {
     "bool": "bool", **{f"int{n}": f"i{n}" for n in (8, 16, 32, 64)}, **{f"uint{n}": f"u{n}" for n in (8, 16, 32, 64)},
-    "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64",
+    "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64", "complex64": "c64", "complex128": "c128",
 }
 # Enough to tell one width and signedness from another; conversions have all pairs
 FULL = {"float32", "int32", "uint32", "bool"}
@@ -37,7 +37,9 @@ def number(x):
 
 
 def spell(x):
-    return " ".join([f"{ABBREVIATIONS[str(x.dtype)]}[{','.join(map(str, x.shape))}]", *map(number, x.ravel())])
+    # complex numbers are two numbers each
+    elements = x.ravel().view(x.real.dtype) if np.iscomplexobj(x) else x.ravel()
+    return " ".join([f"{ABBREVIATIONS[str(x.dtype)]}[{','.join(map(str, x.shape))}]", *map(number, elements)])
 
 
 def is_elementwise(c):

@@ -29,10 +29,12 @@ import sys
 import time
 
 # Every operation rounds to its dtype, also where XLA would keep more bits between fused operations.
-os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false"
+# Eight devices, for meshes.
+os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false --xla_force_host_platform_device_count=8"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax
+import jax.custom_batching
 import jax.extend
 import jax.numpy as jnp
 import jaxlib
@@ -57,6 +59,11 @@ def inexact(x):
     return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(jnp.float32)
 
 
+def parts(z):
+    """A complex array as real ones."""
+    return [jnp.real(z), jnp.imag(z)]
+
+
 def custom_jvp(f, rule):
     g = jax.custom_jvp(f)
     g.defjvp(rule)
@@ -69,16 +76,31 @@ def custom_vjp(f, forward, backward):
     return g
 
 
+def custom_vmap(f, rule):
+    g = jax.custom_batching.custom_vmap(f)
+    g.def_vmap(rule)
+    return g
+
+
+def sharded(f, in_specs, out_specs, check_vma=True):
+    mesh = jax.make_mesh((4, 2), ("x", "y"), axis_types=(jax.sharding.AxisType.Auto,) * 2)
+    return jax.shard_map(f, mesh=mesh, in_specs=in_specs, out_specs=out_specs, check_vma=check_vma)
+
+
 SCOPE = {
+    "P": jax.sharding.PartitionSpec,
     "custom_jvp": custom_jvp,
     "custom_vjp": custom_vjp,
+    "custom_vmap": custom_vmap,
     "inexact": inexact,
     "jax": jax,
     "jnp": jnp,
     "lax": lax,
     "nn": nn,
     "np": np,
+    "parts": parts,
     "random": random,
+    "sharded": sharded,
 }
 
 

@@ -404,6 +404,48 @@ case("threefry2x32", threefry2x32_p.bind, words)
 for k, c in [((0, 0), (0, 0)), ((0xFFFFFFFF,) * 2, (0xFFFFFFFF,) * 2), ((0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3))]:
     case("threefry2x32", threefry2x32_p.bind, [np.array([w], np.uint32) for w in (*k, *c)])
 
+# --- complex numbers ------------------------------------------------------------------------------------------------
+
+COMPLEX = {"complex64": "float32", "complex128": "float64"}
+
+
+def complex_normal(shape, dtype, scale=1.0):
+    return (normal(shape, "float64", scale) + 1j * normal(shape, "float64", scale)).astype(dtype)
+
+
+of_complex = {
+    name: f for name, (f, _) in unary.items()
+    if name not in ("cbrt", "erf", "erfc", "erf_inv", "lgamma", "digamma", "floor", "ceil", "is_finite")
+}
+for dtype, part in COMPLEX.items():
+    for name, f in {**of_complex, "real": lax.real, "imag": lax.imag}.items():
+        case(name, f, [complex_normal((12,), dtype)])
+    case("conj", lax.conj, [complex_normal((5,), dtype)], {"inputDtype": dtype})
+    case("conj", lax.conj, [normal((5,), part)], {"inputDtype": part})
+    case("complex", lax.complex, [normal((5,), part), normal((5,), part)])
+    for name, f in {"add": lax.add, "sub": lax.sub, "mul": lax.mul, "div": lax.div, "pow": lax.pow}.items():
+        case(name, f, [complex_normal((8,), dtype), complex_normal((8,), dtype)])
+    x = complex_normal((4,), dtype)
+    for name, f in {"eq": lax.eq, "ne": lax.ne}.items():
+        case(name, f, [x, jnp.where(jnp.arange(4) % 2 == 0, x, jnp.conj(x))])
+    for y in [0, 1, 2, 5, -1, -3]:
+        case("integer_pow", lambda x: lax.integer_pow(x, y), [complex_normal((4,), dtype)], {"y": y})
+    for to in ["bool", "int32", "float16", "float32", "float64", *COMPLEX]:
+        case("convert_element_type", lambda x: lax.convert_element_type(x, to), [complex_normal((4,), dtype, 9)],
+             {"newDtype": to, "weakType": False})
+    for origin in ["bool", "int8", "uint64", "bfloat16", "float32"]:
+        case("convert_element_type", lambda x: lax.convert_element_type(x, dtype), [anything((4,), origin)],
+             {"newDtype": dtype, "weakType": False})
+    x = complex_normal((2, 3), dtype)
+    case("reduce_sum", lambda x: lax.reduce_sum_p.bind(x, axes=(0,), out_sharding=None), [x], {"axes": [0]})
+    case("reduce_prod", lambda x: jnp.prod(x, 1), [x], {"axes": [1]})
+    for name, f in {"cumsum": lax.cumsum, "cumprod": lax.cumprod}.items():
+        for reverse in [False, True]:
+            case(name, lambda x: f(x, 1, reverse), [x], {"axis": 1, "reverse": reverse})
+    a, b, contract, batch = dots[1]
+    case("dot_general", lambda x, y: lax.dot_general(x, y, (contract, batch)),
+         [complex_normal(a, dtype), complex_normal(b, dtype)], dot_params(contract, batch, None))
+
 path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))

@@ -3,23 +3,25 @@
  *
  * **Details**
  *
- * The pipeline is `inline, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure function in a
- * folder of its own. It takes time proportional to the number of equations, and nothing in it recurs as deep as the
- * graph is.
+ * The pipeline is `inline, complexify, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
+ * function in a folder of its own. The bodies of control flow go through it by themselves, and become Plans inside of
+ * kernels. It takes time proportional to the number of equations, and nothing in it recurs as deep as the graph is.
  *
  * @since 0.1.0
  */
 import type { Program } from "effax/Program"
 import { inline } from "./internal/1-inline/inline.ts"
+import { complexify } from "./internal/1b-complexify/complexify.ts"
 import { simplify } from "./internal/2-simplify/simplify.ts"
 import { cse } from "./internal/3-cse/cse.ts"
 import { dce } from "./internal/4-dce/dce.ts"
 import { decompose } from "./internal/5-decompose/decompose.ts"
 import * as node from "./internal/5-decompose/node.ts"
-import { fuse, type Fused, type FuseOptions } from "./internal/6-fuse/fuse.ts"
+import { fuse, type Fused } from "./internal/6-fuse/fuse.ts"
 import { schedule } from "./internal/7-schedule/schedule.ts"
 import { bufferize } from "./internal/8-bufferize/bufferize.ts"
 import * as graph from "./internal/graph.ts"
+import { planOf, simplified, withDefaults } from "./internal/pipeline.ts"
 import type { Buffer, Plan } from "./Plan.ts"
 import * as PlanPrinter from "./PlanPrinter.ts"
 
@@ -40,24 +42,17 @@ export interface Options {
   readonly wideAccumulator?: boolean
 }
 
-const withDefaults = (options: Options | undefined): FuseOptions => ({
-  maxInstructions: options?.maxInstructions ?? 256,
-  maxBuffers: options?.maxBuffers ?? 32,
-  wideAccumulator: options?.wideAccumulator ?? true
-})
-
 /**
  * Compiles a verified Program. Captures, if it has some, are its first inputs.
  *
  * **Details**
  *
- * Throws a {@link LoweringError} for what no kernel can compute, complex dtypes for example.
+ * Throws a {@link LoweringError} for what no kernel can compute: the bits of complex numbers, for example.
  *
  * @category compilation
  * @since 0.1.0
  */
-export const compile = (program: Program, options?: Options): Plan =>
-  bufferize(schedule(fuse(decompose(dce(cse(simplify(inline(program))))), withDefaults(options))))
+export const compile = (program: Program, options?: Options): Plan => planOf(simplified(program), withDefaults(options))
 
 /** Kernels before their temporaries have places, as a Plan to print. */
 const unplaced = ({ inputs, kernels, outputs, storages }: Omit<Fused, "keys">): Plan => ({
@@ -84,7 +79,8 @@ const unplaced = ({ inputs, kernels, outputs, storages }: Omit<Fused, "keys">): 
  */
 export const stages = (program: Program, options?: Options): { readonly [stage: string]: string } => {
   const inlined = inline(program)
-  const simplified = simplify(inlined)
+  const real = complexify(inlined)
+  const simplified = simplify(real)
   const unique = cse(simplified)
   const live = dce(unique)
   const decomposed = decompose(live)
@@ -92,6 +88,7 @@ export const stages = (program: Program, options?: Options): { readonly [stage: 
   const scheduled = schedule(fused)
   return {
     inline: graph.print(inlined),
+    complexify: graph.print(real),
     simplify: graph.print(simplified),
     cse: graph.print(unique),
     dce: graph.print(live),

@@ -279,7 +279,8 @@ export interface Convolve extends Common {
 
 /**
  * Runs the body for every point of `space`, in row-major order; where `guard` is true (or absent), combines `value` into
- * the element of `buffer` at the computed int32 position `at`. Positions may repeat. `buffer` was filled before.
+ * the element of `buffer` at the computed int32 position `at`. Positions may repeat, but where `unique` says that they don't:
+ * order means nothing then. `buffer` was filled before.
  *
  * @category models
  * @since 0.1.0
@@ -293,6 +294,7 @@ export interface Scatter extends Common {
   readonly at: ValueId
   readonly value: ValueId
   readonly guard: ValueId | undefined
+  readonly unique: boolean
 }
 
 /**
@@ -335,12 +337,15 @@ export interface Sort extends Common {
 
 /** A value that a {@link Repeat} hands from step to step. @category models @since 0.1.0 */
 export interface Carry {
-  /** Where it is before the first step. Read only. */
+  /** Where it is before the first step. It is not changed. */
   readonly initial: BufferId
   /** Where it is in the end, whatever the number of steps. */
   readonly result: BufferId
-  /** Room for one more of them: steps read one and write the other. */
-  readonly spare: BufferId
+  /**
+   * Room for one more of them: steps read one and write the other. `null` where the body has one buffer for the carry, an
+   * input and an output, that it changes in place; `initial` may then be `result`.
+   */
+  readonly spare: BufferId | null
 }
 
 /**
@@ -371,7 +376,7 @@ export interface Repeat extends Common {
 
 /**
  * Runs one of several Plans, which have the same inputs and outputs: the one that `index`, an int32 scalar, picks when it
- * is clamped into range.
+ * is clamped into range. An output that is also an input is changed in place: it is one buffer in every branch too.
  *
  * @category models
  * @since 0.1.0

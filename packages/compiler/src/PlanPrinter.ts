@@ -57,6 +57,11 @@ const storeLines = (stores: ReadonlyArray<Store>, nameOf: (b: BufferId) => strin
 
 const list = (xs: ReadonlyArray<number | string>): string => `[${xs.join(", ")}]`
 
+const named = (what: string, buffers: ReadonlyArray<string>): ReadonlyArray<string> =>
+  buffers.length === 0 ? [] : [`  ${what} ${buffers.join(", ")}`]
+
+const nested = (plan: Plan): ReadonlyArray<string> => format(plan).split("\n").map((line) => `  ${line}`)
+
 const kernelLines = (kernel: Kernel, nameOf: (b: BufferId) => string): ReadonlyArray<string> => {
   const title = `${kernel.barrier ? "barrier\n" : ""}${kernel.kind} ${kernel.name}`
   const operand = (o: { readonly buffer: BufferId; readonly index: Affine }) =>
@@ -114,11 +119,38 @@ const kernelLines = (kernel: Kernel, nameOf: (b: BufferId) => string): ReadonlyA
           nameOf(kernel.scratch)
         })`
       ]
+    case "repeat":
+      return [
+        `${title}${kernel.steps === null ? "" : ` ${kernel.steps}`}${
+          kernel.condition === null ? "" : ` until carry ${kernel.condition} is false`
+        }${kernel.reverse ? " reverse" : ""}`,
+        ...named("constants", kernel.constants.map(nameOf)),
+        ...named(
+          "carries",
+          kernel.carries.map((c) =>
+            `${nameOf(c.initial)} -> ${nameOf(c.result)} (${c.spare === null ? "in place" : nameOf(c.spare)})`
+          )
+        ),
+        ...named("slices", kernel.slices.map(nameOf)),
+        ...named("stacks", kernel.stacks.map(nameOf)),
+        ...nested(kernel.body)
+      ]
+    case "branch":
+      return [
+        `${title} ${nameOf(kernel.index)}`,
+        `  ${kernel.outputs.map(nameOf).join(", ")} <- ${kernel.inputs.map(nameOf).join(", ")}`,
+        ...kernel.branches.flatMap(nested)
+      ]
+    case "hostCall":
+      return [
+        `${title} ${kernel.callback}`,
+        `  ${kernel.outputs.map(nameOf).join(", ")} <- ${kernel.inputs.map(nameOf).join(", ")}`
+      ]
   }
 }
 
 /**
- * A Plan as text: its buffers, then its kernels in order.
+ * A Plan as text: its buffers, then its kernels in order. The Plans that kernels run stand indented under them.
  *
  * @category formatting
  * @since 0.1.0

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { VerificationError } from "effax/Errors"
+import { nestedPlans } from "./internal/accesses.ts"
 import { checkKernel } from "./internal/verify/kernel.ts"
 import { checkMemory } from "./internal/verify/memory.ts"
 import type { Plan } from "./Plan.ts"
@@ -16,17 +17,22 @@ import type { Plan } from "./Plan.ts"
  * Every index is in bounds over its iteration space, computed positions by interval arithmetic. Values are used after
  * they are computed, and with dtypes that lanes have. No kernel stores a place twice, and stores over what it loads
  * happen at the same position only. What is read was filled before, completely; kernels between two barriers neither
- * depend on each other nor share memory that one of them writes.
+ * depend on each other nor share memory that one of them writes. The Plans that kernels run obey the same rules, and
+ * take and give what the kernels hand in.
  *
  * @category validation
  * @since 0.1.0
  */
-export const problems = (plan: Plan): ReadonlyArray<string> => {
+export const problems = (plan: Plan): ReadonlyArray<string> => problemsOf(plan, false)
+
+const problemsOf = (plan: Plan, nested: boolean): ReadonlyArray<string> => {
   const found: Array<string> = []
-  plan.kernels.forEach((kernel, k) =>
-    checkKernel(kernel, plan, (problem) => found.push(`kernel ${k} (${kernel.name}): ${problem}`))
-  )
-  checkMemory(plan, (problem) => found.push(problem))
+  plan.kernels.forEach((kernel, k) => {
+    const report = (problem: string) => found.push(`kernel ${k} (${kernel.name}): ${problem}`)
+    checkKernel(kernel, plan, report)
+    for (const inner of nestedPlans(kernel)) problemsOf(inner, true).forEach(report)
+  })
+  checkMemory(plan, nested, (problem) => found.push(problem))
   return found
 }
 

@@ -213,7 +213,7 @@ class Machine {
   readonly #views: ReadonlyArray<DataView>
   readonly order: Order
 
-  constructor(plan: Plan, inputs: ReadonlyArray<ArrayBuffer>, outputs: ReadonlyArray<ArrayBuffer>, order: Order) {
+  constructor(plan: Plan, inputs: ReadonlyArray<DataView>, outputs: ReadonlyArray<DataView>, order: Order) {
     this.#plan = plan
     this.order = order
     // What nobody wrote is garbage
@@ -222,8 +222,16 @@ class Machine {
     this.#views = plan.buffers.map(({ dtype, elements, location }) =>
       location._tag === "Temporary"
         ? new DataView(arena, location.offset, elements * dtypes.itemSize(dtype))
-        : new DataView(location._tag === "Input" ? inputs[location.index]! : outputs[location.index]!)
+        : location._tag === "Input"
+        ? inputs[location.index]!
+        : outputs[location.index]!
     )
+  }
+
+  /** The memory of a buffer, or of one of `parts` of it. */
+  view(buffer: BufferId, part = 0, parts = 1): DataView {
+    const { buffer: bytes, byteLength, byteOffset } = this.#views[buffer]!
+    return new DataView(bytes, byteOffset + part * byteLength / parts, byteLength / parts)
   }
 
   get(buffer: BufferId, at: number): Scalar {
@@ -418,6 +426,58 @@ const runKernel = (machine: Machine, kernel: Kernel): void => {
           values.forEach((v, l) => machine.set(kernel.outputs[n]!, place(l), v))
         })
       }
+      return
+    case "repeat":
+      return runRepeat(machine, kernel)
+    case "branch": {
+      const picked = Math.min(Math.max(machine.get(kernel.index, 0) as number, 0), kernel.branches.length - 1)
+      const [inputs, outputs] = [kernel.inputs, kernel.outputs].map((ids) => ids.map((id) => machine.view(id)))
+      return runPlan(kernel.branches[picked]!, inputs!, outputs!, machine.order)
+    }
+    case "hostCall":
+      throw new Error("there is no host")
+  }
+}
+
+const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+
+/** Carries are copied from step to step, but where they stay in one place. */
+const runRepeat = (machine: Machine, kernel: Kernel & { readonly kind: "repeat" }): void => {
+  const { body, carries, condition, constants, reverse, slices, stacks, steps } = kernel
+  for (const { initial, result } of carries) bytesOf(machine.view(result)).set(bytesOf(machine.view(initial)))
+  for (let step = 0; step < (steps ?? Infinity); step++) {
+    if (condition !== null && machine.get(carries[condition]!.result, 0) !== true) return
+    const part = steps === null ? 0 : reverse ? steps - 1 - step : step
+    const before = carries.map(({ result, spare }) =>
+      spare === null ? machine.view(result) : new DataView(bytesOf(machine.view(result)).slice().buffer)
+    )
+    runPlan(
+      body,
+      [
+        ...constants.map((id) => machine.view(id)),
+        ...before,
+        ...slices.map((id) => machine.view(id, part, steps!))
+      ],
+      [...carries.map(({ result }) => machine.view(result)), ...stacks.map((id) => machine.view(id, part, steps!))],
+      machine.order
+    )
+  }
+}
+
+const runPlan = (
+  plan: Plan,
+  inputs: ReadonlyArray<DataView>,
+  outputs: ReadonlyArray<DataView>,
+  order: Order
+): void => {
+  const machine = new Machine(plan, inputs, outputs, order)
+  const segments: Array<Array<Kernel>> = [[]]
+  for (const kernel of plan.kernels) {
+    if (kernel.barrier) segments.push([])
+    segments.at(-1)!.push(kernel)
+  }
+  for (const segment of segments) {
+    for (const kernel of order.reversed ? segment.toReversed() : segment) runKernel(machine, kernel)
   }
 }
 
@@ -431,14 +491,6 @@ export const run = (
     const { dtype, elements } = plan.buffers[b]!
     return new ArrayBuffer(elements * dtypes.itemSize(dtype))
   })
-  const machine = new Machine(plan, inputs, outputs, order)
-  const segments: Array<Array<Kernel>> = [[]]
-  for (const kernel of plan.kernels) {
-    if (kernel.barrier) segments.push([])
-    segments.at(-1)!.push(kernel)
-  }
-  for (const segment of segments) {
-    for (const kernel of order.reversed ? segment.toReversed() : segment) runKernel(machine, kernel)
-  }
+  runPlan(plan, inputs.map((x) => new DataView(x)), outputs.map((x) => new DataView(x)), order)
   return outputs
 }

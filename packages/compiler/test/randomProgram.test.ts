@@ -17,6 +17,13 @@ describe("random programs", () => {
     })
   }
 
+  for (let seed = 1; seed <= 60; seed++) {
+    it(`with control flow, seed ${seed}`, () => {
+      const program = randomProgram(seed, 12, { controlFlow: true })
+      expect(differences(program, randomInputs(program, seed), { tolerance: 4e-3 })).toEqual([])
+    })
+  }
+
   it("no kernel has more buffers than it may", () => {
     for (let seed = 100; seed < 400; seed++) {
       for (const kernel of Compiler.compile(randomProgram(seed, 60), tight).kernels) {

@@ -150,8 +150,93 @@ const steps: ReadonlyArray<Step> = [
   }
 ]
 
+/** Some steps on values, and what comes out in the shape and dtype of the first. */
+const body = (c: Choices, pool: ReadonlyArray<Array_>): ReadonlyArray<Array_> => {
+  const [carry] = pool
+  const made: Array<Array_> = [...pool]
+  for (let i = 0; i < 6; i++) {
+    const x = c.of(made)
+    const y = c.below(8) === 0 ? c.of(nesting)(c, x, made) : c.of(steps)(c, x, made)
+    if (y !== undefined && y.size > 0 && y.size <= 400) made.push(y)
+  }
+  const fitting = made.filter((y) => y.dtype === carry!.dtype && y.shape.join() === carry!.shape.join())
+  return [fitting.at(-1)!, c.of(made)]
+}
+
+const scalarsOf = (x: Array_): Array_ => lax.reduceMax(x.dtype === "int32" ? x : lax.convert(x, "int32"), allAxes(x))
+
+const allAxes = (x: Array_): Ints => x.shape.map((_, i) => i)
+
+/** Control flow, with values that it closes over. */
+const nesting: ReadonlyArray<Step> = [
+  (c, x, pool) => {
+    const carry = c.of(pool)
+    if (x.shape.length === 0 || x.shape[0]! > 6 || x.size > 200) return undefined
+    const choices = c.below(1e9)
+    const [last, stack] = lax.scan(
+      (s: Array_, y: Array_) => {
+        const [next, out] = body(new Choices(choices), [s, y, ...pool.slice(-3)])
+        return [next!, out!] as const
+      },
+      carry,
+      x,
+      { reverse: c.below(2) === 0, unroll: 1 + c.below(3) }
+    )
+    return c.below(2) === 0 ? squash(last) : squash(stack)
+  },
+  (c, x, pool) => {
+    const choices = c.below(1e9)
+    const limit = 1 + c.below(4)
+    const [, last] = lax.whileLoop(
+      ([i, s]: readonly [Array_, Array_]) => lax.and(lax.lt(i, limit), lax.lt(scalarsOf(s), 1000)),
+      ([i, s]: readonly [Array_, Array_]) => [lax.add(i, 1), body(new Choices(choices), [s, i, ...pool.slice(-3)])[0]!],
+      [np.array(0, { dtype: "int32" }), x] as const
+    )
+    return squash(last)
+  },
+  (c, x, pool) => {
+    const seeds = [c.below(1e9), c.below(1e9), c.below(1e9)]
+    const index = scalarsOf(c.of(pool))
+    const branch = (seed: number) => (s: Array_) => body(new Choices(seed), [s, ...pool.slice(-3)])[0]!
+    const [first, ...others] = seeds.map(branch)
+    const made = lax.switch(index, [first!, ...others], x)
+    return squash(made)
+  },
+  // Elements are changed in place, read before and after, and read from older versions
+  (c, x) => {
+    if (x.shape.length === 0) return undefined
+    const flat = np.tile(np.ravel(x), [1 + Math.floor(256 / x.size)])
+    const choices = c.below(1e9)
+    const last = lax.foriLoop(0, 4, (i: Array_, s: Array_) => {
+      const inner = new Choices(choices)
+      const versions = [s]
+      const at = (): Array_ => lax.rem(lax.add(lax.mul(i, 3), inner.below(20)), s.size)
+      for (let step = 0; step < 1 + inner.below(3); step++) {
+        const window = (): Array_ => lax.dynamicSlice(inner.of(versions), [at()], [1 + inner.below(3)])
+        const updated = (s: Array_): Array_ => lax.dynamicUpdateSlice(s, squash(lax.add(window(), 1)), [at()])
+        const last = versions.at(-1)!
+        const how = inner.below(4)
+        const index = lax.rem(lax.add(i, inner.below(3)), 3)
+        versions.push(
+          how === 0
+            ? lax.foriLoop(0, 2, (_: Array_, s: Array_) => updated(s), last)
+            : how === 1
+            ? lax.switch(index, [(s: Array_) => s, updated, (s: Array_) => updated(updated(s))], last)
+            : updated(last)
+        )
+      }
+      return inner.below(4) === 0 ? squash(lax.add(versions.at(-1)!, inner.of(versions))) : versions.at(-1)!
+    }, flat)
+    return lax.slice(last, [0], [Math.min(last.size, 300)])
+  }
+]
+
 /** A Program of about `length` operations, the same for the same seed. */
-export const randomProgram = (seed: number, length: number): Program.Program => {
+export const randomProgram = (
+  seed: number,
+  length: number,
+  options?: { readonly controlFlow: boolean }
+): Program.Program => {
   const c = new Choices(seed)
   const inputs = [
     np.zeros([6]),
@@ -169,7 +254,8 @@ export const randomProgram = (seed: number, length: number): Program.Program => 
     while (pool.length < inputs.length + length) {
       // Young values are used more often, so that chains grow
       const x = c.below(3) === 0 ? c.of(pool) : pool[pool.length - 1 - c.below(Math.min(8, pool.length))]!
-      const y = c.of(steps)(c, x, pool)
+      const nested = options?.controlFlow === true && c.below(4) === 0
+      const y = c.of(nested ? nesting : steps)(c, x, pool)
       if (y !== undefined && y.size > 0 && y.size <= 800 && size(y.shape) === y.size) pool.push(y)
     }
     return pool.slice(inputs.length).filter((_, i, all) => i === all.length - 1 || c.below(4) === 0)

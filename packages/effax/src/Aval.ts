@@ -16,6 +16,11 @@ export interface Aval {
   readonly dtype: DType.DType
   readonly shape: ReadonlyArray<number>
   readonly weak: boolean
+  /**
+   * Inside of `shardMap`: the names of the mesh axes along which the value may differ from device to device, in the order
+   * of the mesh. Absent (never empty) where it is the same on all of them.
+   */
+  readonly varying?: ReadonlyArray<string> | undefined
 }
 
 /** An abstract value, strong unless it is said to be weak. @category constructors @since 0.1.0 */
@@ -39,10 +44,20 @@ export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): b
   return true
 }
 
-/** Whether two abstract values agree in dtype, shape and weakness. @category equivalence @since 0.1.0 */
-export const equals = (a: Aval, b: Aval): boolean =>
-  a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape)
+/** Whether two abstract values vary over the same axes. @category equivalence @since 0.1.0 */
+export const sameVarying = (a: Pick<Aval, "varying">, b: Pick<Aval, "varying">): boolean =>
+  a.varying === b.varying ||
+  a.varying !== undefined && b.varying !== undefined && a.varying.length === b.varying.length &&
+    a.varying.every((name) => b.varying!.includes(name))
 
-/** JAX's notation: `f32[2,3]`. @category formatting @since 0.1.0 */
-export const format = (aval: { readonly dtype: DType.DType; readonly shape: ReadonlyArray<number> }): string =>
-  `${DType.abbreviation(aval.dtype)}[${aval.shape.join(",")}]`
+/** Whether two abstract values agree in dtype, shape, weakness, and the axes they vary over. @category equivalence @since 0.1.0 */
+export const equals = (a: Aval, b: Aval): boolean =>
+  a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape) && sameVarying(a, b)
+
+/** JAX's notation: `f32[2,3]`, or `f32[2,3]{V:x}` for what varies over the axis x. @category formatting @since 0.1.0 */
+export const format = (aval: Pick<Aval, "dtype" | "shape" | "varying">): string =>
+  `${DType.abbreviation(aval.dtype)}[${aval.shape.join(",")}]${
+    aval.varying === undefined
+      ? ""
+      : `{V:${aval.varying.length === 1 ? aval.varying[0]! : `(${aval.varying.join(",")})`}}`
+  }`

@@ -9,17 +9,14 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
 import type { DType, TypedArray } from "./DType.ts"
-import type {
-  CompileError,
-  ExecutionError,
-  KernelError,
-  OutOfMemoryError,
-  UnsupportedDTypeError,
-  UnsupportedError
-} from "./Errors.ts"
+import type { CallbackError, ExecutionError, OutOfMemoryError, UnsupportedDTypeError } from "./Errors.ts"
+import * as callbacks from "./internal/callbacks.ts"
 import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
-import type { Program } from "./Program.ts"
+import type { HostCallback } from "./primitive/hostCallback.ts"
+import type { Location, Program } from "./Program.ts"
+
+export type { HostCallback }
 
 /**
  * Memory of a device that holds one array, row-major and contiguous. Drivers make them; the session owns them.
@@ -33,6 +30,32 @@ export interface DeviceBuffer {
 }
 
 /**
+ * Bytes that a compiled Program needs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MemoryAnalysis {
+  /** Of all inputs, those that were closed over included. */
+  readonly arguments: number
+  readonly outputs: number
+  /** What it takes besides while it runs. */
+  readonly temporaries: number
+  readonly generatedCode: number
+}
+
+/**
+ * A Program on its way to a device, before there is code.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lowering {
+  /** Texts of the stages so far, for people, by the name of the stage. */
+  readonly texts: () => { readonly [stage: string]: string }
+}
+
+/**
  * A Program that a driver has compiled.
  *
  * @category models
@@ -42,6 +65,7 @@ export interface Executable {
   readonly program: Program
   /** Texts of the stages between the Program and the machine, for people, by the name of the stage: `simplify`, `fuse`, `bufferize`, `wasm`. */
   readonly texts: () => { readonly [stage: string]: string }
+  readonly memory: () => MemoryAnalysis
 }
 
 /**
@@ -58,6 +82,76 @@ export interface Capabilities {
   readonly parallelism: number
   /** Features that were probed, for `toString` and for people: `simd`, `relaxed-simd`, `threads`. */
   readonly features: ReadonlyArray<string>
+}
+
+/**
+ * What an execution is of, for drivers that say more about it than its values: one executable serves all Programs that
+ * are the same up to names, which may stand in different places.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Origin {
+  /** A Program with the canonical text of the executable's. The {@link callbacksOf} it are called. */
+  readonly program: Program
+  /** The jitted function's name, if the Program is its own. */
+  readonly name?: string | undefined
+  /** Where the jitted function was called, if locations are taken. */
+  readonly location: Location | undefined
+}
+
+/**
+ * The functions of the host that a Program calls, by which equations name whom they call (`params.callback`), each once.
+ *
+ * **Details**
+ *
+ * Programs with one canonical text, which share an executable, agree in the order of the list but not in the functions:
+ * a driver compiles a call as one of the function at a position, and an execution calls those of its {@link Origin}.
+ *
+ * @category callbacks
+ * @since 0.1.0
+ */
+export const callbacksOf: (program: Program) => ReadonlyArray<HostCallback> = callbacks.callbacksOf
+
+/**
+ * Calls a function of the host with copies of the operands' elements; gives the elements of the results. To be run in the
+ * fiber that executes the Program: when the call fails or is interrupted, so does the execution.
+ *
+ * @category callbacks
+ * @since 0.1.0
+ */
+export const runCallback: (
+  backend: string,
+  callback: HostCallback,
+  operands: ReadonlyArray<TypedArray>
+) => Effect.Effect<ReadonlyArray<TypedArray>, CallbackError> = callbacks.runCallback
+
+/**
+ * The error of a callback that could not be run, or failed.
+ *
+ * @category callbacks
+ * @since 0.1.0
+ */
+export const callbackFailure: (backend: string, callback: string, cause: unknown) => CallbackError = callbacks.failure
+
+/**
+ * One kernel's work on one thread.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KernelTiming {
+  /** The primitives that were fused into it: `mul_sin_reduce_sum`. */
+  readonly name: string
+  /** The rank of the thread among those that ran the Program. */
+  readonly thread: number
+  /** Milliseconds since 1970: `performance.timeOrigin + performance.now()`. */
+  readonly start: number
+  readonly end: number
+  /** Arithmetic operations: of those of the kernel an equal share for every thread that took part. */
+  readonly flops: number
+  /** Bytes that are read and written, each buffer once; a share as of `flops`. */
+  readonly bytes: number
 }
 
 /**
@@ -78,24 +172,31 @@ export interface Driver {
   ) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError>
   /** Copies device memory into a new typed array of the dtype's own kind. */
   readonly download: (buffer: DeviceBuffer, aval: Aval) => Effect.Effect<TypedArray, ExecutionError>
+  /** The stages before code generation, where there are some: what it can't take it says already here. */
+  readonly lower?: (program: Program) => Effect.Effect<Lowering, ExecutionError>
   /** Compiles a verified Program without captures. Pure but for the artefact: it is called once per distinct Program. */
-  readonly compile: (
-    program: Program
-  ) => Effect.Effect<Executable, CompileError | UnsupportedError | UnsupportedDTypeError>
+  readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   /**
    * Runs a compiled Program. The inputs stay alive and unchanged; outputs are new memory, never shared. When the fiber is
-   * interrupted the computation stops and nothing leaks.
+   * interrupted the computation stops and nothing leaks. Functions of the host are called in the order of the Program,
+   * each when the one before has ended. Without an `origin` it is the executable's own Program that is run.
    */
   readonly execute: (
     executable: Executable,
-    inputs: ReadonlyArray<DeviceBuffer>
-  ) => Effect.Effect<ReadonlyArray<DeviceBuffer>, OutOfMemoryError | KernelError>
+    inputs: ReadonlyArray<DeviceBuffer>,
+    origin?: Origin
+  ) => Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecutionError>
   /** Gives memory back. */
   readonly release: (buffer: DeviceBuffer) => void
   /** Forgets an executable that was evicted from the cache. */
   readonly unload: (executable: Executable) => void
   /** Bytes now taken by buffers. */
   readonly bytesLive: () => number
+  /**
+   * Times the kernels of every Program that is compiled from now on, until the function that it returns is called. Absent
+   * where kernels can't be told apart.
+   */
+  readonly profile?: (listener: (kernels: ReadonlyArray<KernelTiming>) => void) => () => void
 }
 
 /**
@@ -146,6 +247,8 @@ export interface Statistics {
 export class Backend extends Context.Service<Backend, {
   readonly name: string
   readonly capabilities: Capabilities
+  /** What the service was built around: a Layer over this one builds its own around a driver that wraps it. */
+  readonly driver: Driver
   /** Computes every array of the list that isn't resident yet, in one Program, and makes them resident. */
   readonly evaluate: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void, ExecutionError>
   /** The values of a resident array, row-major, in a new typed array. */
@@ -157,7 +260,9 @@ export class Backend extends Context.Service<Backend, {
   ) => Effect.Effect<A, E, R>
   /** Frees resident arrays now. */
   readonly dispose: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void>
-  /** Compiles a Program, or finds it compiled. */
+  /** Takes a Program as far as a backend can without making code of it. */
+  readonly lower: (program: Program) => Effect.Effect<Lowering, ExecutionError>
+  /** Compiles a Program, or finds it compiled; its executable stays for as long as the Program is reachable. */
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   readonly statistics: Effect.Effect<Statistics>
 }>()("effax/Backend") {}

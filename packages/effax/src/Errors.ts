@@ -29,6 +29,7 @@
  *
  * @since 0.1.0
  */
+import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import type { DType } from "./DType.ts"
 
@@ -38,29 +39,54 @@ interface Construction {
   readonly message: string
 }
 
+/** V8's knob, which other engines lack. */
+const stacks = Error as { stackTraceLimit?: number }
+
+/** Frames that an error keeps: the user's line stands below those of the transformations that the call went through. */
+const deepest = 100
+
+/** As `Data.TaggedError`, with a stack that reaches the user's line. */
+const construction = <const Tag extends string>(
+  tag: Tag
+): new(fields: Construction) => Cause.YieldableError & { readonly _tag: Tag } & Readonly<Construction> =>
+  class extends Data.TaggedError(tag)<Construction> {
+    constructor(fields: Construction) {
+      const limit = stacks.stackTraceLimit
+      if (limit !== undefined) stacks.stackTraceLimit = Math.max(limit, deepest)
+      super(fields)
+      if (limit !== undefined) stacks.stackTraceLimit = limit
+    }
+  }
+
 /** Shapes that don't fit together, or that an operation can't take. @category construction @since 0.1.0 */
-export class ShapeError extends Data.TaggedError("ShapeError")<Construction> {}
+export class ShapeError extends construction("ShapeError") {}
 
 /** A dtype that an operation can't take, or dtypes that don't promote. @category construction @since 0.1.0 */
-export class DTypeError extends Data.TaggedError("DTypeError")<Construction> {}
+export class DTypeError extends construction("DTypeError") {}
 
 /** An axis that is out of range or given twice. @category construction @since 0.1.0 */
-export class AxisError extends Data.TaggedError("AxisError")<Construction> {}
+export class AxisError extends construction("AxisError") {}
 
 /** A static index that is out of range or of the wrong kind. @category construction @since 0.1.0 */
-export class IndexError extends Data.TaggedError("IndexError")<Construction> {}
+export class IndexError extends construction("IndexError") {}
 
 /** Trees whose structures differ, or leaves of the wrong kind. @category construction @since 0.1.0 */
-export class TreeError extends Data.TaggedError("TreeError")<Construction> {}
+export class TreeError extends construction("TreeError") {}
 
 /** Any other argument that an operation can't take. @category construction @since 0.1.0 */
-export class ArgumentError extends Data.TaggedError("ArgumentError")<Construction> {}
+export class ArgumentError extends construction("ArgumentError") {}
 
 /** An array used where JavaScript needs a value now: as a condition, in arithmetic. @category construction @since 0.1.0 */
-export class ConcretizationError extends Data.TaggedError("ConcretizationError")<Construction> {}
+export class ConcretizationError extends construction("ConcretizationError") {}
+
+/** A name of an axis that is not in scope, is given twice, or means another axis than was thought. @category construction @since 0.1.0 */
+export class AxisNameError extends construction("AxisNameError") {}
+
+/** A value that differs along a mesh axis where it must be the same, or the other way round. @category construction @since 0.1.0 */
+export class ReplicationError extends construction("ReplicationError") {}
 
 /** A Program that breaks the rules of its own form. @category construction @since 0.1.0 */
-export class VerificationError extends Data.TaggedError("VerificationError")<Construction> {}
+export class VerificationError extends construction("VerificationError") {}
 
 /**
  * What a wrong call throws.
@@ -76,6 +102,8 @@ export type ConstructionError =
   | TreeError
   | ArgumentError
   | ConcretizationError
+  | AxisNameError
+  | ReplicationError
   | VerificationError
 
 /**
@@ -87,7 +115,7 @@ export type ConstructionError =
 export const isConstructionError = (u: unknown): u is ConstructionError =>
   u instanceof ShapeError || u instanceof DTypeError || u instanceof AxisError || u instanceof IndexError ||
   u instanceof TreeError || u instanceof ArgumentError || u instanceof ConcretizationError ||
-  u instanceof VerificationError
+  u instanceof AxisNameError || u instanceof ReplicationError || u instanceof VerificationError
 
 interface Running {
   /** The name of the backend: `reference`, `cpu-wasm`. */
@@ -130,6 +158,49 @@ export class EscapedParameterError extends Data.TaggedError("EscapedParameterErr
 /** A kernel failed while it was running. @category execution @since 0.1.0 */
 export class KernelError extends Data.TaggedError("KernelError")<Running & { readonly cause?: unknown }> {}
 
+/** A function that a computation called on the host failed, or gave what it had not promised. @category execution @since 0.1.0 */
+export class CallbackError extends Data.TaggedError("CallbackError")<
+  Running & {
+    /** The name of the function. */
+    readonly callback: string
+    /** What it failed with. */
+    readonly cause: unknown
+  }
+> {}
+
+interface Located {
+  /** The name of the primitive: `log`, `dot_general`. */
+  readonly primitive: string
+  /** The equation as text: `f32[3] = log f32[3]`. */
+  readonly equation: string
+  /** Where the user wrote it: `/home/me/train.ts:12:7 (loss)`. */
+  readonly location: string | undefined
+  /** What was being run, outermost first: `jit train`, `step 7 of scan`. */
+  readonly path: ReadonlyArray<string>
+  /** The first element that is wrong, in the array that the message names. */
+  readonly index: ReadonlyArray<number>
+}
+
+/** A result is NaN (or infinite), and the Layer `Checks.nanCheck` looked. @category execution @since 0.1.0 */
+export class NonFiniteError
+  extends Data.TaggedError("NonFiniteError")<Running & Located & { readonly value: number }>
+{}
+
+/** What a `CheckError` is about. @category execution @since 0.1.0 */
+export type CheckKind = "index" | "division" | "nan" | "user"
+
+/** An index out of bounds, a division by zero or a violated `Checks.check`, and the Layer `Checks.checked` looked. @category execution @since 0.1.0 */
+export class CheckError extends Data.TaggedError("CheckError")<Running & Located & { readonly kind: CheckKind }> {}
+
+/** A key was used twice, and the Layer `Checks.checked` looked. @category execution @since 0.1.0 */
+export class KeyReuseError extends Data.TaggedError("KeyReuseError")<
+  Running & {
+    /** Where it was used before. */
+    readonly first: string | undefined
+    readonly second: string | undefined
+  }
+> {}
+
 /**
  * What running a computation can fail with.
  *
@@ -146,3 +217,7 @@ export type ExecutionError =
   | ForeignArrayError
   | EscapedParameterError
   | KernelError
+  | CallbackError
+  | NonFiniteError
+  | CheckError
+  | KeyReuseError

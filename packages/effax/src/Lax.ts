@@ -3,11 +3,38 @@
  *
  * @since 0.1.0
  */
+export { associativeScan, type AssociativeScanOptions } from "./lax/associativeScan.ts"
+export {
+  allGather,
+  type AllGatherOptions,
+  allToAll,
+  type AllToAllOptions,
+  axisIndex,
+  type AxisName,
+  axisSize,
+  type Collected,
+  pcast,
+  pmax,
+  pmean,
+  pmin,
+  ppermute,
+  pshuffle,
+  psum,
+  psumScatter,
+  type PsumScatterOptions,
+  pvary
+} from "./lax/collectives.ts"
+export { cond, switch } from "./lax/cond.ts"
+export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
+export { map, type MapOptions } from "./lax/map.ts"
+export { scan, type ScanOptions } from "./lax/scan.ts"
+export { complex, conj, imag, real } from "./primitive/complex.ts"
 export { dotGeneral } from "./primitive/contraction.ts"
 export * from "./primitive/convolution.ts"
 export * from "./primitive/cumulative.ts"
 export * from "./primitive/elementwise.ts"
 export * from "./primitive/indexing.ts"
+export { optimizationBarrier } from "./primitive/optimizationBarrier.ts"
 export * from "./primitive/random.ts"
 export * from "./primitive/reduction.ts"
 export * from "./primitive/sort.ts"

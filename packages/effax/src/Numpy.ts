@@ -13,6 +13,7 @@
 export * from "./numpy/arithmetic.ts"
 export * from "./numpy/choice.ts"
 export * from "./numpy/comparison.ts"
+export * from "./numpy/complex.ts"
 export * from "./numpy/creation.ts"
 export * from "./numpy/elementary.ts"
 export * from "./numpy/indexing.ts"

@@ -91,6 +91,18 @@ export interface Primitive<P extends Params = Params> {
   /** The cotangents of the linear operands, `undefined` for the others; absent where the primitive is not linear. */
   transpose?(context: TransposeContext<P>): ReadonlyArray<OrZero>
   batch(context: BatchContext<P>): Batched
+  /** The names of the axes that an equation refers to; those of the Programs in it, unless this says otherwise. */
+  axisNames?(params: P): ReadonlyArray<string>
+  /**
+   * `own`: `abstract` says over which named axes results vary. Otherwise operands are made to vary over all axes that one
+   * of them varies over, and so do the results. Primitives with `nestedJvp` are always their own.
+   */
+  readonly replication?: "own"
+  /**
+   * Of primitives that hold Programs: what the operands are bound to, which are made to vary as these do. By default the
+   * inputs of a Program among the parameters that takes as many.
+   */
+  parameters?(params: P): ReadonlyArray<Aval | undefined>
   /** Of calls: the Program whose results on the operands are the results. What runs Programs needs to know no more. */
   called?(params: P): Program
   /** Parameters as JAX prints them, when they differ from the snake_case of `params`. */

@@ -7,6 +7,7 @@ import type * as Effect from "effect/Effect"
 import * as Aval from "./Aval.ts"
 import { type ConstructionError, ShapeError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments.ts"
+import type { Frame, Location } from "./internal/location.ts"
 import { canonical as canonicalText } from "./internal/programCanonical.ts"
 import { print as printText, type PrintOptions } from "./internal/programPrinter.ts"
 import { trace as traceProgram } from "./internal/programTrace.ts"
@@ -62,6 +63,21 @@ export interface Equation {
   readonly params: Params
   readonly inputs: ReadonlyArray<Atom>
   readonly outputs: ReadonlyArray<Var>
+  /** Where the user wrote it, if a Layer that reports such places was alive then. It is no part of what is computed. */
+  readonly location?: Location | undefined
+}
+
+export type {
+  /** A position in a source file. @category models @since 0.1.0 */
+  Frame,
+  /** A place in the user's code. @category models @since 0.1.0 */
+  Location
+}
+
+/** What is logged when a Program is compiled. @category models @since 0.1.0 */
+export interface Remark {
+  readonly level: "Debug" | "Warn"
+  readonly message: string
 }
 
 /**
@@ -81,7 +97,7 @@ export class Program {
   readonly rewrites: Map<string, unknown> = new Map()
 
   /** What whoever traced this wants logged, once, when it is compiled. */
-  readonly remarks: Array<string> = []
+  readonly remarks: Array<Remark> = []
 
   constructor(options: {
     readonly captures?: ReadonlyArray<Var>

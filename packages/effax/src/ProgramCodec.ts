@@ -40,7 +40,9 @@ const Data: Schema.Codec<json.DataJson> = Schema.Union([
   Schema.Struct({ $record: Schema.Record(Schema.String, Schema.suspend((): Schema.Codec<json.DataJson> => Data)) })
 ])
 
-const Aval = Schema.Struct({ dtype, shape: Schema.Array(Natural), weak })
+const varying = Schema.optionalKey(Schema.Array(Schema.String))
+
+const Aval = Schema.Struct({ dtype, shape: Schema.Array(Natural), weak, varying })
 
 const Atom = Schema.Union([Natural, Schema.Struct({ literal: Scalar, dtype, weak })])
 

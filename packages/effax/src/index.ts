@@ -5,22 +5,40 @@
  */
 export * as Aval from "./Aval.ts"
 export * as Backend from "./Backend.ts"
+export * as Checks from "./Checks.ts"
+export * as Cost from "./Cost.ts"
+export * as Debug from "./Debug.ts"
 export * as DType from "./DType.ts"
 export * as Errors from "./Errors.ts"
 export * as HostArray from "./HostArray.ts"
 export * as Keys from "./Keys.ts"
 export * as Lax from "./Lax.ts"
+export * as Mesh from "./Mesh.ts"
 export * as NdArray from "./NdArray.ts"
 export * as Nn from "./Nn.ts"
 export * as Numpy from "./Numpy.ts"
+export * as PartitionSpec from "./PartitionSpec.ts"
+export { P } from "./PartitionSpec.ts"
 export * as Primitives from "./Primitives.ts"
+export * as Profile from "./Profile.ts"
 export * as Program from "./Program.ts"
+export * as ProgramView from "./ProgramView.ts"
 export * as Random from "./Random.ts"
 export * as Shape from "./Shape.ts"
 export {
+  checkpoint,
+  checkpointName,
+  type CheckpointOptions,
+  checkpointPolicies,
+  type CheckpointPolicy,
+  closureConvert,
+  type Compiled,
   customJvp,
+  customLinearSolve,
   type CustomOptions,
+  customRoot,
   customVjp,
+  customVmap,
   evalShape,
   grad,
   type Gradient,
@@ -34,10 +52,24 @@ export {
   jit,
   type JitOptions,
   type Jitted,
+  type JittedOf,
   jvp,
   linearize,
   linearTranspose,
+  type Lowered,
+  makeProgram,
+  type MakeProgramOptions,
+  pureCallback,
+  type PureCallbackOptions,
+  remat,
+  type SavedResidual,
+  savedResiduals,
   ShapeDType,
+  shardMap,
+  type ShardMapOptions,
+  type ShardMapped,
+  type Traced,
+  type TraceReport,
   valueAndGrad,
   vjp,
   vmap,

@@ -11,11 +11,15 @@ const construction = {
   TreeError: Errors.TreeError,
   ArgumentError: Errors.ArgumentError,
   ConcretizationError: Errors.ConcretizationError,
+  AxisNameError: Errors.AxisNameError,
+  ReplicationError: Errors.ReplicationError,
   VerificationError: Errors.VerificationError
 } satisfies { readonly [Tag in Errors.ConstructionError["_tag"]]: unknown }
 
 const backend = "test"
 const message = "said"
+
+const located = { primitive: "log", equation: "b:f32[] = log a", location: undefined, path: [], index: [] }
 
 const execution: { readonly [Tag in Errors.ExecutionError["_tag"]]: Extract<Errors.ExecutionError, { _tag: Tag }> } = {
   CompileError: new Errors.CompileError({ backend, message }),
@@ -31,7 +35,11 @@ const execution: { readonly [Tag in Errors.ExecutionError["_tag"]]: Extract<Erro
     transformation: "grad",
     operation: "sin"
   }),
-  KernelError: new Errors.KernelError({ backend, message, cause: new Error("why") })
+  KernelError: new Errors.KernelError({ backend, message, cause: new Error("why") }),
+  CallbackError: new Errors.CallbackError({ backend, message, callback: "f", cause: "because" }),
+  NonFiniteError: new Errors.NonFiniteError({ backend, message, ...located, value: NaN }),
+  CheckError: new Errors.CheckError({ backend, message, ...located, kind: "user" }),
+  KeyReuseError: new Errors.KeyReuseError({ backend, message, first: "a.ts:1:1", second: "a.ts:2:1" })
 }
 
 describe("construction errors", () => {
@@ -78,7 +86,11 @@ describe("execution errors", () => {
       DisposedArrayError: ({ reason }) => reason,
       ForeignArrayError: ({ owner }) => owner,
       EscapedParameterError: ({ operation, transformation }) => `${operation} in ${transformation}`,
-      KernelError: ({ cause }) => String(cause)
+      KernelError: ({ cause }) => String(cause),
+      CallbackError: ({ callback, cause }) => `${callback} ${cause}`,
+      NonFiniteError: ({ primitive, value }) => `${primitive} ${value}`,
+      CheckError: ({ kind, primitive }) => `${kind} ${primitive}`,
+      KeyReuseError: ({ first, second }) => `${first} ${second}`
     })
     expect(Object.values(execution).map(detail)).toEqual([
       "",
@@ -89,7 +101,11 @@ describe("execution errors", () => {
       "donation",
       "other",
       "sin in grad",
-      "Error: why"
+      "Error: why",
+      "f because",
+      "log NaN",
+      "user log",
+      "a.ts:1:1 a.ts:2:1"
     ])
   })
 })

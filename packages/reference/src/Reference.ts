@@ -8,16 +8,34 @@
  *
  * @since 0.1.0
  */
-import { type Backend, type DeviceBuffer, type Driver, type Executable, layerFromDriver } from "effax/Backend"
+import {
+  type Backend,
+  callbacksOf,
+  type DeviceBuffer,
+  type Driver,
+  type Executable,
+  layerFromDriver,
+  type Origin,
+  runCallback
+} from "effax/Backend"
 import * as DType from "effax/DType"
-import { CompileError, KernelError, OutOfMemoryError, UnsupportedDTypeError, UnsupportedError } from "effax/Errors"
+import {
+  type CallbackError,
+  CompileError,
+  KernelError,
+  OutOfMemoryError,
+  UnsupportedDTypeError,
+  UnsupportedError
+} from "effax/Errors"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { type Code, prepare } from "./internal/code.ts"
 import { drive } from "./internal/drive.ts"
 import { EquationFailure, interpret } from "./internal/interpreter.ts"
+import type { HostRequest } from "./internal/kernel.ts"
 import { arena, LimitReached, type Memory, take } from "./internal/memory.ts"
+import { memoryAnalysis } from "./internal/memoryAnalysis.ts"
 import type { Value } from "./internal/value.ts"
 
 /**
@@ -79,6 +97,14 @@ const failure = (cause: unknown): OutOfMemoryError | KernelError => {
   throw cause
 }
 
+/** Calls of the host go to the functions of the Program that is run, which an equal one may have been compiled for. */
+const callTo = (executable: Executable, origin: Origin | undefined) => {
+  const compiled = callbacksOf(executable.program)
+  const today = origin === undefined ? compiled : callbacksOf(origin.program)
+  return ({ callback, operands, resume }: HostRequest): Effect.Effect<void, CallbackError> =>
+    Effect.map(runCallback(name, today[compiled.indexOf(callback)]!, operands), resume)
+}
+
 /**
  * The implementation that {@link layer} is built around. Each call makes one with memory of its own.
  *
@@ -90,30 +116,35 @@ export const driver = (options: Options = {}): Driver => {
   return {
     name,
     capabilities: {
-      dtypes: new Set(DType.all.filter((dtype) => !DType.isComplex(dtype))),
+      dtypes: new Set(DType.all),
       memoryLimit: memory.limit,
       parallelism: 1,
       features: []
     },
     upload: (data, aval) =>
-      DType.isComplex(aval.dtype)
-        ? Effect.fail(unsupportedDType("upload", aval.dtype))
-        : Effect.try({
-          try: () => {
-            const value = take(memory, aval)
-            ;(value.data as Uint8Array).set(data as Uint8Array)
-            return hostBuffer(value)
-          },
-          catch: (cause) => {
-            if (cause instanceof LimitReached) return outOfMemory(cause)
-            throw cause
-          }
-        }),
+      Effect.try({
+        try: () => {
+          const value = take(memory, aval)
+          ;(value.data as Uint8Array).set(data as Uint8Array)
+          return hostBuffer(value)
+        },
+        catch: (cause) => {
+          if (cause instanceof LimitReached) return outOfMemory(cause)
+          throw cause
+        }
+      }),
     download: (buffer) => Effect.sync(() => valueOf(buffer).data.slice()),
     compile: (program) =>
       Effect.suspend((): Effect.Effect<Interpreted, CompileError | UnsupportedError | UnsupportedDTypeError> => {
         const codes = prepare(program)
-        if (!("_tag" in codes)) return Effect.succeed({ program, codes, texts: () => ({}) })
+        if (!("_tag" in codes)) {
+          return Effect.succeed({
+            program,
+            codes,
+            texts: () => ({}),
+            memory: () => memoryAnalysis(program, codes)
+          })
+        }
         return Effect.fail(
           codes._tag === "DType"
             ? unsupportedDType(codes.operation, codes.dtype)
@@ -124,10 +155,13 @@ export const driver = (options: Options = {}): Driver => {
             })
         )
       }),
-    execute: (executable, inputs) =>
+    execute: (executable, inputs, origin) =>
       Effect.suspend(() => {
         const own = arena(memory)
-        return drive(interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own)).pipe(
+        return drive(
+          interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
+          callTo(executable, origin)
+        ).pipe(
           Effect.map((results) => {
             own.close(results)
             return results.map(hostBuffer)

@@ -42,7 +42,9 @@ const arrays: { readonly [D in DType]?: (buffer: ArrayBuffer) => TypedArray } = 
   bfloat16: (b) => new Uint16Array(b),
   float16: (b) => new Uint16Array(b),
   float32: (b) => new Float32Array(b),
-  float64: (b) => new Float64Array(b)
+  float64: (b) => new Float64Array(b),
+  complex64: (b) => new Float32Array(b),
+  complex128: (b) => new Float64Array(b)
 }
 
 const decode = ({ data, dtype }: Encoded): TypedArray =>

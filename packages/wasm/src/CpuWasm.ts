@@ -12,7 +12,7 @@
  *
  * Threads need `SharedArrayBuffer`: in browsers the page has to be isolated from other origins (the headers
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Without, everything runs
- * on the calling thread, which the Layer says once in a logged warning. Complex dtypes are not supported.
+ * on the calling thread, which the Layer says once in a logged warning.
  *
  * @since 0.1.0
  */

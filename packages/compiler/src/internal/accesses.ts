@@ -1,7 +1,7 @@
 /**
  * Which buffers a kernel touches, and how.
  */
-import type { Body, BufferId, Kernel } from "../Plan.ts"
+import type { Body, BufferId, Kernel, Plan } from "../Plan.ts"
 
 export interface Accesses {
   readonly reads: ReadonlyArray<BufferId>
@@ -16,6 +16,14 @@ const loads = (body: Body): Array<BufferId> => {
   for (const i of body) if (i.op === "load" || i.op === "loadAt") result.push(i.buffer)
   return result
 }
+
+/** The Plans that a kernel runs. */
+export const nestedPlans = (kernel: Kernel): ReadonlyArray<Plan> =>
+  kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
+
+/** Whether a kernel calls the host, be it deep inside. */
+export const callsHost = (kernel: Kernel): boolean =>
+  kernel.kind === "hostCall" || nestedPlans(kernel).some((plan) => plan.kernels.some(callsHost))
 
 /** Buffers may occur more than once. */
 export const accesses = (kernel: Kernel): Accesses => {
@@ -41,5 +49,23 @@ export const accesses = (kernel: Kernel): Accesses => {
       return { reads: [kernel.input], writes: [kernel.output], updates: [] }
     case "sort":
       return { reads: kernel.inputs, writes: kernel.outputs, updates: [kernel.scratch] }
+    case "repeat":
+      return {
+        reads: [
+          ...kernel.constants,
+          ...kernel.carries.flatMap((c) => c.initial === c.result ? [] : c.initial),
+          ...kernel.slices
+        ],
+        writes: [...kernel.carries.flatMap((c) => c.initial === c.result ? [] : c.result), ...kernel.stacks],
+        updates: kernel.carries.flatMap((c) => c.initial === c.result ? c.result : c.spare ?? [])
+      }
+    case "branch":
+      return {
+        reads: [kernel.index, ...kernel.inputs.filter((b) => !kernel.outputs.includes(b))],
+        writes: kernel.outputs.filter((b) => !kernel.inputs.includes(b)),
+        updates: kernel.outputs.filter((b) => kernel.inputs.includes(b))
+      }
+    case "hostCall":
+      return { reads: kernel.inputs, writes: kernel.outputs, updates: [] }
   }
 }

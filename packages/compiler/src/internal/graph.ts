@@ -35,6 +35,26 @@ export interface Graph {
   readonly nextId: number
 }
 
+/** A Graph's operations once more, on other inputs: the values of its results. */
+export const paste = (
+  graph: Graph,
+  inputs: ReadonlyArray<Value>,
+  literal: (value: Value) => Value,
+  make: (operation: Operation, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
+): ReadonlyArray<Value> => {
+  const values = new Array<Value | undefined>(graph.nextId)
+  const read = (v: Value): Value => values[v.id] ??= literal(v)
+  graph.inputs.forEach((v, i) => values[v.id] = inputs[i]!)
+  for (const operation of graph.operations) {
+    const made = make(operation, operation.inputs.map(read))
+    operation.outputs.forEach((v, i) => values[v.id] = made[i]!)
+  }
+  return graph.results.map(read)
+}
+
+/** Whether a parameter is a Graph. */
+export const isGraph = (u: unknown): u is Graph => typeof u === "object" && u !== null && "operations" in u
+
 /** What is known of an operation's result before it has a name. */
 export interface Type {
   readonly dtype: DType.DType
@@ -80,16 +100,30 @@ export class GraphBuilder {
     this.operations.push(operation)
     return outputs
   }
+
+  /** A Graph's operations as operations of this one, on values of this one: the values of its results. */
+  paste(graph: Graph, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> {
+    return paste(
+      graph,
+      inputs,
+      (v) => this.literal(v.literal!, v.dtype),
+      ({ name, outputs, params }, operands) => this.operation(name, params, operands, outputs)
+    )
+  }
 }
 
+const indent = (text: string): string => text.replaceAll("\n", "\n  ")
+
 const paramText = (value: unknown): string =>
-  Array.isArray(value)
+  isGraph(value)
+    ? `{\n  ${indent(print(value))}\n}`
+    : Array.isArray(value)
     ? `(${value.map(paramText).join(",")})`
     : typeof value === "object" && value !== null
     ? `{${Object.entries(value).map(([k, v]) => `${k}=${paramText(v)}`).join(" ")}}`
     : String(value)
 
-/** The graph as text, one operation a line. */
+/** The graph as text, one operation a line; the Graphs that it holds stand indented under it. */
 export const print = (graph: Graph): string => {
   const names = new Map<Value, string>()
   const nameOf = (v: Value): string => {

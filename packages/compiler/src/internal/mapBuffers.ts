@@ -32,5 +32,21 @@ export const mapBuffers = (kernel: Kernel, to: (buffer: BufferId) => BufferId): 
         outputs: kernel.outputs.map(to),
         scratch: to(kernel.scratch)
       }
+    case "repeat":
+      return {
+        ...kernel,
+        constants: kernel.constants.map(to),
+        carries: kernel.carries.map(({ initial, result, spare }) => ({
+          initial: to(initial),
+          result: to(result),
+          spare: spare === null ? null : to(spare)
+        })),
+        slices: kernel.slices.map(to),
+        stacks: kernel.stacks.map(to)
+      }
+    case "branch":
+      return { ...kernel, index: to(kernel.index), inputs: kernel.inputs.map(to), outputs: kernel.outputs.map(to) }
+    case "hostCall":
+      return { ...kernel, inputs: kernel.inputs.map(to), outputs: kernel.outputs.map(to) }
   }
 }

@@ -62,7 +62,7 @@ export const flatten = (operation: string, what: string, tree: unknown): Flat =>
 export const pathOf = (tree: unknown, leaf: number): string => Tree.formatPath(Tree.leavesWithPath(tree)[leaf]![0])
 
 export const avals = (nodes: ReadonlyArray<Aval>): ReadonlyArray<Aval> =>
-  nodes.map(({ dtype, shape, weak }) => ({ dtype, shape, weak }))
+  nodes.map(({ dtype, shape, varying, weak }) => ({ dtype, shape, weak, varying }))
 
 export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boolean => {
   if (a.length !== b.length) return false

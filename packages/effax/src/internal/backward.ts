@@ -7,6 +7,7 @@ import type { OrZero } from "../Primitive.ts"
 import { add } from "../primitive/elementwise.ts"
 import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
+import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "./trace.ts"
 
@@ -17,6 +18,13 @@ export const transpose = (
   outputs: ReadonlyArray<OrZero>,
   parameters: ReadonlyArray<node.Node>,
   cotangents: ReadonlyArray<OrZero>
+): ReadonlyArray<OrZero> => location.replaying((at) => pullBack(outputs, parameters, cotangents, at))
+
+const pullBack = (
+  outputs: ReadonlyArray<OrZero>,
+  parameters: ReadonlyArray<node.Node>,
+  cotangents: ReadonlyArray<OrZero>,
+  at: (location: location.Location | undefined) => void
 ): ReadonlyArray<OrZero> => {
   const oldest = parameters.reduce((least, of) => Math.min(least, of.serial), Infinity)
   const roots = present(outputs)
@@ -41,7 +49,8 @@ export const transpose = (
     const cts = application.outputs.map((output) => sums.get(output))
     for (const output of application.outputs) sums.delete(output)
     if (cts.every((ct) => ct === undefined)) continue
-    const { inputs, params, primitive } = application
+    const { inputs, location, params, primitive } = application
+    at(location)
     if (primitive.transpose === undefined) {
       throw new ArgumentError({
         operation: "transpose",

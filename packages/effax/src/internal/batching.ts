@@ -1,11 +1,17 @@
 /**
  * Vectorisation of Programs: batched values carry the batch as their axis 0.
  */
+import type { Aval } from "../Aval.ts"
 import type * as NdArray from "../NdArray.ts"
+import type { Params, Primitive } from "../Primitive.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
 import { inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
 import { avals } from "./arguments.ts"
+import { ofEquation } from "./axisNames.ts"
+import * as axisScope from "./axisScope.ts"
+import * as location from "./location.ts"
 import * as node from "./node.ts"
+import { minus } from "./replication.ts"
 import { close, type Closed, Environment, lifted, rewrite, trace } from "./trace.ts"
 
 export interface BatchedValues {
@@ -23,14 +29,23 @@ export const batch = (
   program: Program,
   values: ReadonlyArray<NdArray.Any>,
   batched: ReadonlyArray<boolean>,
-  { name: axisName, size }: BatchAxis
+  axis: BatchAxis
+): BatchedValues => location.replaying((at) => batchAt(program, values, batched, axis, at))
+
+const batchAt = (
+  program: Program,
+  values: ReadonlyArray<NdArray.Any>,
+  batched: ReadonlyArray<boolean>,
+  { name: axisName, size }: BatchAxis,
+  at: (location: location.Location | undefined) => void
 ): BatchedValues => {
   const environment = Environment.of(program, values)
   const isBatched = new Set<Var>(inputsOf(program).filter((_, i) => batched[i]))
-  for (const { inputs, outputs, params, primitive } of program.equations) {
+  for (const { inputs, location, outputs, params, primitive } of program.equations) {
+    at(location)
     const operands = inputs.map((atom) => environment.read(atom))
     const flags = inputs.map((atom) => !(atom instanceof Literal) && isBatched.has(atom))
-    if (!flags.includes(true)) {
+    if (!flags.includes(true) && !(axisName !== undefined && refersTo(axisName, params, primitive))) {
       const results = node.bind(primitive, operands, params)
       outputs.forEach((variable, i) => environment.write(variable, results[i]!))
       continue
@@ -47,6 +62,23 @@ export const batch = (
   }
 }
 
+/** Whether an equation means the axis itself: what it computes is then other than the same for all examples. */
+const refersTo = (axisName: string, params: Params, primitive: Primitive): boolean => {
+  for (const name of ofEquation({ params, primitive })) if (name === axisName) return true
+  return false
+}
+
+/** The axis as functions see it that are traced to be batched. */
+export const scopeOf = ({ name, size }: BatchAxis): ReadonlyArray<axisScope.NamedAxis> =>
+  name === undefined ? [] : [{ name, size, kind: "mapped" }]
+
+/** An example of a batch; along the axis that is mapped away, nothing varies any more. */
+const batchedAval = (aval: Aval, isBatched: boolean, { name, size }: BatchAxis): Aval => ({
+  ...aval,
+  shape: isBatched ? [size, ...aval.shape] : aval.shape,
+  varying: name === undefined ? aval.varying : minus(aval.varying, [name])
+})
+
 /** Repeats an unbatched value along a new axis 0. */
 export const materialize = (value: NdArray.Any, size: number): NdArray.Any =>
   broadcastInDim(value, [size, ...value.shape], value.shape.map((_, i) => i + 1))
@@ -60,7 +92,7 @@ export const batchedFunction = (
   f: (singles: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>
 ): BatchedValues => {
   const singles = avals(values).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
-  const { captures, program } = trace("vmap", singles, f)
+  const { captures, program } = axisScope.within(scopeOf(axis), () => trace("vmap", singles, f))
   const result = batch(program, [...captures, ...values], [...captures.map(() => false), ...batched], axis)
   return whole ? completed(result, axis.size, () => true) : result
 }
@@ -92,7 +124,7 @@ export const batchProgram = (
   rewrite(program, `batch[${axis.size} ${JSON.stringify(axis.name)} ${mask(batched)} ${mask(wanted)}]`, () => {
     const scope: node.Scope = { transformation: "vmap" }
     const parameters = inputsOf(program).map(({ aval }, i) =>
-      node.parameter(batched[i] ? { ...aval, shape: [axis.size, ...aval.shape] } : aval, scope)
+      node.parameter(batchedAval(aval, batched[i]!, axis), scope)
     )
     const result = completed(batch(program, parameters, batched, axis), axis.size, (i) => wanted[i] === true)
     const closed = close({ outputs: result.outputs, parameters, isCapture: () => false })

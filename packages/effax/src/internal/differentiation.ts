@@ -13,6 +13,7 @@ import * as Tree from "../Tree.ts"
 import { avals, type Flat, flatten, pathOf } from "./arguments.ts"
 import * as forward from "./forward.ts"
 import * as node from "./node.ts"
+import { varied } from "./replication.ts"
 import * as tracing from "./trace.ts"
 
 export type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
@@ -20,7 +21,7 @@ export type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
 /** Full zeros of an array's dtype and shape. */
 export const zeros = (of: aval.Aval): NdArray.Any => {
   const zero = node.literal(of.dtype === "bool" ? false : 0, of.dtype, of.weak)
-  return of.shape.length === 0 ? zero : broadcastInDim(zero, of.shape, [])
+  return varied(of.shape.length === 0 ? zero : broadcastInDim(zero, of.shape, []), of.varying)
 }
 
 export const instantiate = (
@@ -84,10 +85,11 @@ export const checkLike = (
   }
   flat.leaves.forEach((leaf, i) => {
     const expected = like.leaves[i]!
+    const where = () => `${what} ${pathOf(given, i)}`.trimEnd()
     if (!aval.sameShape(leaf.shape, expected.shape)) {
       throw new ShapeError({
         operation,
-        message: `${operation}: ${what} ${pathOf(given, i)} must have shape [${expected.shape.join(", ")}], got [${
+        message: `${operation}: ${where()} must have shape [${expected.shape.join(", ")}], got [${
           leaf.shape.join(", ")
         }]`
       })
@@ -95,7 +97,7 @@ export const checkLike = (
     if (leaf.dtype !== expected.dtype && !leaf.weak) {
       throw new DTypeError({
         operation,
-        message: `${operation}: ${what} ${pathOf(given, i)} must be ${expected.dtype}, got ${leaf.dtype}`
+        message: `${operation}: ${where()} must be ${expected.dtype}, got ${leaf.dtype}`
       })
     }
   })
@@ -148,32 +150,86 @@ export const positionsOf = (
     return at
   })
 
-/** Arguments that are differentiated are real floating-point arrays. */
+/** Which arguments and results a transformation can do with. */
+export interface Domain {
+  /** The function has a complex derivative: its arguments and results must be complex. */
+  readonly holomorphic?: boolean
+  /** Integers and booleans may be differentiated with respect to: their derivative is 0. */
+  readonly allowInt?: boolean
+}
+
+const located = (what: string, path: string): string => path === "" ? what : `${what} (${path})`
+
+/**
+ * Arguments that are differentiated are real floating-point arrays; complex ones have gradients too, but no Jacobian by
+ * forward mode, which would need two columns for every one of them.
+ */
 export const checkDifferentiable = (
   operation: string,
   args: ReadonlyArray<unknown>,
   parts: ReadonlyArray<Flat>,
-  positions: ReadonlyArray<number>
+  positions: ReadonlyArray<number>,
+  { allowInt = false, holomorphic = false }: Domain,
+  mode: "forward" | "reverse"
 ): void =>
   parts.forEach((part, i) => {
     if (!positions.includes(i)) return
     part.leaves.forEach((leaf, k) => {
-      if (!DType.isInexact(leaf.dtype)) {
-        const path = pathOf(args[i], k)
+      const fail = (reason: string): never => {
         throw new DTypeError({
           operation,
-          message:
-            `${operation}: argument ${i}${path === "" ? "" : ` (${path})`} is ${
-              aval.format(leaf)
-            }, but only floating-point arguments can be differentiated; convert it with \`np.astype(x, "float32")\`, or leave ` +
-            "it out of argnums"
+          message: `${operation}: ${located(`argument ${i}`, pathOf(args[i], k))} is ${
+            aval.format(leaf)
+          }, but ${reason}`
         })
       }
-      if (DType.isComplex(leaf.dtype)) {
-        throw new DTypeError({
-          operation,
-          message: `${operation}: argument ${i} is ${leaf.dtype}; gradients are of real arguments`
-        })
+      const complex = DType.isComplex(leaf.dtype)
+      if (holomorphic) {
+        if (!complex) {
+          fail("holomorphic functions have complex arguments; convert it with `np.astype(x, \"complex64\")`")
+        }
+      } else if (complex) {
+        if (mode === "forward") {
+          fail(
+            "forward mode takes real arguments; set `holomorphic: true` for a function that has a complex derivative, " +
+              "or use `jvp`"
+          )
+        }
+      } else if (!DType.isInexact(leaf.dtype) && !(allowInt && mode === "reverse")) {
+        fail(
+          "only floating-point arguments can be differentiated; convert it with `np.astype(x, \"float32\")`, " +
+            (mode === "reverse"
+              ? "leave it out of argnums, or set `allowInt: true` for derivatives of 0"
+              : "or leave it out of argnums")
+        )
       }
     })
   })
+
+/**
+ * Results that are differentiated are real floating-point arrays, or complex ones where it is said that they are. `wanted`
+ * says what an operation wants of a kind: `a complex scalar`.
+ */
+export const checkResult = (
+  operation: string,
+  wanted: (kind: string) => string,
+  result: aval.Aval,
+  path: string,
+  { holomorphic = false }: Domain,
+  mode: "forward" | "reverse"
+): void => {
+  const complex = DType.isComplex(result.dtype)
+  if (holomorphic ? complex : DType.isFloating(result.dtype) || (complex && mode === "forward")) return
+  const got = `got ${aval.format(result)}${path === "" ? "" : ` at ${path}`}`
+  const hint = holomorphic
+    ? "leave `holomorphic` out for real results"
+    : complex
+    ? "set `holomorphic: true` for a function that has a complex derivative, or use `vjp`"
+    : "return what has no derivative as an auxiliary output (hasAux)"
+  throw new DTypeError({
+    operation,
+    message: `${operation}: the function must return ${
+      wanted(holomorphic ? "complex" : "floating-point")
+    }, ${got}; ${hint}`
+  })
+}

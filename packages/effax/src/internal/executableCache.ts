@@ -9,7 +9,7 @@ import * as Metric from "effect/Metric"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
-import { inputs as inputsOf, type Program } from "../Program.ts"
+import { inputs as inputsOf, type Program, type Remark } from "../Program.ts"
 import { canonical } from "./programCanonical.ts"
 
 const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
@@ -22,6 +22,30 @@ const cacheHits = Metric.counter("effax.cache.hits", {
 export interface Entry {
   readonly executable: Executable
   evicted: boolean
+  /** Programs that were compiled ahead of time: while one of them is reachable, the entry stays. */
+  readonly holders: Set<WeakRef<Program>>
+}
+
+const isHeld = ({ holders }: Entry): boolean => {
+  for (const holder of holders) {
+    if (holder.deref() !== undefined) return true
+    holders.delete(holder)
+  }
+  return false
+}
+
+/** The remarks of a Program and of those that it calls, which are taken from them: they are logged once. */
+const remarksOf = (program: Program): ReadonlyArray<Remark> => {
+  const remarks: Array<Remark> = []
+  const seen = new Set([program])
+  for (const next of seen) {
+    remarks.push(...next.remarks.splice(0))
+    for (const { params, primitive } of next.equations) {
+      const called = primitive.called?.(params)
+      if (called !== undefined) seen.add(called)
+    }
+  }
+  return remarks
 }
 
 /** Bounds of the cache: the least recently used entries go. */
@@ -31,6 +55,8 @@ export interface ExecutableCache {
   /** The executable of a Program that was looked up before, at the cost of one look-up. */
   readonly known: (program: Program) => Executable | undefined
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
+  /** Compiles, and keeps the executable for as long as the Program is reachable. */
+  readonly compileAhead: (program: Program) => Effect.Effect<Executable, ExecutionError>
   /** Counts one more execution that found its Program compiled; plain code, as it is on the way of every execution. */
   readonly hit: (context: Context.Context<never>) => void
   readonly counts: { readonly compilations: number; readonly cacheHits: number }
@@ -56,8 +82,10 @@ export const make = (driver: Driver): ExecutableCache => {
   const remember = (text: string, entry: Entry): void => {
     byText.set(text, entry)
     characters += text.length
-    while (byText.size > 1 && (byText.size > capacity.entries || characters > capacity.characters)) {
-      const [oldestText, oldest] = byText.entries().next().value!
+    if (byText.size <= capacity.entries && characters <= capacity.characters) return
+    for (const [oldestText, oldest] of byText) {
+      if (oldest === entry || byText.size <= capacity.entries && characters <= capacity.characters) return
+      if (isHeld(oldest)) continue
       byText.delete(oldestText)
       characters -= oldestText.length
       oldest.evicted = true
@@ -78,12 +106,16 @@ export const make = (driver: Driver): ExecutableCache => {
       }),
       Effect.map((executable): Entry => {
         counts.compilations++
-        const entry = { executable, evicted: false }
+        const entry: Entry = { executable, evicted: false, holders: new Set() }
         remember(text, entry)
         return entry
       }),
       Effect.tap(() => Metric.update(compilations, 1)),
-      Effect.tap(() => Effect.forEach(program.remarks, (remark) => Effect.logWarning(remark), { discard: true })),
+      Effect.tap(() =>
+        Effect.forEach(remarksOf(program), ({ level, message }) => Effect.logWithLevel(level)(message), {
+          discard: true
+        })
+      ),
       Effect.onExit((exit) => {
         compiling.delete(text)
         return Deferred.done(deferred, exit)
@@ -125,5 +157,11 @@ export const make = (driver: Driver): ExecutableCache => {
       })
     })
 
-  return { known, compile, hit, counts }
+  const compileAhead = (program: Program): Effect.Effect<Executable, ExecutionError> =>
+    Effect.tap(compile(program), () =>
+      Effect.sync(() => {
+        byProgram.get(program)?.holders.add(new WeakRef(program))
+      }))
+
+  return { known, compile, compileAhead, hit, counts }
 }

@@ -6,6 +6,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, Literal, type Program, type Var, withoutCaptures } from "../Program.ts"
+import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, Environment, lifted, present, reachable, rewrite } from "./trace.ts"
 
@@ -23,41 +24,43 @@ export const jvp = (
   primals: ReadonlyArray<NdArray.Any>,
   tangents: ReadonlyArray<OrZero>,
   split: boolean
-): Dual => {
-  const environment = Environment.of(program, primals)
-  const tangentOf = new Map<Var, NdArray.Any>()
-  inputsOf(program).forEach((variable, i) => {
-    const tangent = tangents[i]
-    if (tangent !== undefined) tangentOf.set(variable, tangent)
-  })
-  for (const { inputs, outputs, params, primitive } of program.equations) {
-    const values = inputs.map((atom) => environment.read(atom))
-    const dots = inputs.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
-    let results: ReadonlyArray<NdArray.Any>
-    let resultDots: ReadonlyArray<OrZero> | undefined
-    if (dots.every((dot) => dot === undefined)) {
-      results = node.bind(primitive, values, params)
-    } else if (primitive.nestedJvp !== undefined) {
-      const dual = primitive.nestedJvp({ primals: values, tangents: dots, params, split })
-      results = dual.outputs
-      resultDots = dual.tangents
-    } else {
-      results = node.bind(primitive, values, params)
-      resultDots = results.some((result) => DType.isInexact(result.dtype))
-        ? primitive.jvp({ primals: values, outputs: results, tangents: dots, params })
-        : undefined
-    }
-    outputs.forEach((variable, i) => {
-      environment.write(variable, results[i]!)
-      const dot = resultDots?.[i]
-      if (dot !== undefined) tangentOf.set(variable, dot)
+): Dual =>
+  location.replaying((at) => {
+    const environment = Environment.of(program, primals)
+    const tangentOf = new Map<Var, NdArray.Any>()
+    inputsOf(program).forEach((variable, i) => {
+      const tangent = tangents[i]
+      if (tangent !== undefined) tangentOf.set(variable, tangent)
     })
-  }
-  return {
-    outputs: program.results.map((atom) => environment.read(atom)),
-    tangents: program.results.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
-  }
-}
+    for (const { inputs, location, outputs, params, primitive } of program.equations) {
+      at(location)
+      const values = inputs.map((atom) => environment.read(atom))
+      const dots = inputs.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
+      let results: ReadonlyArray<NdArray.Any>
+      let resultDots: ReadonlyArray<OrZero> | undefined
+      if (dots.every((dot) => dot === undefined)) {
+        results = node.bind(primitive, values, params)
+      } else if (primitive.nestedJvp !== undefined) {
+        const dual = primitive.nestedJvp({ primals: values, tangents: dots, params, split })
+        results = dual.outputs
+        resultDots = dual.tangents
+      } else {
+        results = node.bind(primitive, values, params)
+        resultDots = results.some((result) => DType.isInexact(result.dtype))
+          ? primitive.jvp({ primals: values, outputs: results, tangents: dots, params })
+          : undefined
+      }
+      outputs.forEach((variable, i) => {
+        environment.write(variable, results[i]!)
+        const dot = resultDots?.[i]
+        if (dot !== undefined) tangentOf.set(variable, dot)
+      })
+    }
+    return {
+      outputs: program.results.map((atom) => environment.read(atom)),
+      tangents: program.results.map((atom) => atom instanceof Literal ? undefined : tangentOf.get(atom))
+    }
+  })
 
 const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
 

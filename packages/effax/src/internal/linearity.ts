@@ -3,9 +3,13 @@
  * it and do not check it.
  */
 import * as DType from "../DType.ts"
+import { fixpoint } from "../primitive/controlFlow.ts"
+import { numConstants } from "../primitive/customLinearSolve.ts"
+import type { CondParams, CustomLinearSolveParams, ScanParams } from "../primitive/params.ts"
 import { type PrimitiveName, primitives } from "../primitive/registry.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, type Program } from "../Program.ts"
 import type * as node from "./node.ts"
+import { dependentResults } from "./partialEvaluation.ts"
 
 /**
  * How a primitive is linear: `sum` in all of these operands together, where those that are known must be zero; `product` in
@@ -20,6 +24,7 @@ const either: Form = { product: [0, 1] }
 const forms: { readonly [N in PrimitiveName]?: Form } = {
   add: among(0, 1),
   sub: among(0, 1),
+  complex: among(0, 1),
   mul: either,
   dot_general: either,
   conv_general_dilated: either,
@@ -32,10 +37,15 @@ const forms: { readonly [N in PrimitiveName]?: Form } = {
 }
 
 /** What zeros are still zeros after. */
-const keepsZero: ReadonlySet<string> = new Set<PrimitiveName>([
+const keepsZero: ReadonlySet<string> = new Set<PrimitiveName | "pvary">([
   "broadcast_in_dim",
+  "conj",
   "convert_element_type",
+  "imag",
+  "name",
   "neg",
+  "pvary",
+  "real",
   "reshape",
   "slice",
   "transpose"
@@ -58,11 +68,15 @@ export const isZero = (array: node.Node): boolean => {
   }
 }
 
-/** The first reason why the results are not linear in the marked inputs, of which others may be known to be zero. */
+/**
+ * The first reason why the results are not linear in the marked inputs, of which others may be known to be zero. Results
+ * that don't count may be anything.
+ */
 export const nonlinearity = (
   program: Program,
   linear: ReadonlyArray<boolean>,
-  zeros: ReadonlyArray<boolean> = []
+  zeros: ReadonlyArray<boolean> = [],
+  counts: ReadonlyArray<boolean> = program.results.map(() => true)
 ): Nonlinear | undefined => {
   const dependent = new Set<Atom>(inputsOf(program).filter((_, i) => linear[i]))
   const zero = new Set<Atom>(inputsOf(program).filter((_, i) => zeros[i]))
@@ -78,11 +92,49 @@ export const nonlinearity = (
     if (reason !== undefined) return typeof reason === "string" ? { primitive: primitive.name, reason } : reason
     for (const output of outputs) dependent.add(output)
   }
-  const constant = program.results.findIndex((atom) => !dependent.has(atom) && !isZero(atom))
+  const constant = program.results.findIndex((atom, i) => counts[i] && !dependent.has(atom) && !isZero(atom))
   return constant === -1 ? undefined : {
     primitive: "",
     reason: `result ${constant} does not depend on the arguments, and is not known to be zero`
   }
+}
+
+type Nested<P> = (
+  params: P,
+  flags: ReadonlyArray<boolean>,
+  zeros: ReadonlyArray<boolean>
+) => string | Nonlinear | undefined
+
+/** Results that depend on the linear operands in no branch are none of the linear function's. */
+const cond: Nested<CondParams> = ({ branches }, [, ...flags], [, ...zeros]) => {
+  const depends = branches.map((branch) => dependentResults(branch, flags)).reduce(anyOf)
+  for (const branch of branches) {
+    const reason = nonlinearity(branch, flags, zeros, depends)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+/** A carry that no step makes of linear operands (a counter) is none of the linear function's either. */
+const scan: Nested<ScanParams> = ({ jaxpr, numCarry, numConsts }, flags, zeros) => {
+  const isCarry = (i: number) => i >= numConsts && i < numConsts + numCarry
+  const withCarry = (carry: ReadonlyArray<boolean>) => flags.map((flag, i) => isCarry(i) ? carry[i - numConsts]! : flag)
+  const [carry, depends] = fixpoint(flags.slice(numConsts, numConsts + numCarry), (carry) => {
+    const depends = dependentResults(jaxpr, withCarry(carry))
+    return [depends.slice(0, numCarry), depends]
+  })
+  const started = carry.findIndex((is, i) => is && !flags[numConsts + i] && !zeros[numConsts + i])
+  if (started !== -1) return `has a carry, number ${started}, that starts with what is not known to be zero`
+  return nonlinearity(jaxpr, withCarry(carry), zeros.map((zero, i) => zero && !isCarry(i)), anyOf(depends, carry))
+}
+
+const anyOf = (a: ReadonlyArray<boolean>, b: ReadonlyArray<boolean>): ReadonlyArray<boolean> =>
+  a.map((is, i) => is || b[i] === true)
+
+const control: { readonly [name: string]: Nested<never> } = {
+  cond,
+  scan,
+  while: () => "is a loop of unknown length, which has no transpose"
 }
 
 const reasonOf = (
@@ -91,11 +143,21 @@ const reasonOf = (
   isZero: (atom: Atom) => boolean
 ): string | Nonlinear | undefined => {
   if (primitive.transpose === undefined) return "is not a linear function of its operands"
+  // the solution of linear equations is linear however it is found
+  if (primitive.name === "custom_linear_solve") {
+    const constants = numConstants(params as CustomLinearSolveParams)
+    const wrong = flags.findIndex((flag, i) => flag ? i < constants : i >= constants && !isZero(inputs[i]!))
+    return wrong === -1 ? undefined : `is not linear in operand ${wrong}`
+  }
   if (primitive.called !== undefined) {
     return nonlinearity(primitive.called(params), flags, inputs.map(isZero))
   }
-  // a primitive that is none of effax's own knows best
-  if (!Object.hasOwn(primitives, primitive.name)) return undefined
+  const nested = Object.hasOwn(control, primitive.name) ? control[primitive.name] : undefined
+  if (nested !== undefined) return nested(params as never, flags, inputs.map(isZero))
+  // a primitive that is none of effax's own knows best, and a barrier hands each operand on
+  if (primitive.name === "optimization_barrier" || !Object.hasOwn(primitives, primitive.name)) return undefined
+  // hands operands on one by one, whatever they are
+  if (primitive.name === "debug_callback") return undefined
   const form = forms[primitive.name as PrimitiveName] ?? first
   if ("sum" in form) {
     const wrong = flags.findIndex((flag, i) => flag ? !form.sum(i) : form.sum(i) && !isZero(inputs[i]!))

@@ -16,7 +16,10 @@ import { ConcretizationError, type DisposedArrayError, type ExecutionError } fro
 import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import * as axisScope from "./axisScope.ts"
 import { format } from "./format.ts"
+import { here, type Location } from "./location.ts"
+import * as replication from "./replication.ts"
 
 /** One application of a primitive, shared by all of its results. */
 export interface Application {
@@ -24,6 +27,8 @@ export interface Application {
   readonly params: Params
   readonly inputs: ReadonlyArray<Node>
   outputs: ReadonlyArray<Node>
+  /** Where the user applied it, while somebody wants to know. */
+  readonly location: Location | undefined
 }
 
 /** The transformation that a parameter belongs to. */
@@ -53,6 +58,8 @@ export type Source =
 
 export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   readonly weak: boolean
+  /** As {@link Aval.varying}. */
+  readonly varying: ReadonlyArray<string> | undefined
   source: Source
   /** Creation order: inputs are older than what is made of them, and what a trace makes is younger than the trace. */
   readonly serial: number
@@ -148,15 +155,24 @@ interface Fields {
   dtype: DType
   shape: ReadonlyArray<number>
   weak: boolean
+  varying: ReadonlyArray<string> | undefined
   source: Source
   serial: number
   retained: boolean
 }
 
-function NodeImpl(this: Fields, dtype: DType, shape: ReadonlyArray<number>, weak: boolean, source: Source) {
+function NodeImpl(
+  this: Fields,
+  dtype: DType,
+  shape: ReadonlyArray<number>,
+  weak: boolean,
+  varying: ReadonlyArray<string> | undefined,
+  source: Source
+) {
   this.dtype = dtype
   this.shape = shape
   this.weak = weak
+  this.varying = varying
   this.source = source
   this.serial = serials++
   this.retained = false
@@ -167,18 +183,19 @@ const Construct = NodeImpl as unknown as new(
   dtype: DType,
   shape: ReadonlyArray<number>,
   weak: boolean,
+  varying: ReadonlyArray<string> | undefined,
   source: Source
 ) => Node
 
-export const make = (of: Aval, source: Source): Node => new Construct(of.dtype, of.shape, of.weak, source)
+export const make = (of: Aval, source: Source): Node => new Construct(of.dtype, of.shape, of.weak, of.varying, source)
 
 export const parameter = (of: Aval, scope: Scope): Node => make(of, { _tag: "Parameter", scope })
 
 export const literal = (value: number | bigint | boolean, dtype: DType, weak = false): Node =>
-  new Construct(dtype, [], weak, { _tag: "Literal", value })
+  new Construct(dtype, [], weak, undefined, { _tag: "Literal", value })
 
 export const constant = (data: TypedArray, dtype: DType, shape: ReadonlyArray<number>): Node =>
-  new Construct(dtype, shape, false, { _tag: "Constant", data })
+  new Construct(dtype, shape, false, undefined, { _tag: "Constant", data })
 
 /** Applies a primitive: checks the operands and makes a node for each result. */
 export const bind = <P extends Params>(
@@ -186,12 +203,20 @@ export const bind = <P extends Params>(
   inputs: ReadonlyArray<NdArray.Any>,
   params: P
 ): ReadonlyArray<Node> => {
-  const avals = primitive.abstract(inputs as ReadonlyArray<Node>, params)
+  // outside of any named axis nothing varies
+  const isScoped = axisScope.current().length > 0
+  const operands = isScoped
+    ? replication.operandsOf(primitive, inputs as ReadonlyArray<Node>, params)
+    : inputs as ReadonlyArray<Node>
+  const avals = isScoped
+    ? replication.resultsOf(primitive, operands, params)
+    : primitive.abstract(operands, params)
   const application: Application = {
     primitive: primitive as unknown as Primitive,
     params,
-    inputs: inputs as ReadonlyArray<Node>,
-    outputs: []
+    inputs: operands,
+    outputs: [],
+    location: here()
   }
   application.outputs = avals.map((of, index) => make(of, { _tag: "Apply", application, index }))
   return application.outputs

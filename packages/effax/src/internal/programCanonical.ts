@@ -7,18 +7,28 @@
 import type { Aval } from "../Aval.ts"
 import { VerificationError } from "../Errors.ts"
 import { isDerivativeRule } from "../primitive/derivativeRule.ts"
+import { type HostCallback, isHostCallback } from "../primitive/hostCallback.ts"
 import { type Atom, isProgram, type Program, Var } from "../Program.ts"
+import { callbacksOf } from "./callbacks.ts"
 
-/** The text of one Program, with holes for the Programs in it. */
+/** The text of one Program, with holes for the Programs and the callbacks in it. */
 interface Body {
   readonly text: string
   readonly nested: ReadonlyArray<Program>
+  readonly callbacks: ReadonlyArray<HostCallback>
 }
 
-const avalText = ({ dtype, shape, weak }: Aval): string => {
+/** What fills the holes, in the order of the text. */
+interface Holes {
+  readonly nested: Array<Program>
+  readonly callbacks: Array<HostCallback>
+}
+
+const avalText = ({ dtype, shape, varying, weak }: Aval): string => {
   let out: string = dtype
   out += weak ? "~" : ":"
   for (let i = 0; i < shape.length; i++) out += (i === 0 ? "" : ",") + shape[i]!
+  if (varying !== undefined) out += JSON.stringify([...varying].sort())
   return out
 }
 
@@ -26,8 +36,8 @@ const avalText = ({ dtype, shape, weak }: Aval): string => {
 const scalarText = (value: number | bigint | boolean): string =>
   typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : `${value}`
 
-/** Static data, in one line: keys sorted, strings quoted, Programs as holes. */
-const dataText = (value: unknown, nested: Array<Program>): string => {
+/** Static data, in one line: keys sorted, strings quoted, Programs and callbacks as holes. */
+const dataText = (value: unknown, holes: Holes): string => {
   switch (typeof value) {
     case "number":
     case "bigint":
@@ -41,16 +51,20 @@ const dataText = (value: unknown, nested: Array<Program>): string => {
       if (value === null) return "0x"
       if (Array.isArray(value)) {
         let out = "["
-        for (let i = 0; i < value.length; i++) out += dataText(value[i], nested) + ","
+        for (let i = 0; i < value.length; i++) out += dataText(value[i], holes) + ","
         return out + "]"
       }
       if (isProgram(value)) {
-        nested.push(value)
+        holes.nested.push(value)
         return "@"
       }
       if (isDerivativeRule(value)) return "d"
+      if (isHostCallback(value)) {
+        holes.callbacks.push(value)
+        return "c"
+      }
       const proto: unknown = Object.getPrototypeOf(value)
-      if (proto === Object.prototype || proto === null) return recordText(value as { [k: string]: unknown }, nested)
+      if (proto === Object.prototype || proto === null) return recordText(value as { [k: string]: unknown }, holes)
     }
   }
   throw new VerificationError({
@@ -61,17 +75,18 @@ const dataText = (value: unknown, nested: Array<Program>): string => {
   })
 }
 
-const recordText = (record: { readonly [name: string]: unknown }, nested: Array<Program>): string => {
+const recordText = (record: { readonly [name: string]: unknown }, holes: Holes): string => {
   const keys = Object.keys(record)
   if (keys.length > 1) keys.sort()
   let out = "{"
-  for (let i = 0; i < keys.length; i++) out += JSON.stringify(keys[i]) + dataText(record[keys[i]!], nested) + ","
+  for (let i = 0; i < keys.length; i++) out += JSON.stringify(keys[i]) + dataText(record[keys[i]!], holes) + ","
   return out + "}"
 }
 
 const bodyOf = (program: Program): Body => {
   const numbers = new Map<Var, number>()
-  const nested: Array<Program> = []
+  const holes: Holes = { nested: [], callbacks: [] }
+  const { callbacks, nested } = holes
   const paramTexts = new Map<object, string>()
   const define = (variable: Var): string => {
     numbers.set(variable, numbers.size)
@@ -89,10 +104,15 @@ const bodyOf = (program: Program): Body => {
     text += `;${primitive.name}`
     let own = paramTexts.get(params)
     if (own === undefined) {
-      const before = nested.length
-      own = recordText(params, nested)
+      const before = nested.length + callbacks.length
+      own = recordText(params, holes)
       // holes are numbered by their order: a text with holes is good for one equation
-      if (nested.length === before) paramTexts.set(params, own)
+      if (nested.length + callbacks.length === before) paramTexts.set(params, own)
+      else if (primitive.called !== undefined && nested.some((of) => callbacksOf(of).length > 0)) {
+        // what is run instead of the Programs among the parameters has callbacks of its own
+        const called = primitive.called(params)
+        if (!nested.includes(called)) own += dataText(called, holes)
+      }
     }
     text += own
     for (let i = 0; i < inputs.length; i++) text += use(inputs[i]!)
@@ -101,7 +121,7 @@ const bodyOf = (program: Program): Body => {
   }
   text += "."
   for (const atom of program.results) text += use(atom)
-  return { text, nested }
+  return { text, nested, callbacks }
 }
 
 const unbound = (): never => {
@@ -121,18 +141,29 @@ const memoisedBody = (program: Program): Body => {
   return body
 }
 
-/** Texts of all Programs inside, each once, inner before outer; a Program refers to those in it by their position. */
-export const canonical = (program: Program): string => {
+/** The Programs and the callbacks in the parameters of a Program's own equations, one for each place where one is. */
+export const partsOf: (program: Program) => Pick<Body, "nested" | "callbacks"> = memoisedBody
+
+/**
+ * Texts of all Programs inside, each once, inner before outer; a Program refers to those in it by their position, and to
+ * callbacks by theirs in the list of all: which equations call the same is part of the form, whom they call is not.
+ *
+ * A declaration, because modules that import each other need it before this one has run.
+ */
+export function canonical(program: Program): string {
   const root = memoisedBody(program)
-  if (root.nested.length === 0) return root.text
+  const callbacks = callbacksOf(program)
+  if (root.nested.length === 0 && callbacks.length === 0) return root.text
+  const numbers = new Map(callbacks.map((callback, i) => [callback, i]))
   const positions = new Map<string, number>()
   const visited = new Map<Program, number>()
   const visit = (of: Program): number => {
     const known = visited.get(of)
     if (known !== undefined) return known
-    const { nested, text } = memoisedBody(of)
+    const { callbacks, nested, text } = memoisedBody(of)
     let whole = text
     for (let i = 0; i < nested.length; i++) whole += `@${visit(nested[i]!)}`
+    for (let i = 0; i < callbacks.length; i++) whole += `c${numbers.get(callbacks[i]!)}`
     let position = positions.get(whole)
     if (position === undefined) positions.set(whole, position = positions.size)
     visited.set(of, position)

@@ -7,7 +7,8 @@ import type { DType } from "../DType.ts"
 import { VerificationError } from "../Errors.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { isDerivativeRule } from "../primitive/derivativeRule.ts"
-import { primitives } from "../primitive/registry.ts"
+import { isHostCallback } from "../primitive/hostCallback.ts"
+import { primitiveNamed, primitives } from "../primitive/registry.ts"
 import { type Atom, type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
 
 /** `-0` is not itself after a round trip through JSON's text, and the others have no text. */
@@ -28,6 +29,8 @@ export interface AvalJson {
   readonly dtype: DType
   readonly shape: ReadonlyArray<number>
   readonly weak?: boolean
+  /** Absent for what is the same on all devices. */
+  readonly varying?: ReadonlyArray<string>
 }
 
 export type AtomJson = number | { readonly literal: ScalarJson; readonly dtype: DType; readonly weak?: boolean }
@@ -54,8 +57,6 @@ export interface DocumentJson {
 
 export const version = 1
 
-const isPrimitive = (name: string): name is keyof typeof primitives => Object.hasOwn(primitives, name)
-
 // --- to JSON --------------------------------------------------------------------------------------------------------
 
 const refuse = (message: string): never => {
@@ -71,7 +72,12 @@ const scalarTo = (value: number | bigint | boolean): ScalarJson => {
 
 const weakOf = (aval: Aval): { readonly weak?: boolean } => aval.weak ? { weak: true } : {}
 
-const avalTo = (aval: Aval): AvalJson => ({ dtype: aval.dtype, shape: [...aval.shape], ...weakOf(aval) })
+const avalTo = (aval: Aval): AvalJson => ({
+  dtype: aval.dtype,
+  shape: [...aval.shape],
+  ...weakOf(aval),
+  ...(aval.varying === undefined ? {} : { varying: [...aval.varying] })
+})
 
 const mapRecord = <A, B>(record: { readonly [k: string]: A }, f: (value: A) => B): { readonly [k: string]: B } =>
   Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]))
@@ -81,7 +87,7 @@ const withoutRule = ({ params, primitive }: Equation): Pick<Equation, "params" |
   primitive.called !== undefined && Object.values(params).some(isDerivativeRule)
     ? {
       primitive: primitives.jit as unknown as Primitive,
-      params: { name: params.name, jaxpr: primitive.called(params), donated: [] }
+      params: { name: params.name ?? primitive.name, jaxpr: primitive.called(params), donated: [] }
     }
     : { params, primitive }
 
@@ -101,6 +107,12 @@ export const toJson = (root: Program): DocumentJson => {
         if (value === null) return null
         if (Array.isArray(value)) return value.map(dataTo)
         if (isProgram(value)) return { $program: add(value) }
+        if (isHostCallback(value)) {
+          return refuse(
+            `the Program calls ${value.name}, a function of this process, which has no JSON; leave Debug.print, ` +
+              "Debug.callback and pureCallback out of what is to be stored"
+          )
+        }
         return { $record: mapRecord(value as { readonly [k: string]: unknown }, dataTo) }
       default:
         return refuse(`a parameter of type ${typeof value} has no JSON; parameters are plain data and Programs`)
@@ -125,7 +137,9 @@ export const toJson = (root: Program): DocumentJson => {
       equations: program.equations.map((equation) => {
         const { inputs, outputs } = equation
         const { params, primitive } = withoutRule(equation)
-        if (!isPrimitive(primitive.name)) refuse(`the primitive ${primitive.name} is not one of effax's`)
+        if (primitiveNamed(primitive.name) === undefined) {
+          refuse(`the primitive ${primitive.name} is not one of effax's`)
+        }
         return {
           primitive: primitive.name,
           params: mapRecord(params, dataTo),
@@ -153,7 +167,7 @@ const wrong = (message: string): never => {
 const scalarFrom = (json: ScalarJson): number | bigint | boolean =>
   typeof json !== "object" ? json : "$number" in json ? Number(json.$number) : BigInt(json.$bigint)
 
-const avalFrom = ({ dtype, shape, weak }: AvalJson): Aval => ({ dtype, shape, weak: weak ?? false })
+const avalFrom = ({ dtype, shape, varying, weak }: AvalJson): Aval => ({ dtype, shape, weak: weak ?? false, varying })
 
 const isArray = (json: object): json is ReadonlyArray<DataJson> => Array.isArray(json)
 
@@ -181,9 +195,7 @@ const programFrom = (json: ProgramJson, programs: ReadonlyArray<Program>): Progr
   const equations = json.equations.map(({ inputs, outputs, params, primitive }): Equation => {
     const operands = inputs.map(atomFrom)
     return {
-      primitive: isPrimitive(primitive)
-        ? primitives[primitive] as unknown as Primitive
-        : wrong(`there is no primitive named ${primitive}`),
+      primitive: primitiveNamed(primitive) ?? wrong(`there is no primitive named ${primitive}`),
       params: mapRecord(params, (v) => dataFrom(v, programs)) as Params,
       inputs: operands,
       outputs: outputs.map(bind)

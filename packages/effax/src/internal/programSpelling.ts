@@ -6,6 +6,7 @@
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { fromNumbers, reader } from "../HostArray.ts"
+import { isHostCallback } from "../primitive/hostCallback.ts"
 import type { ParamsOf, PrimitiveName } from "../primitive/registry.ts"
 import { type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
 
@@ -62,6 +63,7 @@ export const plain = (value: unknown, quoted = false): string => {
     case "object":
       if (value === null) return "None"
       if (Array.isArray(value)) return tuple(value.map((v) => plain(v, true)))
+      if (isHostCallback(value)) return value.name
       return `{${
         Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([k, v]) => `'${k}': ${plain(v, true)}`).join(", ")
       }}`
@@ -173,6 +175,11 @@ const spellings: { readonly [N in PrimitiveName]?: Spelling<ParamsOf<N>> } = {
     ...(donated.includes(true) ? [["donated_invars", donated] as const] : []),
     ["jaxpr", jaxpr]
   ],
+  pure_callback: ({ callback, resultAvals, vmapMethod }) => [
+    ["callback", callback],
+    ["result_avals", tuple(resultAvals.map(({ dtype, shape }) => `ShapedArray(${dtype}[${shape.join(",")}])`))],
+    ["vmap_method", vmapMethod === null ? null : snakeCase(vmapMethod)]
+  ],
   custom_jvp_call: custom,
   custom_vjp_call: custom
 }
@@ -189,7 +196,7 @@ export const parameters = (context: SpellingContext): ReadonlyArray<Named> => {
   return [...sorted.filter(([k]) => k === "name"), ...sorted.filter(([k]) => k !== "name")]
 }
 
-const names: { readonly [N in PrimitiveName]?: string } = { scatter_add: "scatter-add" }
+const names: { readonly [N in PrimitiveName]?: string } = { scatter_add: "scatter-add", checkpoint: "remat2" }
 
 /** The name of a primitive as JAX prints it. */
 export const primitiveName = (name: string): string => Object.hasOwn(names, name) ? names[name as PrimitiveName]! : name

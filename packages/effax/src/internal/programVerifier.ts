@@ -7,7 +7,9 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { isConstructionError, VerificationError } from "../Errors.ts"
 import { isDerivativeRule } from "../primitive/derivativeRule.ts"
+import { isHostCallback } from "../primitive/hostCallback.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../Program.ts"
+import { resultsOf } from "./replication.ts"
 
 const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
@@ -65,7 +67,7 @@ const checkData = (where: string, value: unknown, nested: Array<Program>): void 
       value.forEach((v, i) => checkData(`${where}[${i}]`, v, nested))
       return
     }
-    if (isDerivativeRule(value)) return
+    if (isDerivativeRule(value) || isHostCallback(value)) return
     const proto: unknown = Object.getPrototypeOf(value)
     if (proto === Object.prototype || proto === null) {
       for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v, nested)
@@ -136,7 +138,7 @@ const checkProgram = (program: Program, path: string, nested: Array<readonly [Pr
 
 const abstract = (where: string, { inputs, params, primitive }: Equation): ReadonlyArray<Aval.Aval> => {
   try {
-    return primitive.abstract(inputs.map((x) => x.aval), params)
+    return resultsOf(primitive, inputs.map((x) => x.aval), params)
   } catch (error) {
     return fail(`${where}: ${isConstructionError(error) ? error.message : String(error)}`)
   }

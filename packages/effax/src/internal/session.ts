@@ -9,20 +9,13 @@ import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import * as aval from "../Aval.ts"
-import type { Backend, DeviceBuffer, Driver, Executable, Statistics } from "../Backend.ts"
+import type { Backend, DeviceBuffer, Driver, Executable, Origin, Statistics } from "../Backend.ts"
 import type { TypedArray } from "../DType.ts"
-import {
-  DisposedArrayError,
-  EscapedParameterError,
-  type ExecutionError,
-  ForeignArrayError,
-  type KernelError,
-  type OutOfMemoryError
-} from "../Errors.ts"
+import { DisposedArrayError, EscapedParameterError, type ExecutionError, ForeignArrayError } from "../Errors.ts"
 import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JitParams } from "../primitive/params.ts"
-import { type Program, withoutCaptures } from "../Program.ts"
+import { inputs as inputsOf, type Program, withoutCaptures } from "../Program.ts"
 import * as executables from "./executableCache.ts"
 import { format } from "./format.ts"
 import * as node from "./node.ts"
@@ -51,6 +44,12 @@ const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | 
 )
 
 const none: ReadonlyArray<node.Residence> = []
+
+const originOf = (program: Program, called: node.Application | undefined): Origin => ({
+  program,
+  name: called === undefined ? undefined : called.params.name as string,
+  location: called === undefined ? undefined : called.location
+})
 
 export const make = Effect.fnUntraced(function*(
   driver: Driver
@@ -165,6 +164,7 @@ export const make = Effect.fnUntraced(function*(
     inputs: ReadonlyArray<node.Residence>,
     outputs: ReadonlyArray<node.Node>,
     donated: ReadonlyArray<node.Residence>,
+    called: node.Application | undefined,
     fiber: Fiber.Fiber<unknown, unknown>
   ): Effect.Effect<void, ExecutionError> => {
     const region = fiber.getRef(CurrentRegion)
@@ -178,10 +178,10 @@ export const make = Effect.fnUntraced(function*(
       void inputs.length
     }
     const run = (executable: Executable): Effect.Effect<void, ExecutionError> => {
-      const running = driver.execute(executable, inputs.map((residence) => residence.buffer))
+      const running = driver.execute(executable, inputs.map((residence) => residence.buffer), originOf(program, called))
       // small programs have ended already
       if (Exit.isExit(running)) {
-        const exit = running as Exit.Exit<ReadonlyArray<DeviceBuffer>, OutOfMemoryError | KernelError>
+        const exit = running as Exit.Exit<ReadonlyArray<DeviceBuffer>, ExecutionError>
         if (Exit.isFailure(exit)) return exit
         take(exit.value)
         return Effect.void
@@ -239,6 +239,7 @@ export const make = Effect.fnUntraced(function*(
         all,
         application.outputs,
         donated.length === 0 ? none : all.filter((_, i) => donated[i]),
+        application,
         fiber
       )
     if (!missing) return run(residences)
@@ -331,7 +332,7 @@ export const make = Effect.fnUntraced(function*(
         const donated = captures.flatMap((leaf, i) => donations.has(leaf) ? [residences[i]!] : [])
         // numbers were uploaded for this execution alone, however it ends
         return Effect.ensuring(
-          execute(withoutCaptures(program), residences, results, donated, fiber),
+          execute(withoutCaptures(program), residences, results, donated, undefined, fiber),
           Effect.sync(() =>
             captures.forEach((leaf, i) => {
               if (leaf.source._tag === "Literal" && !outputs.has(leaf)) dispose(residences[i]!, "scope")
@@ -377,8 +378,17 @@ export const make = Effect.fnUntraced(function*(
   return {
     name,
     capabilities: driver.capabilities,
+    driver,
     evaluate,
-    compile: cache.compile,
+    lower: (program) => {
+      const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
+      return refused !== undefined
+        ? Effect.fail(executables.unsupportedDType(driver, "input", refused.aval))
+        : driver.lower === undefined
+        ? Effect.succeed({ texts: () => ({}) })
+        : driver.lower(program)
+    },
+    compile: cache.compileAhead,
     read: (array) =>
       Effect.flatMap(evaluate([array]), () => {
         const residence = residenceOf(array as node.Node)!

@@ -5,6 +5,7 @@ import type { Aval } from "../Aval.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var, withoutCaptures } from "../Program.ts"
+import * as location from "./location.ts"
 import * as node from "./node.ts"
 
 /** A Program together with the arrays that its captures stand for. */
@@ -88,7 +89,8 @@ export const close = (options: {
         primitive: application.primitive,
         params: application.params,
         inputs: application.inputs.map((input) => atoms.get(input)!),
-        outputs: variables
+        outputs: variables,
+        location: application.location
       })
     } else {
       const variable = new Var(avalOf(next))
@@ -108,7 +110,12 @@ export const close = (options: {
   }
 }
 
-const avalOf = (of: Aval): Aval => ({ dtype: of.dtype, shape: of.shape, weak: of.weak })
+const avalOf = (of: Aval): Aval => ({
+  dtype: of.dtype,
+  shape: of.shape,
+  weak: of.weak,
+  varying: of.varying
+})
 
 /**
  * Runs a function on fresh parameters and closes what it made over them. What was made before the trace began is a
@@ -122,7 +129,7 @@ export const trace = (
   const since = node.nextSerial()
   const scope: node.Scope = { transformation }
   const parameters = avals.map((aval) => node.parameter(aval, scope))
-  const outputs = f(parameters) as ReadonlyArray<node.Node>
+  const outputs = location.written(() => f(parameters)) as ReadonlyArray<node.Node>
   return close({
     outputs,
     parameters,
@@ -159,39 +166,43 @@ export const lifted = ({ captures, program }: Closed): Closed => {
 }
 
 /** Inlines a Program: the graph of its results over actual arrays. */
-export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<node.Node> => {
-  const environment = Environment.of(program, values)
-  for (const equation of program.equations) {
-    const outputs = node.bind(equation.primitive, equation.inputs.map((a) => environment.read(a)), equation.params)
-    equation.outputs.forEach((variable, i) => environment.write(variable, outputs[i]!))
-  }
-  return program.results.map((atom) => environment.read(atom))
-}
+export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<node.Node> =>
+  location.replaying((at) => {
+    const environment = Environment.of(program, values)
+    for (const equation of program.equations) {
+      at(equation.location)
+      const outputs = node.bind(equation.primitive, equation.inputs.map((a) => environment.read(a)), equation.params)
+      equation.outputs.forEach((variable, i) => environment.write(variable, outputs[i]!))
+    }
+    return program.results.map((atom) => environment.read(atom))
+  })
 
 /** Inlines a Program and the jitted Programs in it, and tells which results are made of marked inputs. */
 export const replayInlined = (
   program: Program,
   values: ReadonlyArray<NdArray.Any>,
   marked: ReadonlyArray<boolean>
-): { readonly outputs: ReadonlyArray<node.Node>; readonly marked: ReadonlyArray<boolean> } => {
-  const environment = Environment.of(program, values)
-  const isMarked = new Set<Atom>(inputsOf(program).filter((_, i) => marked[i]))
-  for (const { inputs, outputs, params, primitive } of program.equations) {
-    const operands = inputs.map((atom) => environment.read(atom))
-    const flags = inputs.map((atom) => isMarked.has(atom))
-    const results = primitive.name === "jit"
-      ? replayInlined(primitive.called!(params), operands, flags)
-      : { outputs: node.bind(primitive, operands, params), marked: outputs.map(() => flags.includes(true)) }
-    outputs.forEach((variable, i) => {
-      environment.write(variable, results.outputs[i]!)
-      if (results.marked[i]) isMarked.add(variable)
-    })
-  }
-  return {
-    outputs: program.results.map((atom) => environment.read(atom)),
-    marked: program.results.map((atom) => isMarked.has(atom))
-  }
-}
+): { readonly outputs: ReadonlyArray<node.Node>; readonly marked: ReadonlyArray<boolean> } =>
+  location.replaying((at) => {
+    const environment = Environment.of(program, values)
+    const isMarked = new Set<Atom>(inputsOf(program).filter((_, i) => marked[i]))
+    for (const { inputs, location, outputs, params, primitive } of program.equations) {
+      at(location)
+      const operands = inputs.map((atom) => environment.read(atom))
+      const flags = inputs.map((atom) => isMarked.has(atom))
+      const results = primitive.name === "jit"
+        ? replayInlined(primitive.called!(params), operands, flags)
+        : { outputs: node.bind(primitive, operands, params), marked: outputs.map(() => flags.includes(true)) }
+      outputs.forEach((variable, i) => {
+        environment.write(variable, results.outputs[i]!)
+        if (results.marked[i]) isMarked.add(variable)
+      })
+    }
+    return {
+      outputs: program.results.map((atom) => environment.read(atom)),
+      marked: program.results.map((atom) => isMarked.has(atom))
+    }
+  })
 
 /** Those that are not symbolic zeros. */
 export const present = (values: ReadonlyArray<OrZero>): ReadonlyArray<node.Node> =>

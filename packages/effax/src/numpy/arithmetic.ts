@@ -306,6 +306,12 @@ export const floorDivide = binary<NumericArithmetic>("floorDivide", (x, y) => {
 }, promoteNumeric)
 /** `sqrt(x^2 + y^2)` without overflow on the way. @category arithmetic @since 0.1.0 */
 export const hypot = binary<InexactArithmetic>("hypot", (x, y) => {
+  if (DTypes.isComplex(x.dtype)) {
+    throw new DTypeError({
+      operation: "hypot",
+      message: `hypot: sides are real numbers, got ${x.dtype}; take \`np.abs\` of complex numbers`
+    })
+  }
   const [a, b] = [primitive.abs(x), primitive.abs(y)]
   const large = primitive.max(a, b)
   const safe = primitive.select(primitive.eq(large, 0), primitive.integerPow(large, 0), large)

@@ -1,12 +1,18 @@
 /**
  * Choice and conversion.
  */
-import type * as DType from "../DType.ts"
+import * as DType from "../DType.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
+import { lazyWhere } from "./lazyChoice.ts"
 import { type ArrayLike, asArray, broadcast, promote, type PromoteOperands, type ShapeOf } from "./operands.ts"
 import { type Broadcasted, type Fits, truth, unary } from "./signatures.ts"
+
+/** What is chosen from: an array, or a function that gives it. */
+type Case = ArrayLike | (() => ArrayLike)
+
+type ValueOf<X> = X extends (() => infer V extends ArrayLike) ? V : X
 
 /**
  * `onTrue` where the condition holds, else `onFalse`; all three broadcast.
@@ -15,33 +21,42 @@ import { type Broadcasted, type Fits, truth, unary } from "./signatures.ts"
  *
  * The cases promote as operands of {@link add} do. A condition that is not bool holds where it is not 0.
  *
+ * A case may be a function without arguments that gives it. Of a scalar condition only the case that is chosen is then
+ * computed, as by `Lax.cond`. Of an array both are, but derivatives of elements that are not chosen end before the case's
+ * last elementwise operations, so that infinities and NaN there don't reach them.
+ *
  * **Gotchas**
  *
- * Both branches are computed and differentiated: a branch that is not chosen still puts NaN into a gradient when its
- * derivative is infinite or NaN. Make its operand safe first, with a `where` of its own, as in the example.
+ * A case that is not a function is computed and differentiated whatever is chosen: where its derivative is infinite or NaN
+ * it puts NaN into the gradient. Write it as a function, as in the example.
  *
  * @example
  * ```ts
- * import { grad, NdArray, Numpy as np } from "effax"
+ * import { grad, type NdArray, Numpy as np, vmap } from "effax"
  *
  * np.where(np.array([true, false]), np.array([1, 2]), 0) // => [1, 0]
  *
  * const safeSqrt = (x: NdArray.Any) => {
- *   const positive = np.greater(x, 0)
- *   return np.where(positive, np.sqrt(np.where(positive, x, 1)), 0)
+ *   return np.where(np.greater(x, 0), () => np.sqrt(x), 0)
  * }
- * grad(safeSqrt)(0) // => 0
+ * vmap(grad(safeSqrt))(np.array([0, 4])) // => [0, 0.25]
  * ```
  *
  * @category choice
  * @since 0.1.0
  */
-export const where = <C extends ArrayLike, X extends ArrayLike, Y extends ArrayLike>(
+export const where = <C extends ArrayLike, X extends Case, Y extends Case>(
   condition: C,
-  onTrue: X & Fits<C, X>,
-  onFalse: Y & Shape.BroadcastCheck<Broadcasted<C, X>, ShapeOf<Y>>
-): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Broadcast<Broadcasted<C, X>, ShapeOf<Y>>> => {
-  const cases = promote("where", [onTrue, onFalse])
+  onTrue: X & Fits<C, ValueOf<X>>,
+  onFalse: Y & Shape.BroadcastCheck<Broadcasted<C, ValueOf<X>>, ShapeOf<ValueOf<Y>>>
+): NdArray.NdArray<
+  PromoteOperands<ValueOf<X>, ValueOf<Y>>,
+  Shape.Broadcast<Broadcasted<C, ValueOf<X>>, ShapeOf<ValueOf<Y>>>
+> => {
+  if (typeof onTrue === "function" || typeof onFalse === "function") {
+    return lazyWhere(condition, onTrue as Case, onFalse as Case) as never
+  }
+  const cases = promote("where", [onTrue as ArrayLike, onFalse as ArrayLike])
   const [c, x, y] = broadcast("where", [asArray("where", condition), ...cases])
   return primitive.select(truth(c!), x!, y!) as never
 }
@@ -68,7 +83,11 @@ export const astype: {
   <D extends DType.DType>(dtype: D): <X extends ArrayLike>(x: X) => NdArray.NdArray<D, ShapeOf<X>>
   <X extends ArrayLike, D extends DType.DType>(x: X, dtype: D): NdArray.NdArray<D, ShapeOf<X>>
 } = ((...args: [ArrayLike, DType.DType] | [DType.DType]) => {
-  const to = (x: ArrayLike, dtype: DType.DType) => primitive.convert(asArray("astype", x), dtype)
+  const to = (x: ArrayLike, dtype: DType.DType) => {
+    const array = asArray("astype", x)
+    // The conversion itself looks at the real part only
+    return dtype === "bool" && DType.isComplex(array.dtype) ? primitive.ne(array, 0) : primitive.convert(array, dtype)
+  }
   return args.length === 1 ? (x: ArrayLike) => to(x, args[0]) : to(args[0], args[1])
 }) as never
 

@@ -4,6 +4,7 @@
 import * as DTypes from "../DType.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
+import { imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import {
   type ArrayLike,
@@ -149,14 +150,28 @@ export const isnan = predicate("isnan", (x) => primitive.ne(x, x), false)
  * @category comparison
  * @since 0.1.0
  */
-export const isfinite = predicate("isfinite", primitive.isFinite, true)
+export const isfinite = predicate(
+  "isfinite",
+  (x) =>
+    DTypes.isComplex(x.dtype)
+      ? primitive.and(primitive.isFinite(real(x)), primitive.isFinite(imag(x)))
+      : primitive.isFinite(x),
+  true
+)
 /**
  * Whether an element is Infinity or -Infinity.
  *
  * @category comparison
  * @since 0.1.0
  */
-export const isinf = predicate("isinf", (x) => primitive.eq(primitive.abs(x), Infinity), false)
+export const isinf = predicate(
+  "isinf",
+  (x) => {
+    const infinite = (part: NdArray.Any): NdArray.Any => primitive.eq(primitive.abs(part), Infinity)
+    return DTypes.isComplex(x.dtype) ? primitive.or(infinite(real(x)), infinite(imag(x))) : infinite(x)
+  },
+  false
+)
 
 /**
  * Whether two arrays agree to `atol + rtol * |y|`, element by element.
@@ -183,7 +198,7 @@ export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
   const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = options
   const [a, b] = broadcast("isclose", promoteInexact("isclose", [x, y]))
   const bound = primitive.add(primitive.mul(primitive.abs(b!), rtol), atol)
-  const near = primitive.and(primitive.le(primitive.abs(primitive.sub(a!, b!)), bound), primitive.isFinite(b!))
+  const near = primitive.and(primitive.le(primitive.abs(primitive.sub(a!, b!)), bound), isfinite(b!))
   const same = primitive.or(near, primitive.eq(a!, b!))
   return (equalNan
     ? primitive.or(same, primitive.and(primitive.ne(a!, a!), primitive.ne(b!, b!)))

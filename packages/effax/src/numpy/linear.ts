@@ -11,6 +11,7 @@ import { reduceSum } from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
+import { conj } from "./complex.ts"
 import {
   type ArrayLike,
   broadcastTo,
@@ -142,7 +143,7 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
 }
 
 /**
- * The inner product of two flattened arrays.
+ * The inner product of two flattened arrays, of which the first is conjugated.
  *
  * @example
  * ```ts
@@ -158,7 +159,7 @@ export const vdot = <X extends NdArray.Any, Y extends NdArray.Any>(
   x: X,
   y: Y
 ): NdArray.NdArray<PromoteOperands<X, Y>, readonly []> =>
-  dot(structural.reshape(x, [x.size]), structural.reshape(y, [y.size])) as never
+  dot(structural.reshape(conj(x), [x.size]), structural.reshape(y, [y.size])) as never
 
 /**
  * The sum over the last axis of both, `[..., k] x [... , k] -> [..., ...]`.

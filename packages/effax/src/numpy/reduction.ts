@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
+import * as complex from "../primitive/complex.ts"
 import * as cumulative from "../primitive/cumulative.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
@@ -278,10 +279,10 @@ interface Variance {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ReductionOptions<A, K> & { readonly ddof?: number }
-  ): Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
+  ): Result<X, A, K, DType.RealOf<DType.ToInexact<DTypeOf<X>>>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K> & { readonly ddof?: number }
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
+  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.RealOf<DType.ToInexact<DTypeOf<X>>>>
 }
 
 const variance = (operation: string, x: ArrayLike, options: Options): NdArray.Any => {
@@ -290,10 +291,13 @@ const variance = (operation: string, x: ArrayLike, options: Options): NdArray.An
   const wider = isHalf(array!.dtype) ? node.nodeOf(primitive.convert(array!, "float32")) : array!
   const center = averaged(operation, wider, { ...options, keepdims: true }, n)
   const [a, c] = broadcast(operation, [wider, node.nodeOf(center)])
-  const squares = primitive.integerPow(primitive.sub(a!, c!), 2)
+  const distance = primitive.sub(a!, c!)
+  const squares = DType.isComplex(distance.dtype)
+    ? complex.real(primitive.mul(distance, complex.conj(distance)))
+    : primitive.integerPow(distance, 2)
   return primitive.convert(
     averaged(operation, node.nodeOf(squares), options, n - (options.ddof ?? 0)),
-    array!.dtype
+    DType.realOf(array!.dtype)
   )
 }
 

@@ -150,6 +150,7 @@ interface LinearParams extends Params {
  */
 const linearPrimitive: Primitive<LinearParams> = {
   name: "custom_lin",
+  replication: "own",
   abstract: (_, { results }) => results,
   jvp: ({ params }) => refuseForward(params.name),
   batch: ({ params }) => refuseForward(params.name),

@@ -23,6 +23,12 @@ export type CustomVjp = (captures: Nodes, primals: Nodes) => {
   readonly backward: Backward
 }
 
+/** A function on batches, as leaves: which of its operands and results have the batch as axis 0. */
+export type CustomVmap = (captures: Nodes, operands: Nodes, batched: ReadonlyArray<boolean>, size: number) => {
+  readonly outputs: Nodes
+  readonly batched: ReadonlyArray<boolean>
+}
+
 /** Opaque to whatever reads parameters as plain data. */
 export class DerivativeRule<F> {
   /** The names of the user's functions, by the parameter that JAX prints them as: `jvp`, `fwd`, `bwd`. */

@@ -7,6 +7,7 @@ import { DTypeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import * as complex from "./complex.ts"
 import { binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
 import { anyDType, bitwise, floating, inexact, integral, numeric, real, realNumeric } from "./dtypeSets.ts"
 
@@ -98,14 +99,27 @@ export const min = binary("min", {
   ]
 })
 
-/** `|x|`. @category elementwise @since 0.1.0 */
+/** `|x|`, which is real for complex x too. @category elementwise @since 0.1.0 */
 export const abs = unary("abs", {
   dtypes: numeric,
-  jvp: ({ primal, tangent }) => select(ge(primal, 0), tangent, neg(tangent))
+  result: DType.realOf,
+  jvp: ({ output, primal, tangent }) =>
+    DType.isComplex(primal.dtype)
+      // d|z| = re(conj(z) dz) / |z|, and 0 at 0
+      ? complex.real(mul(tangent, div(complex.conj(primal), nonzero(output, primal.dtype))))
+      : select(ge(primal, 0), tangent, neg(tangent))
 })
 
-/** -1, 0 or 1, and NaN of NaN. @category elementwise @since 0.1.0 */
-export const sign = unary("sign", { dtypes: numeric })
+/** -1, 0 or 1, and NaN of NaN; of complex x, `x / |x|`. @category elementwise @since 0.1.0 */
+export const sign = unary("sign", {
+  dtypes: numeric,
+  jvp: ({ output, primal, tangent }) => {
+    if (!DType.isComplex(primal.dtype)) return undefined
+    // s = z / |z| turns only: ds = i s im(conj(s) dz) / |z|. JAX takes it for 0.
+    const angle = complex.imag(mul(complex.conj(output), tangent))
+    return mul(mul(output, complex.complex(0, angle)), div(1, nonzero(abs(primal), primal.dtype)))
+  }
+})
 /** The largest whole number that is not above. @category elementwise @since 0.1.0 */
 export const floor = unary("floor", { dtypes: floating })
 /** The least whole number that is not below. @category elementwise @since 0.1.0 */
@@ -242,7 +256,11 @@ export const asinh = unary("asinh", {
 /** The inverse of the hyperbolic cosine. @category elementwise @since 0.1.0 */
 export const acosh = unary("acosh", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(mul(primal, primal), 1)))
+  jvp: ({ primal, tangent }) =>
+    DType.isComplex(primal.dtype)
+      // One root would be that of the wrong sign where re(z) < 0
+      ? mul(tangent, mul(rsqrt(sub(primal, 1)), rsqrt(add(primal, 1))))
+      : mul(tangent, rsqrt(sub(mul(primal, primal), 1)))
 })
 /** The inverse of the hyperbolic tangent. @category elementwise @since 0.1.0 */
 export const atanh = unary("atanh", {
@@ -318,7 +336,7 @@ export const gt = binary("gt", { dtypes: real, result: toBool })
 /** Whether `x >= y`. @category elementwise @since 0.1.0 */
 export const ge = binary("ge", { dtypes: real, result: toBool })
 /** Whether an element is neither NaN nor infinite. @category elementwise @since 0.1.0 */
-export const isFinite = unary("is_finite", { dtypes: inexact, result: toBool })
+export const isFinite = unary("is_finite", { dtypes: floating, result: toBool })
 
 /** The bits that both have. @category elementwise @since 0.1.0 */
 export const and = binary("and", { dtypes: bitwise })
@@ -461,6 +479,9 @@ export const clamp = Object.assign(
 
 /** A scalar of the array's dtype. */
 const full = (value: number, like: Aval): NdArray.Any => node.literal(value, like.dtype, like.weak)
+/** A magnitude in another dtype, 1 where it is 0: a divisor of what is 0 there. */
+const nonzero = (magnitude: NdArray.Any, dtype: DType.DType): NdArray.Any =>
+  convert(select(eq(magnitude, 0), onesLike(magnitude), magnitude), dtype)
 const onesLike = (x: NdArray.Any): NdArray.Any => full(1, x)
 const broadcastLike = (x: NdArray.Any, like: NdArray.Any): NdArray.Any =>
   like.shape.length === 0 ? x : broadcastTo(x, like.shape)

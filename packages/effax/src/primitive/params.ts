@@ -1,10 +1,13 @@
 /**
  * The parameters of every primitive that has some, named as JAX names them (in camelCase).
  */
+import type { Aval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import type { Params } from "../Primitive.ts"
 import type { Program } from "../Program.ts"
-import type { CustomJvp, CustomVjp, DerivativeRule } from "./derivativeRule.ts"
+import type { CheckpointPolicy } from "./checkpointPolicies.ts"
+import type { CustomJvp, CustomVjp, CustomVmap, DerivativeRule } from "./derivativeRule.ts"
+import type { HostCallback } from "./hostCallback.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -231,6 +234,55 @@ export interface CustomVjpParams extends Params {
   readonly rule: DerivativeRule<CustomVjp>
 }
 
+// --- complex numbers ------------------------------------------------------------------------------------------------
+
+/** Of `conj`: a real operand becomes complex. @category parameters @since 0.1.0 */
+export interface ConjParams extends Params {
+  readonly inputDtype: DType
+}
+
+/**
+ * Of `checkpoint`. The Program has no captures. `policy` says what its derivative may keep instead of computing it again;
+ * `null` for nothing.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface CheckpointParams extends Params {
+  readonly jaxpr: Program
+  /** Whether the compiler may not undo what is computed again. */
+  readonly preventCse: boolean
+  /** Whether it is part of a derivative: its Program then computes something again. */
+  readonly differentiated: boolean
+  readonly policy: DerivativeRule<CheckpointPolicy> | null
+}
+/** Of `name`: what checkpoint policies know the operand by. @category parameters @since 0.1.0 */
+export interface NameParams extends Params {
+  readonly name: string
+}
+/**
+ * Of `custom_linear_solve`. Operands: constants of the four Programs, in their order, then the right-hand side. Each takes
+ * its constants and one side of the equation to the other; `solve` and `transposeSolve` give auxiliary results after that.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface CustomLinearSolveParams extends Params {
+  readonly constLengths: LinearSolveConstants
+  readonly matvec: Program
+  /** The transpose of `matvec`; `null` where there is no `transposeSolve`. */
+  readonly vecmat: Program | null
+  readonly solve: Program
+  readonly transposeSolve: Program | null
+}
+/** How many constants each Program of `custom_linear_solve` has. @category parameters @since 0.1.0 */
+export interface LinearSolveConstants {
+  readonly matvec: number
+  readonly vecmat: number
+  readonly solve: number
+  readonly transposeSolve: number
+}
+
 // --- control flow ---------------------------------------------------------------------------------------------------
 
 /**
@@ -273,4 +325,129 @@ export interface ScanParams extends Params {
   readonly reverse: boolean
   /** How many steps are compiled as one. It changes nothing but speed. */
   readonly unroll: number
+}
+
+// --- named axes -----------------------------------------------------------------------------------------------------
+
+/** Of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes. @category parameters @since 0.1.0 */
+export interface AxesParams extends Params {
+  readonly axes: ReadonlyArray<string>
+}
+/** Of `axis_index`. @category parameters @since 0.1.0 */
+export interface AxisIndexParams extends Params {
+  readonly axisName: string
+  /** Whether types say that the result varies over the axis. */
+  readonly varying: boolean
+}
+/**
+ * Of `all_gather`. Several axes are one, of which the first counts slowest. `tiled`: blocks are concatenated along
+ * `allGatherDimension` instead of stacked.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface AllGatherParams extends Params {
+  readonly allGatherDimension: number
+  readonly axisName: ReadonlyArray<string>
+  readonly axisSizes: Ints
+  readonly tiled: boolean
+}
+/** Of `reduce_scatter`; as `all_gather`, of which it is the transpose. @category parameters @since 0.1.0 */
+export interface ReduceScatterParams extends Params {
+  readonly scatterDimension: number
+  readonly axisName: ReadonlyArray<string>
+  readonly axisSizes: Ints
+  readonly tiled: boolean
+}
+/**
+ * Of `all_to_all`. Axis `splitAxis` is cut into one block for each index of the named axis, and blocks that arrive are
+ * concatenated along `concatAxis`. `tiled` is how it was asked for: both axes are there in any case.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface AllToAllParams extends Params {
+  readonly splitAxis: number
+  readonly concatAxis: number
+  readonly axisName: ReadonlyArray<string>
+  readonly axisSizes: Ints
+  readonly tiled: boolean
+}
+/** Of `ppermute`: pairs of source and destination. Who gets nothing has zeros. @category parameters @since 0.1.0 */
+export interface PpermuteParams extends Params {
+  readonly axisName: ReadonlyArray<string>
+  readonly axisSizes: Ints
+  readonly perm: ReadonlyArray<readonly [source: number, destination: number]>
+}
+/** A part of an array for each index of some mesh axes: for each axis of the array its names. @category parameters @since 0.1.0 */
+export type Spec = ReadonlyArray<string | ReadonlyArray<string> | null>
+/**
+ * Of `shard_map`. The Program has no captures; it takes and gives blocks, one on each device of the mesh.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface ShardMapParams extends Params {
+  readonly mesh: { readonly axisNames: ReadonlyArray<string>; readonly axisSizes: Ints }
+  readonly inSpecs: ReadonlyArray<Spec>
+  readonly outSpecs: ReadonlyArray<Spec>
+  readonly jaxpr: Program
+  /** Whether types keep track of the axes that values vary over. */
+  readonly checkVma: boolean
+}
+/** Of `custom_vmap_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+export interface CustomVmapParams extends Params {
+  readonly name: string
+  readonly call: Program
+  readonly rule: DerivativeRule<CustomVmap>
+}
+
+// --- checks ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Of `check`. Operands: `count` arrays that are handed on, a bool predicate, arrays that the message names as `{name}`.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface CheckParams extends Params {
+  readonly message: string
+  readonly count: number
+  readonly names: ReadonlyArray<string>
+  /** What it computes: the first operands, as they are. */
+  readonly jaxpr: Program
+}
+
+// --- calls of the host ----------------------------------------------------------------------------------------------
+
+/**
+ * Of `debug_callback`. The results are the first `passed` operands, as they are; the callback is called with the operands
+ * after them, when the results are computed.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface DebugCallbackParams extends Params {
+  readonly callback: HostCallback
+  readonly passed: number
+}
+/**
+ * How a {@link PureCallbackParams} is vectorised: one call for each example; or one call with the batch as axis 0 of
+ * everything that is batched, where the other operands get an axis of length 1 (`expandDims`) or are repeated
+ * (`broadcastAll`).
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export type VmapMethod = "sequential" | "expandDims" | "broadcastAll"
+/**
+ * Of `pure_callback`. The callback is called with all operands and gives the results.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface PureCallbackParams extends Params {
+  readonly callback: HostCallback
+  readonly resultAvals: ReadonlyArray<Aval>
+  readonly vmapMethod: VmapMethod | null
 }

@@ -3,11 +3,19 @@
  */
 import type { Params, Primitive } from "../Primitive.ts"
 import { call } from "./call.ts"
+import { debugCallback, pureCallback } from "./callback.ts"
+import { check } from "./check.ts"
+import { checkpointCall } from "./checkpoint.ts"
+import { checkpointName } from "./checkpointName.ts"
+import * as collective from "./collectives.ts"
+import { complex, conj, imag, real } from "./complex.ts"
 import { cond } from "./cond.ts"
 import { dotGeneral } from "./contraction.ts"
 import { convGeneralDilated } from "./convolution.ts"
 import { cummax, cummin, cumprod, cumsum } from "./cumulative.ts"
 import { customJvpCall, customVjpCall } from "./custom.ts"
+import { customLinearSolveCall } from "./customLinearSolve.ts"
+import { customVmapCall } from "./customVmap.ts"
 import * as elementwise from "./elementwise.ts"
 import {
   dynamicSlice,
@@ -19,11 +27,15 @@ import {
   scatterMin,
   scatterMul
 } from "./indexing.ts"
+import { optimizationBarrier } from "./optimizationBarrier.ts"
 import { threefry2x32 } from "./random.ts"
 import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceSum } from "./reduction.ts"
 import { scanPrimitive } from "./scan.ts"
+import { shardMap } from "./shardMap.ts"
 import { sort } from "./sort.ts"
 import { broadcastInDim, concatenate, iota, pad, reshape, rev, slice, transpose } from "./structural.ts"
+import { unvmapAny } from "./unvmapAny.ts"
+import { psumInvariantPrimitive, pvaryPrimitive } from "./varying.ts"
 import { whilePrimitive } from "./while.ts"
 
 /** Every primitive by its name. A backend must have code for all of them. @category table @since 0.1.0 */
@@ -92,6 +104,10 @@ export const primitives = {
   bitcast_convert_type: elementwise.bitcast.primitive,
   select_n: elementwise.selectN.primitive,
   clamp: elementwise.clamp.primitive,
+  real: real.primitive,
+  imag: imag.primitive,
+  complex: complex.primitive,
+  conj: conj.primitive,
   broadcast_in_dim: broadcastInDim.primitive,
   reshape: reshape.primitive,
   transpose: transpose.primitive,
@@ -127,7 +143,15 @@ export const primitives = {
   cond: cond.primitive,
   while: whilePrimitive.primitive,
   scan: scanPrimitive.primitive,
+  debug_callback: debugCallback.primitive,
+  pure_callback: pureCallback.primitive,
+  check: check.primitive,
   jit: call.primitive,
+  checkpoint: checkpointCall.primitive,
+  name: checkpointName.primitive,
+  unvmap_any: unvmapAny.primitive,
+  optimization_barrier: optimizationBarrier.primitive,
+  custom_linear_solve: customLinearSolveCall.primitive,
   custom_jvp_call: customJvpCall.primitive,
   custom_vjp_call: customVjpCall.primitive
 } as const
@@ -138,3 +162,33 @@ export type PrimitiveName = keyof typeof primitives
 /** The parameters of the primitive of a name. @category models @since 0.1.0 */
 export type ParamsOf<N extends PrimitiveName> = (typeof primitives)[N] extends Primitive<infer P extends Params> ? P
   : never
+
+/**
+ * Primitives that never come to a backend: `vmap` and `shardMap` turn collectives into others, and whoever runs a Program
+ * runs what `shard_map` and `custom_vmap_call` call.
+ *
+ * @category table
+ * @since 0.1.0
+ */
+export const collectives = {
+  psum: collective.psum.primitive,
+  pmax: collective.pmax.primitive,
+  pmin: collective.pmin.primitive,
+  axis_index: collective.axisIndex.primitive,
+  all_gather: collective.allGather.primitive,
+  reduce_scatter: collective.reduceScatter.primitive,
+  all_to_all: collective.allToAll.primitive,
+  ppermute: collective.ppermute.primitive,
+  pvary: pvaryPrimitive,
+  psum_invariant: psumInvariantPrimitive,
+  shard_map: shardMap.primitive,
+  custom_vmap_call: customVmapCall.primitive
+} as const
+
+/** The primitive of a name, of either table. @category table @since 0.1.0 */
+export const primitiveNamed = (name: string): Primitive | undefined =>
+  Object.hasOwn(primitives, name)
+    ? primitives[name as PrimitiveName] as unknown as Primitive
+    : Object.hasOwn(collectives, name)
+    ? collectives[name as keyof typeof collectives] as unknown as Primitive
+    : undefined

@@ -136,7 +136,8 @@ export interface Linear<P extends Params> {
   readonly batched: (params: P, size: number, x: Aval.Aval) => P
 }
 
-export const linear = <P extends Params>(rule: Linear<P>): Primitive<P> => {
+// a declaration, which exists before any module of the circle of rules has run
+export function linear<P extends Params>(rule: Linear<P>): Primitive<P> {
   const primitive: Primitive<P> = {
     name: rule.name,
     abstract: ([x], params) => [rule.aval(x!, params)],

@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
 import { ArgumentError, AxisError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { varied } from "../internal/replication.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { numeric } from "./dtypeSets.ts"
@@ -100,7 +101,7 @@ export const full = (value: number | bigint | boolean, dtype: DType.DType, shape
   broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype), shape, [])
 
 /** Zeros with the dtype and shape of an operand. */
-export const zerosOf = (x: Aval.Aval): NdArray.Any => full(0, x.dtype, x.shape)
+export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape), x.varying)
 
 // --- reshape --------------------------------------------------------------------------------------------------------
 

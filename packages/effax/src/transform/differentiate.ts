@@ -3,13 +3,15 @@
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { DTypeError, ShapeError } from "../Errors.ts"
+import { ShapeError } from "../Errors.ts"
 import { type Argument, type Arguments, flatten } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
 import {
   cast,
   checkDifferentiable,
   checkLike,
+  checkResult,
+  type Domain,
   type Fn,
   instantiate,
   linearizeAt,
@@ -126,6 +128,9 @@ export const linearize = <A extends ReadonlyArray<unknown>, B>(
  * Cotangents of integer arguments are zeros of their dtype. Throws a `TreeError`, `ShapeError` or `DTypeError` for a
  * cotangent unlike the result.
  *
+ * Of complex functions the pullback is the transposed linear map without conjugation, as in JAX: a cotangent `c` stands for
+ * `dz -> re(c dz)`.
+ *
  * @example
  * ```ts
  * import { NdArray, Numpy as np, vjp } from "effax"
@@ -174,6 +179,15 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
   readonly argnums?: N
   /** Whether the function returns a pair `[value, auxiliary]`, whose second part is passed on untouched. */
   readonly hasAux?: Aux
+  /**
+   * Whether the function has a complex derivative, which is then what is computed: arguments and results must be complex.
+   */
+  readonly holomorphic?: boolean
+  /**
+   * Whether integer and boolean arguments may be differentiated with respect to. Their derivatives are zeros of their own
+   * dtype, as {@link vjp} gives them (JAX has a dtype without values for it, `float0`).
+   */
+  readonly allowInt?: boolean
 }
 
 /** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
@@ -213,15 +227,17 @@ export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
 const differentiate = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
-  options: GradOptions<number | ReadonlyArray<number>, boolean>,
+  options: GradOptions<number | ReadonlyArray<number>, boolean> & Domain,
   args: ReadonlyArray<unknown>
 ): { readonly value: unknown; readonly auxiliary: unknown; readonly gradient: unknown } => {
   const { argnums = 0, hasAux = false } = options
   const positions = positionsOf(operation, argnums, args.length)
   const parts = args.map((arg, i) => flatten(operation, `argument ${i}`, arg))
-  checkDifferentiable(operation, args, parts, positions)
+  checkDifferentiable(operation, args, parts, positions, options, "reverse")
   const leaves = parts.flatMap((part) => part.leaves)
-  const wanted = parts.flatMap((part, i) => part.leaves.map(() => positions.includes(i)))
+  const wanted = parts.flatMap((part, i) =>
+    part.leaves.map((leaf) => positions.includes(i) && DType.isInexact(leaf.dtype))
+  )
   const flat = flatten(operation, "argument", args)
   const traced = trace(operation, f, flat, hasAux)
   const output = traced.closed.program.results[0]
@@ -233,12 +249,7 @@ const differentiate = (
       }; reduce it, for instance with \`np.sum\` or \`np.mean\`, or use \`vjp\``
     })
   }
-  if (!DType.isFloating(output.aval.dtype)) {
-    throw new DTypeError({
-      operation,
-      message: `${operation}: the function must return a floating-point scalar, got ${aval.format(output.aval)}`
-    })
-  }
+  checkResult(operation, (kind) => `a ${kind} scalar`, output.aval, "", options, "reverse")
   const linear = linearizeAt(operation, traced, leaves, wanted)
   const found = transpose(
     linear.tangents.slice(0, 1),
@@ -246,7 +257,7 @@ const differentiate = (
     [node.literal(1, output.aval.dtype)]
   )
   let next = 0
-  const gradients = leaves.map((leaf, i) => wanted[i] ? found[next++] ?? zeros(leaf) : undefined)
+  const gradients = leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
   let offset = 0
   const trees = parts.map((part, i) => {
     const own = gradients.slice(offset, offset += part.leaves.length)
@@ -267,7 +278,10 @@ const differentiate = (
  * The function takes trees of arrays and returns one floating-point scalar; with `hasAux`, a pair of it and anything
  * else, which is passed on. The gradient has the structure, shapes and dtypes of the arguments named by `argnums`, the
  * first by default. Throws a `ShapeError` where the function returns no scalar, and a `DTypeError` for integer
- * arguments.
+ * arguments (see `allowInt`).
+ *
+ * The gradient of a real function of a complex argument `x + i y` is `df/dx - i df/dy`, as in JAX: the conjugate of the
+ * direction of steepest ascent. A complex scalar has a gradient if the function is `holomorphic`: its complex derivative.
  *
  * @example
  * ```ts
@@ -307,6 +321,10 @@ export const valueAndGrad = <
  *
  * As {@link valueAndGrad}, without the value. Gradients nest: `grad(grad(f))`.
  *
+ * **Gotchas**
+ *
+ * To descend on complex parameters, follow the conjugate: `z - rate * conj(grad(f)(z))`.
+ *
  * @example
  * ```ts
  * import { grad, NdArray, Numpy as np } from "effax"
@@ -314,6 +332,11 @@ export const valueAndGrad = <
  * grad(np.tanh)(2) // => 0.07065082
  * grad(grad((x: NdArray.Any) => np.power(x, 3)))(2) // => 12
  * grad((x: NdArray.Any) => np.sum(np.square(x)))(np.array([1, 2, 3])) // => [2, 4, 6]
+ *
+ * const z = NdArray.fromTypedArray(new Float32Array([1, 2]), [], "complex64")
+ * grad((z: NdArray.Any) => np.square(np.abs(z)))(z) // => { re: 2, im: -4 }
+ * grad((z: NdArray.Any) => np.power(z, 3), { holomorphic: true })(z) // => { re: -9, im: 12 }
+ * grad((n: NdArray.Any) => np.divide(n, 2), { allowInt: true })(np.array(3, { dtype: "int32" })) // => 0
  * ```
  *
  * @category transformations

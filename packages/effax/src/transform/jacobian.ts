@@ -3,12 +3,12 @@
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { DTypeError } from "../Errors.ts"
 import { type Argument, type Arguments, type Flat, flatten, pathOf } from "../internal/arguments.ts"
 import { transpose as transposeLinear } from "../internal/backward.ts"
 import { batchedFunction } from "../internal/batching.ts"
 import {
   checkDifferentiable,
+  checkResult,
   type Fn,
   instantiate,
   linearizeAt,
@@ -21,7 +21,7 @@ import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, convert, eq } from "../primitive/elementwise.ts"
-import { iota, moveAxis, reshape, sliceAxis } from "../primitive/structural.ts"
+import { full, iota, moveAxis, reshape, sliceAxis } from "../primitive/structural.ts"
 import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 import { type Differentiated, grad, type Gradient, type GradOptions, jvp, type ValueOf } from "./differentiate.ts"
@@ -81,27 +81,22 @@ const pose = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
   options: Options,
-  given: ReadonlyArray<unknown>
+  given: ReadonlyArray<unknown>,
+  mode: Mode
 ) => {
   const positions = positionsOf(operation, options.argnums ?? 0, given.length)
   const args = given.map((arg, i) => flatten(operation, `argument ${i}`, arg))
-  checkDifferentiable(operation, given, args, positions)
+  checkDifferentiable(operation, given, args, positions, options, mode)
   const traced = trace(operation, f, flatten(operation, "argument", given), options.hasAux ?? false)
   const results = traced.closed.program.results.slice(0, traced.results).map((atom) => atom.aval)
-  const wrong = results.findIndex(({ dtype }) => !DType.isFloating(dtype))
-  if (wrong !== -1) {
-    const path = pathOf(Tree.unflatten(traced.result, results.map(() => 0)), wrong)
-    throw new DTypeError({
-      operation,
-      message: `${operation}: the function must return floating-point arrays, got ${aval.format(results[wrong]!)}${
-        path === "" ? "" : ` at ${path}`
-      }; return what has no derivative as an auxiliary output (hasAux)`
-    })
-  }
+  results.forEach((result, i) => {
+    const path = pathOf(Tree.unflatten(traced.result, results.map(() => 0)), i)
+    checkResult(operation, (kind) => `${kind} arrays`, result, path, options, mode)
+  })
   const problem: Problem = {
     args,
     leaves: args.flatMap((arg) => arg.leaves),
-    wanted: args.flatMap((arg, i) => arg.leaves.map(() => positions.includes(i))),
+    wanted: args.flatMap((arg, i) => arg.leaves.map((leaf) => positions.includes(i) && DType.isInexact(leaf.dtype))),
     positions,
     traced,
     results
@@ -131,6 +126,12 @@ const unitVectors = (arrays: ReadonlyArray<aval.Aval>): ReadonlyArray<node.Node>
   })
 }
 
+/** One of the arrays that are differentiated with respect to, by number, or one (of integers) that has no derivative. */
+type Place = { readonly argument: number } | { readonly constant: aval.Aval }
+
+const zeroPart = (result: aval.Aval, argument: aval.Aval): NdArray.Any =>
+  full(0, argument.dtype, [...result.shape, ...argument.shape])
+
 /** The Jacobian as a tree, from a function that gives the part of one result and one argument. */
 const assemble = (
   { args, leaves, positions, traced, results, wanted }: Problem,
@@ -138,14 +139,19 @@ const assemble = (
   part: (result: number, argument: number) => NdArray.Any
 ): unknown => {
   let next = 0
-  const places = leaves.map((_, i) => wanted[i] ? next++ : undefined)
+  const places = leaves.map((leaf, i): Place => wanted[i] ? { argument: next++ } : { constant: leaf })
   let offset = 0
   const placesOf = args.map((arg) => places.slice(offset, offset += arg.leaves.length))
   return Tree.unflatten(
     traced.result,
     results.map((_, result) => {
       const trees = positions.map((position) =>
-        Tree.unflatten(args[position]!.structure, placesOf[position]!.map((place) => part(result, place!)))
+        Tree.unflatten(
+          args[position]!.structure,
+          placesOf[position]!.map((place) =>
+            "argument" in place ? part(result, place.argument) : zeroPart(results[result]!, place.constant)
+          )
+        )
       )
       return single ? trees[0] : trees
     })
@@ -227,6 +233,9 @@ const withAuxiliary = (problem: Problem, options: Options, derivative: unknown):
  * result, then those of the argument, in the dtype of the result. With `hasAux` it comes in a pair with the auxiliary
  * output. All columns are computed at once, which needs as much more memory.
  *
+ * Complex arguments need `holomorphic: true`: the function has a complex derivative, and that is what the Jacobian holds.
+ * Real arguments of complex functions need nothing. Integers have no forward derivative, whatever `allowInt` says.
+ *
  * @example
  * ```ts
  * import { jacfwd, NdArray, Numpy as np } from "effax"
@@ -249,7 +258,7 @@ export const jacfwd = <
   options: GradOptions<N, Aux> = {}
 ): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>> =>
 (...args) => {
-  const problem = pose("jacfwd", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
+  const problem = pose("jacfwd", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "forward")
   return withAuxiliary(problem, options, columns(problem, !Array.isArray(options.argnums))) as never
 }
 
@@ -258,7 +267,9 @@ export const jacfwd = <
  *
  * **Details**
  *
- * As {@link jacfwd}, but its arrays have the dtype of the argument.
+ * As {@link jacfwd}, but its arrays have the dtype of the argument. Complex arguments of real functions need nothing (the
+ * convention is that of `grad`), complex results need `holomorphic: true`. With `allowInt` the Jacobian with respect to
+ * integers is zeros of their dtype.
  *
  * @example
  * ```ts
@@ -281,7 +292,7 @@ export const jacrev = <
   options: GradOptions<N, Aux> = {}
 ): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>> =>
 (...args) => {
-  const problem = pose("jacrev", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
+  const problem = pose("jacrev", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "reverse")
   return withAuxiliary(problem, options, rows("jacrev", problem, !Array.isArray(options.argnums))) as never
 }
 

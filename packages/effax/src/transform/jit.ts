@@ -1,16 +1,20 @@
 /**
  * `jit`: trace once for each signature, compile once for each Program.
  */
+import type * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as aval from "../Aval.ts"
 import type { Aval } from "../Aval.ts"
-import { ArgumentError } from "../Errors.ts"
-import { type Arguments, avals, flatten, sameAvals } from "../internal/arguments.ts"
-import type * as node from "../internal/node.ts"
+import type { Backend } from "../Backend.ts"
+import { ArgumentError, type ExecutionError } from "../Errors.ts"
+import { type Arguments, avals, type Flat, flatten, sameAvals } from "../internal/arguments.ts"
+import * as axisScope from "../internal/axisScope.ts"
+import * as retrace from "../internal/retrace.ts"
 import * as tracing from "../internal/trace.ts"
 import { call } from "../primitive/call.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
+import { type Lowered, type Specialization, type Traced, traced } from "./aheadOfTime.ts"
+import { type Examples, examplesOf, type Specs } from "./evalShape.ts"
 
 /**
  * Options of {@link jit}.
@@ -29,20 +33,48 @@ export interface JitOptions {
   readonly retraceBudget?: number
 }
 
-interface Trace {
-  readonly statics: ReadonlyArray<unknown>
-  readonly structure: Tree.Structure
-  readonly avals: ReadonlyArray<Aval>
+/** One signature that a jitted function was traced for. @category models @since 0.1.0 */
+export interface TraceReport {
+  /** The arguments: `0: f32[3], 1.weight: f32[2,2], 2 = "train"`. */
+  readonly signature: string
+  /**
+   * Why no earlier trace would do, against the one that is most like it: `argument 1.weight changed from f32[2,2] to
+   * f32[3,2]`. None for the first.
+   */
+  readonly reasons: ReadonlyArray<string>
   readonly program: Program
-  readonly captures: ReadonlyArray<node.Node>
-  readonly donated: ReadonlyArray<boolean>
-  readonly result: Tree.Structure
 }
 
-/** A jitted function. @category models @since 0.1.0 */
+/**
+ * A jitted function.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Jitted<A extends ReadonlyArray<unknown>, B> {
   (...args: Arguments<A>): B
+  /**
+   * Traces it for arguments, or for specifications in their place, and keeps the trace. What is wrong with the function
+   * is thrown here.
+   */
+  readonly trace: (...examples: Examples<A>) => Traced<A, B>
+  /** Traces it, and takes the Program as far as the backend in context can without making code of it. */
+  readonly lower: (...examples: Examples<A>) => Effect.Effect<Lowered<A, B>, ExecutionError, Backend>
+  /** The dtypes and shapes of the result; the trace is kept. */
+  readonly evalShape: (...examples: Examples<A>) => Specs<B>
+  /** Every trace so far, and why it had to be made. */
+  readonly traces: ReadonlyArray<TraceReport>
+  /** Forgets all traces, and with them the arrays that they closed over. */
+  readonly clear: () => void
 }
+
+/** The function itself, for what is generic in it, with the members of {@link Jitted}. @category models @since 0.1.0 */
+export type JittedOf<F> =
+  & F
+  & (F extends (...args: infer A extends ReadonlyArray<unknown>) => infer B ? Jitted<A, B> : never)
+
+/** What can be jitted. */
+type AnyFunction = (...args: ReadonlyArray<never>) => unknown
 
 /**
  * Compiles a function of trees of arrays: it is traced once for each signature (structure, dtypes, shapes and static
@@ -54,6 +86,11 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
  * copied into the Program. Two functions with the same Program share one executable. `staticArgnums` names arguments
  * that are no arrays; `donateArgnums` those whose memory may be reused.
  *
+ * The stages can be taken one by one, before the first call: `f.trace(...examples)` gives the Program, its `lower()` what the
+ * backend's compiler makes of it, and `compile()` of that a function which is neither traced nor compiled when it is called;
+ * nor is `f` itself, for these arguments. Examples are arrays, numbers, or `ShapeDType`s. `f.traces` says why every trace
+ * had to be made, and so does the log at level Debug.
+ *
  * **Gotchas**
  *
  * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
@@ -61,7 +98,8 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
  *
  * @example
  * ```ts
- * import { jit, NdArray, Numpy as np } from "effax"
+ * import { jit, NdArray, Numpy as np, ShapeDType } from "effax"
+ * import { Effect } from "effect"
  *
  * const f = jit((x: NdArray.Any) => np.multiply(np.sin(np.cos(x)), np.tanh(x)))
  * f(np.ones([2, 3])).shape // => [2, 3]
@@ -75,26 +113,28 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
  *   { staticArgnums: 1 }
  * )
  * power(np.array([1, 2]), 3) // => [1, 8]
+ * power.traces.map(({ signature }) => signature) // => ["0: f32[2], 1 = 3"]
+ *
+ * const compiled = Effect.flatMap(f.lower(new ShapeDType([2], "float32")), (lowered) => lowered.compile())
+ * Effect.map(compiled, ({ costAnalysis }) => costAnalysis) // => { flops: 2, transcendentals: 6, bytesAccessed: 72 }
+ * Effect.flatMap(compiled, (g) => NdArray.toNested(g(np.zeros([2])))) // => [0, 0]
  * ```
  *
  * @category transformations
  * @since 0.1.0
  */
 export const jit: {
-  (options: JitOptions): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => Jitted<A, B>
-  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options?: JitOptions): Jitted<A, B>
-} = <A extends ReadonlyArray<unknown>, B>(
-  first: ((...args: A) => B) | JitOptions,
-  options: JitOptions = {}
-): never =>
-  (typeof first === "function"
-    ? make(first, options)
-    : (f: (...args: A) => B) => make(f, first)) as never
+  (options: JitOptions): <F extends AnyFunction>(f: F) => JittedOf<F>
+  <F extends AnyFunction>(f: F, options?: JitOptions): JittedOf<F>
+} = (first: AnyFunction | JitOptions, options: JitOptions = {}): never =>
+  (typeof first === "function" ? make(first, options) : (f: AnyFunction) => make(f, first)) as never
 
 const list = (positions: number | ReadonlyArray<number> | undefined): ReadonlyArray<number> =>
   positions === undefined ? [] : typeof positions === "number" ? [positions] : positions
 
-const make = <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: JitOptions): Jitted<A, B> => {
+const noStatics: ReadonlyArray<unknown> = []
+
+const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown>, unknown> => {
   const name = options.name ?? (f.name === "" ? "<lambda>" : f.name)
   const staticArgnums = list(options.staticArgnums)
   const donateArgnums = list(options.donateArgnums)
@@ -107,12 +147,13 @@ const make = <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options
       })
     }
   }
-  const traces: Array<Trace> = []
+  const traces: Array<Specialization> = []
 
-  const find = (statics: ReadonlyArray<unknown>, structure: Tree.Structure, leaves: ReadonlyArray<node.Node>) => {
+  const find = (statics: ReadonlyArray<unknown>, structure: Tree.Structure, leaves: ReadonlyArray<Aval>) => {
     for (let i = traces.length - 1; i >= 0; i--) {
       const trace = traces[i]!
       if (
+        axisScope.equals(trace.scope, axisScope.current()) &&
         Tree.structureEquals(trace.structure, structure) && sameAvals(trace.avals, leaves) &&
         trace.statics.every((value, k) => Equal.equals(value, statics[k]))
       ) return trace
@@ -123,15 +164,14 @@ const make = <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options
   const trace = (
     args: ReadonlyArray<unknown>,
     statics: ReadonlyArray<unknown>,
-    structure: Tree.Structure,
-    leaves: ReadonlyArray<node.Node>
-  ): Trace => {
+    { leaves, structure }: Flat
+  ): Specialization => {
     let result: Tree.Structure | undefined
     const { captures, program } = tracing.trace("jit", avals(leaves), (parameters) => {
       const dynamic = Tree.unflatten(structure, parameters) as ReadonlyArray<unknown>
       let next = 0
       const all = args.map((arg, i) => staticArgnums.includes(i) ? arg : dynamic[next++])
-      const flat = flatten(name, "result", f(...all as unknown as A))
+      const flat = flatten(name, "result", f(...all as unknown as ReadonlyArray<never>))
       result = flat.structure
       return flat.leaves
     })
@@ -139,43 +179,59 @@ const make = <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options
     const donatedLeaves = args.flatMap((arg, i) =>
       staticArgnums.includes(i) ? [] : Tree.leaves(arg).map(() => donateArgnums.includes(i))
     )
-    const made: Trace = {
-      statics,
-      structure,
-      avals: avals(leaves),
+    const signature = { staticArgnums, statics, structure, avals: avals(leaves), scope: axisScope.current() }
+    const made: Specialization = {
+      ...signature,
       program: withoutCaptures(program),
       captures,
       donated: donatedLeaves.includes(true) ? [...captures.map(() => false), ...donatedLeaves] : [],
-      result: result!
+      result: result!,
+      reasons: retrace.reasons(traces, signature)
     }
-    if (traces.length === budget) made.program.remarks.push(explain(name, budget, traces.at(-1)!, made))
+    remark(name, budget, traces.length, made)
     traces.push(made)
     return made
   }
 
-  return (...args) => {
-    const dynamic = staticArgnums.length === 0 ? args : args.filter((_, i) => !staticArgnums.includes(i))
+  const specialize = (args: ReadonlyArray<unknown>, flat: Flat): Specialization => {
     const statics = staticArgnums.length === 0 ? noStatics : staticArgnums.map((i) => args[i])
-    const { leaves, structure } = flatten(name, "argument", dynamic)
-    const found = find(statics, structure, leaves) ?? trace(args, statics, structure, leaves)
-    const inputs = found.captures.length === 0 ? leaves : [...found.captures, ...leaves]
-    return Tree.unflatten(found.result, call(name, found.program, inputs, found.donated)) as B
+    return find(statics, flat.structure, flat.leaves) ?? trace(args, statics, flat)
   }
+  const dynamicOf = (args: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+    staticArgnums.length === 0 ? args : args.filter((_, i) => !staticArgnums.includes(i))
+  const traceFor = (examples: ReadonlyArray<unknown>) =>
+    traced<ReadonlyArray<unknown>, unknown>(name, specialize(examples, examplesOf(name, dynamicOf(examples))))
+
+  const jitted = (...args: ReadonlyArray<unknown>): unknown => {
+    const flat = flatten(name, "argument", dynamicOf(args))
+    const found = specialize(args, flat)
+    const inputs = found.captures.length === 0 ? flat.leaves : [...found.captures, ...flat.leaves]
+    return Tree.unflatten(found.result, call(name, found.program, inputs, found.donated))
+  }
+  return Object.defineProperties(jitted, {
+    name: { value: name },
+    trace: { value: (...examples: ReadonlyArray<unknown>) => traceFor(examples) },
+    lower: { value: (...examples: ReadonlyArray<unknown>) => traceFor(examples).lower() },
+    evalShape: { value: (...examples: ReadonlyArray<unknown>) => traceFor(examples).outInfo },
+    traces: {
+      get: (): ReadonlyArray<TraceReport> =>
+        traces.map((of) => ({ signature: retrace.format(of), reasons: of.reasons, program: of.program }))
+    },
+    clear: { value: () => void traces.splice(0) }
+  }) as Jitted<ReadonlyArray<unknown>, unknown>
 }
 
-const noStatics: ReadonlyArray<unknown> = []
-
-/** Which part of the signature changed since the last trace. */
-const explain = (name: string, budget: number, before: Trace, after: Trace): string => {
-  const change = !Tree.structureEquals(before.structure, after.structure)
-    ? `the structure of the arguments changed from ${Tree.structureToString(before.structure)} to ${
-      Tree.structureToString(after.structure)
-    }`
-    : after.avals.flatMap((of, i) =>
-      aval.equals(of, before.avals[i]!)
-        ? []
-        : [`leaf ${i} changed from ${aval.format(before.avals[i]!)} to ${aval.format(of)}`]
-    ).join(", ") || "a static argument changed"
-  return `${name} has been traced for more than ${budget} signatures, each of which is compiled: last time ${change}. ` +
-    "Pad or batch to a few fixed shapes, pass numbers as arrays, or raise `retraceBudget`."
+/** What is logged when the new trace is compiled. */
+const remark = (name: string, budget: number, before: number, { program, reasons }: Specialization): void => {
+  if (before === 0) return
+  const why = reasons.join(", ")
+  program.remarks.push(
+    before === budget
+      ? {
+        level: "Warn",
+        message: `${name} has been traced for more than ${budget} signatures, each of which is compiled: last time ` +
+          `${why}. Pad or batch to a few fixed shapes, pass numbers as arrays, or raise \`retraceBudget\`.`
+      }
+      : { level: "Debug", message: `${name} is traced again (${before + 1} times now): ${why}` }
+  )
 }

@@ -3,8 +3,9 @@
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
-import { ArgumentError, AxisError, ShapeError } from "../Errors.ts"
+import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.ts"
 import { type Argument, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import * as axisScope from "../internal/axisScope.ts"
 import * as batching from "../internal/batching.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -28,6 +29,8 @@ export interface VmapOptions {
   readonly outAxes?: Axes
   /** The size of the batch; needed only where no argument is batched. */
   readonly axisSize?: number
+  /** What collectives in the function know the axis by: `Lax.psum(x, "batch")`. */
+  readonly axisName?: string
 }
 
 /** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
@@ -111,6 +114,16 @@ const axesOf = (option: string, prefix: Axes, tree: unknown, leaves: number): Re
   return axes as ReadonlyArray<number | null>
 }
 
+/** Types inside of `shardMap` refer to mesh axes by name, so that no other axis may have one of their names. */
+const checkName = (name: string | undefined): void => {
+  const outer = name === undefined ? undefined : axisScope.find(name)
+  if (outer === undefined || outer.kind === "mapped") return
+  throw new AxisNameError({
+    operation: "vmap",
+    message: `vmap: axisName "${name}" is the name of a mesh axis of the shardMap around it; choose another name`
+  })
+}
+
 /** The one size of all batched axes. */
 const sizeOf = (
   args: ReadonlyArray<unknown>,
@@ -156,11 +169,14 @@ const sizeOf = (
  * must have one size. A result that does not depend on any mapped argument is repeated, or, with `outAxes: null`,
  * returned once.
  *
+ * `axisName` gives the axis a name, by which collectives refer to it: `Lax.psum`, `Lax.allGather`, `Lax.axisIndex` and
+ * their like see all examples at once.
+ *
  * Throws a `ShapeError` that lists the arguments whose sizes differ.
  *
  * @example
  * ```ts
- * import { grad, NdArray, Numpy as np, vmap } from "effax"
+ * import { grad, Lax, NdArray, Numpy as np, vmap } from "effax"
  *
  * const predict = (w: NdArray.Any, b: NdArray.Any, x: NdArray.Any) => np.add(np.dot(w, x), b)
  * const batched = vmap(predict, { inAxes: [null, null, 0] })
@@ -168,6 +184,9 @@ const sizeOf = (
  *
  * vmap(np.sum)(np.array([[1, 2], [3, 4]])) // => [3, 7]
  * vmap(grad(np.sin))(np.array([0, Math.PI])) // => [1, -1]
+ *
+ * const normalized = (x: NdArray.Any) => np.divide(x, Lax.psum(x, "batch"))
+ * vmap(normalized, { axisName: "batch" })(np.array([1, 2, 5])) // => [0.125, 0.25, 0.625]
  * ```
  *
  * @category transformations
@@ -192,7 +211,8 @@ export const vmap: {
 const make =
   <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) =>
   (...args: ReadonlyArray<unknown>): B => {
-    const { axisSize, inAxes = 0, outAxes = 0 } = options
+    const { axisName, axisSize, inAxes = 0, outAxes = 0 } = options
+    checkName(axisName)
     if (Array.isArray(inAxes) && inAxes.length !== args.length) {
       throw new ArgumentError({
         operation: "vmap",
@@ -210,15 +230,20 @@ const make =
     )
     const single = avals(values).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
     let result: unknown
-    const { captures, program } = tracing.trace("vmap", single, (parameters) => {
-      result = f(...Tree.unflatten(flat.structure, parameters) as unknown as A)
-      return flatten("vmap", "result", result).leaves
-    })
+    const axis: batching.BatchAxis = { size, name: axisName }
+    const { captures, program } = axisScope.within(
+      batching.scopeOf(axis),
+      () =>
+        tracing.trace("vmap", single, (parameters) => {
+          result = f(...Tree.unflatten(flat.structure, parameters) as unknown as A)
+          return flatten("vmap", "result", result).leaves
+        })
+    )
     const computed = batching.batch(
       program,
       [...captures, ...values],
       [...captures.map(() => false), ...batched],
-      { size, name: undefined }
+      axis
     )
     const structure = Tree.structure(result)
     const targets = axesOf("outAxes", outAxes, result, computed.outputs.length)

@@ -3,10 +3,10 @@
  */
 import type { Aval } from "effax/Aval"
 import * as DType from "effax/DType"
-import type { Params } from "effax/Primitive"
+import type { Params, Primitive } from "effax/Primitive"
 import * as Program from "effax/Program"
 import type { Rule } from "./kernel.ts"
-import { ruleOf } from "./kernels.ts"
+import { complexRuleOf, ruleOf } from "./kernels.ts"
 import { fromScalar, type Value } from "./value.ts"
 
 /** The number of a variable, or the value of a literal. */
@@ -39,13 +39,17 @@ export type Refusal =
 
 const none: ReadonlyArray<number> = []
 
+/** Whatever calls a Program is run by running it. */
+const callOf = (primitive: Primitive): Rule | undefined =>
+  primitive.called === undefined ? undefined : {
+    programs: (params) => [primitive.called!(params)],
+    call: (inputs, params, run) => run(primitive.called!(params), inputs)
+  }
+
 const assemble = (program: Program.Program, nested: (program: Program.Program) => void): Code | Refusal => {
   const numbers = new Map<Program.Var, number>()
   const inputs = Program.inputs(program)
-  for (const v of inputs) {
-    if (DType.isComplex(v.aval.dtype)) return { _tag: "DType", operation: "input", dtype: v.aval.dtype }
-    numbers.set(v, numbers.size)
-  }
+  for (const v of inputs) numbers.set(v, numbers.size)
   const source = (atom: Program.Atom): Source =>
     atom instanceof Program.Literal ? fromScalar(atom.value, atom.aval.dtype) : numbers.get(atom)!
 
@@ -59,11 +63,11 @@ const assemble = (program: Program.Program, nested: (program: Program.Program) =
 
   const instructions: Array<Instruction> = []
   for (const [i, { inputs, outputs, params, primitive }] of program.equations.entries()) {
-    const rule = ruleOf(primitive.name)
-    if (rule === undefined) return { _tag: "Operation", operation: primitive.name }
-    for (const { aval } of [...inputs, ...outputs]) {
-      if (DType.isComplex(aval.dtype)) return { _tag: "DType", operation: primitive.name, dtype: aval.dtype }
-    }
+    const own = ruleOf(primitive.name) ?? callOf(primitive)
+    if (own === undefined) return { _tag: "Operation", operation: primitive.name }
+    const complex = [...inputs, ...outputs].find(({ aval }) => DType.isComplex(aval.dtype))?.aval.dtype
+    const rule = complex === undefined || "programs" in own ? own : complexRuleOf(primitive.name)
+    if (rule === undefined) return { _tag: "DType", operation: primitive.name, dtype: complex! }
     if ("programs" in rule) rule.programs(params).forEach(nested)
     const first = numbers.size
     for (const v of outputs) numbers.set(v, numbers.size)

@@ -38,7 +38,7 @@ function* runCode(code: Code, inputs: ReadonlyArray<Value>, arena: Arena, run: R
     const operands = inputs.map(read)
     let results: ReadonlyArray<Value>
     try {
-      if ("call" in rule) results = yield* rule.call(operands, params, run)
+      if ("call" in rule) results = yield* rule.call(operands, params, run, arena)
       else {
         results = outputs.map(arena.allocate)
         const steps = rule.run(operands, results, params)

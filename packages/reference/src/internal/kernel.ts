@@ -1,12 +1,22 @@
 /**
  * What the interpreter asks of the code for one primitive.
  */
+import type { HostCallback } from "effax/Backend"
+import type { TypedArray } from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { Program } from "effax/Program"
+import type { Arena } from "./memory.ts"
 import type { Value } from "./value.ts"
 
-/** A computation in steps of some microseconds. It may be left for good at every pause. */
-export type Steps<A = void> = Generator<void, A, void>
+/** A call of the host, to be made before the computation goes on. */
+export interface HostRequest {
+  readonly callback: HostCallback
+  readonly operands: ReadonlyArray<TypedArray>
+  readonly resume: (results: ReadonlyArray<TypedArray>) => void
+}
+
+/** A computation in steps of some microseconds, which may call the host. It may be left for good at every pause. */
+export type Steps<A = void> = Generator<HostRequest | void, A, void>
 
 /** How many elementary steps a kernel makes between two pauses. */
 export const stride = 8192
@@ -23,7 +33,13 @@ export type Run = (program: Program, inputs: ReadonlyArray<Value>) => Steps<Read
 export interface HigherOrder<P extends Params> {
   /** The Programs in the parameters, to be prepared with the Program around them. */
   readonly programs: (params: P) => ReadonlyArray<Program>
-  readonly call: (inputs: ReadonlyArray<Value>, params: P, run: Run) => Steps<ReadonlyArray<Value>>
+  /** The results are new memory of the arena. What else it takes from the arena it gives back. */
+  readonly call: (
+    inputs: ReadonlyArray<Value>,
+    params: P,
+    run: Run,
+    arena: Arena
+  ) => Steps<ReadonlyArray<Value>>
 }
 
 export type Rule<P extends Params = Params> = Kernel<P> | HigherOrder<P>

@@ -4,7 +4,10 @@
 import type { ParamsOf, PrimitiveName } from "effax/primitive/registry"
 import type { Rule } from "./kernel.ts"
 import { callRules } from "./kernels/call.ts"
+import { callbackRules } from "./kernels/callback.ts"
+import { complexPrimitives, complexRules } from "./kernels/complex.ts"
 import { contractionRules } from "./kernels/contraction.ts"
+import { controlFlowRules } from "./kernels/controlFlow.ts"
 import { conversionRules } from "./kernels/conversion.ts"
 import { elementwiseRules } from "./kernels/elementwise.ts"
 import { indexingRules } from "./kernels/indexing.ts"
@@ -16,15 +19,28 @@ import { structuralRules } from "./kernels/structural.ts"
 export const rules: { readonly [N in PrimitiveName]: Rule<ParamsOf<N>> } = {
   ...elementwiseRules,
   ...conversionRules,
+  ...complexPrimitives,
   ...structuralRules,
   ...indexingRules,
   ...reductionRules,
   ...sortRules,
   ...contractionRules,
   ...randomRules,
-  ...callRules
+  ...callRules,
+  ...callbackRules,
+  ...controlFlowRules
 }
 
 /** The code for a primitive, if it is one of effax's own. */
 export const ruleOf = (name: string): Rule | undefined =>
   Object.hasOwn(rules, name) ? rules[name as PrimitiveName] as Rule : undefined
+
+/**
+ * The code for a primitive whose operands or results are complex; primitives that hold Programs only hand them on, and so
+ * do those that call the host.
+ */
+export const complexRuleOf = (name: string): Rule | undefined => {
+  const rule = ruleOf(name)
+  if (rule !== undefined && ("programs" in rule || Object.hasOwn(callbackRules, name))) return rule
+  return Object.hasOwn(complexRules, name) ? complexRules[name as PrimitiveName] as Rule | undefined : undefined
+}

@@ -8,8 +8,8 @@ import type { Affine, Body, Buffer as PlanBuffer, Contract, Convolve, Plan, Stor
 import { type DType, isInteger, itemSize } from "effax/DType"
 import { expect } from "vitest"
 import { ModuleBuilder } from "../../src/internal/assembler/index.ts"
-import type { EmitKernel, KernelCode } from "../../src/internal/codegen/kernel.ts"
-import { MathLibrary } from "../../src/internal/math/library.ts"
+import type { EmitKernel, KernelCode, Phase } from "../../src/internal/codegen/kernel.ts"
+import { moduleContext } from "../../src/internal/codegen/module.ts"
 
 // -- random numbers, the same in every run
 
@@ -176,17 +176,16 @@ export const compile = <K extends Contraction>(plan: Plan, emit: EmitKernel<K>, 
   module.importMemory({ shared: true, initial: 1, maximum: 65536 })
   let arena = align(plan.arena)
   const code = emit({
+    ...moduleContext(module, { threads: true, relaxedSimd }),
     plan,
-    module,
-    library: new MathLibrary(module, { fma: relaxedSimd }),
-    options: { threads: true, relaxedSimd },
     reserve: (bytes) => {
       const offset = arena
       arena += align(bytes)
       return offset
     }
   }, kernel)
-  code.phases.forEach(({ unit }, i) => module.export(`phase${i}`, unit))
+  const units = code.phases as ReadonlyArray<Phase>
+  units.forEach(({ unit }, i) => module.export(`phase${i}`, unit))
   const bytes = module.bytes()
 
   const ranks = 3
@@ -225,7 +224,7 @@ export const compile = <K extends Contraction>(plan: Plan, emit: EmitKernel<K>, 
     return array
   })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
-  const phases = code.phases.map(({ units }, i) => ({
+  const phases = units.map(({ units }, i) => ({
     units,
     unit: exports[`phase${i}`] as (args: number, scratch: number, unit: number) => void
   }))

@@ -61,7 +61,19 @@ const check = (
         body: [{ op: "load", dtype, buffer: 3, index: { offset: 0, strides: [1] } }],
         stores: [{ buffer: 4, index: { offset: 0, strides: [1] }, value: 0 }]
       },
-      { kind: "scatter", name: "scatter", barrier: true, space, body, buffer: 4, combiner, at: 4, value: 0, guard }
+      {
+        kind: "scatter",
+        name: "scatter",
+        barrier: true,
+        space,
+        body,
+        buffer: 4,
+        combiner,
+        at: 4,
+        value: 0,
+        guard,
+        unique: false
+      }
     ]
   })
   const want = zeros(dtype, elements)

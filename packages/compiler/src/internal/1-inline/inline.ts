@@ -1,8 +1,13 @@
 /**
- * Calls become the equations of what they call.
+ * Calls become the equations of what they call; control flow becomes `repeat` and `branch`, which hold Graphs; functions
+ * of the host become their position in the list of all that the Program calls.
  */
+import { callbacksOf } from "effax/Backend"
+import type { Params } from "effax/Primitive"
+import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
-import { type Graph, GraphBuilder, type Value } from "../graph.ts"
+import { branch, repeat } from "../controlFlow.ts"
+import { type Graph, GraphBuilder, type Type, type Value } from "../graph.ts"
 
 /** A Program that is being copied: where it has got to, and where its results go. */
 interface Frame {
@@ -13,14 +18,22 @@ interface Frame {
   readonly outputs: ReadonlyArray<Var>
 }
 
-/** Nested calls are followed with a stack of frames, so that their depth is not the machine's. */
-export const inline = (program: Program): Graph => {
-  const builder = new GraphBuilder()
-  const variables = programInputs(program)
-  const inputs = variables.map((v) => builder.input(v.aval))
+/** The number of a function of the host. */
+type CallbackNumber = (callback: PureCallbackParams["callback"]) => number
+
+/**
+ * The values of a Program's results. Nested calls are followed with a stack of frames, so that their depth is not the
+ * machine's.
+ */
+const expand = (
+  builder: GraphBuilder,
+  program: Program,
+  operands: ReadonlyArray<Value>,
+  numberOf: CallbackNumber
+): ReadonlyArray<Value> => {
   const outermost: Frame = {
     program,
-    environment: new Map(variables.map((v, i) => [v, inputs[i]!])),
+    environment: new Map(programInputs(program).map((v, i) => [v, operands[i]!])),
     position: 0,
     outputs: []
   }
@@ -39,31 +52,110 @@ export const inline = (program: Program): Graph => {
       }
       continue
     }
-    const equation = equations[frame.position++]!
-    const operands = equation.inputs.map((atom) => read(frame, atom))
-    const callee = equation.primitive.called?.(equation.params)
+    const { inputs, outputs, params, primitive } = equations[frame.position++]!
+    const operands = inputs.map((atom) => read(frame, atom))
+    const callee = primitive.called?.(params)
     if (callee !== undefined) {
       const parameters = programInputs(callee)
       frames.push({
         program: callee,
         environment: new Map(parameters.map((v, i) => [v, operands[i]!])),
         position: 0,
-        outputs: equation.outputs
+        outputs
       })
     } else {
-      const values = builder.operation(
-        equation.primitive.name,
-        equation.params,
-        operands,
-        equation.outputs.map((v) => v.aval)
-      )
-      equation.outputs.forEach((v, i) => frame.environment.set(v, values[i]!))
+      const types = outputs.map((v) => v.aval)
+      const values = special[primitive.name]?.(builder, params, operands, types, numberOf) ??
+        builder.operation(primitive.name, params, operands, types)
+      outputs.forEach((v, i) => frame.environment.set(v, values[i]!))
     }
   }
-  return {
-    inputs,
-    operations: builder.operations,
-    results: program.results.map((atom) => read(outermost, atom)),
-    nextId: builder.nextId
+  return program.results.map((atom) => read(outermost, atom))
+}
+
+/** A Graph of its own: what `results` makes of fresh inputs. */
+const graphOf = (
+  types: ReadonlyArray<Type>,
+  results: (builder: GraphBuilder, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
+): Graph => {
+  const builder = new GraphBuilder()
+  const inputs = types.map((type) => builder.input(type))
+  const made = results(builder, inputs)
+  return { inputs, operations: builder.operations, results: made, nextId: builder.nextId }
+}
+
+const nested = (program: Program, numberOf: CallbackNumber): Graph =>
+  graphOf(
+    programInputs(program).map((v) => v.aval),
+    (builder, inputs) => expand(builder, program, inputs, numberOf)
+  )
+
+/** Control flow is nested as deep as a person nested it, so that recursion will do. */
+const special: {
+  readonly [primitive: string]: (
+    builder: GraphBuilder,
+    params: Params,
+    operands: ReadonlyArray<Value>,
+    types: ReadonlyArray<Type>,
+    numberOf: CallbackNumber
+  ) => ReadonlyArray<Value>
+} = {
+  cond: (builder, params, operands, types, numberOf) => {
+    const branches = (params as CondParams).branches.map((program) => nested(program, numberOf))
+    return branch(builder, { branches }, operands, types)
+  },
+
+  scan: (builder, params, operands, types, numberOf) => {
+    const { jaxpr, length, numCarry, numConsts, reverse, unroll } = params as ScanParams
+    const repeated = {
+      body: nested(jaxpr, numberOf),
+      steps: length,
+      condition: null,
+      numConsts,
+      numCarry,
+      reverse,
+      unroll,
+      origin: "scan"
+    }
+    return repeat(builder, repeated, operands, types)
+  },
+
+  /** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
+  while: (builder, params, operands, types, numberOf) => {
+    const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = params as WhileParams
+    const numConsts = condNconsts + bodyNconsts
+    const condition = types.length
+    const predicate: Type = { dtype: "bool", shape: [] }
+    const body = graphOf([...operands, predicate], (inner, inputs) => {
+      const next = expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
+      return [...next, expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)[0]!]
+    })
+    const initial = [...operands.slice(0, condNconsts), ...operands.slice(numConsts)]
+    const first = expand(builder, condJaxpr, initial, numberOf)
+    const repeated = {
+      body,
+      steps: maxSteps,
+      condition,
+      numConsts,
+      numCarry: condition + 1,
+      reverse: false,
+      unroll: 1,
+      origin: "while"
+    }
+    return repeat(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
+  },
+
+  debug_callback: (builder, params, operands, types, numberOf) => {
+    const { callback, passed } = params as DebugCallbackParams
+    return builder.operation("debug_callback", { callback: numberOf(callback), passed }, operands, types)
+  },
+
+  pure_callback: (builder, params, operands, types, numberOf) => {
+    const { callback } = params as PureCallbackParams
+    return builder.operation("pure_callback", { callback: numberOf(callback) }, operands, types)
   }
+}
+
+export const inline = (program: Program): Graph => {
+  return nested(program, (callback) => callbacksOf(program).indexOf(callback))
 }

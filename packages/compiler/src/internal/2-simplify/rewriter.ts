@@ -2,7 +2,7 @@
  * What simplification rules are given: the operation with its operands simplified already, and a way to make others.
  */
 import type { Params } from "effax/Primitive"
-import type { GraphBuilder, Type, Value } from "../graph.ts"
+import type { Graph, GraphBuilder, Operation, Type, Value } from "../graph.ts"
 import type { Scalar } from "../scalar.ts"
 
 /** An operation with one result, before it is made. */
@@ -20,6 +20,10 @@ export interface Rewriter {
   readonly builder: GraphBuilder
   /** Makes an operation, simplified in its turn. */
   readonly make: (name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type) => Value
+  /** An operation once more, on other operands, simplified. */
+  readonly copy: (operation: Operation, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
+  /** A Graph, simplified by itself. */
+  readonly simplify: (graph: Graph) => Graph
 }
 
 /** The scalar that an array is full of: a scalar itself, or the operand of its broadcast. */

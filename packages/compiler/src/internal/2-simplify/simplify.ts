@@ -2,8 +2,10 @@
  * One pass over the graph in order of evaluation: every operation sees operands that are simple already.
  */
 import type { Params } from "effax/Primitive"
+import { controlFlowOf } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
 import { isElementwise } from "../primitiveTable.ts"
+import { simplifyControlFlow } from "./controlFlow.ts"
 import { simplifyElementwise } from "./elementwise.ts"
 import type { Draft, Rewriter } from "./rewriter.ts"
 import { structuralRules } from "./structural.ts"
@@ -28,22 +30,21 @@ export const simplify = (graph: Graph): Graph => {
       return isDraft(value)
         ? builder.operation(value.name, value.params, value.inputs, [value.type])[0]!
         : value
-    }
-  }
-
-  const copy = (operation: Operation, inputs: ReadonlyArray<Value>): void => {
-    const outputs = builder.operation(operation.name, operation.params, inputs, operation.outputs)
-    operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
+    },
+    copy: (operation: Operation, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+      const flow = controlFlowOf(operation)
+      const { name, outputs, params } = operation
+      if (flow !== undefined) return simplifyControlFlow(flow, inputs, outputs, rewriter)
+      return outputs.length === 1
+        ? [rewriter.make(name, params, inputs, outputs[0]!)]
+        : builder.operation(name, params, inputs, outputs)
+    },
+    simplify
   }
 
   for (const operation of graph.operations) {
-    const inputs = operation.inputs.map(read)
-    if (operation.outputs.length !== 1) {
-      copy(operation, inputs)
-      continue
-    }
-    const type = operation.outputs[0]!
-    replacements[type.id] = rewriter.make(operation.name, operation.params, inputs, type)
+    const outputs = rewriter.copy(operation, operation.inputs.map(read))
+    operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
   }
   return {
     inputs: graph.inputs,

@@ -153,6 +153,8 @@ const reduction: Rule = ({ inputs: [x], params, type }, rewriter) => {
 }
 
 export const structuralRules: { readonly [primitive: string]: Rule } = {
+  name: ({ inputs: [x] }) => x,
+  unvmap_any: ({ inputs: [x] }) => x,
   broadcast_in_dim: broadcast,
   reshape,
   transpose,

@@ -1,35 +1,73 @@
 /**
- * Equal operations on equal operands are one (common subexpression elimination). All primitives are pure.
+ * Equal operations on equal operands are one (common subexpression elimination). All primitives are pure, but for those
+ * that are there for their effect.
  */
-import { type Graph, GraphBuilder, type Operation, type Value } from "../graph.ts"
+import { graphsOf, mapGraphs } from "../controlFlow.ts"
+import { type Graph, GraphBuilder, isGraph, type Operation, type Value } from "../graph.ts"
+import { keyOf } from "../scalar.ts"
 
 /** Operand order means nothing to these, NaN payloads aside. */
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "and", "or", "xor", "eq", "ne"])
+
+/** Two of these happen twice; what comes out of a barrier is always new. */
+const effectful: ReadonlySet<string> = new Set(["debug_callback", "optimization_barrier"])
+
+const hasEffect = (operation: Operation): boolean =>
+  effectful.has(operation.name) || graphsOf(operation).some((graph) => graph.operations.some(hasEffect))
+
+/** Texts of operations: equal ones compute the same. */
+class Keys {
+  readonly #objects = new Map<object, number>()
+
+  structure(value: unknown): string {
+    if (Array.isArray(value)) return `[${value.map((v) => this.structure(v)).join()}]`
+    if (isGraph(value)) return this.graph(value)
+    if (typeof value === "object" && value !== null) {
+      const prototype = Object.getPrototypeOf(value) as unknown
+      if (prototype === Object.prototype || prototype === null) {
+        return `{${Object.entries(value).map(([k, v]) => `${k}:${this.structure(v)}`).sort().join()}}`
+      }
+      // Other objects are equal when they are the same
+      let number = this.#objects.get(value)
+      if (number === undefined) {
+        number = this.#objects.size
+        this.#objects.set(value, number)
+      }
+      return `#${number}`
+    }
+    return Object.is(value, -0) ? "-0" : `${typeof value} ${String(value)}`
+  }
+
+  operation({ name, params }: Operation, operands: ReadonlyArray<number | string>): string {
+    let key = `${name} ${operands.join()}`
+    for (const param in params) key += ` ${param}=${this.structure(params[param])}`
+    return key
+  }
+
+  /** Values are numbered in order of their appearance. */
+  graph(graph: Graph): string {
+    const numbers = new Map<Value, number>()
+    const bind = (v: Value): string => {
+      numbers.set(v, numbers.size)
+      return `${v.dtype}[${v.shape.join()}]`
+    }
+    const read = (v: Value): string => v.literal !== undefined ? keyOf(v.literal, v.dtype) : `%${numbers.get(v)}`
+    const lines = [graph.inputs.map(bind).join()]
+    for (const operation of graph.operations) {
+      const key = this.operation(operation, operation.inputs.map(read))
+      lines.push(`${operation.outputs.map(bind).join()}=${key}`)
+    }
+    lines.push(graph.results.map(read).join())
+    return `{${lines.join(";")}}`
+  }
+}
 
 export const cse = (graph: Graph): Graph => {
   const builder = new GraphBuilder(graph.nextId)
   const operations: Array<Operation> = []
   const replacements = new Array<Value | undefined>(graph.nextId)
   const seen = new Map<string, Operation>()
-  const objects = new Map<object, number>()
-
-  const structure = (value: unknown): string => {
-    if (Array.isArray(value)) return `[${value.map(structure).join()}]`
-    if (typeof value === "object" && value !== null) {
-      const prototype = Object.getPrototypeOf(value) as unknown
-      if (prototype === Object.prototype || prototype === null) {
-        return `{${Object.entries(value).map(([k, v]) => `${k}:${structure(v)}`).sort().join()}}`
-      }
-      // Programs and the like are equal when they are the same
-      let number = objects.get(value)
-      if (number === undefined) {
-        number = objects.size
-        objects.set(value, number)
-      }
-      return `#${number}`
-    }
-    return Object.is(value, -0) ? "-0" : `${typeof value} ${String(value)}`
-  }
+  const keys = new Keys()
 
   for (const operation of graph.operations) {
     let changed = false
@@ -38,23 +76,24 @@ export const cse = (graph: Graph): Graph => {
       if (other !== undefined) changed = true
       return other ?? v
     })
+    const params = mapGraphs(operation, cse)
+    if (params !== operation.params) changed = true
     const ids = inputs.map((v) => v.id)
     if (commutative.has(operation.name)) ids.sort((a, b) => a - b)
-    let key = `${operation.name} ${ids.join()}`
-    for (const name in operation.params) key += ` ${name}=${structure(operation.params[name])}`
-    const known = seen.get(key)
+    const key = hasEffect(operation) ? undefined : keys.operation({ ...operation, params }, ids)
+    const known = key === undefined ? undefined : seen.get(key)
+    let made = operation
     if (known !== undefined) {
       operation.outputs.forEach((v, i) => replacements[v.id] = known.outputs[i]!)
-    } else if (!changed) {
-      seen.set(key, operation)
-      operations.push(operation)
-    } else {
-      const outputs = builder.operation(operation.name, operation.params, inputs, operation.outputs)
-      operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
-      const made = outputs[0]!.operation!
-      seen.set(key, made)
-      operations.push(made)
+      continue
     }
+    if (changed) {
+      const outputs = builder.operation(operation.name, params, inputs, operation.outputs)
+      operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
+      made = outputs[0]!.operation!
+    }
+    if (key !== undefined) seen.set(key, made)
+    operations.push(made)
   }
   return {
     inputs: graph.inputs,

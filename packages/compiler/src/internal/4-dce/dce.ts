@@ -3,15 +3,25 @@
  */
 import type { SortParams } from "effax/Primitives"
 import type { Graph, Operation } from "../graph.ts"
+import { trimBranch, trimRepeat } from "./controlFlow.ts"
+
+/** Drops results that nobody wants, and operands that are there for them only. */
+export type Trim = (
+  operation: Operation,
+  isLive: (output: number) => boolean,
+  dce: (graph: Graph) => Graph
+) => Operation
 
 /** A sort carries along only those operands that are keys or wanted afterwards. */
-const trimSort = (operation: Operation, isLive: (output: number) => boolean): Operation => {
+const trimSort: Trim = (operation, isLive) => {
   const { numKeys } = operation.params as SortParams
   const kept = operation.inputs.map((_, i) => i).filter((i) => i < numKeys || isLive(i))
   return kept.length === operation.inputs.length
     ? operation
     : { ...operation, inputs: kept.map((i) => operation.inputs[i]!), outputs: kept.map((i) => operation.outputs[i]!) }
 }
+
+const trims: { readonly [operation: string]: Trim } = { sort: trimSort, repeat: trimRepeat, branch: trimBranch }
 
 export const dce = (graph: Graph): Graph => {
   const live = new Uint8Array(graph.nextId)
@@ -20,7 +30,7 @@ export const dce = (graph: Graph): Graph => {
   for (let i = graph.operations.length - 1; i >= 0; i--) {
     const all = graph.operations[i]!
     if (!all.outputs.some((v) => live[v.id] === 1)) continue
-    const operation = all.name === "sort" ? trimSort(all, (k) => live[all.outputs[k]!.id] === 1) : all
+    const operation = trims[all.name]?.(all, (k) => live[all.outputs[k]!.id] === 1, dce) ?? all
     for (const v of operation.inputs) live[v.id] = 1
     operations.push(operation)
   }

@@ -7,7 +7,7 @@ import type { DType } from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../Plan.ts"
 import { LoweringError } from "../loweringError.ts"
 import { convert as convertScalar, keyOf, normalize, type Scalar } from "../scalar.ts"
-import type { Action, Node } from "./node.ts"
+import type { Action, Node, Several } from "./node.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -32,6 +32,8 @@ const lanes: { readonly [D in DType]: DType | undefined } = {
 
 export class NodeBuilder {
   readonly nodes: Array<Node> = []
+  /** Those that are not there for a value. */
+  readonly effects: Array<Node> = []
   /** The primitive that is being decomposed. */
   origin = ""
   readonly #literals = new Map<string, Node>()
@@ -48,6 +50,24 @@ export class NodeBuilder {
     }
     this.nodes.push(node)
     return node
+  }
+
+  /** The nodes of all results of an action that has several. */
+  several(action: Several, inputs: ReadonlyArray<Node>): ReadonlyArray<Node> {
+    const nodes: Array<Node> = []
+    action.results.forEach(({ dtype, shape }, which) =>
+      nodes.push(
+        which === 0
+          ? this.node(action, dtype, shape, inputs)
+          : this.node({ kind: "output", which }, dtype, shape, [nodes[0]!])
+      )
+    )
+    return nodes
+  }
+
+  /** An action that has no result, and happens nevertheless. */
+  call(action: Several, inputs: ReadonlyArray<Node>): void {
+    this.effects.push(this.node(action, "bool", [], inputs))
   }
 
   literal(value: Scalar, dtype: DType): Node {

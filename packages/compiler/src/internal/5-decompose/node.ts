@@ -1,11 +1,13 @@
 /**
  * The form after decomposition: nodes that map one to one on what bodies and kernels can do. Every node has one value;
- * the results of a sort are nodes of their own.
+ * the further results of a sort and the like are nodes of their own.
  */
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
 import type { BinaryOp, Combiner, Cumulative, Scatter, UnaryOp } from "../../Plan.ts"
+import { graphsOf } from "../controlFlow.ts"
+import { type Graph, isGraph, print as printGraph, type Type } from "../graph.ts"
 import type { Scalar } from "../scalar.ts"
 
 type Ints = ReadonlyArray<number>
@@ -59,22 +61,38 @@ export type Action =
     readonly rhsDilation: Ints
     readonly operandDtype: DType
   }
-  /** Inputs: a copy that is overwritten, indices, updates. */
+  /** Inputs: an array that is overwritten, indices, updates. */
   | {
     readonly kind: "scatter"
     readonly combiner: Scatter["combiner"]
     readonly dimensions: ScatterDimensionNumbers
     readonly drop: boolean
   }
+  /** As `dynamicUpdateSlice`, of an array that is overwritten. */
+  | { readonly kind: "updateSlice" }
   | {
     readonly kind: "cumulative"
     readonly combiner: Cumulative["combiner"]
     readonly axis: number
     readonly reverse: boolean
   }
-  /** Its value is that of its first operand; the others are `sorted` nodes. */
-  | { readonly kind: "sort"; readonly axis: number; readonly keys: number }
-  | { readonly kind: "sorted"; readonly which: number }
+  | { readonly kind: "sort"; readonly axis: number; readonly keys: number; readonly results: ReadonlyArray<Type> }
+  /** Inputs: constants, initial carries, arrays whose axis 0 is walked along. */
+  | {
+    readonly kind: "repeat"
+    readonly body: Graph
+    readonly steps: number | null
+    readonly condition: number | null
+    readonly reverse: boolean
+    readonly constants: number
+    readonly carries: number
+    readonly results: ReadonlyArray<Type>
+  }
+  /** Inputs: index, operands of the branches. */
+  | { readonly kind: "branch"; readonly branches: ReadonlyArray<Graph>; readonly results: ReadonlyArray<Type> }
+  | { readonly kind: "hostCall"; readonly callback: number; readonly results: ReadonlyArray<Type> }
+  /** A result but the first of one of these, which themselves stand for their first. */
+  | { readonly kind: "output"; readonly which: number }
 
 export type Kind = Action["kind"]
 
@@ -89,23 +107,53 @@ export interface Node {
   readonly origin: string
 }
 
+/** Actions with several results. */
+export type Several = Extract<Action, { readonly results: unknown }>
+
 /** A node whose action is of a kind. */
 export type NodeOf<K extends Kind> = Node & { readonly action: Extract<Action, { readonly kind: K }> }
 
 export const isKind = <K extends Kind>(node: Node, kind: K): node is NodeOf<K> => node.action.kind === kind
+
+/** Primitives that call the host. */
+const hostCalls: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
+
+const graphCallsHost = (graph: Graph): boolean =>
+  graph.operations.some((operation) => hostCalls.has(operation.name) || graphsOf(operation).some(graphCallsHost))
+
+/** Whether running it calls the host. */
+export const callsHost = ({ action }: Node): boolean =>
+  action.kind === "hostCall" ||
+  action.kind === "repeat" && graphCallsHost(action.body) ||
+  action.kind === "branch" && action.branches.some(graphCallsHost)
 
 /** Nodes in order of evaluation; their ids are their positions. */
 export interface Decomposed {
   readonly nodes: ReadonlyArray<Node>
   readonly inputs: ReadonlyArray<Node>
   readonly results: ReadonlyArray<Node>
+  /** Calls of the host that happen though nobody has a value from them. */
+  readonly effects: ReadonlyArray<Node>
 }
+
+/** Knows which nodes each operation became: those from its start to that of the next one, literals aside. */
+export interface WithStarts extends Decomposed {
+  readonly starts: ReadonlyArray<number>
+}
+
+const parameterText = (value: unknown): string =>
+  isGraph(value)
+    ? `{${printGraph(value).replaceAll("\n", "; ")}}`
+    : Array.isArray(value) && isGraph(value[0])
+    ? value.map(parameterText).join(" ")
+    : JSON.stringify(value)
 
 const actionText = (action: Action): string => {
   const { kind, ...rest } = action
   if (kind === "map") return (action as { readonly op: string }).op
-  const entries = Object.entries(rest)
-  return entries.length === 0 ? kind : `${kind}[${entries.map(([k, v]) => `${k}=${JSON.stringify(v)}`).join(" ")}]`
+  // The types of results stand beside them
+  const entries = Object.entries(rest).filter(([name]) => name !== "results")
+  return entries.length === 0 ? kind : `${kind}[${entries.map(([k, v]) => `${k}=${parameterText(v)}`).join(" ")}]`
 }
 
 const nodeText = (node: Node): string =>

@@ -46,15 +46,10 @@ const cumulative = (combiner: Cumulative["combiner"]): Lowering => (b, { inputs:
   return [convertTo(b, result, x!.dtype)]
 }
 
-const sort: Lowering = (b, { inputs, params }) => {
+const sort: Lowering = (b, { inputs, outputs, params }) => {
   const { dimension, numKeys } = params as SortParams
-  const [first, ...rest] = inputs
   for (const x of inputs) b.lane(x.dtype)
-  const sorted = b.node({ kind: "sort", axis: dimension, keys: numKeys }, first!.dtype, first!.shape, inputs)
-  return [
-    sorted,
-    ...rest.map((x, i) => b.node({ kind: "sorted", which: i + 1 }, x.dtype, x.shape, [sorted]))
-  ]
+  return b.several({ kind: "sort", axis: dimension, keys: numKeys, results: outputs }, inputs)
 }
 
 export const reductions = {

@@ -117,10 +117,21 @@ const starts = (e: Emitter, nodes: ReadonlyArray<Node>, shape: Ints, sizes: Ints
     sizes[d] === shape[d] ? zero : windowStart(e, emit(e, node, scalarCoordinates), shape[d]!, sizes[d]!)
   )
 
+/** The place in an array of a place in a slice of it. */
+export const slicePlace = (
+  e: Emitter,
+  first: ReadonlyArray<Node>,
+  shape: Ints,
+  sizes: Ints,
+  at: ReadonlyArray<Index>
+): ReadonlyArray<Index> => {
+  const origin = starts(e, first, shape, sizes)
+  return at.map((p, d) => plus(origin[d]!, p))
+}
+
 export const dynamicSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {
   const [x, ...first] = node.inputs
-  const origin = starts(e, first, x!.shape, node.shape)
-  return emit(e, x!, new Coordinates(x!.shape, partsOf(e, at).map((p, d) => plus(origin[d]!, p))))
+  return emit(e, x!, new Coordinates(x!.shape, slicePlace(e, first, x!.shape, node.shape, partsOf(e, at))))
 }
 
 export const dynamicUpdateSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {

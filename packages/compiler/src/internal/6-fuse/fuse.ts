@@ -1,10 +1,14 @@
 /**
  * From nodes to kernels: which nodes are computed together, and the code that computes them.
  */
+import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
-import { type Decomposed, isKind, type Node } from "../5-decompose/node.ts"
-import { group, type Limits } from "./grouping.ts"
+import { type Decomposed, isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
+import type { Group } from "./group.ts"
+import { group, type Grouping, type Limits } from "./grouping.ts"
+import type { KernelMemory } from "./kernelContext.ts"
 import { kernelOf } from "./kernels.ts"
 import { memoryOwner } from "./operands.ts"
 import { splitReduction } from "./splitReduction.ts"
@@ -27,16 +31,29 @@ export interface Fused {
   readonly outputs: ReadonlyArray<BufferId>
 }
 
-export interface FuseOptions extends Limits {
-  readonly wideAccumulator: boolean
+/** Knows what each kernel computes. */
+export interface WithGroups extends Fused {
+  readonly grouping: Grouping
+  /** For each kernel, the group that it is of, or that it is a part of. */
+  readonly groupsOfKernels: ReadonlyArray<Group>
 }
 
-/** Results have memory of their own: inputs, literals and what is a result already are copied. */
-const withOwnResults = (program: Decomposed): Decomposed => {
+export interface FuseOptions extends Limits {
+  readonly wideAccumulator: boolean
+  /** The Plan of a Graph that a kernel runs. */
+  readonly planOf: PlanOf
+}
+
+/**
+ * Results have memory of their own: inputs, literals and what is a result already are copied. Inputs may be results where
+ * pairs say so.
+ */
+const withOwnResults = (program: Decomposed, pairs: ReadonlyArray<Pair>): Decomposed => {
   const nodes = [...program.nodes]
   const taken = new Set<Node>()
-  const results = program.results.map((node) => {
+  const results = program.results.map((node, i) => {
     const owner = memoryOwner(node)
+    if (pairs.some(({ input, result }) => result === i && program.inputs[input] === owner)) return owner
     const copied = owner.action.kind === "input" || owner.action.kind === "literal" || taken.has(owner)
     const result: Node = copied
       ? { ...node, id: nodes.length, inputs: [node], action: { kind: "map", op: "copy" }, origin: "" }
@@ -45,12 +62,14 @@ const withOwnResults = (program: Decomposed): Decomposed => {
     taken.add(result)
     return result
   })
-  return { nodes, inputs: program.inputs, results }
+  return { ...program, nodes, results }
 }
 
-export const fuse = (decomposed: Decomposed, options: FuseOptions): Fused => {
-  const { inputs, nodes, results } = withOwnResults(decomposed)
-  const grouping = group(nodes, results, options)
+/** `pairs` are results that may have the memory of inputs. */
+export const fuse = (decomposed: Decomposed, options: FuseOptions, pairs: ReadonlyArray<Pair> = []): WithGroups => {
+  const inPlace = updateInPlace(withOwnResults(decomposed, pairs), pairs, options.planOf)
+  const { effects, inputs, nodes, results } = inPlace.program
+  const grouping = group(nodes, results, effects, inPlace, options)
   const { aliases, groups, places, stored } = grouping
 
   const storages: Array<Storage> = []
@@ -58,43 +77,62 @@ export const fuse = (decomposed: Decomposed, options: FuseOptions): Fused => {
   const newStorage = (dtype: DType, elements: number, input?: number, output?: number): number =>
     storages.push({ dtype, elements, input, output }) - 1
   inputs.forEach((node, i) => storageOf[node.id] = newStorage(node.dtype, node.size, i))
-  const outputs = results.map((node, i) => {
+  const memoryOf = (node: Node): Node => {
     let owner = node
     while (aliases.has(owner)) owner = aliases.get(owner)!
-    storageOf[owner.id] = newStorage(node.dtype, node.size, undefined, i)
-    return storageOf[owner.id]!
+    return owner
+  }
+  const outputs = results.map((node, i) => {
+    const owner = memoryOf(node)
+    const changed = storageOf[owner.id]
+    if (changed !== undefined) storages[changed] = { ...storages[changed]!, output: i }
+    return storageOf[owner.id] ??= newStorage(node.dtype, node.size, undefined, i)
   })
-  const sorted = new Map<Node, Array<Node>>()
+  const further = new Map<Node, Array<NodeOf<"output">>>()
   for (const node of nodes) {
     if (stored[node.id] === 0) continue
-    if (isKind(node, "sorted")) {
-      const sort = node.inputs[0]!
-      const others = sorted.get(sort)
-      if (others === undefined) sorted.set(sort, [node])
+    if (isKind(node, "output")) {
+      const first = node.inputs[0]!
+      const others = further.get(first)
+      if (others === undefined) further.set(first, [node])
       else others.push(node)
     }
     if (storageOf[node.id] !== undefined || aliases.has(node) || places.has(node)) continue
     storageOf[node.id] = newStorage(node.dtype, node.size)
   }
-  const sortBuffers = (sort: Node) => ({
-    outputs: sort.inputs.map((x, which) => {
-      if (which === 0) return storageOf[sort.id]!
-      const node = sorted.get(sort)?.find((n) => isKind(n, "sorted") && n.action.which === which)
-      return node === undefined ? newStorage(x.dtype, x.size) : storageOf[node.id]!
-    }),
-    scratch: newStorage("uint32", 2 * sort.size)
-  })
+  const memory: KernelMemory = {
+    // What is empty is not computed
+    bufferOf: (owner) => storageOf[owner.id] ??= newStorage(owner.dtype, owner.size),
+    resultsOf: (hero) =>
+      hero.action.results.map(({ dtype, shape }, which) => {
+        const node = which === 0 ? hero : further.get(hero)?.find((n) => n.action.which === which)
+        return node === undefined ? newStorage(dtype, Aval.size({ shape })) : storageOf[memoryOf(node).id]!
+      }),
+    newBuffer: newStorage,
+    planOf: options.planOf,
+    changed: inPlace.changed
+  }
 
   const kernels: Array<Kernel> = []
   const keys: Array<number> = []
+  const groupsOfKernels: Array<Group> = []
   for (const one of [...groups].sort((a, b) => b.level - a.level || a.key - b.key)) {
-    const kernel = kernelOf(one, grouping, (owner) => storageOf[owner.id]!, sortBuffers)
+    const kernel = kernelOf(one, grouping, memory)
     for (
       const part of splitReduction(kernel, { newBuffer: newStorage, wideAccumulator: options.wideAccumulator })
     ) {
       kernels.push(part)
       keys.push(one.key)
+      groupsOfKernels.push(one)
     }
   }
-  return { storages, kernels, keys, inputs: inputs.map((node) => storageOf[node.id]!), outputs }
+  return {
+    storages,
+    kernels,
+    keys,
+    inputs: inputs.map((node) => storageOf[node.id]!),
+    outputs,
+    grouping,
+    groupsOfKernels
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * Groups: nodes that one kernel computes together.
  */
+import type { Kernel } from "../../Plan.ts"
 import type { Node } from "../5-decompose/node.ts"
 
 type Ints = ReadonlyArray<number>
@@ -20,7 +21,7 @@ export interface Use {
   readonly points: number
 }
 
-export type GroupKind = "loop" | "reduce" | "contract" | "convolve" | "scatter" | "cumulative" | "sort"
+export type GroupKind = Kernel["kind"]
 
 export class Group {
   kind: GroupKind

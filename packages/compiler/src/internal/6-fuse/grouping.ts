@@ -4,7 +4,8 @@
  * stored by a kernel of its own or one that fits.
  */
 import * as Aval from "effax/Aval"
-import { isKind, type Node, type NodeOf } from "../5-decompose/node.ts"
+import { callsHost, isKind, type Node, type NodeOf, type Several } from "../5-decompose/node.ts"
+import type { InPlace } from "./carries.ts"
 import { isView } from "./coordinates.ts"
 import {
   cheap,
@@ -62,6 +63,8 @@ interface Pass {
   readonly aliases: Map<Node, Node>
   /** The last group over a single point: scalars go together. */
   scalars: Group | undefined
+  /** The level of the first kernel so far that calls the host: those before it in the Program have to run before it. */
+  lastCall: number
   /** The last group that stores a piece of a concatenation: pieces of one size go together. */
   readonly pieces: Map<Node, Group>
 }
@@ -288,7 +291,7 @@ const assemble = (pass: Pass, node: NodeOf<"concatenate">): void => {
   let offset = 0
   for (const piece of node.inputs) {
     pass.places.set(piece, { whole: node, offset })
-    pass.floors[piece.id] = level
+    pass.floors[piece.id] = Math.max(pass.floors[piece.id] ?? -1, level)
     offset += piece.shape[node.action.axis]!
   }
   pass.stored[node.id] = 1
@@ -399,8 +402,9 @@ const visitContraction = (pass: Pass, node: Node, kind: "contract" | "convolve")
 
 // --- kernels that stand alone ---------------------------------------------------------------------------------------
 
-const visitScatter = (pass: Pass, node: NodeOf<"scatter">): void => {
-  const [target, indices, updates] = node.inputs
+const visitScatter = (pass: Pass, node: NodeOf<"scatter" | "updateSlice">): void => {
+  const [target, ...operands] = node.inputs
+  const [updates, ...places] = node.action.kind === "scatter" ? operands.toReversed() : operands
   const group = newGroup(pass, "scatter", node)
   store(pass, node, group)
   group.heroes.push(node)
@@ -408,21 +412,23 @@ const visitScatter = (pass: Pass, node: NodeOf<"scatter">): void => {
   need(pass, target!, group.level)
   const use = group.openBody(updates!.size)
   addUse(pass, updates!, use)
-  addUse(pass, indices!, { ...use, flat: false })
+  for (const place of places) addUse(pass, place, { ...use, flat: false })
 }
 
-const visitAlone = (pass: Pass, node: Node, kind: "cumulative" | "sort"): void => {
-  const group = newGroup(pass, kind, node)
+const visitAlone = (pass: Pass, node: NodeOf<"cumulative" | Several["kind"]>): void => {
+  if (callsHost(node)) pass.floors[node.id] = Math.max(pass.floors[node.id] ?? -1, pass.lastCall)
+  const group = newGroup(pass, node.action.kind, node)
+  if (callsHost(node)) pass.lastCall = group.level
   group.heroes.push(node)
   store(pass, node, group)
   for (const x of node.inputs) need(pass, x, group.level)
 }
 
-/** What the kernel of a sort is wanted for, its other results are too. */
-const visitSorted = (pass: Pass, node: NodeOf<"sorted">): void => {
-  const [sort] = node.inputs
+/** What one result of a kernel is wanted for, the kernel is. */
+const visitOutput = (pass: Pass, node: NodeOf<"output">): void => {
+  const [first] = node.inputs
   pass.stored[node.id] = 1
-  pass.floors[sort!.id] = Math.max(pass.floors[sort!.id] ?? -1, highestUse(pass, node))
+  pass.floors[first!.id] = Math.max(pass.floors[first!.id] ?? -1, highestUse(pass, node))
 }
 
 type Visit = (pass: Pass, node: Node) => void
@@ -446,15 +452,21 @@ const visits: { readonly [K in Node["action"]["kind"]]: Visit } = {
   contract: (pass, node) => visitContraction(pass, node, "contract"),
   convolve: (pass, node) => visitContraction(pass, node, "convolve"),
   scatter: (pass, node) => visitScatter(pass, node as NodeOf<"scatter">),
-  cumulative: (pass, node) => visitAlone(pass, node, "cumulative"),
-  sort: (pass, node) => visitAlone(pass, node, "sort"),
-  sorted: (pass, node) => visitSorted(pass, node as NodeOf<"sorted">)
+  updateSlice: (pass, node) => visitScatter(pass, node as NodeOf<"updateSlice">),
+  cumulative: (pass, node) => visitAlone(pass, node as NodeOf<"cumulative">),
+  sort: (pass, node) => visitAlone(pass, node as NodeOf<"sort">),
+  repeat: (pass, node) => visitAlone(pass, node as NodeOf<"repeat">),
+  branch: (pass, node) => visitAlone(pass, node as NodeOf<"branch">),
+  hostCall: (pass, node) => visitAlone(pass, node as NodeOf<"hostCall">),
+  output: (pass, node) => visitOutput(pass, node as NodeOf<"output">)
 }
 
 /** `results` are distinct nodes that are neither inputs nor literals nor reshapes of those. */
 export const group = (
   nodes: ReadonlyArray<Node>,
   results: ReadonlyArray<Node>,
+  effects: ReadonlyArray<Node>,
+  { before, changed }: Pick<InPlace, "before" | "changed">,
   limits: Limits
 ): Grouping => {
   const n = nodes.length
@@ -469,8 +481,9 @@ export const group = (
     groupOf: new Array<Group | undefined>(n),
     stored: new Uint8Array(n),
     places: new Map(),
-    aliases: new Map(),
+    aliases: new Map([...changed].map(([result, { version }]) => [result, version])),
     scalars: undefined,
+    lastCall: -1,
     pieces: new Map()
   }
   for (const node of nodes) {
@@ -481,10 +494,15 @@ export const group = (
     pass.consumers[node.id]!++
     need(pass, node, -1)
   }
+  for (const node of effects) need(pass, node, -1)
   for (const node of nodes) if (isEpilogue(pass, node)) pass.epilogue[node.id] = 1
   for (let i = n - 1; i >= 0; i--) {
     const node = nodes[i]!
     if (node.size === 0 || (pass.uses[i] === undefined && pass.floors[i] === undefined)) continue
+    for (const update of before.get(node) ?? []) {
+      const level = pass.groupOf[update.id]?.level ?? -1
+      pass.floors[i] = Math.max(pass.floors[i] ?? -1, level)
+    }
     visits[node.action.kind](pass, node)
     // Nothing asks for them any more
     pass.uses[i] = undefined

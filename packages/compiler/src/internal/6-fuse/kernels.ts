@@ -5,56 +5,25 @@ import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts
 import type { Node, NodeOf } from "../5-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
-import { affine, BodyWriter, type Draft, finish } from "./body.ts"
-import { Coordinates, isView } from "./coordinates.ts"
-import { emit, type Emitter } from "./emit.ts"
-import { windowPlace } from "./emitIndexing.ts"
+import { affine, BodyWriter, finish } from "./body.ts"
+import { Coordinates } from "./coordinates.ts"
+import { emit } from "./emit.ts"
 import type { Group } from "./group.ts"
 import type { Grouping } from "./grouping.ts"
-import { memoryOwner, operandBase, readThrough, strideOf } from "./operands.ts"
-
-/** What is known while a group becomes a kernel. */
-interface Context {
-  readonly group: Group
-  readonly grouping: Grouping
-  /** The buffer of a node that owns memory. */
-  readonly bufferOf: (owner: Node) => number
-  readonly origins: Set<string>
-}
-
-const ownerOf = (grouping: Grouping, node: Node): Node => {
-  let owner = node
-  for (;;) {
-    const next = grouping.aliases.get(owner)
-    if (next === undefined) return owner
-    owner = next
-  }
-}
-
-const isLoaded = ({ group, grouping }: Context) => (node: Node): boolean =>
-  grouping.stored[node.id] === 1 && grouping.groupOf[node.id] !== group
-
-const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => ({
-  body,
-  isLoaded: isLoaded(context),
-  ownerOf: (node) => ownerOf(context.grouping, node),
-  hero,
-  computed: (node) => {
-    if (node.origin !== "" && node.action.kind !== "literal" && !isView(node)) context.origins.add(node.origin)
-  }
-})
-
-const noHero: Emitter["hero"] = () => undefined
-
-/** Names longer than this many primitives say no more. */
-const maxOrigins = 6
-
-const nameOf = ({ group, origins }: Context): string => {
-  for (const hero of group.heroes) if (hero.origin !== "") origins.add(hero.origin)
-  const names = [...origins]
-  if (names.length === 0) return "copy"
-  return names.length > maxOrigins ? `${names.slice(0, maxOrigins).join("_")}_etc` : names.join("_")
-}
+import {
+  axesOf,
+  type Context,
+  emitterOf,
+  extents,
+  type KernelMemory,
+  loadsOf,
+  nameOf,
+  noHero,
+  ownerOf
+} from "./kernelContext.ts"
+import { operandBase, readThrough, strideOf } from "./operands.ts"
+import { scatterKernel } from "./scatter.ts"
+import { branchKernel, cumulativeKernel, hostCallKernel, repeatKernel, sortKernel } from "./several.ts"
 
 // --- the main space -------------------------------------------------------------------------------------------------
 
@@ -105,9 +74,6 @@ const writeMain = (context: Context, locked: boolean): Main => {
   return { axes, writer, stores, heroes }
 }
 
-const loadsOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Index> =>
-  drafts.flatMap((d) => d.op === "load" ? [d.index] : [])
-
 const finishStores = (
   context: Context,
   main: Main,
@@ -115,14 +81,10 @@ const finishStores = (
   valueOf: (draft: ValueId) => ValueId
 ): ReadonlyArray<Store> =>
   main.stores.map(({ index, owner, value }) => ({
-    buffer: context.bufferOf(owner),
+    buffer: context.memory.bufferOf(owner),
     index: affine(settle(index), axes.map((a) => a.axis)),
     value: valueOf(value)
   }))
-
-const extents = (axes: ReadonlyArray<Arranged>): ReadonlyArray<number> => axes.map((a) => a.extent)
-
-const axesOf = (arranged: ReadonlyArray<Arranged>): ReadonlyArray<Axis> => arranged.map((a) => a.axis)
 
 const loopKernel = (context: Context): Kernel => {
   const main = writeMain(context, false)
@@ -134,7 +96,7 @@ const loopKernel = (context: Context): Kernel => {
     { sort: true }
   )
   number(axes)
-  const { body, valueOf } = finish(drafts, axesOf(axes), context.bufferOf)
+  const { body, valueOf } = finish(drafts, axesOf(axes), context.memory.bufferOf)
   return {
     kind: "loop",
     name: nameOf(context),
@@ -180,8 +142,8 @@ const reduceKernel = (context: Context): Kernel => {
   const reduced = arranged.length === 0 ? [whole(new Axis(1))] : arranged
   number(keptAxes)
   number(reduced, keptAxes.length)
-  const body = finish(writer.drafts, [...axesOf(keptAxes), ...axesOf(reduced)], context.bufferOf)
-  const epilogue = finish(main.writer.drafts, axesOf(keptAxes), context.bufferOf)
+  const body = finish(writer.drafts, [...axesOf(keptAxes), ...axesOf(reduced)], context.memory.bufferOf)
+  const epilogue = finish(main.writer.drafts, axesOf(keptAxes), context.memory.bufferOf)
   return {
     kind: "reduce",
     name: nameOf(context),
@@ -269,7 +231,7 @@ const contractKernel = (context: Context): Kernel => {
   number(row, batches.length)
   number(column, batches.length + 1)
   const space = [...batches, ...row, ...column]
-  const epilogue = finish(drafts, axesOf(space), context.bufferOf)
+  const epilogue = finish(drafts, axesOf(space), context.memory.bufferOf)
   /** Strides for `[...batch, m, n]`, of which m and n are always there. */
   const complete = (index: Affine): Affine => ({
     offset: index.offset,
@@ -288,14 +250,14 @@ const contractKernel = (context: Context): Kernel => {
     n: column[0]?.extent ?? 1,
     k: contracting.lhs.extent,
     lhs: {
-      buffer: context.bufferOf(rows.base),
+      buffer: context.memory.bufferOf(rows.base),
       index: {
         offset: rows.index.offset,
         strides: [...outer(rows.index), inner(rows.index, row), k(rows)]
       }
     },
     rhs: {
-      buffer: context.bufferOf(columns.base),
+      buffer: context.memory.bufferOf(columns.base),
       index: {
         offset: columns.index.offset,
         strides: [...outer(columns.index), k(columns), inner(columns.index, column)]
@@ -317,14 +279,14 @@ const convolveKernel = (context: Context): Kernel => {
     const axes = hero.inputs[which]!.shape.map((n) => new Axis(n))
     const { base, index } = operandAt(context, hero, which, axes.map(ofAxis))
     return {
-      buffer: context.bufferOf(base),
+      buffer: context.memory.bufferOf(base),
       index: { offset: settle(index).offset, strides: axes.map((axis) => strideOf(axis, index)!) }
     }
   }
   // The order of `[n, o, ...out]`, whatever the order of the space that the values are used in
   const order = main.heroes.get(hero)!.parts(undefined)!.map((p) => p.axes[0] ?? new Axis(1))
   order.forEach((axis, i) => axis.position = i)
-  const epilogue = finish(main.writer.drafts, order, context.bufferOf)
+  const epilogue = finish(main.writer.drafts, order, context.memory.bufferOf)
   return {
     kind: "convolve",
     name: nameOf(context),
@@ -354,120 +316,18 @@ const convolveKernel = (context: Context): Kernel => {
   }
 }
 
-// --- kernels that stand alone ---------------------------------------------------------------------------------------
-
-const scatterKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"scatter">
-  const [target, indices, updates] = hero.inputs
-  const { combiner, dimensions, drop } = hero.action
-  const axes = updates!.shape.map((n) => new Axis(n))
-  const parts = axes.map(ofAxis)
-  const writer = new BodyWriter()
-  const e = emitterOf(context, writer, noHero)
-  let window = 0
-  const sizes = hero.shape.map((_, d) =>
-    dimensions.insertedWindowDims.includes(d) || dimensions.operandBatchingDims.includes(d)
-      ? 1
-      : updates!.shape[dimensions.updateWindowDims[window++]!]!
-  )
-  const { place, valid } = windowPlace(e, {
-    dimensions: {
-      windowDims: dimensions.updateWindowDims,
-      collapsedDims: dimensions.insertedWindowDims,
-      startDims: dimensions.scatterDimsToOperandDims,
-      operandBatchingDims: dimensions.operandBatchingDims,
-      indicesBatchingDims: dimensions.scatterIndicesBatchingDims
-    },
-    shape: hero.shape,
-    sizes,
-    indices: indices!,
-    at: parts,
-    checked: drop
-  })
-  const to = writer.valueOf(flatten(place, hero.shape))
-  const value = emit(e, updates!, new Coordinates(updates!.shape, parts))
-  // Updates are applied in the order of their array, so that axes stay in order
-  const arranged = arrange(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })
-  number(arranged)
-  const { body, valueOf } = finish(writer.drafts, axesOf(arranged), context.bufferOf)
-  return {
-    kind: "scatter",
-    name: nameOf(context),
-    barrier: false,
-    space: extents(arranged),
-    body,
-    buffer: context.bufferOf(ownerOf(context.grouping, target!)),
-    combiner,
-    at: valueOf(to),
-    value: valueOf(value),
-    guard: valid === undefined ? undefined : valueOf(valid)
-  }
-}
-
-/** The memory of an operand that is read as it lies. */
-const plainBuffer = (context: Context, node: Node): number =>
-  context.bufferOf(ownerOf(context.grouping, memoryOwner(node)))
-
-const product = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a * b, 1)
-
-const around = (shape: ReadonlyArray<number>, axis: number) => ({
-  outer: product(shape.slice(0, axis)),
-  length: shape[axis]!,
-  inner: product(shape.slice(axis + 1))
-})
-
-const cumulativeKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"cumulative">
-  return {
-    kind: "cumulative",
-    name: nameOf(context),
-    barrier: false,
-    combiner: hero.action.combiner,
-    dtype: hero.dtype,
-    ...around(hero.shape, hero.action.axis),
-    reverse: hero.action.reverse,
-    input: plainBuffer(context, hero.inputs[0]!),
-    output: context.bufferOf(hero)
-  }
-}
-
-/** `outputs` are the sort itself and its other results, in order; `scratch` is memory for its permutations. */
-const sortKernel = (
-  context: Context,
-  outputs: ReadonlyArray<number>,
-  scratch: number
-): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"sort">
-  return {
-    kind: "sort",
-    name: nameOf(context),
-    barrier: false,
-    ...around(hero.shape, hero.action.axis),
-    keys: hero.action.keys,
-    dtypes: hero.inputs.map((x) => x.dtype),
-    inputs: hero.inputs.map((x) => plainBuffer(context, x)),
-    outputs,
-    scratch
-  }
-}
-
-const builders: { readonly [K in Exclude<Group["kind"], "sort">]: (context: Context) => Kernel } = {
+const builders: { readonly [K in Group["kind"]]: (context: Context) => Kernel } = {
   loop: loopKernel,
   reduce: reduceKernel,
   contract: contractKernel,
   convolve: convolveKernel,
   scatter: scatterKernel,
-  cumulative: cumulativeKernel
+  cumulative: cumulativeKernel,
+  sort: sortKernel,
+  repeat: repeatKernel,
+  branch: branchKernel,
+  hostCall: hostCallKernel
 }
 
-export const kernelOf = (
-  group: Group,
-  grouping: Grouping,
-  bufferOf: (owner: Node) => number,
-  sortBuffers: (sort: Node) => { readonly outputs: ReadonlyArray<number>; readonly scratch: number }
-): Kernel => {
-  const context: Context = { group, grouping, bufferOf, origins: new Set() }
-  if (group.kind !== "sort") return builders[group.kind](context)
-  const { outputs, scratch } = sortBuffers(group.heroes[0]!)
-  return sortKernel(context, outputs, scratch)
-}
+export const kernelOf = (group: Group, grouping: Grouping, memory: KernelMemory): Kernel =>
+  builders[group.kind]({ group, grouping, memory, origins: new Set() })

@@ -4,12 +4,17 @@
  */
 import type { Kernel } from "../../Plan.ts"
 import type { Fused } from "../6-fuse/fuse.ts"
-import { accesses } from "../accesses.ts"
+import { accesses, callsHost } from "../accesses.ts"
 import { Heap } from "./heap.ts"
 
 export interface Scheduled extends Omit<Fused, "keys"> {
   /** For each kernel, how many barriers came before it. Kernels between the same barriers may run at once. */
   readonly segments: Int32Array
+}
+
+/** Knows where each kernel was before. */
+export interface WithOrder extends Scheduled {
+  readonly order: ReadonlyArray<number>
 }
 
 /** How many kernels ahead of its turn a kernel may run, to save a barrier. */
@@ -20,8 +25,14 @@ const dependencies = (kernels: ReadonlyArray<Kernel>, storages: number): Readonl
   // Since the storage was last updated as a whole
   const writers = new Array<Array<number> | undefined>(storages)
   const readers = new Array<Array<number> | undefined>(storages)
+  let lastCall: number | undefined
   return kernels.map((kernel, k) => {
     const before = new Set<number>()
+    // The host sees calls in the order of the Program
+    if (callsHost(kernel)) {
+      if (lastCall !== undefined) before.add(lastCall)
+      lastCall = k
+    }
     const { reads, updates, writes } = accesses(kernel)
     for (const s of reads) for (const w of writers[s] ?? []) before.add(w)
     for (const s of writes) for (const r of readers[s] ?? []) before.add(r)
@@ -64,7 +75,7 @@ const programOrder = (
   return rank
 }
 
-export const schedule = ({ inputs, kernels, keys, outputs, storages }: Fused): Scheduled => {
+export const schedule = ({ inputs, kernels, keys, outputs, storages }: Fused): WithOrder => {
   const before = dependencies(kernels, storages.length)
   const after = followers(before)
   const rank = programOrder(keys, before, after)
@@ -76,6 +87,7 @@ export const schedule = ({ inputs, kernels, keys, outputs, storages }: Fused): S
   const later = new Heap((k) => rank[k]!)
   before.forEach((ks, k) => ks.length === 0 && now.push(k))
   const ordered: Array<Kernel> = []
+  const order: Array<number> = []
   const segments = new Int32Array(kernels.length)
   while (ordered.length < kernels.length) {
     const first = now.peek()
@@ -88,6 +100,7 @@ export const schedule = ({ inputs, kernels, keys, outputs, storages }: Fused): S
     const k = now.pop()!
     segmentOf[k] = segment
     segments[ordered.length] = segment
+    order.push(k)
     ordered.push(barrier ? { ...kernels[k]!, barrier } : kernels[k]!)
     for (const next of after[k]!) {
       if (--waiting[next]! > 0) continue
@@ -95,5 +108,5 @@ export const schedule = ({ inputs, kernels, keys, outputs, storages }: Fused): S
       else now.push(next)
     }
   }
-  return { storages, kernels: ordered, segments, inputs, outputs }
+  return { storages, kernels: ordered, segments, inputs, outputs, order }
 }

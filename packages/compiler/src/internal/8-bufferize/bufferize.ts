@@ -47,9 +47,11 @@ export const bufferize = ({ inputs, kernels, outputs, segments, storages }: Sche
     root.last = Math.max(root.last, spans[s]!.last)
   })
   const temporaries: Array<number> = []
+  const empty: Array<number> = []
   storages.forEach(({ elements, input, output }, s) => {
-    if (shared[s] === s && input === undefined && output === undefined && lives[s] !== undefined && elements > 0) {
-      temporaries.push(s)
+    if (shared[s] === s && input === undefined && output === undefined && lives[s] !== undefined) {
+      if (elements > 0) temporaries.push(s)
+      else empty.push(s)
     }
   })
   const { offsets, size } = place(storages, temporaries, spans)
@@ -61,8 +63,12 @@ export const bufferize = ({ inputs, kernels, outputs, segments, storages }: Sche
     numbers.set(s, buffers.push({ dtype, elements, location }) - 1)
   }
   inputs.forEach((s, index) => add(s, { _tag: "Input", index }))
-  outputs.forEach((s, index) => add(s, { _tag: "Output", index }))
+  outputs.forEach((s, index) => {
+    // What is changed in place is where it came in
+    if (storages[s]!.input === undefined) add(s, { _tag: "Output", index })
+  })
   for (const s of temporaries) add(s, { _tag: "Temporary", offset: offsets.get(s)! })
+  for (const s of empty) add(s, { _tag: "Temporary", offset: 0 })
   const numberOf = (s: number): number => numbers.get(shared[s]!)!
   return {
     buffers,

@@ -4,14 +4,18 @@
 import type { DType } from "effax/DType"
 import type {
   Body,
+  Branch,
   Buffer,
+  BufferId,
   Contract,
   Convolve,
   Cumulative,
+  HostCall,
   Kernel,
   Loop,
   Plan,
   Reduce,
+  Repeat,
   Scatter,
   Sort,
   Store
@@ -159,6 +163,84 @@ const checkSort = (kernel: Sort, { buffers }: Plan, report: Report): void => {
   checkWhole("scratch", buffers[kernel.scratch], "uint32", 2 * elements, report)
 }
 
+/** Inputs or outputs of a nested Plan are what the kernel hands in. */
+const checkNested = (
+  what: string,
+  nested: Plan,
+  inner: ReadonlyArray<BufferId>,
+  outer: ReadonlyArray<BufferId>,
+  { buffers }: Plan,
+  report: Report,
+  /** The shape of one of several slices of the outer buffer. */
+  slices = new Map<number, number>()
+): void => {
+  if (inner.length !== outer.length) report(`${outer.length} ${what}, expected ${inner.length}`)
+  inner.forEach((b, i) => {
+    const { dtype, elements } = nested.buffers[b]!
+    if (outer[i] !== undefined) {
+      checkWhole(`${what} ${i}`, buffers[outer[i]], dtype, elements * (slices.get(i) ?? 1), report)
+    }
+  })
+}
+
+const checkDistinct = (buffers: ReadonlyArray<BufferId>, report: Report): void => {
+  if (new Set(buffers).size < buffers.length) report("two results in one buffer")
+}
+
+const checkRepeat = (kernel: Repeat, plan: Plan, report: Report): void => {
+  const { body, carries, condition, constants, slices, stacks, steps } = kernel
+  if (steps === null ? condition === null : !Number.isInteger(steps) || steps < 1) report(`${steps} steps`)
+  if (condition !== null && (slices.length > 0 || stacks.length > 0)) report("slices of a loop with a condition")
+  if (condition !== null) {
+    checkWhole("condition", plan.buffers[carries[condition]?.result ?? -1], "bool", 1, report)
+  }
+  const sliced = (from: number, count: number): Map<number, number> =>
+    new Map(Array.from({ length: count }, (_, i) => [from + i, steps ?? 1]))
+  const initial = [...constants, ...carries.map((c) => c.initial), ...slices]
+  const inSlices = sliced(constants.length + carries.length, slices.length)
+  checkNested("inputs", body, body.inputs, initial, plan, report, inSlices)
+  const results = [...carries.map((c) => c.result), ...stacks]
+  checkNested("outputs", body, body.outputs, results, plan, report, sliced(carries.length, stacks.length))
+  carries.forEach(({ spare }, i) => {
+    const own = body.outputs[i]!
+    if (spare !== null) checkNested(`spare room ${i}`, body, [own], [spare], plan, report)
+    if ((spare === null) !== (own === body.inputs[constants.length + i])) {
+      report(`carry ${i} is in place or has spare room`)
+    }
+  })
+  const spares = carries.flatMap((c) => c.spare ?? [])
+  checkDistinct([...results, ...spares], report)
+  carries.forEach((c) => {
+    const own = c.spare === null && c.initial === c.result ? 1 : 0
+    if (initial.filter((b) => b === c.result).length !== own) report("writes what it reads")
+  })
+  if ([...stacks, ...spares].some((b) => initial.includes(b))) report("writes what it reads")
+}
+
+const checkBranch = (kernel: Branch, plan: Plan, report: Report): void => {
+  const { branches, index, inputs, outputs } = kernel
+  checkWhole("index", plan.buffers[index], "int32", 1, report)
+  if (branches.length === 0) report("no branches")
+  branches.forEach((branch, i) => {
+    checkNested(`inputs of branch ${i}`, branch, branch.inputs, inputs, plan, report)
+    checkNested(`outputs of branch ${i}`, branch, branch.outputs, outputs, plan, report)
+  })
+  checkDistinct(outputs, report)
+  outputs.forEach((b, k) => {
+    const at = inputs.indexOf(b)
+    if (b === index || at >= 0 && inputs.includes(b, at + 1)) report("writes what it reads")
+    for (const branch of branches) {
+      if (branch.inputs.indexOf(branch.outputs[k]!) !== at) report(`output ${k} is in place, or it is not`)
+    }
+  })
+}
+
+const checkHostCall = ({ callback, inputs, outputs }: HostCall, report: Report): void => {
+  if (!Number.isInteger(callback) || callback < 0) report(`callback ${callback}`)
+  checkDistinct(outputs, report)
+  if (outputs.some((b) => inputs.includes(b))) report("writes what it reads")
+}
+
 export const checkKernel = (kernel: Kernel, plan: Plan, report: Report): void => {
   switch (kernel.kind) {
     case "loop":
@@ -175,5 +257,11 @@ export const checkKernel = (kernel: Kernel, plan: Plan, report: Report): void =>
       return checkCumulative(kernel, plan, report)
     case "sort":
       return checkSort(kernel, plan, report)
+    case "repeat":
+      return checkRepeat(kernel, plan, report)
+    case "branch":
+      return checkBranch(kernel, plan, report)
+    case "hostCall":
+      return checkHostCall(kernel, report)
   }
 }

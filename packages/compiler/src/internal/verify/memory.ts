@@ -33,9 +33,28 @@ const written = (kernel: Kernel, plan: Plan): ReadonlyMap<BufferId, number> => {
     case "sort":
       for (const buffer of kernel.outputs) whole(buffer)
       whole(kernel.scratch)
+      break
+    case "repeat":
+      for (const { result, spare } of kernel.carries) {
+        whole(result)
+        if (spare !== null) whole(spare)
+      }
+      for (const buffer of kernel.stacks) whole(buffer)
+      break
+    case "branch":
+    case "hostCall":
+      for (const buffer of kernel.outputs) whole(buffer)
   }
   return count
 }
+
+/** What a kernel works in, and leaves nothing in. */
+const roomOf = (kernel: Kernel): ReadonlyArray<BufferId> =>
+  kernel.kind === "sort"
+    ? [kernel.scratch]
+    : kernel.kind === "repeat"
+    ? kernel.carries.flatMap((c) => c.spare ?? [])
+    : []
 
 interface Access {
   readonly kernel: number
@@ -43,7 +62,8 @@ interface Access {
   readonly how: "read" | "write" | "update"
 }
 
-export const checkMemory = (plan: Plan, report: Report): void => {
+/** `nested` Plans may change inputs that they give as outputs. */
+export const checkMemory = (plan: Plan, nested: boolean, report: Report): void => {
   const { buffers, kernels } = plan
   const range = (b: BufferId): readonly [from: number, to: number] | undefined => {
     const { dtype, elements, location } = buffers[b]!
@@ -91,22 +111,29 @@ export const checkMemory = (plan: Plan, report: Report): void => {
       }
     }
     segment.push(...own)
-    const updated = kernel.kind === "sort" ? [] : updates
+    const room = roomOf(kernel)
+    const updated = updates.filter((b) => !room.includes(b))
     for (const b of [...reads, ...updated]) {
       if ((filled.get(b) ?? 0) < buffers[b]!.elements) report(`${name}: reads buffer ${b} before it is filled`)
     }
     for (const [b, n] of written(kernel, plan)) {
-      if (buffers[b]!.location._tag === "Input") report(`${name}: writes to an input`)
+      if (buffers[b]!.location._tag === "Input" && !updates.includes(b)) report(`${name}: writes to an input`)
       // In place: what was there is replaced
-      const before = reads.includes(b) || kernel.kind === "sort" ? 0 : filled.get(b) ?? 0
+      const before = reads.includes(b) || updates.includes(b) ? 0 : filled.get(b) ?? 0
       if (before + n > buffers[b]!.elements) report(`${name}: fills buffer ${b} twice`)
       filled.set(b, before + n)
       for (const other of filled.keys()) if (other !== b && meet(other, b)) filled.delete(other)
     }
-    for (const b of updates) if (buffers[b]!.location._tag === "Input") report(`${name}: updates an input`)
+    for (const b of updates) {
+      if (buffers[b]!.location._tag === "Input" && !(nested && plan.outputs.includes(b))) {
+        report(`${name}: updates an input`)
+      }
+    }
   })
   plan.outputs.forEach((b, i) => {
-    if (buffers[b]!.location._tag !== "Output") report(`output ${i} is no output buffer`)
+    if (buffers[b]!.location._tag === "Temporary" || !nested && buffers[b]!.location._tag !== "Output") {
+      report(`output ${i} is no output buffer`)
+    }
     if ((filled.get(b) ?? 0) < buffers[b]!.elements) report(`output ${i} is not filled`)
   })
 }

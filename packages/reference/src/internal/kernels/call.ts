@@ -1,10 +1,17 @@
 /**
  * Primitives that hold Programs.
  */
-import type { CustomJvpParams, CustomVjpParams, JitParams } from "effax/primitive/params"
+import type {
+  CheckParams,
+  CheckpointParams,
+  CustomJvpParams,
+  CustomLinearSolveParams,
+  CustomVjpParams,
+  JitParams
+} from "effax/primitive/params"
 import type { HigherOrder } from "../kernel.ts"
 
-const jit: HigherOrder<JitParams> = {
+const jit: HigherOrder<JitParams | CheckParams | CheckpointParams> = {
   programs: ({ jaxpr }) => [jaxpr],
   call: (inputs, { jaxpr }, run) => run(jaxpr, inputs)
 }
@@ -14,4 +21,19 @@ const custom: HigherOrder<CustomJvpParams | CustomVjpParams> = {
   call: (inputs, { callJaxpr }, run) => run(callJaxpr, inputs)
 }
 
-export const callRules = { jit, custom_jvp_call: custom, custom_vjp_call: custom }
+const solve: HigherOrder<CustomLinearSolveParams> = {
+  programs: ({ solve }) => [solve],
+  call(inputs, { constLengths: { matvec, solve: own, transposeSolve, vecmat }, solve }, run) {
+    const before = matvec + vecmat
+    return run(solve, [...inputs.slice(before, before + own), ...inputs.slice(before + own + transposeSolve)])
+  }
+}
+
+export const callRules = {
+  custom_linear_solve: solve,
+  jit,
+  check: jit,
+  checkpoint: jit,
+  custom_jvp_call: custom,
+  custom_vjp_call: custom
+}

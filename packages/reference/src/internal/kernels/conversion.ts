@@ -91,5 +91,8 @@ export const conversionRules = {
   convert_element_type: kernel<ConvertParams>(([input], [output]) => convert(input!, output!)),
   bitcast_convert_type: kernel<BitcastParams>(([input], [output]) => copyBytes(input!, output!)),
   stop_gradient: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
+  name: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
+  unvmap_any: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
+  optimization_barrier: kernel<Params>((inputs, outputs) => inputs.forEach((input, i) => copyBytes(input, outputs[i]!))),
   reshape: kernel<Params>(([input], [output]) => copyBytes(input!, output!))
 }

@@ -36,7 +36,20 @@ const unsignedZero: ReadonlySet<string> = new Set(["max", "min", "reduce_max", "
 export const primitiveSuite: Suite = ({ options, test }) => {
   const table = cases()
   // These have suites of their own, or nothing to compute
-  const elsewhere: ReadonlySet<string> = new Set(["jit", "custom_jvp_call", "custom_vjp_call", "stop_gradient"])
+  const elsewhere: ReadonlySet<string> = new Set([
+    "jit",
+    "check",
+    "checkpoint",
+    "custom_jvp_call",
+    "custom_linear_solve",
+    "custom_vjp_call",
+    "debug_callback",
+    "name",
+    "optimization_barrier",
+    "pure_callback",
+    "stop_gradient",
+    "unvmap_any"
+  ])
   for (const name of Object.keys(primitives)) {
     if (elsewhere.has(name)) continue
     test(`primitive ${name}`, () =>

@@ -21,7 +21,7 @@ const spins = 10_000
 /** Nanoseconds after which a sleeper looks at the cancel flag. */
 const longestSleep = 1_000_000n
 
-export const barrier = ({ module }: ModuleContext): Barrier =>
+export const barrier = ({ module }: Pick<ModuleContext, "module">): Barrier =>
   module.function({ params: ["i32", "i32"], results: ["i32"], name: "barrier" }, (f, args, threads) => {
     f.if(i32.leS(threads, 1), () => f.return(i32.const(0)))
     const state = f.let(i32.load(args, { offset: 4 * argumentWord.barrier }))

@@ -13,6 +13,8 @@ import { i32 } from "../assembler/index.ts"
 import { Constants } from "../math/constants.ts"
 import type { MathContext } from "../math/lanes.ts"
 import type { MathLibrary } from "../math/library.ts"
+import type { Barrier } from "./barrier.ts"
+import type { CallHost } from "./hostCall.ts"
 
 /** The parameters of a unit function: the argument block, this rank's scratch, and which unit to compute. */
 export const unitParameters = ["i32", "i32", "i32"] as const
@@ -29,9 +31,26 @@ export interface Phase {
   readonly sequential?: boolean
 }
 
+/** The parameters of a block: the argument block, this rank's scratch, which rank this is, and of how many. */
+export const blockParameters = ["i32", "i32", "i32", "i32"] as const
+
+/** Gives 1 if the run was cancelled. */
+export type BlockFunction = FunctionHandle<typeof blockParameters, readonly ["i32"]>
+
+/** Work that has an order of its own, which looks at the cancel flag itself: control flow. */
+export interface Block {
+  readonly block: BlockFunction
+  /** Microseconds that it takes on one core, roughly. */
+  readonly cost: number
+  /** How many of them the ranks divide. With none, rank 0 does it as one of one. */
+  readonly divisible: number
+}
+
+export const isBlock = (phase: Phase | Block): phase is Block => "block" in phase
+
 /** The code of a kernel: phases with a barrier between any two of them. */
 export interface KernelCode {
-  readonly phases: ReadonlyArray<Phase>
+  readonly phases: ReadonlyArray<Phase | Block>
   /** Bytes of scratch that a rank needs. */
   readonly scratch: number
 }
@@ -41,6 +60,10 @@ export interface ModuleContext {
   readonly module: ModuleBuilder
   readonly library: MathLibrary
   readonly options: GenerateOptions
+  /** What the module imports to call the host; `undefined` where no kernel does. */
+  readonly callHost: CallHost | undefined
+  /** The function that waits for all ranks, made where it is first wanted. */
+  readonly barrier: () => Barrier
   /** Room that all ranks share, for as long as this kernel runs: its offset in the arena; a multiple of 64. */
   readonly reserve: (bytes: number) => number
 }
@@ -49,6 +72,8 @@ export interface GenerateOptions {
   /** Shared memory, barriers and cancellation. */
   readonly threads: boolean
   readonly relaxedSimd: boolean
+  /** Whether every rank writes down when it began and ended each step of the Plan. */
+  readonly profile?: boolean
 }
 
 /** Generates the code of one kind of kernel. */
@@ -82,7 +107,7 @@ export const unitFunction = (
     ))
 
 /** The address of the first byte of a buffer. */
-export const bufferAddress = (k: KernelFunction, id: number): Value<"i32"> => {
+export const bufferAddress = (k: Pick<KernelFunction, "args" | "context">, id: number): Value<"i32"> => {
   const { plan } = k.context
   const { location } = plan.buffers[id]!
   switch (location._tag) {
@@ -96,5 +121,5 @@ export const bufferAddress = (k: KernelFunction, id: number): Value<"i32"> => {
 }
 
 /** The address at an offset in the arena. */
-export const arenaAddress = (k: KernelFunction, offset: number): Value<"i32"> =>
+export const arenaAddress = (k: Pick<KernelFunction, "args" | "context">, offset: number): Value<"i32"> =>
   i32.add(i32.load(k.args, { offset: 4 * argumentWord.arena }), offset)

@@ -1,6 +1,6 @@
 /**
  * Scatter kernels: updates one after the other, in row-major order, so that the last of several at one position wins and
- * sums are added up in a fixed order.
+ * sums are added up in a fixed order; where no two can meet, by all ranks.
  */
 import type { BinaryOp, Scatter } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
@@ -54,7 +54,7 @@ const isTrue = (mask: Lanes, i: number) => i32x4.extractLane(mask[0]!, i)
 
 export const emitScatter: EmitKernel<Scatter> = (
   context,
-  { at, body, buffer, combiner, guard, name, space, value }
+  { at, body, buffer, combiner, guard, name, space, unique, value }
 ) => {
   const { dtype } = context.plan.buffers[buffer]!
   const size = itemSize(dtype)
@@ -114,7 +114,7 @@ export const emitScatter: EmitKernel<Scatter> = (
   })
   const points = space.reduce((a, b) => a * b, 1)
   return {
-    phases: [{ unit, units: division.units, cost: microseconds(points, cycles), sequential: true }],
+    phases: [{ unit, units: division.units, cost: microseconds(points, cycles), sequential: !unique }],
     scratch: 0
   }
 }

@@ -1,11 +1,12 @@
 /**
  * The driver of the CPU backend: memory, pool and compiled modules behind the contract of `effax/Backend`.
  */
+import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
+import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
-import { type OutOfMemoryError, UnsupportedDTypeError } from "effax/Errors"
+import type { OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
@@ -37,15 +38,7 @@ const largestSynchronousModule = 1 << 20
 const copy = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array)
 
 /** @internal */
-export const dtypes: ReadonlySet<DType> = new Set(DTypes.all.filter((dtype) => !DTypes.isComplex(dtype)))
-
-const unsupported = (operation: string, dtype: DType): UnsupportedDTypeError =>
-  new UnsupportedDTypeError({
-    backend: backendName,
-    operation,
-    dtype,
-    message: `${operation}: ${dtype} is not supported on ${backendName}; it has ${[...dtypes].join(", ")}`
-  })
+export const dtypes: ReadonlySet<DType> = new Set(DTypes.all)
 
 const featureNames = (features: Features, threads: boolean): ReadonlyArray<string> => [
   ...(features.simd ? ["simd"] : []),
@@ -74,9 +67,8 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   }
 
   const upload: Driver["upload"] = (data, aval) =>
-    Effect.suspend((): Effect.Effect<Block, OutOfMemoryError | UnsupportedDTypeError> => {
-      if (!dtypes.has(aval.dtype)) return Effect.fail(unsupported("upload", aval.dtype))
-      const block = memory.allocate(data.byteLength)
+    Effect.suspend((): Effect.Effect<Block, OutOfMemoryError> => {
+      const block = executor.blocking ? memory.allocateToLimit(data.byteLength) : memory.allocate(data.byteLength)
       return block === undefined
         ? uploadAfterCollection(data, aval.dtype)
         : Effect.succeed(write(block, data, aval.dtype))
@@ -93,25 +85,41 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   const download: Driver["download"] = (buffer, aval) =>
     Effect.sync(() => {
       const Elements = HostArray.constructors[aval.dtype]
-      const length = Aval.size(aval)
+      const length = Aval.size(aval) * (DTypes.isComplex(aval.dtype) ? 2 : 1)
       const data = new Elements(length)
       copy(data, new Elements(memory.memory.buffer, (buffer as Block).address, length))
       return data
     })
 
+  const lower: Driver["lower"] = (program) =>
+    Effect.try({
+      try: () => {
+        // What can't be compiled is found out now
+        Compiler.compile(program)
+        return { texts: () => Compiler.stages(program) }
+      },
+      catch: compileFailure
+    })
+
   const compile: Driver["compile"] = (program) =>
-    Effect.try({ try: () => options.translate(program), catch: compileFailure }).pipe(
+    Effect.try({ try: () => options.translate(program, executor.timings.wanted), catch: compileFailure }).pipe(
       Effect.flatMap((artefact) => Effect.map(compileModule(artefact), (module) => load(program, artefact, module)))
     )
 
   const load = (program: Program, artefact: Artefact, module: WebAssembly.Module): Executable => {
-    const executable = new WasmExecutable(++modules, program, artefact, module, memory)
+    const executable = new WasmExecutable(++modules, program, artefact, module, memory, threads ?? 1)
     executor.prepare(executable)
     return executable
   }
 
-  const execute: Driver["execute"] = (executable, inputs) =>
-    Effect.suspend(() => executor.execute(executable as WasmExecutable, inputs as ReadonlyArray<Block>))
+  const execute: Driver["execute"] = (executable, inputs, origin) =>
+    Effect.suspend(() =>
+      executor.execute(
+        executable as WasmExecutable,
+        inputs as ReadonlyArray<Block>,
+        callbacksOf(origin === undefined ? executable.program : origin.program)
+      )
+    )
 
   return {
     name: backendName,
@@ -123,6 +131,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     },
     upload,
     download,
+    lower,
     compile,
     execute,
     release: (buffer: DeviceBuffer) => {
@@ -136,7 +145,8 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
       ;(executable as WasmExecutable).unload()
       pool?.forget(id)
     },
-    bytesLive: () => live
+    bytesLive: () => live,
+    profile: (listener) => executor.timings.listen(listener)
   }
 })
 

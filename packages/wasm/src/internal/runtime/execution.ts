@@ -1,17 +1,28 @@
 /**
  * Running an executable: on the calling thread where that takes a moment only, else on the pool.
  */
-import type { KernelError, OutOfMemoryError } from "effax/Errors"
+import { callbackFailure, type HostCallback, runCallback } from "effax/Backend"
+import type { CallbackError, KernelError, OutOfMemoryError } from "effax/Errors"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { alignment, type Block } from "./allocator.ts"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { Block } from "./allocator.ts"
+import * as calls from "./calls.ts"
 import type { WasmExecutable } from "./executable.ts"
-import type { Failures } from "./failures.ts"
+import { backendName, type Failures } from "./failures.ts"
 import { nextTurn } from "./host.ts"
 import { argumentHeader, job as jobWord } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
-import { Job, type Pool } from "./threads.ts"
+import { Job, type JobEnd, type Pool } from "./threads.ts"
+import { Timings } from "./timings.ts"
+import { type Blocks, Workspaces } from "./workspaces.ts"
 
-type Outcome = Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError | KernelError>
+type Outcome = Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError | KernelError | CallbackError>
+
+type Callbacks = ReadonlyArray<HostCallback>
+
+const none: Callbacks = []
 
 /** What the calling thread may be kept for, in microseconds, where threads could run a Program no faster. */
 const longestInline = 2_000
@@ -26,20 +37,38 @@ const roundTrip = 40
 /** After so many microseconds of short executions the event loop gets its turn. */
 const longestTurn = 4_000
 
+/** Thrown through a module whose call of the host failed, on the calling thread. */
+class CallFailed {
+  readonly error: CallbackError
+  constructor(error: CallbackError) {
+    this.error = error
+  }
+}
+
+const needsThreads =
+  "it needs asynchrony, which a callback has only where worker threads run: there are none here, so that the calling " +
+  "thread waits for it; do what is synchronous in the callback and the rest after the execution"
+
+/** Why a callback that was run at once has no result. */
+const synchronousFailure = (callback: string, cause: Cause.Cause<CallbackError>): CallbackError => {
+  const failed = Cause.findErrorOption(cause)
+  if (Option.isSome(failed)) return failed.value
+  const defect = Cause.squash(cause)
+  if (!Cause.isAsyncFiberError(defect)) return callbackFailure(backendName, callback, defect)
+  defect.fiber.interruptUnsafe()
+  return callbackFailure(backendName, callback, new Error(needsThreads))
+}
+
 const noThreads =
   "effax: worker threads don't start here: everything runs on one thread, and long computations block it"
-
-/** A computation's blocks. */
-interface Blocks {
-  readonly outputs: Array<Block>
-  /** Job and argument block (on the pool), temporaries, scratch; none where nothing of that is needed. */
-  workspace: Block | undefined
-}
 
 export class Executor {
   private readonly memory: LinearMemory
   private readonly pool: Pool | undefined
   private readonly failures: Failures
+  private readonly workspaces: Workspaces
+  /** How long kernels take, for those who want to know. */
+  readonly timings: Timings
   /** Called with blocks that leave for the caller. */
   private readonly adopt: (block: Block) => void
   /** The argument block of executions on the calling thread, of which there is one at a time. */
@@ -47,17 +76,27 @@ export class Executor {
   private inlineCapacity: number
   private turn: number
   private complained: boolean
+  /** How many executions on the calling thread wait for what they asked of the host. */
+  private asking: number
 
   constructor(memory: LinearMemory, pool: Pool | undefined, failures: Failures, adopt: (block: Block) => void) {
     this.memory = memory
     this.adopt = adopt
     this.pool = pool
     this.failures = failures
+    this.workspaces = new Workspaces(memory, failures)
+    this.timings = new Timings(memory)
     this.inlineCapacity = 64
     this.inlineArguments = memory.allocateToLimit(4 * (jobWord.words + this.inlineCapacity))!
     memory.words.fill(0, this.inlineArguments.address >>> 2, (this.inlineArguments.address >>> 2) + jobWord.words)
     this.turn = 0
     this.complained = false
+    this.asking = 0
+  }
+
+  /** Whether whoever calls now can't wait for another turn of the event loop. */
+  get blocking(): boolean {
+    return this.asking > 0
   }
 
   /** Starts the threads for an executable that will want them. */
@@ -81,84 +120,27 @@ export class Executor {
   }
 
   /** To be called where the execution is to start. */
-  execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>): Outcome {
+  execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>, callbacks: Callbacks): Outcome {
     const ranks = this.ranks(executable)
     if (this.pool?.broken === true && !this.complained) {
       this.complained = true
-      return Effect.flatMap(Effect.logWarning(noThreads), () => this.execute(executable, inputs))
+      return Effect.flatMap(Effect.logWarning(noThreads), () => this.execute(executable, inputs, callbacks))
     }
-    if (ranks > 0) return this.onPool(executable, inputs, ranks)
-    if (this.turn > longestTurn) {
+    if (ranks > 0) {
+      return callbacks.length === 0
+        ? this.onPool(executable, inputs, ranks)
+        : this.onPoolCalling(executable, inputs, ranks, callbacks)
+    }
+    if (this.turn > longestTurn && !this.blocking) {
       this.turn = 0
-      return Effect.flatMap(Effect.promise(nextTurn), () => this.execute(executable, inputs))
+      return Effect.flatMap(Effect.promise(nextTurn), () => this.execute(executable, inputs, callbacks))
     }
-    const blocks = this.allocate(executable, 0, inputs.length, false)
-    if (blocks === undefined) return this.afterCollection(executable, inputs)
-    return this.inline(executable, inputs, blocks)
-  }
-
-  // --- memory -------------------------------------------------------------------------------------------------------
-
-  /** Bytes before the temporaries: the job's own words and the argument block, on the pool. */
-  private header(executable: WasmExecutable, ranks: number, inputs: number): number {
-    if (ranks === 0) return 0
-    const words = jobWord.words + argumentHeader + inputs + executable.outputs.length
-    return Math.ceil(words * 4 / alignment) * alignment
-  }
-
-  private workspaceBytes(executable: WasmExecutable, ranks: number, inputs: number): number {
-    const { arena, scratchPerThread } = executable.artefact
-    return this.header(executable, ranks, inputs) + Math.ceil(arena / alignment) * alignment +
-      Math.max(1, ranks) * scratchPerThread
-  }
-
-  /** Every block that the execution needs, or none. */
-  private allocate(executable: WasmExecutable, ranks: number, inputs: number, toLimit: boolean): Blocks | undefined {
-    const { memory } = this
-    const outputs: Array<Block> = []
-    for (let i = 0; i < executable.outputs.length; i++) {
-      const bytes = executable.outputs[i]!
-      const block = toLimit ? memory.allocateToLimit(bytes) : memory.allocate(bytes)
-      if (block === undefined) return this.giveUp(outputs)
-      outputs.push(block)
-    }
-    const bytes = this.workspaceBytes(executable, ranks, inputs)
-    if (bytes === 0) return { outputs, workspace: undefined }
-    const workspace = toLimit ? memory.allocateToLimit(bytes) : memory.allocate(bytes)
-    return workspace === undefined ? this.giveUp(outputs) : { outputs, workspace }
-  }
-
-  private giveUp(outputs: ReadonlyArray<Block>): undefined {
-    for (const block of outputs) this.memory.release(block)
-    return undefined
-  }
-
-  private bytesNeeded(executable: WasmExecutable, ranks: number, inputs: number): number {
-    let bytes = this.workspaceBytes(executable, ranks, inputs)
-    for (const output of executable.outputs) bytes += output
-    return bytes
-  }
-
-  private outOfMemory(executable: WasmExecutable, ranks: number, inputs: number): OutOfMemoryError {
-    return this.failures.outOfMemory("execution", this.bytesNeeded(executable, ranks, inputs))
-  }
-
-  private writeArguments(
-    executable: WasmExecutable,
-    at: number,
-    job: number,
-    inputs: ReadonlyArray<Block>,
-    outputs: ReadonlyArray<Block>,
-    arena: number
-  ): void {
-    const { words } = this.memory
-    words[at] = job + 4 * jobWord.cancel
-    words[at + 1] = job + 4 * jobWord.barrier
-    words[at + 2] = arena
-    words[at + 3] = arena + Math.ceil(executable.artefact.arena / alignment) * alignment
-    let next = at + argumentHeader
-    for (let i = 0; i < inputs.length; i++) words[next++] = inputs[i]!.address
-    for (let i = 0; i < outputs.length; i++) words[next++] = outputs[i]!.address
+    if (callbacks.length > 0) return this.inlineCalling(executable, inputs, callbacks)
+    const blocks = this.workspaces.allocate(executable, 0, inputs.length, this.blocking)
+    if (blocks !== undefined) return this.inline(executable, inputs, blocks)
+    return this.blocking
+      ? Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
+      : this.afterCollection(executable, inputs)
   }
 
   // --- on the calling thread ----------------------------------------------------------------------------------------
@@ -170,13 +152,20 @@ export class Executor {
       argumentHeader + inputs.length + outputs.length > this.inlineCapacity &&
       !this.widen(inputs.length + outputs.length)
     ) {
-      this.giveUp(outputs)
+      this.workspaces.giveUp(outputs)
       if (workspace !== undefined) memory.release(workspace)
-      return Effect.fail(this.outOfMemory(executable, 0, inputs.length))
+      return Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
     }
     const job = this.inlineArguments.address
     const at = (job >>> 2) + jobWord.words
-    this.writeArguments(executable, at, job, inputs, outputs, workspace === undefined ? 0 : workspace.address)
+    this.workspaces.writeArguments(
+      executable,
+      at,
+      job,
+      inputs,
+      outputs,
+      workspace === undefined ? 0 : workspace.address
+    )
     const { words } = memory
     const barrier = (job >>> 2) + jobWord.barrier
     for (let i = 0; i < jobWord.barrierWords; i++) words[barrier + i] = 0
@@ -187,13 +176,50 @@ export class Executor {
         executable.observe((performance.now() - start) * 1000)
       } else executable.run(job + 4 * jobWord.words, 0, 1)
     } catch (cause) {
-      this.giveUp(outputs)
+      this.workspaces.giveUp(outputs)
       if (workspace !== undefined) memory.release(workspace)
       return Effect.fail(this.failures.kernel(cause))
     }
+    this.timings.tell(executable, job + 4 * jobWord.words, 1)
     if (workspace !== undefined) memory.release(workspace)
     this.turn += executable.cost
     return this.deliver(outputs)
+  }
+
+  /** As `inline`; the module calls functions of the host, which this thread runs at once. */
+  private inlineCalling(executable: WasmExecutable, inputs: ReadonlyArray<Block>, callbacks: Callbacks): Outcome {
+    return Effect.withFiber((fiber): Outcome => {
+      const { memory } = this
+      // callbacks may run something on this thread themselves: this execution has an argument block of its own
+      const blocks = this.workspaces.allocate(executable, 1, inputs.length, true)
+      if (blocks === undefined) return Effect.fail(this.workspaces.outOfMemory(executable, 1, inputs.length))
+      const { outputs } = blocks
+      const workspace = blocks.workspace!
+      const at = this.workspaces.writeJob(executable, workspace, 1, inputs, outputs)
+      const runSync = Effect.runSyncExitWith(fiber.context)
+      const unpin = this.workspaces.pin(inputs)
+      const outer = executable.onRequest
+      executable.onRequest = (address) => {
+        const { callback, operands, results } = calls.read(memory, address, callbacks)
+        const exit = runSync(runCallback(backendName, callback, operands))
+        if (Exit.isSuccess(exit)) return calls.write(memory, results, exit.value)
+        throw new CallFailed(synchronousFailure(callback.name, exit.cause))
+      }
+      this.asking++
+      try {
+        executable.run(at, 0, 1)
+        this.timings.tell(executable, at, 1)
+      } catch (cause) {
+        this.workspaces.giveUp(outputs)
+        return Effect.fail(cause instanceof CallFailed ? cause.error : this.failures.kernel(cause))
+      } finally {
+        this.asking--
+        executable.onRequest = outer
+        unpin()
+        memory.release(workspace)
+      }
+      return this.deliver(outputs)
+    })
   }
 
   private deliver(outputs: ReadonlyArray<Block>): Outcome {
@@ -216,15 +242,15 @@ export class Executor {
 
   private afterCollection(executable: WasmExecutable, inputs: ReadonlyArray<Block>): Outcome {
     return Effect.callback((resume) => {
-      const unpin = this.pin(inputs)
+      const unpin = this.workspaces.pin(inputs)
       let wanted = true
       void this.memory.collect().then(() => {
         unpin()
         if (!wanted) return
-        const blocks = this.allocate(executable, 0, inputs.length, true)
+        const blocks = this.workspaces.allocate(executable, 0, inputs.length, true)
         resume(
           blocks === undefined
-            ? Effect.fail(this.outOfMemory(executable, 0, inputs.length))
+            ? Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
             : this.inline(executable, inputs, blocks)
         )
       })
@@ -236,7 +262,7 @@ export class Executor {
 
   private onPool(executable: WasmExecutable, inputs: ReadonlyArray<Block>, ranks: number): Outcome {
     return Effect.callback((resume) => {
-      const unpin = this.pin(inputs)
+      const unpin = this.workspaces.pin(inputs)
       let job: Job | undefined
       let settled = false
       let onSettled = (): void => {}
@@ -246,17 +272,23 @@ export class Executor {
         if (outcome !== undefined) resume(outcome)
         onSettled()
       }
+      const fail = (): void => settle(Effect.fail(this.workspaces.outOfMemory(executable, ranks, inputs.length)))
       const begin = (blocks: Blocks): void => {
-        job = this.submit(executable, inputs, ranks, blocks, settle)
+        job = this.submit(executable, inputs, ranks, blocks, (end) => {
+          if (end._tag === "Done") return settle(this.deliver(blocks.outputs))
+          this.workspaces.giveUp(blocks.outputs)
+          settle(end._tag === "Cancelled" ? undefined : this.afterFailure(end.cause, executable, inputs, none))
+        })
+        if (job === undefined) fail()
       }
       let interrupted = false
-      const blocks = this.allocate(executable, ranks, inputs.length, false)
+      const blocks = this.workspaces.allocate(executable, ranks, inputs.length, false)
       if (blocks !== undefined) begin(blocks)
       else {
         void this.memory.collect().then(() => {
           if (interrupted) return settle(undefined)
-          const found = this.allocate(executable, ranks, inputs.length, true)
-          if (found === undefined) settle(Effect.fail(this.outOfMemory(executable, ranks, inputs.length)))
+          const found = this.workspaces.allocate(executable, ranks, inputs.length, true)
+          if (found === undefined) fail()
           else begin(found)
         })
       }
@@ -269,52 +301,130 @@ export class Executor {
     })
   }
 
-  private submit(
+  /** As `onPool`. While the job waits for what it asked of the host, the fiber that executes it makes the call. */
+  private onPoolCalling(
+    executable: WasmExecutable,
+    inputs: ReadonlyArray<Block>,
+    ranks: number,
+    callbacks: Callbacks
+  ): Outcome {
+    return Effect.uninterruptibleMask((restore) => {
+      const unpin = this.workspaces.pin(inputs)
+      const outOfMemory = Effect.suspend(() =>
+        Effect.fail(this.workspaces.outOfMemory(executable, ranks, inputs.length))
+      )
+      const begin = (blocks: Blocks | undefined): Outcome =>
+        blocks === undefined ? outOfMemory : this.converse(executable, inputs, ranks, blocks, callbacks, restore)
+      const blocks = this.workspaces.allocate(executable, ranks, inputs.length, false)
+      const running = blocks !== undefined ? begin(blocks) : Effect.flatMap(
+        restore(Effect.promise(() => this.memory.collect())),
+        () => begin(this.workspaces.allocate(executable, ranks, inputs.length, true))
+      )
+      return Effect.ensuring(running, Effect.sync(unpin))
+    })
+  }
+
+  /** Uninterruptible but where it waits: what the job has made is this fiber's to give back. */
+  private converse(
     executable: WasmExecutable,
     inputs: ReadonlyArray<Block>,
     ranks: number,
     blocks: Blocks,
-    settle: (outcome: Outcome | undefined) => void
-  ): Job | undefined {
+    callbacks: Callbacks,
+    restore: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  ): Outcome {
     const { memory } = this
-    const { outputs } = blocks
-    const workspace = blocks.workspace!
-    const module = executable.shared()
-    if (module === undefined) {
-      this.giveUp([...outputs, workspace])
-      settle(Effect.fail(this.outOfMemory(executable, ranks, inputs.length)))
-      return undefined
-    }
-    memory.retain(module.bytes)
-    const { address } = workspace
-    memory.words.fill(0, address >>> 2, (address >>> 2) + jobWord.words)
-    const arena = address + this.header(executable, ranks, inputs.length)
-    this.writeArguments(executable, (address >>> 2) + jobWord.words, address, inputs, outputs, arena)
-    const job = new Job(module, workspace, ranks, (end) => {
-      memory.unretain(module.bytes)
-      memory.release(workspace)
-      if (end._tag === "Done") {
-        if (executable.timed) executable.observe(Math.max(0, job.microseconds - roundTrip) * job.width)
-        return settle(this.deliver(outputs))
-      }
-      this.giveUp(outputs)
-      if (end._tag === "Cancelled") return settle(undefined)
-      // Threads that can't be had are no reason to fail.
-      settle(
-        this.pool!.broken
-          ? Effect.suspend(() => this.execute(executable, inputs))
-          : Effect.fail(this.failures.kernel(end.cause))
-      )
+    const pool = this.pool!
+    let request: number | undefined
+    let end: JobEnd | undefined
+    let called = false
+    let settled = false
+    let wake = (): void => {}
+    const job = this.submit(executable, inputs, ranks, blocks, (how) => {
+      end = how
+      wake()
+    }, (address) => {
+      request = address
+      wake()
     })
-    this.pool!.submit(job)
-    return job
+    if (job === undefined) return Effect.fail(this.workspaces.outOfMemory(executable, ranks, inputs.length))
+    const until = (something: () => boolean): Effect.Effect<void> =>
+      Effect.callback((resume) => {
+        if (something()) resume(Effect.void)
+        else wake = () => something() && resume(Effect.void)
+      })
+    const answer = (address: number): Effect.Effect<void, CallbackError> => {
+      const { callback, operands, results } = calls.read(memory, address, callbacks)
+      called = true
+      return Effect.map(restore(runCallback(backendName, callback, operands)), (found) => {
+        // a thread may have been lost meanwhile, and the job's memory given back
+        if (end !== undefined) return
+        calls.write(memory, results, found)
+        pool.answer(job)
+      })
+    }
+    const advance: Outcome = Effect.suspend(() => {
+      if (end !== undefined) {
+        settled = true
+        if (end._tag === "Done") return this.deliver(blocks.outputs)
+        this.workspaces.giveUp(blocks.outputs)
+        const { cause } = end as Extract<JobEnd, { readonly _tag: "Failed" }>
+        // what was called once is not called again
+        return called
+          ? Effect.fail(this.failures.kernel(cause))
+          : this.afterFailure(cause, executable, inputs, callbacks)
+      }
+      if (request === undefined) {
+        return Effect.flatMap(restore(until(() => request !== undefined || end !== undefined)), () => advance)
+      }
+      const address = request
+      request = undefined
+      return Effect.flatMap(answer(address), () => advance)
+    })
+    const stop = Effect.suspend(() => {
+      if (settled) return Effect.void
+      pool.cancel(job)
+      return Effect.map(until(() => end !== undefined), () => this.workspaces.giveUp(blocks.outputs))
+    })
+    return Effect.onError(advance, () => stop)
   }
 
-  /** Keeps inputs until the returned function is called. */
-  private pin(inputs: ReadonlyArray<Block>): () => void {
-    for (const input of inputs) this.memory.retain(input)
-    return () => {
-      for (const input of inputs) this.memory.unretain(input)
-    }
+  private afterFailure(
+    cause: unknown,
+    executable: WasmExecutable,
+    inputs: ReadonlyArray<Block>,
+    callbacks: Callbacks
+  ): Outcome {
+    // Threads that can't be had are no reason to fail.
+    return this.pool!.broken
+      ? Effect.suspend(() => this.execute(executable, inputs, callbacks))
+      : Effect.fail(this.failures.kernel(cause))
+  }
+
+  /** `undefined`, and the blocks given back, where there is no memory for the module's bytes. */
+  private submit(
+    executable: WasmExecutable,
+    inputs: ReadonlyArray<Block>,
+    ranks: number,
+    { outputs, workspace }: Blocks,
+    onEnd: (end: JobEnd) => void,
+    onRequest?: (address: number) => void
+  ): Job | undefined {
+    const { memory } = this
+    const module = executable.shared()
+    if (module === undefined) return this.workspaces.giveUp([...outputs, workspace!])
+    memory.retain(module.bytes)
+    const args = this.workspaces.writeJob(executable, workspace!, ranks, inputs, outputs)
+    const job = new Job(module, workspace!, ranks, (end) => {
+      memory.unretain(module.bytes)
+      if (end._tag === "Done") this.timings.tell(executable, args, job.width)
+      memory.release(workspace!)
+      if (end._tag === "Done" && executable.timed && onRequest === undefined) {
+        executable.observe(Math.max(0, job.microseconds - roundTrip) * job.width)
+      }
+      onEnd(end)
+    }, onRequest)
+    this.pool!.submit(job)
+    return job
   }
 }

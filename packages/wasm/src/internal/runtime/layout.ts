@@ -36,8 +36,12 @@ export const job = {
   barrierWords: 8,
   /** Ranks that have not ended. */
   remaining: 2 * line,
-  /** 1 once all have. */
+  /** What the main thread waits for: a word of `doneState`. */
   done: 2 * line + 1,
+  /** Address of what rank 0 asks of the host. */
+  request: 2 * line + 2,
+  /** 0 while rank 0 waits for the host. */
+  answered: 2 * line + 3,
   /** 1 from the first rank that failed, which then writes its message: its length, then a character a word. */
   failed: 3 * line,
   messageLength: 3 * line + 1,
@@ -47,12 +51,16 @@ export const job = {
   words: 16 * line
 } as const
 
+/** Ranks are running; all have ended; rank 0 waits for the host. */
+export const doneState = { running: 0, ended: 1, asking: 2 } as const
+
 /** Words of the argument block before the addresses of inputs and outputs. */
 export const argumentHeader = 4
 
 export type Layout = {
   readonly mailbox: typeof mailbox
   readonly job: typeof job
+  readonly doneState: typeof doneState
 }
 
-export const layout: Layout = { mailbox, job }
+export const layout: Layout = { mailbox, job, doneState }

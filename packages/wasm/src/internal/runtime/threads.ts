@@ -1,10 +1,13 @@
 /**
  * The pool: threads that run jobs together, single program, multiple data. A job asks for some number of threads, waits its
  * turn in the order of submission, and runs when so many are idle. The main thread only ever waits asynchronously.
+ *
+ * A job that calls the host keeps its threads while it waits for the answer. What the host does meanwhile may need a
+ * thread itself: when all of them wait, one more is started. No more than `size` of them ever compute at once.
  */
 import type { Block } from "./allocator.ts"
 import { availableParallelism, startThread, type Thread } from "./host.ts"
-import { job as jobWord, layout, mailbox } from "./layout.ts"
+import { doneState, job as jobWord, layout, mailbox } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 
 /**
@@ -38,24 +41,36 @@ export class Job {
   /** Threads that it wants; 1 where more would not make it faster. */
   readonly ranks: number
   readonly onEnd: (end: JobEnd) => void
+  /** Called with the address of what rank 0 asks of the host; {@link Pool.answer} lets it go on. */
+  readonly onRequest: ((address: number) => void) | undefined
   state: "queued" | "running" | "ended"
   /** Threads that it got. */
   width: number
   cancelled: boolean
+  /** Whether rank 0 waits for the host. */
+  asking: boolean
   /** Set when a thread was lost while it ran this. */
   lost: unknown
   /** When it started, then how long it took, in microseconds. */
   started: number
   microseconds: number
 
-  constructor(module: SharedModule, block: Block, ranks: number, onEnd: (end: JobEnd) => void) {
+  constructor(
+    module: SharedModule,
+    block: Block,
+    ranks: number,
+    onEnd: (end: JobEnd) => void,
+    onRequest?: (address: number) => void
+  ) {
     this.module = module
     this.block = block
     this.ranks = ranks
     this.onEnd = onEnd
+    this.onRequest = onRequest
     this.state = "queued"
     this.width = 0
     this.cancelled = false
+    this.asking = false
     this.lost = undefined
     this.started = 0
     this.microseconds = 0
@@ -149,10 +164,11 @@ export class Pool {
   /** Runs a job when its turn comes. `onEnd` is called later, once; a job must not be submitted twice. */
   submit(job: Job): void {
     if (!this.start()) {
-      job.state = "ended"
-      const cause = this.lostCause ??
-        new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
-      queueMicrotask(() => job.onEnd({ _tag: "Failed", cause }))
+      this.fail(
+        job,
+        this.lostCause ??
+          new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
+      )
       return
     }
     if (this.queue.length === 0 && this.running.size === 0) this.slots[0]!.thread.keepAlive(true)
@@ -173,11 +189,26 @@ export class Pool {
     } else this.raise(job)
   }
 
-  /** Sets a running job's cancel flag, and wakes the ranks that wait at a barrier so that they see it. */
+  /** Lets a job go on that has asked the host. */
+  answer(job: Job): void {
+    if (job.state !== "running") return
+    job.asking = false
+    this.release(job)
+  }
+
+  /** Wakes rank 0 where it waits for the host. */
+  private release(job: Job): void {
+    const at = (job.block.address >>> 2) + jobWord.answered
+    Atomics.store(this.memory.words, at, 1)
+    Atomics.notify(this.memory.words, at)
+  }
+
+  /** Sets a running job's cancel flag, and wakes the ranks that wait so that they see it. */
   private raise(job: Job): void {
     const at = job.block.address >>> 2
     Atomics.store(this.memory.words, at + jobWord.cancel, 1)
     for (let i = 0; i < jobWord.barrierWords; i++) Atomics.notify(this.memory.words, at + jobWord.barrier + i)
+    this.release(job)
   }
 
   /** Lets the threads drop a module. */
@@ -189,18 +220,41 @@ export class Pool {
     while (this.queue.length > 0) {
       const job = this.queue[0]!
       let idle = 0
+      let busy = 0
       let held = 0
       for (const slot of this.slots) {
         if (slot.job === undefined) idle++
-        else if (slot.job.ranks === 1) held++
+        else if (!slot.job.asking) {
+          busy++
+          if (slot.job.ranks === 1) held++
+        }
       }
       // In order: a job that wants every thread isn't passed by small ones for ever. But threads that work on something
-      // indivisible may be long; then it makes do with the others.
-      const width = Math.max(1, Math.min(job.ranks, this.slots.length - held))
-      if (idle < width) return
+      // indivisible may be long, and so may the host: then it makes do with the others.
+      const width = Math.max(1, Math.min(job.ranks, this.size - held, idle + busy - held))
+      if (Math.min(idle, this.size - busy) < width) {
+        if (idle > 0 || busy > 0) return
+        // Nobody will be idle before the host has answered, and the host may be waiting for this very job.
+        if (!this.startExtra()) this.fail(this.queue.shift()!, new Error("there is no memory for one more thread"))
+        continue
+      }
       this.queue.shift()
       this.run(job, width)
     }
+  }
+
+  /** One thread more than the pool has. */
+  private startExtra(): boolean {
+    const block = this.memory.allocateToLimit(mailbox.words * 4)
+    if (block === undefined) return false
+    this.slots.push(this.startSlot(block, undefined))
+    return true
+  }
+
+  /** Ends a job that has not begun. */
+  private fail(job: Job, cause: unknown): void {
+    job.state = "ended"
+    queueMicrotask(() => job.onEnd({ _tag: "Failed", cause }))
   }
 
   private run(job: Job, width: number): void {
@@ -246,9 +300,16 @@ export class Pool {
   private onDone(job: Job): void {
     if (job.state !== "running") return
     // Or it was a late notification of a former job at the same address.
-    const at = job.block.address >>> 2
-    if (Atomics.load(this.memory.words, at + jobWord.done) === 0) this.watch(job)
-    else this.end(job)
+    const at = (job.block.address >>> 2) + jobWord.done
+    const state = Atomics.compareExchange(this.memory.words, at, doneState.asking, doneState.running)
+    if (state === doneState.ended) return this.end(job)
+    // Before anybody can answer, so that no later notification is missed.
+    this.watch(job)
+    if (state !== doneState.asking || job.cancelled) return
+    job.asking = true
+    // The threads that wait now are not to be waited for.
+    this.dispatch()
+    job.onRequest!(this.memory.words[(job.block.address >>> 2) + jobWord.request]! >>> 0)
   }
 
   private end(job: Job): void {
@@ -302,7 +363,7 @@ export class Pool {
     const { words } = this.memory
     const at = job.block.address >>> 2
     if (Atomics.sub(words, at + jobWord.remaining, 1) === 1) {
-      Atomics.store(words, at + jobWord.done, 1)
+      Atomics.store(words, at + jobWord.done, doneState.ended)
       Atomics.notify(words, at + jobWord.done)
       if (this.messages) this.end(job)
     }

@@ -6,7 +6,7 @@ import type { Buffer } from "@effax/compiler/Plan"
 import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
 import type { GenerateOptions } from "../codegen/kernel.ts"
-import { generate } from "../codegen/module.ts"
+import { generate, type Marks } from "../codegen/module.ts"
 
 export interface Artefact {
   /** A module that imports `env.memory` and exports `run(argumentBlock, rank, threads)`. */
@@ -21,17 +21,19 @@ export interface Artefact {
   readonly parallel: boolean
   /** Estimated microseconds on one thread. */
   readonly cost: number
+  /** Where ranks write down when they did what, if the module keeps time. */
+  readonly marks?: Marks | undefined
   /** Texts of the stages, for people. */
   readonly texts: () => { readonly [stage: string]: string }
 }
 
 /** Throws what can't be compiled, as `CompileError`, `UnsupportedError` or `UnsupportedDTypeError`. */
-export type Translate = (program: Program) => Artefact
+export type Translate = (program: Program, profile?: boolean) => Artefact
 
 /** The compiler and the code generator, one after the other. */
-export const translateWith = (options: GenerateOptions): Translate => (program) => {
+export const translateWith = (options: GenerateOptions): Translate => (program, profile = false) => {
   const plan = Compiler.compile(program)
-  const generated = generate(plan, options)
+  const generated = generate(plan, { ...options, profile })
   return {
     ...generated,
     outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),

@@ -19,7 +19,7 @@ export interface WorkerStart {
 type Run = (argumentBlock: number, rank: number, threads: number) => number
 
 const work = (start: WorkerStart, post: (message: unknown) => void): never => {
-  const { layout: { job, mailbox }, memory } = start
+  const { layout: { doneState, job, mailbox }, memory } = start
   const modules = new Map<number, Run>()
   const box = start.mailbox >>> 2
   let words = new Int32Array(memory.buffer)
@@ -29,6 +29,30 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
     while (words.length * 4 < address) words = new Int32Array(memory.buffer)
   }
 
+  const tell = (at: number, state: number): void => {
+    Atomics.store(words, at + job.done, state)
+    Atomics.notify(words, at + job.done)
+    if (start.messages) post(at * 4)
+  }
+
+  // What modules import to call the host: asks the main thread, and blocks until it has answered or cancelled the job.
+  const callHost = (cancel: number, request: number): number => {
+    const at = (cancel >>> 2) - job.cancel
+    Atomics.store(words, at + job.answered, 0)
+    // Whoever cancels sets the flag first, then answers: either this sees the flag, or the answer comes after the 0.
+    if (Atomics.load(words, at + job.cancel) !== 0) return 1
+    words[at + job.request] = request
+    tell(at, doneState.asking)
+    const deadline = performance.now() + start.spin
+    while (Atomics.load(words, at + job.answered) === 0) {
+      if (performance.now() > deadline) Atomics.wait(words, at + job.answered, 0)
+    }
+    return Atomics.load(words, at + job.cancel)
+  }
+
+  // Milliseconds since 1970: the clocks of threads begin when they do.
+  const clock = (): number => performance.timeOrigin + performance.now()
+
   const load = (id: number): Run => {
     const known = modules.get(id)
     if (known !== undefined) return known
@@ -37,7 +61,7 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
     reach(address + length)
     // A copy: engines don't compile bytes that others might change meanwhile.
     const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address, length).slice())
-    const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as Run
+    const run = new WebAssembly.Instance(module, { env: { memory, callHost, clock } }).exports["run"] as Run
     modules.set(id, run)
     return run
   }
@@ -67,11 +91,7 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
       fail(at, error)
     }
     words[box + mailbox.ended] = 1
-    if (Atomics.sub(words, at + job.remaining, 1) === 1) {
-      Atomics.store(words, at + job.done, 1)
-      Atomics.notify(words, at + job.done)
-      if (start.messages) post(address)
-    }
+    if (Atomics.sub(words, at + job.remaining, 1) === 1) tell(at, doneState.ended)
   }
 
   let seen = 0

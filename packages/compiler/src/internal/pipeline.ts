@@ -1,0 +1,42 @@
+/**
+ * The stages in order.
+ */
+import type { Program } from "effax/Program"
+import type { Options } from "../Compiler.ts"
+import type { Plan } from "../Plan.ts"
+import { inline } from "./1-inline/inline.ts"
+import { complexify } from "./1b-complexify/complexify.ts"
+import { simplify } from "./2-simplify/simplify.ts"
+import { cse } from "./3-cse/cse.ts"
+import { dce } from "./4-dce/dce.ts"
+import { decompose } from "./5-decompose/decompose.ts"
+import type { Pair } from "./6-fuse/carries.ts"
+import { fuse, type FuseOptions } from "./6-fuse/fuse.ts"
+import { schedule } from "./7-schedule/schedule.ts"
+import { bufferize } from "./8-bufferize/bufferize.ts"
+import type { Graph } from "./graph.ts"
+
+export const withDefaults = (options: Options | undefined): FuseOptions => {
+  const plans = new Map<Graph, Map<string, Plan>>()
+  const complete: FuseOptions = {
+    maxInstructions: options?.maxInstructions ?? 256,
+    maxBuffers: options?.maxBuffers ?? 32,
+    wideAccumulator: options?.wideAccumulator ?? true,
+    planOf: (nested, pairs) => {
+      const known = plans.get(nested) ?? new Map<string, Plan>()
+      plans.set(nested, known)
+      const key = pairs.map(({ input, result }) => `${input} ${result}`).join()
+      const plan = known.get(key) ?? planOf(nested, complete, pairs)
+      known.set(key, plan)
+      return plan
+    }
+  }
+  return complete
+}
+
+/** The operations that are left to be computed. */
+export const simplified = (program: Program): Graph => dce(cse(simplify(complexify(inline(program)))))
+
+/** The Plan of a Graph that earlier stages are done with. `pairs` are results that may have the memory of inputs. */
+export const planOf = (live: Graph, options: FuseOptions, pairs?: ReadonlyArray<Pair>): Plan =>
+  bufferize(schedule(fuse(decompose(live), options, pairs)))

@@ -1,0 +1,135 @@
+/**
+ * What Programs cost: arithmetic, and bytes read and written, from the Program alone.
+ *
+ * @since 0.1.0
+ */
+import * as Aval from "./Aval.ts"
+import { entryOf } from "./internal/primitiveCosts.ts"
+import { rewrite } from "./internal/trace.ts"
+import { type Equation, Literal, type Program } from "./Program.ts"
+
+/**
+ * Operations and bytes of a computation.
+ *
+ * **Details**
+ *
+ * `flops` are additions, multiplications, comparisons and the like, of integers too; `transcendentals` are elements of `exp`,
+ * `sin`, `sqrt` and others that no single instruction computes; `bytesAccessed` are bytes of operands and results.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Cost {
+  readonly flops: number
+  readonly transcendentals: number
+  readonly bytesAccessed: number
+}
+
+/** What one equation costs, with all that it calls. @category models @since 0.1.0 */
+export interface EquationCost extends Cost {
+  readonly equation: Equation
+}
+
+/** What a Program costs, and what each of its equations does. @category models @since 0.1.0 */
+export interface Analysis extends Cost {
+  readonly equations: ReadonlyArray<EquationCost>
+  /** Whether some equation was counted as if it ran once, though how often it runs is only known while it runs. */
+  readonly lowerBound: boolean
+}
+
+const zero: Cost = { flops: 0, transcendentals: 0, bytesAccessed: 0 }
+
+const add = (a: Cost, b: Cost, times = 1): Cost => ({
+  flops: a.flops + times * b.flops,
+  transcendentals: a.transcendentals + times * b.transcendentals,
+  bytesAccessed: a.bytesAccessed + times * b.bytesAccessed
+})
+
+const larger = (a: Cost, b: Cost): Cost => ({
+  flops: Math.max(a.flops, b.flops),
+  transcendentals: Math.max(a.transcendentals, b.transcendentals),
+  bytesAccessed: Math.max(a.bytesAccessed, b.bytesAccessed)
+})
+
+/**
+ * What one equation costs.
+ *
+ * @category analysis
+ * @since 0.1.0
+ */
+export const ofEquation = (equation: Equation): Cost => {
+  const { inputs, outputs, params, primitive } = equation
+  const entry = entryOf(primitive.name)
+  const operands = {
+    inputs: inputs.map(({ aval }) => aval),
+    outputs: outputs.map(({ aval }) => aval),
+    inputBytes: inputs.map((atom) => atom instanceof Literal ? 0 : Aval.byteLength(atom.aval))
+  }
+  const own: Cost = {
+    flops: entry.flops?.(operands, params) ?? 0,
+    transcendentals: entry.transcendentals?.(operands) ?? 0,
+    bytesAccessed: entry.bytes?.(operands) ??
+      [...operands.inputBytes, ...operands.outputs.map(Aval.byteLength)].reduce((a, b) => a + b, 0)
+  }
+  const picked = (entry.picks?.(params) ?? []).map(analysis).reduce<Cost>(larger, zero)
+  return (entry.runs?.(params) ?? []).reduce<Cost>(
+    (total, { program, times }) => add(total, analysis(program), times),
+    add(own, picked)
+  )
+}
+
+const nestedPrograms = ({ params, primitive }: Equation): ReadonlyArray<Program> => {
+  const entry = entryOf(primitive.name)
+  return [...(entry.runs?.(params) ?? []).map(({ program }) => program), ...entry.picks?.(params) ?? []]
+}
+
+/**
+ * What a Program costs: in all, and equation by equation.
+ *
+ * **When to use**
+ *
+ * To see where the arithmetic of a model is, and whether it is bound by memory: `flops / bytesAccessed`.
+ *
+ * **Details**
+ *
+ * The conventions are those of XLA's `cost_analysis`. A contraction has two operations for each product; a convolution
+ * leaves out padding and the holes of dilated inputs; elementwise operations, conversions and comparisons have one for
+ * each element; a reduction one for each element but the first; a sort `n log2(length)`. What moves data has none. `scan` is
+ * its body times its length, `cond` the dearest of its branches, property by property; calls are what they call. Of
+ * slices, gathers and scatters, only what is touched is accessed; literals are not.
+ *
+ * XLA says something else in some places: it counts the body of a `scan` once; it expands `asin`, `erfInv`, `lgamma` and their
+ * like, each one transcendental here, into dozens of operations; it runs `argmax` and `cumsum` as general reductions.
+ *
+ * **Gotchas**
+ *
+ * How often a `while` runs is not known: one step is counted, and `lowerBound` says so. Bytes are those of the Program as it
+ * is written: a backend that fuses equations accesses fewer, because what lies between them never reaches memory.
+ *
+ * @example
+ * ```ts
+ * import { Cost, makeProgram, NdArray, Numpy as np, ShapeDType } from "effax"
+ *
+ * const layer = makeProgram((w: NdArray.Any, x: NdArray.Any) => np.tanh(np.matmul(x, w)))(
+ *   new ShapeDType([128, 64], "float32"),
+ *   new ShapeDType([32, 128], "float32")
+ * )
+ * Cost.analysis(layer).flops // => 524288
+ * Cost.analysis(layer).transcendentals // => 2048
+ * Cost.analysis(layer).equations.map(({ bytesAccessed }) => bytesAccessed) // => [57344, 16384]
+ * ```
+ *
+ * @category analysis
+ * @since 0.1.0
+ */
+export const analysis = (program: Program): Analysis =>
+  rewrite(program, "cost", (): Analysis => {
+    const equations = program.equations.map((equation): EquationCost => ({ equation, ...ofEquation(equation) }))
+    return {
+      ...equations.reduce<Cost>((total, cost) => add(total, cost), zero),
+      equations,
+      lowerBound: program.equations.some((equation) =>
+        equation.primitive.name === "while" || nestedPrograms(equation).some((nested) => analysis(nested).lowerBound)
+      )
+    }
+  })

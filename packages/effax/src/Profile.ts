@@ -1,0 +1,198 @@
+/**
+ * What a backend spends its time on: every compilation, upload, download and execution, and every kernel on every thread
+ * where the backend can tell.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { FileSystem } from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import type { PlatformError } from "effect/PlatformError"
+import { Backend, fromDriver } from "./Backend.ts"
+import { chromeTrace } from "./internal/chromeTrace.ts"
+import * as location from "./internal/location.ts"
+import { now, profiling } from "./internal/profiling.ts"
+
+/**
+ * Something that took time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Event {
+  readonly kind: "compile" | "upload" | "download" | "execute" | "kernel"
+  /** The kernel (`mul_sin_reduce_sum`), what the Program does (`mul sin reduce_sum`), or the type of the array. */
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly start: number
+  readonly end: number
+  /** Of kernels: the rank of the thread. */
+  readonly thread: number | undefined
+  /** `bytes`, `flops`, `gflops` per second, `inputs`, `outputs`, `equations`, `location`. */
+  readonly args: { readonly [name: string]: string | number | boolean }
+}
+
+/**
+ * One event of Chromium's Trace Event Format, with times in microseconds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TraceEvent {
+  readonly name: string
+  readonly cat: string
+  /** `X`: something that took time; `M`: the name of a process or a thread. */
+  readonly ph: "X" | "M"
+  readonly ts: number
+  readonly dur?: number
+  readonly pid: number
+  readonly tid: number
+  readonly args: { readonly [name: string]: string | number | boolean }
+}
+
+/**
+ * A trace that Perfetto (https://ui.perfetto.dev) and `chrome://tracing` open, once it is JSON.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ChromeTrace {
+  readonly displayTimeUnit: "ms"
+  readonly traceEvents: ReadonlyArray<TraceEvent>
+}
+
+/**
+ * The events of a profiled backend.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Profile extends Context.Service<Profile, {
+  /** What has ended so far, in the order in which it ended. */
+  readonly events: Effect.Effect<ReadonlyArray<Event>>
+  readonly trace: Effect.Effect<ChromeTrace>
+  /** Forgets what was recorded so far. */
+  readonly clear: Effect.Effect<void>
+}>()("effax/Profile") {}
+
+/**
+ * Options of {@link profiled}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Events that are kept; the oldest go. 100000 by default. */
+  readonly limit?: number | undefined
+}
+
+/**
+ * A backend that keeps time of all it does, and the service that tells.
+ *
+ * **When to use**
+ *
+ * To see which kernels the time goes to, how well threads are used, and whether something is compiled again and again:
+ * write the trace to a file with {@link write}, and open it in Perfetto.
+ *
+ * **Details**
+ *
+ * On `cpu-wasm` modules are generated with clocks around their kernels: a track for each thread, with the arithmetic
+ * operations and bytes of every kernel. Kernels of control flow are one event, however many steps they take. The backend
+ * below has Programs of its own, so that nothing stays slower when the Layer has gone.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { NdArray, Numpy as np, Profile } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* NdArray.toNested(np.sum(np.sin(np.array([1, 2, 3]))))
+ *   const events = yield* Profile.events
+ *   return events.map(({ kind, name }) => `${kind} ${name}`)
+ * })
+ *
+ * const layer = Reference.layer.pipe(Profile.profiled())
+ * await Effect.runPromise(Effect.provide(program, layer))
+ * // => ["upload f32[3]", "compile sin reduce_sum", "execute sin reduce_sum", "download f32[]"]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const profiled = (
+  options: Options = {}
+): <E, R>(self: Layer.Layer<Backend, E, R>) => Layer.Layer<Backend | Profile, E, R> => {
+  const limit = options.limit ?? 100_000
+  const layer = Layer.effectContext(
+    Effect.gen(function*() {
+      const { driver } = yield* Backend
+      yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
+      const origin = now()
+      let recorded: Array<Event> = []
+      const wrapped = yield* profiling(driver, (events) => {
+        for (const event of events) recorded.push(event)
+        if (recorded.length > 2 * limit) recorded = recorded.slice(-limit)
+      })
+      const backend = yield* fromDriver(wrapped)
+      const kept = Effect.sync(() => recorded.slice(-limit))
+      const profile: Profile["Service"] = {
+        events: kept,
+        trace: Effect.map(kept, (events) => chromeTrace(`effax on ${driver.name}`, origin, events)),
+        clear: Effect.sync(() => {
+          recorded = []
+        })
+      }
+      return Context.make(Backend, backend).pipe(Context.add(Profile, profile))
+    })
+  )
+  return (self) => Layer.provide(layer, self)
+}
+
+/** What has ended so far. @category getters @since 0.1.0 */
+export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effect.flatMap(
+  Profile,
+  (profile) => profile.events
+)
+
+/**
+ * What was recorded so far, as a trace for Perfetto or `chrome://tracing`.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { NdArray, Numpy as np, Profile } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* NdArray.toNested(np.add(np.ones([2]), 1))
+ *   const { traceEvents } = yield* Profile.trace
+ *   return traceEvents.filter(({ ph }) => ph === "X").map(({ cat }) => cat)
+ * })
+ *
+ * const layer = Reference.layer.pipe(Profile.profiled())
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["compile", "execute", "download"]
+ * ```
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const trace: Effect.Effect<ChromeTrace, never, Profile> = Effect.flatMap(Profile, (profile) => profile.trace)
+
+/** Forgets what was recorded so far: what warms up, say. @category combinators @since 0.1.0 */
+export const clear: Effect.Effect<void, never, Profile> = Effect.flatMap(Profile, (profile) => profile.clear)
+
+/**
+ * Writes the trace of what was recorded so far to a file.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const write = (path: string): Effect.Effect<void, PlatformError, Profile | FileSystem> =>
+  Effect.gen(function*() {
+    // loaded when it is wanted: few programs write traces
+    const { FileSystem } = yield* Effect.promise(() => import("effect/FileSystem"))
+    const files = yield* FileSystem
+    yield* files.writeFileString(path, JSON.stringify(yield* trace))
+  })

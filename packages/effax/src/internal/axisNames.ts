@@ -1,0 +1,27 @@
+/**
+ * The names of axes that Programs refer to, and so have to be bound by whoever maps them.
+ */
+import { type Equation, isProgram, type Program } from "../Program.ts"
+import { rewrite } from "./trace.ts"
+
+const none: ReadonlySet<string> = new Set()
+
+/** The Programs among the parameters of an equation. */
+const programsIn = (params: Equation["params"]): ReadonlyArray<Program> =>
+  Object.values(params).flatMap((value) =>
+    isProgram(value) ? [value] : Array.isArray(value) ? value.filter(isProgram) : []
+  )
+
+export const ofEquation = ({ params, primitive }: Pick<Equation, "params" | "primitive">): Iterable<string> => {
+  if (primitive.axisNames !== undefined) return primitive.axisNames(params)
+  // only what is differentiated or called as a whole holds Programs
+  if (primitive.nestedJvp === undefined && primitive.called === undefined) return none
+  return programsIn(params).flatMap((program) => [...ofProgram(program)])
+}
+
+export const ofProgram = (program: Program): ReadonlySet<string> =>
+  rewrite(program, "axisNames", () => {
+    const names = new Set<string>()
+    for (const equation of program.equations) for (const name of ofEquation(equation)) names.add(name)
+    return names.size === 0 ? none : names
+  })

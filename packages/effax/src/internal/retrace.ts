@@ -1,0 +1,101 @@
+/**
+ * Why a jitted function was traced again: what its new signature has that none before it had.
+ */
+import * as Equal from "effect/Equal"
+import * as Inspectable from "effect/Inspectable"
+import * as aval from "../Aval.ts"
+import type { Aval } from "../Aval.ts"
+import * as Tree from "../Tree.ts"
+import * as axisScope from "./axisScope.ts"
+
+/** What a trace depends on. */
+export interface Signature {
+  /** Positions of arguments that are part of the Program. */
+  readonly staticArgnums: ReadonlyArray<number>
+  readonly statics: ReadonlyArray<unknown>
+  /** Of the list of the other arguments. */
+  readonly structure: Tree.Structure
+  readonly avals: ReadonlyArray<Aval>
+  /** The named axes that collectives in the function may refer to. */
+  readonly scope: axisScope.Scope
+}
+
+/** `f32[3]`; a dtype that gives way to others is one more signature. */
+const type = (of: Aval): string => of.weak ? `${aval.format(of)} (weak)` : aval.format(of)
+
+/** `0.layers[1].weight`: the position of the argument, then the path in it. */
+export const argumentPath = (path: Tree.Path, staticArgnums: ReadonlyArray<number>): string => {
+  let position = path[0] as number
+  for (const skipped of [...staticArgnums].sort((a, b) => a - b)) if (skipped <= position) position++
+  return `${position}${Tree.formatPath(["x", ...path.slice(1)]).slice(1)}`
+}
+
+/** The paths of all leaves of the arguments. */
+export const argumentPaths = ({ staticArgnums, structure }: Signature): ReadonlyArray<string> =>
+  Tree.structurePaths(structure).map((path) => argumentPath(path, staticArgnums))
+
+const value = (of: unknown): string => {
+  if (typeof of === "function") return of.name === "" ? "a function" : `the function ${of.name}`
+  const text = typeof of === "string" ? JSON.stringify(of) : Inspectable.toStringUnknown(of, 0)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** `0: f32[3], 1.weight: f32[2,2], 2 = "train"` */
+export const format = (signature: Signature): string => {
+  const { avals, staticArgnums, statics } = signature
+  return [
+    ...argumentPaths(signature).map((path, i) => `${path}: ${type(avals[i]!)}`),
+    ...staticArgnums.map((position, i) => `${position} = ${value(statics[i])}`)
+  ].join(", ")
+}
+
+const scopeText = ({ scope }: Signature): string => scope.map(axisScope.describe).join(", ") || "none"
+
+const changes = (before: Signature, after: Signature): ReadonlyArray<string> => {
+  const statics = after.statics.flatMap((now, i) =>
+    Equal.equals(now, before.statics[i])
+      ? []
+      : [`static argument ${after.staticArgnums[i]} changed from ${value(before.statics[i])} to ${value(now)}`]
+  )
+  if (!Tree.structureEquals(before.structure, after.structure)) {
+    return [...statics, ...restructured(before, after)]
+  }
+  const paths = argumentPaths(after)
+  const leaves = after.avals.flatMap((of, i) =>
+    aval.equals(of, before.avals[i]!)
+      ? []
+      : [`argument ${paths[i]} changed from ${type(before.avals[i]!)} to ${type(of)}`]
+  )
+  const axes = axisScope.equals(before.scope, after.scope)
+    ? []
+    : [`the named axes in scope changed from ${scopeText(before)} to ${scopeText(after)}`]
+  return [...statics, ...leaves, ...axes]
+}
+
+const restructured = (before: Signature, after: Signature): ReadonlyArray<string> => {
+  const [old, now] = [argumentPaths(before), argumentPaths(after)]
+  const [oldSet, nowSet] = [new Set(old), new Set(now)]
+  const gone = old.filter((path) => !nowSet.has(path)).map((path) => `argument ${path} is gone`)
+  const added = now.flatMap((path, i) => oldSet.has(path) ? [] : [`argument ${path} is new (${type(after.avals[i]!)})`])
+  const moved = [...gone, ...added]
+  return moved.length > 0 && moved.length <= 4 ? moved : [
+    `the structure of the arguments changed from ${Tree.structureToString(before.structure)} to ${
+      Tree.structureToString(after.structure)
+    }`
+  ]
+}
+
+/** What changed since the signature that is most like the new one; the latest of several. Empty for the first. */
+export const reasons = (earlier: ReadonlyArray<Signature>, after: Signature): ReadonlyArray<string> => {
+  let best: ReadonlyArray<string> = []
+  let distance = Infinity
+  for (let i = earlier.length - 1; i >= 0; i--) {
+    const found = changes(earlier[i]!, after)
+    const far = found.length + (Tree.structureEquals(earlier[i]!.structure, after.structure) ? 0 : after.avals.length)
+    if (far < distance) {
+      distance = far
+      best = found
+    }
+  }
+  return best
+}

@@ -1,0 +1,530 @@
+/**
+ * Collectives for users: on trees, along axes that `vmap` or `shardMap` have named.
+ */
+import * as Aval from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, AxisError, AxisNameError, ReplicationError, ShapeError } from "../Errors.ts"
+import { asNode, pathOf } from "../internal/arguments.ts"
+import * as axisScope from "../internal/axisScope.ts"
+import * as node from "../internal/node.ts"
+import * as replication from "../internal/replication.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as collective from "../primitive/collectives.ts"
+import { add, convert, div, mul } from "../primitive/elementwise.ts"
+import { count, list } from "../primitive/rule.ts"
+import { reshape } from "../primitive/structural.ts"
+import { psumInvariant } from "../primitive/varying.ts"
+import type * as Shape from "../Shape.ts"
+import * as Tree from "../Tree.ts"
+
+/** The name of an axis, or several that are taken as one, of which the first counts slowest. @category collectives @since 0.1.0 */
+export type AxisName = string | ReadonlyArray<string>
+
+/** What becomes of an array: by a sum, by a mean, by what changes its shape. */
+interface Effects<D extends DType.DType, S extends Shape.Shape> {
+  /** Sums of booleans are counts. */
+  readonly sum: NdArray.NdArray<D extends "bool" ? "int32" : D, S>
+  /** Means of integers are fractions. */
+  readonly mean: NdArray.NdArray<D extends DType.Inexact ? D : "float32", S>
+  readonly reshape: NdArray.NdArray<D>
+}
+
+/** The type of what a collective makes of a tree. @category collectives @since 0.1.0 */
+export type Collected<T, F extends keyof Effects<DType.DType, Shape.Shape>> = T extends
+  NdArray.NdArray<infer D, infer S>
+  ? DType.DType extends D ? NdArray.NdArray<D, F extends "reshape" ? Shape.Shape : S> : Effects<D, S>[F]
+  : T extends number ? F extends "reshape" ? NdArray.NdArray : number
+  : T extends bigint ? F extends "reshape" ? NdArray.NdArray : bigint
+  : T extends boolean ? NdArray.NdArray
+  : T extends Tree.Atom ? T
+  : T extends object ? { -readonly [K in keyof T]: Collected<T[K], F> }
+  : T
+
+/** The axes that an operation names. */
+const axesOf = (operation: string, axisName: AxisName): ReadonlyArray<axisScope.NamedAxis> => {
+  const names = typeof axisName === "string" ? [axisName] : axisName
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) {
+    throw new AxisNameError({
+      operation,
+      message: `${operation}: the axis "${twice}" is given twice in ${JSON.stringify(names)}; give each axis once`
+    })
+  }
+  return names.map((name) => axisScope.lookup(operation, name))
+}
+
+const sizeOf = (axes: ReadonlyArray<axisScope.NamedAxis>): number => count(axes.map(({ size }) => size))
+
+const namesOf = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> => axes.map(({ name }) => name)
+
+/** The axes that types keep track of. */
+const manual = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> =>
+  namesOf(axes.filter(({ kind }) => kind === "manual"))
+
+const others = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> =>
+  namesOf(axes.filter(({ kind }) => kind !== "manual"))
+
+/** Applies a collective to every leaf; scalars of JavaScript may have a rule of their own. */
+const overLeaves = <T>(
+  operation: string,
+  tree: T,
+  f: (leaf: node.Node, where: () => string) => NdArray.Any,
+  scalar?: (value: number | bigint) => number | bigint
+): never => {
+  let position = 0
+  return Tree.map(tree as never, (leaf: unknown) => {
+    const at = position++
+    if (scalar !== undefined && (typeof leaf === "number" || typeof leaf === "bigint")) return scalar(leaf)
+    const where = () => `operand ${pathOf(tree, at)}`.trimEnd()
+    return f(asNode(operation, leaf, where), where)
+  }) as never
+}
+
+const axisAt = (operation: string, option: string, axis: number, x: Aval.Aval, rank: number): number => {
+  const at = axis < 0 ? axis + rank : axis
+  if (Number.isInteger(axis) && at >= 0 && at < rank) return at
+  throw new AxisError({
+    operation,
+    message: `${operation}: ${option} ${axis} is out of range for ${Aval.format(x)}, expected one of ${
+      rank === 0 ? "none: it is a scalar" : `${-rank} to ${rank - 1}`
+    }`
+  })
+}
+
+// --- reductions -----------------------------------------------------------------------------------------------------
+
+const sum = (axes: ReadonlyArray<axisScope.NamedAxis>) => (leaf: node.Node): NdArray.Any => {
+  const x = leaf.dtype === "bool" ? convert(leaf, "int32") : leaf
+  return psumInvariant(collective.psum(x, others(axes)), manual(axes))
+}
+
+/**
+ * The sum along a named axis, the same for all of its indices.
+ *
+ * **When to use**
+ *
+ * For statistics of a whole batch in a function of one example, and for what each device has computed a part of.
+ *
+ * **Details**
+ *
+ * Applies to every leaf of a tree. Booleans are added as `int32`. A JavaScript number is multiplied by the size of the
+ * axis, and stays a number: `Lax.psum(1, "i")` is {@link axisSize}. Inside of `shardMap` the result is the same on all
+ * devices of the axis, and its type says so.
+ *
+ * Throws an `AxisNameError` for an axis that is not in scope.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const share = (x: NdArray.Any) => np.divide(x, Lax.psum(x, "i"))
+ * vmap(share, { axisName: "i" })(np.array([1, 1, 2])) // => [0.25, 0.25, 0.5]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const psum = <T>(tree: T, axisName: AxisName): Collected<T, "sum"> => {
+  const axes = axesOf("psum", axisName)
+  const size = sizeOf(axes)
+  return overLeaves("psum", tree, sum(axes), (x) => typeof x === "bigint" ? x * BigInt(size) : x * size)
+}
+
+/**
+ * The mean along a named axis, the same for all of its indices. Integers become `float32`.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const centered = (x: NdArray.Any) => np.subtract(x, Lax.pmean(x, "i"))
+ * vmap(centered, { axisName: "i" })(np.array([1, 2, 6])) // => [-2, -1, 3]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pmean = <T>(tree: T, axisName: AxisName): Collected<T, "mean"> => {
+  const axes = axesOf("pmean", axisName)
+  const size = sizeOf(axes)
+  return overLeaves("pmean", tree, (leaf) => {
+    const total = sum(axes)(leaf)
+    return div(DType.isInexact(total.dtype) ? total : convert(total, "float32"), size)
+  }, (x) => x)
+}
+
+const extremum = (operation: "pmax" | "pmin") => <T>(tree: T, axisName: AxisName): T => {
+  const axes = axesOf(operation, axisName)
+  return overLeaves(
+    operation,
+    tree,
+    (leaf) => collective[operation](replication.varied(leaf, manual(axes)), namesOf(axes)),
+    (x) => x
+  )
+}
+
+/**
+ * The maximum along a named axis, the same for all of its indices. It has no derivative.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const relative = (x: NdArray.Any) => np.divide(x, Lax.pmax(x, "i"))
+ * vmap(relative, { axisName: "i" })(np.array([1, 2, 4])) // => [0.25, 0.5, 1]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pmax: <T>(tree: T, axisName: AxisName) => T = extremum("pmax")
+
+/**
+ * The minimum along a named axis, the same for all of its indices. It has no derivative.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((x: NdArray.Any) => np.subtract(x, Lax.pmin(x, "i")), { axisName: "i" })(np.array([5, 3, 4])) // => [2, 0, 1]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pmin: <T>(tree: T, axisName: AxisName) => T = extremum("pmin")
+
+// --- where one is ---------------------------------------------------------------------------------------------------
+
+/**
+ * The index along a named axis: which example, or which device, this is.
+ *
+ * **Details**
+ *
+ * An `int32` scalar. Of several names, the first counts slowest.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((x: NdArray.Any) => np.multiply(x, Lax.axisIndex("i")), { axisName: "i" })(np.ones([3])) // => [0, 1, 2]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const axisIndex = (axisName: AxisName): NdArray.NdArray<"int32", readonly []> => {
+  const axes = axesOf("axisIndex", axisName)
+  return axes.map(({ kind, name }) => collective.axisIndex(name, kind === "manual")).reduce((index, next, i) =>
+    add(mul(index, axes[i]!.size), next)
+  ) as never
+}
+
+/**
+ * The size of a named axis: a JavaScript number.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((x: NdArray.Any) => np.divide(x, Lax.axisSize("i")), { axisName: "i" })(np.array([3, 6, 9])) // => [1, 2, 3]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const axisSize = (axisName: AxisName): number => sizeOf(axesOf("axisSize", axisName))
+
+// --- blocks ---------------------------------------------------------------------------------------------------------
+
+const blockParams = (axes: ReadonlyArray<axisScope.NamedAxis>) => ({
+  axisName: namesOf(axes),
+  axisSizes: axes.map(({ size }) => size)
+})
+
+/** Operands vary over the axes that types keep track of; results still do. */
+const spread = (leaf: node.Node, axes: ReadonlyArray<axisScope.NamedAxis>): NdArray.Any =>
+  replication.varied(leaf, manual(axes))
+
+/** Options of {@link allGather}. @category collectives @since 0.1.0 */
+export interface AllGatherOptions {
+  /** Where values go: a new axis, or, if `tiled`, the axis they are concatenated along. 0 by default. */
+  readonly axis?: number
+  /** Concatenates along an axis that is there instead of stacking along a new one. */
+  readonly tiled?: boolean
+}
+
+/**
+ * The values of all indices of a named axis, stacked along a new axis.
+ *
+ * **Details**
+ *
+ * With `tiled` they are concatenated along an axis that they have. Every index gets all of it; inside of `shardMap` its
+ * type still varies over the axis.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const rank = (x: NdArray.Any) => np.sum(np.less(Lax.allGather(x, "i"), x))
+ * vmap(rank, { axisName: "i" })(np.array([30, 10, 20])) // => [2, 0, 1]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const allGather = <T>(
+  tree: T,
+  axisName: AxisName,
+  options: AllGatherOptions = {}
+): Collected<T, "reshape"> => {
+  const { axis = 0, tiled = false } = options
+  const axes = axesOf("allGather", axisName)
+  return overLeaves("allGather", tree, (leaf) =>
+    collective.allGather(spread(leaf, axes), {
+      ...blockParams(axes),
+      allGatherDimension: axisAt("allGather", "axis", axis, leaf, leaf.shape.length + (tiled ? 0 : 1)),
+      tiled
+    }))
+}
+
+/** Options of {@link psumScatter}. @category collectives @since 0.1.0 */
+export interface PsumScatterOptions {
+  /** The axis of the sum that is divided among the indices. 0 by default. */
+  readonly scatterDimension?: number
+  /** The axis is cut into blocks and stays; otherwise it has one element for each index and goes. */
+  readonly tiled?: boolean
+}
+
+/**
+ * The sum along a named axis, of which every index gets its own part: {@link psum} without what is not needed.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const columnSum = (row: NdArray.Any) => Lax.psumScatter(row, "i")
+ * vmap(columnSum, { axisName: "i" })(np.array([[1, 2], [10, 20]])) // => [11, 22]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const psumScatter = <T>(
+  tree: T,
+  axisName: AxisName,
+  options: PsumScatterOptions = {}
+): Collected<T, "reshape"> => {
+  const { scatterDimension = 0, tiled = false } = options
+  const axes = axesOf("psumScatter", axisName)
+  return overLeaves("psumScatter", tree, (leaf) =>
+    collective.reduceScatter(spread(leaf, axes), {
+      ...blockParams(axes),
+      scatterDimension: axisAt("psumScatter", "scatterDimension", scatterDimension, leaf, leaf.shape.length),
+      tiled
+    }))
+}
+
+/** Options of {@link allToAll}. @category collectives @since 0.1.0 */
+export interface AllToAllOptions {
+  /** The axis that is divided among the indices. */
+  readonly splitAxis: number
+  /** Where what arrives goes: a new axis of the result, or, if `tiled`, the axis it is concatenated along. */
+  readonly concatAxis: number
+  /** Axes stay, with other lengths; otherwise `splitAxis` has one element for each index and goes. */
+  readonly tiled?: boolean
+}
+
+/**
+ * Exchanges a named axis with an axis of the array: element `i` along `splitAxis` goes to index `i`, and what arrives is
+ * stacked along `concatAxis`.
+ *
+ * **Details**
+ *
+ * With `tiled` the axis is cut into blocks, which are concatenated along `concatAxis`.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const transposed = (row: NdArray.Any) => Lax.allToAll(row, "i", { splitAxis: 0, concatAxis: 0 })
+ * vmap(transposed, { axisName: "i" })(np.array([[1, 2], [3, 4]])) // => [[1, 3], [2, 4]]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const allToAll = <T>(tree: T, axisName: AxisName, options: AllToAllOptions): Collected<T, "reshape"> => {
+  const { concatAxis, splitAxis, tiled = false } = options
+  const axes = axesOf("allToAll", axisName)
+  const size = sizeOf(axes)
+  return overLeaves("allToAll", tree, (leaf) => {
+    const { shape } = leaf
+    const split = axisAt("allToAll", "splitAxis", splitAxis, leaf, shape.length)
+    const concat = axisAt("allToAll", "concatAxis", concatAxis, leaf, shape.length)
+    const common = { ...blockParams(axes), tiled }
+    const x = spread(leaf, axes)
+    if (tiled || split === concat) return collective.allToAll(x, { ...common, splitAxis: split, concatAxis: concat })
+    if (shape[split] !== size) {
+      throw new ShapeError({
+        operation: "allToAll",
+        message:
+          `allToAll: splitAxis ${split} of ${list(shape)} has ${shape[split]} elements, which must be the ${size} ` +
+          "of the named axis; with `tiled: true` it may hold several for each"
+      })
+    }
+    // `concatAxis` is a position in the result, from which `splitAxis` is gone
+    const at = split < concat ? concat + 1 : concat
+    const from = split < concat ? split : split + 1
+    const expanded = reshape(x, [...shape.slice(0, at), 1, ...shape.slice(at)])
+    const exchanged = collective.allToAll(expanded, { ...common, splitAxis: from, concatAxis: at })
+    return reshape(exchanged, exchanged.shape.filter((_, i) => i !== from))
+  })
+}
+
+const permute = <T>(
+  operation: string,
+  tree: T,
+  axisName: AxisName,
+  pairs: (size: number) => ReadonlyArray<readonly [source: number, destination: number]>
+): T => {
+  const axes = axesOf(operation, axisName)
+  const size = sizeOf(axes)
+  const perm = pairs(size)
+  const wrong = perm.flat().find((index) => !Number.isInteger(index) || index < 0 || index >= size)
+  const twice = ([0, 1] as const).find((side) => new Set(perm.map((pair) => pair[side])).size < perm.length)
+  if (wrong !== undefined || twice !== undefined) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: in ${JSON.stringify(perm)}, ${
+        wrong !== undefined
+          ? `${wrong} is no index of an axis of size ${size}`
+          : `a ${twice === 0 ? "source" : "destination"} is given twice; every index gives and gets one value at most`
+      }`
+    })
+  }
+  return overLeaves(operation, tree, (leaf) => collective.ppermute(spread(leaf, axes), { ...blockParams(axes), perm }))
+}
+
+/**
+ * Sends values from index to index of a named axis: `[source, destination]` pairs. Who gets nothing has zeros.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const fromLeft = (x: NdArray.Any) => Lax.ppermute(x, "i", [[0, 1], [1, 2], [2, 0]])
+ * vmap(fromLeft, { axisName: "i" })(np.array([10, 20, 30])) // => [30, 10, 20]
+ * vmap((x: NdArray.Any) => Lax.ppermute(x, "i", [[0, 1]]), { axisName: "i" })(np.array([10, 20])) // => [0, 10]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const ppermute = <T>(
+  tree: T,
+  axisName: AxisName,
+  perm: ReadonlyArray<readonly [source: number, destination: number]>
+): T => permute("ppermute", tree, axisName, () => perm)
+
+/**
+ * Permutes values along a named axis: index `i` gets the value of index `perm[i]`.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((x: NdArray.Any) => Lax.pshuffle(x, "i", [2, 0, 1]), { axisName: "i" })(np.array([10, 20, 30])) // => [30, 10, 20]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pshuffle = <T>(tree: T, axisName: AxisName, perm: ReadonlyArray<number>): T =>
+  permute("pshuffle", tree, axisName, (size) => {
+    if (perm.length !== size) {
+      throw new ArgumentError({
+        operation: "pshuffle",
+        message: `pshuffle: a permutation of the ${size} indices of the axis is needed, got ${list(perm)}`
+      })
+    }
+    return perm.map((source, destination) => [source, destination] as const)
+  })
+
+// --- types ----------------------------------------------------------------------------------------------------------
+
+/**
+ * Inside of `shardMap`: what is the same on all devices of an axis, as a value that may differ along it.
+ *
+ * **When to use**
+ *
+ * Where two values must have one type and only one of them varies: the initial carry of a `scan` whose body makes it
+ * vary, branches of a `cond`. Elsewhere it is done where it is needed.
+ *
+ * **Details**
+ *
+ * On devices nothing happens; its transpose is the sum over the axis. Throws a `ReplicationError` for what varies over
+ * the axis already, and for axes of `vmap`, of which types don't keep track.
+ *
+ * @example
+ * ```ts
+ * import { Lax, Mesh, NdArray, Numpy as np, P, shardMap } from "effax"
+ *
+ * const total = shardMap(
+ *   (x: NdArray.Any) => {
+ *     const [sum] = Lax.scan((sum: NdArray.Any, y: NdArray.Any) => [np.add(sum, y), null], Lax.pvary(np.zeros([]), "i"), x)
+ *     return Lax.psum(sum, "i")
+ *   },
+ *   { mesh: Mesh.make({ i: 2 }), inSpecs: [P("i")], outSpecs: P() }
+ * )
+ * total(np.array([1, 2, 3, 4])) // => 10
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pvary = <T>(tree: T, axisName: AxisName): T => cast("pvary", tree, axisName)
+
+/**
+ * Inside of `shardMap`: changes the type of a value along axes; to `"varying"` it is {@link pvary}.
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pcast = <T>(tree: T, axisName: AxisName, options: { readonly to: "varying" }): T => {
+  if (options.to !== "varying") {
+    throw new ArgumentError({
+      operation: "pcast",
+      message:
+        `pcast: \`to\` must be "varying", got ${JSON.stringify(options.to)}; what varies is made the same with ` +
+        "`Lax.psum`"
+    })
+  }
+  return cast("pcast", tree, axisName)
+}
+
+const cast = <T>(operation: string, tree: T, axisName: AxisName): T => {
+  const axes = axesOf(operation, axisName)
+  const mapped = axes.find(({ kind }) => kind === "mapped")
+  if (mapped !== undefined) {
+    throw new ReplicationError({
+      operation,
+      message: `${operation}: the axis ${axisScope.describe(mapped)} is none of a mesh; types keep track of axes of ` +
+        "`shardMap` only"
+    })
+  }
+  // without the check nothing is kept track of
+  const names = manual(axes)
+  return overLeaves(operation, tree, (leaf, where) => {
+    const already = names.filter((name) => leaf.varying?.includes(name))
+    if (already.length > 0) {
+      throw new ReplicationError({
+        operation,
+        message: `${operation}: ${where()} (${Aval.format(leaf)}) varies over the axis ${
+          replication.format(already)
+        } already; leave it out`
+      })
+    }
+    return replication.varied(leaf, names)
+  })
+}

@@ -1,0 +1,47 @@
+/**
+ * `name`: the identity, with a name that checkpoint policies know the value by.
+ */
+import { flatten } from "../internal/arguments.ts"
+import * as node from "../internal/node.ts"
+import type { Primitive } from "../Primitive.ts"
+import * as Tree from "../Tree.ts"
+import type { NameParams } from "./params.ts"
+
+const primitive: Primitive<NameParams> = {
+  name: "name",
+  abstract: ([{ dtype, shape, weak }]: ReadonlyArray<node.Node>) => [{ dtype, shape, weak }],
+  // tangents have no name
+  jvp: ({ tangents }) => tangents,
+  transpose: ({ cotangents }) => cotangents,
+  batch: ({ batched, inputs, params }) => ({ outputs: node.bind(primitive, inputs, params), batched })
+}
+
+/**
+ * A tree of arrays as it is, under a name that the policies of `checkpoint` know it by.
+ *
+ * **Details**
+ *
+ * What is computed of the result can be computed from the kept value. What another derivative rule takes from the value
+ * before it was named, as that of `exp` takes its result, is computed again.
+ *
+ * @example
+ * ```ts
+ * import { checkpoint, checkpointName, checkpointPolicies, grad, NdArray, Numpy as np } from "effax"
+ *
+ * const f = checkpoint(
+ *   (x: NdArray.Any) => np.sin(checkpointName(np.sin(x), "inner")),
+ *   { policy: checkpointPolicies.saveOnlyTheseNames("inner") }
+ * )
+ * grad(f)(1) // => 0.36003894
+ * ```
+ *
+ * @category checkpointing
+ * @since 0.1.0
+ */
+export const checkpointName = Object.assign(
+  <T>(x: T, name: string): T => {
+    const { leaves, structure } = flatten("checkpointName", "operand", x)
+    return Tree.unflatten(structure, leaves.map((leaf) => node.bindOne(primitive, [leaf], { name }))) as T
+  },
+  { primitive }
+)

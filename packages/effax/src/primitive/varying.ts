@@ -1,0 +1,63 @@
+/**
+ * `pvary` and `psum_invariant`: the two ways between values that are the same on all devices of an axis and values that
+ * vary over it. They are each other's transposes.
+ *
+ * In a file of their own because `node.bind` uses `pvary`.
+ */
+import { ReplicationError } from "../Errors.ts"
+import * as axisScope from "../internal/axisScope.ts"
+import * as node from "../internal/node.ts"
+import * as replication from "../internal/replication.ts"
+import type * as NdArray from "../NdArray.ts"
+import type { Primitive } from "../Primitive.ts"
+import { mul } from "./elementwise.ts"
+import type { AxesParams } from "./params.ts"
+import { reduceSum } from "./reduction.ts"
+
+/** The value as one that varies over more axes. On a device nothing happens. */
+export const pvaryPrimitive: Primitive<AxesParams> = {
+  name: "pvary",
+  replication: "own",
+  abstract([x], { axes }) {
+    const already = axes.filter((name) => x!.varying?.includes(name))
+    if (already.length > 0) {
+      throw new ReplicationError({
+        operation: "pvary",
+        message: `pvary: the operand varies over the axis ${replication.format(already)} already`
+      })
+    }
+    return [{ ...x!, varying: replication.union(x!.varying, axes) }]
+  },
+  jvp: ({ params: { axes }, tangents: [tangent] }) => [replication.varied(tangent!, axes)],
+  transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)],
+  // what is the same for all examples, and for all devices of the axis that is mapped away, stays so
+  batch({ axisName, batched, inputs: [x], params: { axes } }) {
+    const rest = axes.filter((name) => name !== axisName)
+    return { outputs: [replication.varied(x!, rest)], batched }
+  },
+  axisNames: ({ axes }) => axes
+}
+
+/** The sum over devices of what varies over some axes, as a value that is the same on all of them. */
+export const psumInvariantPrimitive: Primitive<AxesParams> = {
+  name: "psum_invariant",
+  replication: "own",
+  abstract([x], { axes }) {
+    replication.checkVaries("psum", x!, axes)
+    return [{ ...x!, varying: replication.minus(x!.varying, axes) }]
+  },
+  jvp: ({ params: { axes }, tangents: [tangent] }) => [psumInvariant(tangent!, axes)],
+  transpose: ({ cotangents: [ct], params: { axes } }) => [replication.varied(ct!, axes)],
+  batch({ axisName, batched: [batched], inputs: [x], params: { axes }, size }) {
+    const rest = axes.filter((name) => name !== axisName)
+    if (rest.length === axes.length) return { outputs: [psumInvariant(x!, axes)], batched: [batched!] }
+    const sum = batched ? reduceSum(x!, [0]) : mul(x!, size)
+    return { outputs: [psumInvariant(sum, rest)], batched: [false] }
+  },
+  axisNames: ({ axes }) => axes
+}
+
+export const psumInvariant = (x: NdArray.Any, axes: ReadonlyArray<string>): NdArray.Any =>
+  axes.length === 0
+    ? x
+    : node.bindOne(psumInvariantPrimitive, [replication.varied(x, axes)], { axes: axisScope.ordered(axes) })

@@ -1,0 +1,123 @@
+/**
+ * `checkpoint`: memory for time in reverse mode.
+ */
+import { ArgumentError } from "../Errors.ts"
+import { type Arguments, avals, flatten } from "../internal/arguments.ts"
+import * as tracing from "../internal/trace.ts"
+import { checkpointCall } from "../primitive/checkpoint.ts"
+import type { CheckpointPolicy } from "../primitive/checkpointPolicies.ts"
+import { DerivativeRule } from "../primitive/derivativeRule.ts"
+import { withoutCaptures } from "../Program.ts"
+import * as Tree from "../Tree.ts"
+
+/**
+ * Options of {@link checkpoint}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CheckpointOptions {
+  /** What may be kept beside the operands; one of `checkpointPolicies`, or a function. By default nothing. */
+  readonly policy?: CheckpointPolicy
+  /**
+   * Whether the compiler is kept from finding that what is computed again was computed before. `true` by default; `false`
+   * is for bodies of `scan`, where it can't find it and the barriers are of no use.
+   */
+  readonly preventCse?: boolean
+  /** Positions of arguments that are not arrays; they go to the function as they are. */
+  readonly staticArgnums?: number | ReadonlyArray<number>
+}
+
+/** A checkpointed function. @category models @since 0.1.0 */
+export interface Checkpointed<A extends ReadonlyArray<unknown>, B> {
+  (...args: Arguments<A>): B
+}
+
+/**
+ * A function whose derivative keeps nothing but the arguments: what it needs besides is computed a second time on the way
+ * back.
+ *
+ * **When to use**
+ *
+ * In reverse mode, where all that the derivative needs is kept until the way back comes to it: for parts of a model whose
+ * intermediate values take more memory than they are worth, and for the body of a long `scan`, of which then only the
+ * carries are kept.
+ *
+ * **Details**
+ *
+ * Values, and derivatives of any order, are those of the function. With a `policy`, what it allows is kept too:
+ * `policy(primitive, operands, params)` is asked about the equations of the function and of its derivative, those of jitted
+ * functions that it calls among them; other calls (`scan`, `cond`, functions that are checkpointed themselves) are one
+ * equation each.
+ *
+ * @example
+ * ```ts
+ * import { checkpoint, checkpointPolicies, grad, NdArray, Numpy as np } from "effax"
+ *
+ * const layer = checkpoint((x: NdArray.Any) => np.sin(np.sin(x)))
+ * grad(layer)(1) // => 0.36003894
+ *
+ * const saving = checkpoint(
+ *   (w: NdArray.Any, x: NdArray.Any) => np.sin(np.dot(w, x)),
+ *   { policy: checkpointPolicies.dotsSaveable }
+ * )
+ * saving(np.ones([2, 2]), np.zeros([2])) // => [0, 0]
+ * ```
+ *
+ * @see {@link savedResiduals} for what is kept
+ * @category checkpointing
+ * @since 0.1.0
+ */
+export const checkpoint: {
+  (options: CheckpointOptions): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => Checkpointed<A, B>
+  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options?: CheckpointOptions): Checkpointed<A, B>
+} = <A extends ReadonlyArray<unknown>, B>(
+  first: ((...args: A) => B) | CheckpointOptions,
+  options: CheckpointOptions = {}
+): never =>
+  (typeof first === "function"
+    ? make(first, options)
+    : (f: (...args: A) => B) => make(f, first)) as never
+
+const positionsOf = (positions: number | ReadonlyArray<number>, count: number): ReadonlyArray<number> =>
+  (typeof positions === "number" ? [positions] : positions).map((position) => {
+    if (!Number.isInteger(position) || position < 0 || position >= count) {
+      throw new ArgumentError({
+        operation: "checkpoint",
+        message: `checkpoint: staticArgnums ${position} is out of range for a call with ${count} argument${
+          count === 1 ? "" : "s"
+        }; positions count from 0`
+      })
+    }
+    return position
+  })
+
+const make = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  { policy, preventCse = true, staticArgnums = [] }: CheckpointOptions
+): Checkpointed<A, B> => {
+  const rule = policy === undefined ? null : new DerivativeRule({ policy: policy.name || "<lambda>" }, 0, policy)
+  return (...args) => {
+    const statics = positionsOf(staticArgnums, args.length)
+    const { leaves, structure } = flatten("checkpoint", "argument", args.filter((_, i) => !statics.includes(i)))
+    let result: Tree.Structure | undefined
+    const { captures, program } = tracing.trace("checkpoint", avals(leaves), (parameters) => {
+      const dynamic = Tree.unflatten(structure, parameters) as ReadonlyArray<unknown>
+      let next = 0
+      const all = args.map((arg, i) => statics.includes(i) ? arg : dynamic[next++])
+      const flat = flatten("checkpoint", "result", f(...all as unknown as A))
+      result = flat.structure
+      return flat.leaves
+    })
+    const outputs = checkpointCall([...captures, ...leaves], {
+      jaxpr: withoutCaptures(program),
+      preventCse,
+      differentiated: false,
+      policy: rule
+    })
+    return Tree.unflatten(result!, outputs) as B
+  }
+}
+
+/** {@link checkpoint}, by the name that it has elsewhere: rematerialisation. @category checkpointing @since 0.1.0 */
+export const remat = checkpoint

@@ -1,0 +1,132 @@
+/**
+ * `customLinearSolve`: solvers of linear equations that are not differentiated through.
+ */
+import { flatten } from "../internal/arguments.ts"
+import { modelOf, traceLike } from "../internal/implicit.ts"
+import type { Like, Operand } from "../lax/trees.ts"
+import { customLinearSolveCall } from "../primitive/customLinearSolve.ts"
+import * as Tree from "../Tree.ts"
+import { linearTranspose } from "./linear.ts"
+
+/** A linear map from trees like `T` to themselves, whose arrays' dtypes and shapes are checked. @category models @since 0.1.0 */
+export type LinearMap<T> = (x: Like<T>) => Operand<T>
+
+/** Solves `map(x) = b` for `x`. @category models @since 0.1.0 */
+export type LinearSolver<T, R> = (map: LinearMap<T>, b: Operand<T>) => R
+
+/**
+ * Options of {@link customLinearSolve}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LinearSolveOptions<T, R, Aux extends boolean = false> {
+  /** Solves the equations of the transposed map, which it is given: reverse mode needs it. */
+  readonly transposeSolve?: LinearSolver<T, R>
+  /** Whether the map is its own transpose: then `solve` solves the transposed equations too. */
+  readonly symmetric?: boolean
+  /** Whether solvers return a pair `[solution, auxiliary]`, whose second part is handed on and has no derivative. */
+  readonly hasAux?: Aux
+}
+
+/**
+ * The solution `x` of `matvec(x) = b` that a solver finds, with the derivative that the equation says it has: the solver is
+ * not differentiated.
+ *
+ * **When to use**
+ *
+ * For iterative solvers, for those that know the structure of the matrix, and for any that have no derivative of their own.
+ *
+ * **Details**
+ *
+ * `matvec` is a linear function from trees like `b` to trees like `b`; it may close over arrays that are being
+ * differentiated. The tangent of the solution solves the same equations for another right-hand side, by the same `solve`;
+ * reverse mode solves the transposed equations, by `transposeSolve`, or by `solve` where `symmetric` says that they are the
+ * same. Second derivatives and `vmap` follow from that. Throws a `TreeError`, `ShapeError` or `DTypeError` for functions
+ * whose results are unlike `b`, and an `ArgumentError` for a `matvec` that is not linear.
+ *
+ * **Gotchas**
+ *
+ * That the result solves the equations is not checked: a solver that stops early has the derivative of the exact solution,
+ * solved for as inexactly.
+ *
+ * @example
+ * ```ts
+ * import { customLinearSolve, grad, NdArray, Numpy as np } from "effax"
+ *
+ * const b = np.array([2, 8])
+ * const solved = (d: NdArray.Any) =>
+ *   customLinearSolve((x: NdArray.Any) => np.multiply(d, x), b, (_, b) => np.divide(b, d), { symmetric: true })
+ * solved(np.array([2, 4])) // => [1, 2]
+ * // the sum of b / d
+ * grad((d: NdArray.Any) => np.sum(solved(d)))(np.array([2, 4])) // => [-0.5, -0.5]
+ * ```
+ *
+ * @category implicit differentiation
+ * @since 0.1.0
+ */
+export const customLinearSolve: {
+  <T, X>(
+    matvec: (x: Operand<T>) => Like<NoInfer<T>>,
+    b: T,
+    solve: LinearSolver<NoInfer<T>, readonly [solution: Like<NoInfer<T>>, auxiliary: X]>,
+    options: LinearSolveOptions<NoInfer<T>, readonly [solution: Like<NoInfer<T>>, auxiliary: unknown], true> & {
+      readonly hasAux: true
+    }
+  ): [solution: Operand<T>, auxiliary: X]
+  <T>(
+    matvec: (x: Operand<T>) => Like<NoInfer<T>>,
+    b: T,
+    solve: LinearSolver<NoInfer<T>, Like<NoInfer<T>>>,
+    options?: LinearSolveOptions<NoInfer<T>, Like<NoInfer<T>>>
+  ): Operand<T>
+} = (
+  matvec: unknown,
+  b: unknown,
+  solve: unknown,
+  options?: unknown
+): never => solveWith(matvec as AnyMap, b, solve as AnySolver, options as Options | undefined) as never
+
+type AnyMap = (x: unknown) => unknown
+type AnySolver = (map: AnyMap, b: unknown) => unknown
+interface Options {
+  readonly transposeSolve?: AnySolver
+  readonly symmetric?: boolean
+  readonly hasAux?: boolean
+}
+
+const operation = "customLinearSolve"
+
+const solveWith = (matvec: AnyMap, b: unknown, solve: AnySolver, options: Options = {}): unknown => {
+  const { hasAux = false, symmetric = false, transposeSolve = symmetric ? solve : undefined } = options
+  const rhs = flatten(operation, "right-hand side", b)
+  const model = modelOf(operation, "right-hand side", rhs)
+  const transpose = (): AnyMap => {
+    const adjoint = linearTranspose(matvec, b as never)
+    return (x) => adjoint(x as never)[0]
+  }
+  const vecmat = transposeSolve === undefined ? undefined : symmetric ? matvec : transpose()
+  const ofMatvec = traceLike(model, "result of matvec", matvec)
+  const ofVecmat = vecmat === matvec
+    ? ofMatvec
+    : vecmat && traceLike(model, "result of the transposed matvec", vecmat)
+  const ofSolve = traceLike(model, "result of solve", (x) => solve(matvec, x), { arity: 1, hasAux })
+  const ofTransposeSolve = transposeSolve &&
+    traceLike(model, "result of transposeSolve", (x) => transposeSolve(vecmat!, x), { arity: 1, hasAux })
+  const constants = [ofMatvec, ofVecmat, ofSolve, ofTransposeSolve].map((of) => of?.captures ?? [])
+  const outputs = customLinearSolveCall([...constants.flat(), ...rhs.leaves], {
+    constLengths: {
+      matvec: constants[0]!.length,
+      vecmat: constants[1]!.length,
+      solve: constants[2]!.length,
+      transposeSolve: constants[3]!.length
+    },
+    matvec: ofMatvec.program,
+    vecmat: ofVecmat?.program ?? null,
+    solve: ofSolve.program,
+    transposeSolve: ofTransposeSolve?.program ?? null
+  })
+  const count = rhs.leaves.length
+  const solution = Tree.unflatten(rhs.structure, outputs.slice(0, count))
+  return hasAux ? [solution, Tree.unflatten(ofSolve.auxiliary!, outputs.slice(count))] : solution
+}

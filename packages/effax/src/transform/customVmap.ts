@@ -1,0 +1,157 @@
+/**
+ * `customVmap`: functions whose vectorisation users write.
+ */
+import * as aval from "../Aval.ts"
+import { TreeError } from "../Errors.ts"
+import { type Argument, type Arguments, avals, flatten } from "../internal/arguments.ts"
+import { cast, checkLike } from "../internal/differentiation.ts"
+import * as tracing from "../internal/trace.ts"
+import { broadcastPrefix } from "../internal/treePrefix.ts"
+import type * as NdArray from "../NdArray.ts"
+import { customVmapCall } from "../primitive/customVmap.ts"
+import { type CustomVmap, DerivativeRule } from "../primitive/derivativeRule.ts"
+import { withoutCaptures } from "../Program.ts"
+import * as Tree from "../Tree.ts"
+
+/** A tree of the same structure that says of every array whether it has a batch. @category models @since 0.1.0 */
+export type Batchedness<T> = T extends NdArray.Any ? boolean
+  : T extends Tree.Atom ? T
+  : T extends object ? { readonly [K in keyof T]: Batchedness<T[K]> }
+  : T
+
+/** A tree of the same structure whose arrays may have one axis more. */
+type Loose<T> = T extends NdArray.Any ? NdArray.Any
+  : T extends Tree.Atom ? T
+  : T extends object ? { readonly [K in keyof T]: Loose<T[K]> }
+  : T
+
+type LooseArguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Loose<A[K]> } extends
+  infer R extends ReadonlyArray<unknown> ? R : never
+
+/** The batchedness of a result: a boolean for all of it, or a prefix tree. */
+type Flags<T> =
+  | boolean
+  | (T extends Tree.Atom ? never : T extends object ? { readonly [K in keyof T]: Flags<T[K]> } : never)
+
+/**
+ * A function on batches: given the size of the batch, which arguments have it as axis 0, and the arguments, it returns the
+ * result and which parts of it have the batch as axis 0.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type VmapRule<A extends ReadonlyArray<unknown>, B> = (
+  axisSize: number,
+  inBatched: { readonly [K in keyof A]: Batchedness<A[K]> },
+  ...args: LooseArguments<A>
+) => readonly [result: Loose<B>, outBatched: Flags<B>]
+
+type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
+
+const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambda>" : f.name
+
+/**
+ * A function whose vectorisation is what a rule says.
+ *
+ * **When to use**
+ *
+ * Where a batch is computed better than example by example: a library call that takes many right-hand sides, a choice that
+ * differs for batches, a loop that is to stay a loop.
+ *
+ * **Details**
+ *
+ * `rule(axisSize, inBatched, ...args)` is called once for each `vmap` around the function; `inBatched` is the list of
+ * arguments with a boolean in the place of every array, and batched arrays have the batch as their axis 0. It returns
+ * `[result, outBatched]`, where `outBatched` may be a tree prefix. A `vmap` of what the rule computes maps the rule.
+ *
+ * Forward mode differentiates the function, and its rule when it is mapped. There is no reverse mode: wrap it in
+ * `customVjp`. The rule knows nothing of arrays that differ from example to example and that the function closes over:
+ * pass those as arguments.
+ *
+ * @example
+ * ```ts
+ * import { customVmap, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * const f = customVmap(
+ *   (x: NdArray.Any, y: NdArray.Any) => np.multiply(x, y),
+ *   (axisSize, [xBatched, yBatched], xs, ys) => [np.add(np.multiply(xs, ys), 100), xBatched || yBatched]
+ * )
+ * f(np.array(2), np.array(3)) // => 6
+ * vmap(f, { inAxes: [0, null] })(np.array([1, 2]), np.array(3)) // => [103, 106]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const customVmap = <A extends ReadonlyArray<unknown>, B>(
+  f: (...args: A) => B,
+  rule: VmapRule<A, NoInfer<B>>
+): (...args: Arguments<A>) => B =>
+(...args) => {
+  const name = nameOf(f)
+  const ruleName = nameOf(rule)
+  const flat = flatten(name, "argument", args as ReadonlyArray<Argument<unknown>>)
+  let structure: Tree.Structure | undefined
+  const { captures, program } = tracing.trace("customVmap", avals(flat.leaves), (parameters) => {
+    const result = flatten(
+      name,
+      "result",
+      (f as unknown as AnyFunction)(...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>)
+    )
+    structure = result.structure
+    return result.leaves
+  })
+  const expected = program.results.map((atom) => atom.aval)
+
+  const apply: CustomVmap = (closedOver, operands, batched, size) => {
+    let flags: ReadonlyArray<boolean> = []
+    const closed = tracing.trace("customVmap", avals(operands), (parameters) => {
+      const pair = (rule as unknown as AnyFunction)(
+        size,
+        Tree.unflatten(flat.structure, batched),
+        ...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>
+      )
+      const [result, outBatched] = pairOf(ruleName, pair)
+      flags = flagsOf(ruleName, outBatched, result)
+      const what = `the result of ${ruleName}`
+      const found = flatten("customVmap", what, result)
+      const like = expected.map((of, i): aval.Aval => flags[i] ? { ...of, shape: [size, ...of.shape] } : of)
+      checkLike("customVmap", `${what}, as that of ${name} on batches,`, result, found, {
+        leaves: like,
+        structure: structure!
+      })
+      return found.leaves.map((leaf, i) => cast(leaf, like[i]!))
+    })
+    // What the function closed over may be something else by now, where the call is part of a Program.
+    const today = new Map(captures.map((capture, i) => [capture, closedOver[i]!]))
+    const values = [...closed.captures.map((capture) => today.get(capture) ?? capture), ...operands]
+    return { outputs: tracing.replay(closed.program, values), batched: flags }
+  }
+
+  const outputs = customVmapCall([...captures, ...flat.leaves], {
+    name,
+    call: withoutCaptures(program),
+    rule: new DerivativeRule({ rule: ruleName }, captures.length, apply)
+  })
+  return Tree.unflatten(structure!, outputs) as B
+}
+
+const pairOf = (rule: string, given: unknown): readonly [result: unknown, batched: unknown] => {
+  if (Array.isArray(given) && given.length === 2) return given as unknown as readonly [unknown, unknown]
+  throw new TreeError({
+    operation: "customVmap",
+    message: `customVmap: the rule ${rule} must return a pair [result, outBatched], got ${
+      Array.isArray(given) ? `an array of ${given.length}` : Tree.structureToString(Tree.structure(given))
+    }`
+  })
+}
+
+const flagsOf = (rule: string, batched: unknown, result: unknown): ReadonlyArray<boolean> => {
+  const flags = broadcastPrefix(`customVmap: outBatched of ${rule}`, batched, result)
+  const wrong = flags.findIndex((flag) => typeof flag !== "boolean")
+  if (wrong === -1) return flags as ReadonlyArray<boolean>
+  throw new TreeError({
+    operation: "customVmap",
+    message: `customVmap: outBatched of ${rule} must be booleans, got ${String(flags[wrong])}`
+  })
+}

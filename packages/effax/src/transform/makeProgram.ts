@@ -1,0 +1,77 @@
+/**
+ * `makeProgram`: the Program of a function, without running it.
+ */
+import { avals, flatten } from "../internal/arguments.ts"
+import * as tracing from "../internal/trace.ts"
+import type { Program } from "../Program.ts"
+import * as Tree from "../Tree.ts"
+import { type Examples, examplesOf, ShapeDType, type Specs } from "./evalShape.ts"
+
+/**
+ * Options of {@link makeProgram}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MakeProgramOptions {
+  /** Positions of arguments that are not arrays but part of the Program. */
+  readonly staticArgnums?: number | ReadonlyArray<number>
+  /** Whether the dtypes and shapes of the result, as a tree like it, are returned too. */
+  readonly returnShape?: boolean
+}
+
+/** The Program, with the specification of the result where it is asked for. */
+type Made<B, O extends MakeProgramOptions> = O extends { readonly returnShape: true }
+  ? readonly [program: Program, result: Specs<B>]
+  : Program
+
+/**
+ * A function from arguments, or specifications in their place, to the Program of a function.
+ *
+ * **When to use**
+ *
+ * To print a Program, to look at its equations, or to save it.
+ * `Program.trace` gives what a wrong call throws as a typed failure instead.
+ *
+ * **Details**
+ *
+ * Arrays that the function closes over are captures of the Program. What a wrong call inside of the function throws comes
+ * through as it is.
+ *
+ * @example
+ * ```ts
+ * import { makeProgram, NdArray, Numpy as np, Program, ShapeDType } from "effax"
+ *
+ * const program = makeProgram((x: NdArray.Any) => np.multiply(np.sin(x), 2))(new ShapeDType([3], "float32"))
+ * Program.print(program)
+ * // => "{ lambda ; a:f32[3]. let b:f32[3] = sin a; c:f32[3] = mul b 2.0:f32[] in (c,) }"
+ *
+ * const [, result] = makeProgram((x: NdArray.Any) => ({ total: np.sum(x) }), { returnShape: true })(np.ones([2, 3]))
+ * String(result.total) // => "f32[]"
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const makeProgram = <A extends ReadonlyArray<unknown>, B, const O extends MakeProgramOptions = {}>(
+  f: (...args: A) => B,
+  options?: O
+): (...examples: Examples<A>) => Made<B, O> => {
+  const { returnShape = false, staticArgnums = [] } = options ?? ({} as MakeProgramOptions)
+  const statics = typeof staticArgnums === "number" ? [staticArgnums] : staticArgnums
+  return (...examples: ReadonlyArray<unknown>) => {
+    const flat = examplesOf("makeProgram", examples.filter((_, i) => !statics.includes(i)))
+    let structure: Tree.Structure | undefined
+    const { program } = tracing.trace("makeProgram", avals(flat.leaves), (parameters) => {
+      const dynamic = Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>
+      let next = 0
+      const args = examples.map((arg, i) => statics.includes(i) ? arg : dynamic[next++])
+      const result = flatten("makeProgram", "result", f(...args as unknown as A))
+      structure = result.structure
+      return result.leaves
+    })
+    if (!returnShape) return program as Made<B, O>
+    const shapes = program.results.map(({ aval: { dtype, shape, weak } }) => new ShapeDType(shape, dtype, weak))
+    return [program, Tree.unflatten(structure!, shapes)] as unknown as Made<B, O>
+  }
+}

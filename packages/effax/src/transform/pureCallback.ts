@@ -1,0 +1,250 @@
+/**
+ * `pureCallback`: arrays that a function of the host computes.
+ */
+import * as Effect from "effect/Effect"
+import * as aval from "../Aval.ts"
+import type { Aval } from "../Aval.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
+import * as host from "../HostArray.ts"
+import { flatten } from "../internal/arguments.ts"
+import { HostValue, valuesOf } from "../internal/hostValue.ts"
+import * as node from "../internal/node.ts"
+import type * as NdArray from "../NdArray.ts"
+import { pureCallback as call } from "../primitive/callback.ts"
+import type { VmapMethod } from "../primitive/params.ts"
+import * as Tree from "../Tree.ts"
+import { ShapeDType } from "./evalShape.ts"
+
+/**
+ * Options of {@link pureCallback}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PureCallbackOptions {
+  /**
+   * What `vmap` makes of the call: one call for each example (`"sequential"`); or one with the whole batch as axis 0 of
+   * arguments and results, where arguments that are not batched have an axis 0 of length 1 (`"expandDims"`) or are
+   * repeated (`"broadcastAll"`). Without it `vmap` is an error.
+   */
+  readonly vmapMethod?: VmapMethod
+  /** Shown in errors and printed Programs; by default the function's own name. */
+  readonly name?: string
+}
+
+/** What may stand for an array in the result of a callback. @category models @since 0.1.0 */
+export type HostResult =
+  | HostValue
+  | DType.TypedArray
+  | number
+  | bigint
+  | boolean
+  | { readonly re: number; readonly im: number }
+  | ReadonlyArray<HostResult>
+
+/** A tree of host data in which every specification has a value. @category models @since 0.1.0 */
+export type HostResults<R> = R extends ShapeDType | NdArray.Any ? HostResult
+  : R extends Tree.Atom ? R
+  : R extends object ? { readonly [K in keyof R]: HostResults<R[K]> }
+  : R
+
+/** A tree of arrays in which every specification is an array. @category models @since 0.1.0 */
+export type Specified<R> = R extends ShapeDType<infer D, infer S> ? NdArray.NdArray<D, S>
+  : R extends NdArray.Any ? R
+  : R extends Tree.Atom ? R
+  : R extends object ? { [K in keyof R]: Specified<R[K]> }
+  : R
+
+/** `T`, which is not to be inferred from here. */
+type Settled<T> = [T][T extends unknown ? 0 : never]
+
+/** What stands for the values that a callback takes: arrays, and scalars for values without axes. @category models @since 0.1.0 */
+export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
+    | NdArray.NdArray<D, S>
+    | (readonly [] extends S ? number | bigint | boolean : never)
+  : A extends Tree.Atom ? A
+  : A extends object ? { readonly [K in keyof A]: DeviceArguments<A[K]> }
+  : A
+
+// --- results --------------------------------------------------------------------------------------------------------
+
+const list = (shape: ReadonlyArray<number>): string => `[${shape.join(", ")}]`
+
+/** The shape of nested arrays and their elements in order; `undefined` where lengths differ. */
+const unnest = (
+  nested: unknown
+): { readonly shape: ReadonlyArray<number>; readonly elements: ReadonlyArray<unknown> } | undefined => {
+  if (!Array.isArray(nested)) return { shape: [], elements: [nested] }
+  const parts = nested.map(unnest)
+  const first = parts[0]
+  if (first === undefined) return nested.length === 0 ? { shape: [0], elements: [] } : undefined
+  if (parts.some((part) => part === undefined || !aval.sameShape(part.shape, first.shape))) return undefined
+  return { shape: [nested.length, ...first.shape], elements: parts.flatMap((part) => part!.elements) }
+}
+
+const isComplexNumber = (u: unknown): u is { readonly re: number; readonly im: number } =>
+  typeof u === "object" && u !== null && "re" in u && "im" in u && typeof u.re === "number" && typeof u.im === "number"
+
+/** Whether a JavaScript value is one of the dtype; nothing is rounded but floats. */
+const fits: { readonly [K in DType.Kind]: (value: unknown) => boolean } = {
+  bool: (v) => typeof v === "boolean",
+  signed: (v) => typeof v === "bigint" || Number.isInteger(v),
+  unsigned: (v) => (typeof v === "bigint" || Number.isInteger(v)) && (v as number) >= 0,
+  floating: (v) => typeof v === "number",
+  complex: (v) => typeof v === "number" || isComplexNumber(v)
+}
+
+const fromElements = (elements: ReadonlyArray<unknown>, dtype: DType.DType): DType.TypedArray => {
+  const parts = DType.isComplex(dtype)
+    ? elements.map((v) => isComplexNumber(v) ? v : { re: v as number, im: 0 })
+    : undefined
+  if (parts === undefined) return host.fromNumbers(elements as ReadonlyArray<number>, dtype)
+  return host.allocate(dtype, 0).constructor === Float32Array
+    ? Float32Array.from(parts.flatMap(({ im, re }) => [re, im]))
+    : Float64Array.from(parts.flatMap(({ im, re }) => [re, im]))
+}
+
+const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray => {
+  const wrongShape = (found: string): never => {
+    throw new ShapeError({
+      operation: "pureCallback",
+      message: `pureCallback: ${what()} has the shape ${found}, but its specification says ${list(of.shape)}`
+    })
+  }
+  const wrongDType = (found: string): never => {
+    throw new DTypeError({
+      operation: "pureCallback",
+      message: `pureCallback: ${what()} is ${found}, but its specification says ${of.dtype}`
+    })
+  }
+  if (given instanceof HostValue) {
+    if (given.dtype !== of.dtype) wrongDType(given.dtype)
+    if (!aval.sameShape(given.shape, of.shape)) wrongShape(list(given.shape))
+    return given.data
+  }
+  if (ArrayBuffer.isView(given)) {
+    if (!host.holds(given as DType.TypedArray, of.dtype)) wrongDType(`a ${given.constructor.name}`)
+    const elements = (given as DType.TypedArray).length / (DType.isComplex(of.dtype) ? 2 : 1)
+    if (elements !== aval.size(of)) wrongShape(`of ${elements} elements`)
+    return given as DType.TypedArray
+  }
+  const found = unnest(given)
+  if (found === undefined) return wrongShape("of nested arrays of different lengths")
+  const { elements, shape } = found
+  // an empty list says nothing of the axes after it
+  const same = elements.length === 0 ? aval.size(of) === 0 : aval.sameShape(shape, of.shape)
+  if (!same) wrongShape(list(shape))
+  const other = elements.find((element) => !fits[DType.kind(of.dtype)](element))
+  if (other !== undefined || elements.includes(undefined)) {
+    wrongDType(
+      typeof other === "number" || typeof other === "bigint" || typeof other === "boolean"
+        ? `or has in it ${typeof other} ${String(other)}`
+        : `or has in it a value of type ${other === null ? "null" : typeof other}`
+    )
+  }
+  return fromElements(elements, of.dtype)
+}
+
+/** The leaves of what a callback returned, in the places of the specifications. */
+const readAll = (
+  name: string,
+  spec: unknown,
+  given: unknown,
+  avals: ReadonlyArray<Aval>
+): ReadonlyArray<DType.TypedArray> => {
+  const { structure } = Tree.flatten(spec)
+  let parts: ReadonlyArray<unknown>
+  try {
+    parts = Tree.flattenUpTo(structure, given)
+  } catch (cause) {
+    throw new TreeError({
+      operation: "pureCallback",
+      message: `pureCallback: ${name} returned another tree than its specification ${
+        Tree.structureToString(structure)
+      }: ${cause instanceof Error ? cause.message : String(cause)}`
+    })
+  }
+  const paths = Tree.structurePaths(structure)
+  const what = (i: number): string =>
+    paths[i]!.length === 0 ? `the result of ${name}` : `the result ${Tree.formatPath(paths[i]!)} of ${name}`
+  return parts.map((part, i) => read(() => what(i), part, avals[i]!))
+}
+
+// --- the call -------------------------------------------------------------------------------------------------------
+
+/** What the specifications promise. */
+const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
+  Tree.leavesWithPath(spec).map(([path, leaf]) => {
+    if (leaf instanceof ShapeDType || node.isNode(leaf)) return { dtype: leaf.dtype, shape: leaf.shape, weak: false }
+    throw new ArgumentError({
+      operation: "pureCallback",
+      message: `pureCallback: the specification of the result of ${name} must be a ShapeDType or a tree of them, but ${
+        path.length === 0 ? "it" : Tree.formatPath(path)
+      } is ${
+        typeof leaf === "object" && leaf !== null ? `a ${leaf.constructor.name}` : `the ${typeof leaf} ${String(leaf)}`
+      }`
+    })
+  })
+
+/**
+ * A function of arrays that is computed on the host, by a function of their values, whenever its result is.
+ *
+ * **When to use**
+ *
+ * For what effax can't express: another library, a table that is looked up, a device. Where the function is only to look
+ * at values, `Debug.callback` says so better.
+ *
+ * **Details**
+ *
+ * `f` is called with a `HostValue` in the place of every array, and returns host data: a tree like `result`, whose
+ * specifications (`ShapeDType`, or arrays as examples) say what dtype and shape each leaf has, with a `HostValue`, a typed
+ * array, or nested numbers in their places. It may return an Effect of that; this is run in the fiber that runs the
+ * computation, with its services.
+ *
+ * Data that is not what was specified, and whatever `f` fails with or throws, is a `CallbackError` of the execution.
+ *
+ * It has no derivative: give it one with `customJvp` or `customVjp`. `vmapMethod` says how it is vectorised. The name of
+ * JAX's function is `pure_callback`, which takes the arguments at once.
+ *
+ * **Gotchas**
+ *
+ * `f` must give the same result for the same values, and be content to be called once, twice or not at all: what is not
+ * used is not computed.
+ *
+ * @example
+ * ```ts
+ * import { Debug, NdArray, Numpy as np, pureCallback, ShapeDType, vmap } from "effax"
+ *
+ * const prices = new Map([[1, 0.5], [2, 0.75]])
+ * const price = pureCallback(
+ *   (item: Debug.HostValue<"int32", readonly []>) => prices.get(item.toScalar()) ?? 0,
+ *   new ShapeDType([], "float32"),
+ *   { vmapMethod: "sequential" }
+ * )
+ * vmap(price)(np.array([2, 1, 2], { dtype: "int32" })) // => [0.75, 0.5, 0.75]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const pureCallback = <A extends ReadonlyArray<unknown>, R>(
+  f: (...values: A) => HostResults<Settled<R>> | Effect.Effect<HostResults<Settled<R>>, unknown>,
+  result: R,
+  options: PureCallbackOptions = {}
+): (...args: DeviceArguments<A> extends infer D extends ReadonlyArray<unknown> ? D : never) => Specified<R> => {
+  const name = options.name ?? (f.name === "" ? "<lambda>" : f.name)
+  const { structure } = Tree.flatten(result)
+  const results = promised(name, result)
+  return (...args) => {
+    const flat = flatten(name, "argument", args)
+    const outputs = call(name, flat.leaves, results, options.vmapMethod ?? null, (data, of) =>
+      Effect.suspend(() => {
+        const values = Tree.unflatten(flat.structure, valuesOf(data, of.operands)) as A
+        const returned: unknown = f(...values)
+        const found = Effect.isEffect(returned) ? returned as Effect.Effect<unknown, unknown> : Effect.succeed(returned)
+        return Effect.map(found, (given) => readAll(name, result, given, of.results))
+      }))
+    return Tree.unflatten(structure, outputs) as Specified<R>
+  }
+}

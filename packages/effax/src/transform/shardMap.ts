@@ -1,0 +1,263 @@
+/**
+ * `shardMap`: a function of blocks becomes a function of the arrays that they are blocks of.
+ */
+import * as aval from "../Aval.ts"
+import type { DType } from "../DType.ts"
+import { ArgumentError, AxisNameError, ReplicationError, ShapeError } from "../Errors.ts"
+import { type Arguments, flatten, pathOf } from "../internal/arguments.ts"
+import * as axisScope from "../internal/axisScope.ts"
+import type * as node from "../internal/node.ts"
+import * as replication from "../internal/replication.ts"
+import * as tracing from "../internal/trace.ts"
+import { broadcastPrefix } from "../internal/treePrefix.ts"
+import type { Mesh } from "../Mesh.ts"
+import type * as NdArray from "../NdArray.ts"
+import { isPartitionSpec, namesOf, type PartitionSpec } from "../PartitionSpec.ts"
+import type { ShardMapParams } from "../primitive/params.ts"
+import { list } from "../primitive/rule.ts"
+import { blockOf, blocksOf, inMesh, mentioned, shardMap as bind } from "../primitive/shardMap.ts"
+import type * as Shape from "../Shape.ts"
+import * as Tree from "../Tree.ts"
+
+/** A spec, or a tree of them that is a prefix of what it describes. @category models @since 0.1.0 */
+export type Partitions = PartitionSpec | ReadonlyArray<Partitions> | { readonly [key: string]: Partitions }
+
+/**
+ * Options of {@link shardMap}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ShardMapOptions {
+  readonly mesh: Mesh
+  /** How arguments are divided: one spec for all, or a list with a spec, or a prefix tree of specs, for each argument. */
+  readonly inSpecs: Partitions
+  /** How results are put together: a spec, or a prefix tree of specs. */
+  readonly outSpecs: Partitions
+  /**
+   * Whether types keep track of the mesh axes that values vary over, so that what is said to be the same on all devices is
+   * so. On by default.
+   */
+  readonly checkReplication?: boolean
+}
+
+/** Arrays whose axes may have other lengths. */
+type Whole<T> = T extends NdArray.NdArray<infer D extends DType, infer S>
+  ? NdArray.NdArray<D, number extends S["length"] ? Shape.Shape : { readonly [K in keyof S]: number }>
+  : T extends Tree.Atom ? T
+  : T extends object ? { [K in keyof T]: Whole<T[K]> }
+  : T
+
+/** A function of whole arrays. @category models @since 0.1.0 */
+export interface ShardMapped<A extends ReadonlyArray<unknown>, B> {
+  (
+    ...args: Arguments<
+      { readonly [K in keyof A]: Whole<A[K]> } extends infer R extends ReadonlyArray<unknown> ? R : never
+    >
+  ): Whole<
+    B
+  >
+  // As of `vmap`: a generic function would be taken for one of blocks and of whole arrays alike.
+  readonly length: number
+}
+
+type Described = (leaf: number) => string
+
+/** The spec of each leaf. */
+const specsOf = (
+  option: "inSpecs" | "outSpecs",
+  partitions: Partitions,
+  tree: unknown
+): ReadonlyArray<PartitionSpec> => {
+  const specs = broadcastPrefix(`shardMap: ${option}`, partitions, tree)
+  const wrong = specs.find((spec) => !isPartitionSpec(spec))
+  if (wrong !== undefined) {
+    throw new ArgumentError({
+      operation: "shardMap",
+      message: `shardMap: ${option} must be partition specs, as in \`P("x", null)\`, got ${JSON.stringify(wrong)}`
+    })
+  }
+  return specs as ReadonlyArray<PartitionSpec>
+}
+
+/** A spec fits the mesh and the rank of an array. */
+const checkSpec = (
+  option: "inSpecs" | "outSpecs",
+  mesh: Mesh,
+  spec: PartitionSpec,
+  x: aval.Aval,
+  where: () => string
+): void => {
+  const unknown = namesOf(spec.entries).find((name) => !mesh.axisNames.includes(name))
+  if (unknown !== undefined) {
+    throw new AxisNameError({
+      operation: "shardMap",
+      message: `shardMap: ${option} of ${where()}, ${spec}, has the axis "${unknown}", which ${mesh} does not have`
+    })
+  }
+  if (spec.entries.length > x.shape.length) {
+    throw new ShapeError({
+      operation: "shardMap",
+      message: `shardMap: ${option} of ${where()}, ${spec}, has ${
+        spec.entries.length === 1 ? "1 entry" : `${spec.entries.length} entries`
+      }, but ${aval.format(x)} has ${x.shape.length === 1 ? "1 axis" : `${x.shape.length} axes`}${
+        option === "outSpecs" && x.shape.length === 0
+          ? "; give what differs from device to device an axis of length 1"
+          : ""
+      }`
+    })
+  }
+}
+
+/** The axes of an argument can be divided as its spec says. */
+const checkDivides = (mesh: Mesh, spec: PartitionSpec, x: aval.Aval, where: () => string): void => {
+  const blocks = blocksOf(mesh, spec.entries, x.shape.length)
+  const axis = x.shape.findIndex((size, i) => size % blocks[i]! !== 0)
+  if (axis === -1) return
+  throw new ShapeError({
+    operation: "shardMap",
+    message: `shardMap: ${where()} of shape ${list(x.shape)} can't be divided by ${spec} on ${mesh}: axis ${axis} has ${
+      x.shape[axis]
+    } elements for ${blocks[axis]} blocks; pad it to a multiple of ${blocks[axis]}, or choose another spec`
+  })
+}
+
+/** A result that differs along an axis has a spec that says so. */
+const checkReplicated = (mesh: Mesh, spec: PartitionSpec, x: aval.Aval, where: () => string): void => {
+  const names = mentioned(mesh, spec.entries)
+  const lost = (x.varying ?? []).filter((name) => mesh.axisNames.includes(name) && !names.includes(name))
+  if (lost.length === 0) return
+  const axes = replication.format(lost)
+  throw new ReplicationError({
+    operation: "shardMap",
+    message:
+      `shardMap: ${where()} is ${aval.format(x)}, which may differ along ${axes}, but its spec ${spec} does not ` +
+      `mention ${
+        lost.length === 1 ? "it" : "them"
+      } and so says that it is the same there; reduce it over ${axes}, for ` +
+      `instance with \`Lax.psum\`, or mention ${lost.length === 1 ? "the axis" : "the axes"} in outSpecs`
+  })
+}
+
+const checkScope = (mesh: Mesh): void => {
+  const outer = mesh.axisNames.map(axisScope.find).find((axis) => axis !== undefined && axis.kind !== "mapped")
+  if (outer === undefined) return
+  throw new AxisNameError({
+    operation: "shardMap",
+    message:
+      `shardMap: ${mesh} has the axis "${outer.name}", which a shardMap around this one has, too; each maps axes of ` +
+      "its own"
+  })
+}
+
+/**
+ * Maps a function over a mesh of devices: every device applies it to its blocks of the arguments, and the blocks that it
+ * returns are put together.
+ *
+ * **When to use**
+ *
+ * To say what each device computes and what it tells the others. Inside, shapes are those of blocks, and collectives of
+ * `Lax` (`psum`, `allGather`, `ppermute`, ...) are the only way from device to device.
+ *
+ * **Details**
+ *
+ * `inSpecs` and `outSpecs` are tree prefixes. `P("x", null)` divides axis 0 along the mesh axis `x`; an array whose spec
+ * does not mention a mesh axis is the same on all devices along it. Blocks have the rank of the array.
+ *
+ * Types inside keep track of the axes that values may differ along, and print them: `f32[3]{V:x}`. What is the same
+ * everywhere is made to vary where it meets what does (`pvary`); `psum` makes what varies the same. So derivatives are
+ * right without a word: the gradient with respect to an argument that all devices have is the sum of theirs. Carries of
+ * `scan` and branches of `cond` must agree, for which there is `Lax.pvary`. `checkReplication: false` does without types.
+ *
+ * The result can be differentiated, vectorised and jitted as any function, and runs on every backend: one with a single
+ * device computes all blocks there.
+ *
+ * Throws a `ShapeError` for axes that can't be divided, a `ReplicationError` for a result that may differ along an axis
+ * that its spec does not mention, an `AxisNameError` for axes that the mesh does not have.
+ *
+ * @example
+ * ```ts
+ * import { Lax, Mesh, NdArray, Numpy as np, P, shardMap } from "effax"
+ *
+ * const mesh = Mesh.make({ x: 4, y: 2 })
+ * // each device multiplies its blocks, and blocks of one row of devices are added up
+ * const matmul = shardMap(
+ *   (a: NdArray.Any, b: NdArray.Any) => Lax.psum(np.matmul(a, b), "y"),
+ *   { mesh, inSpecs: [P("x", "y"), P("y", null)], outSpecs: P("x", null) }
+ * )
+ * matmul(np.ones([8, 16]), np.ones([16, 4])).shape // => [8, 4]
+ * np.sum(matmul(np.ones([8, 16]), np.ones([16, 4]))) // => 512
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const shardMap: {
+  (
+    options: ShardMapOptions
+  ): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => ShardMapped<A, B>
+  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: ShardMapOptions): ShardMapped<A, B>
+} = (first: ((...args: ReadonlyArray<never>) => unknown) | ShardMapOptions, options?: ShardMapOptions): never =>
+  (typeof first === "function"
+    ? make(first, options!)
+    : (f: (...args: ReadonlyArray<never>) => unknown) => make(f, first)) as never
+
+const make =
+  (f: (...args: ReadonlyArray<never>) => unknown, options: ShardMapOptions) =>
+  (...args: ReadonlyArray<unknown>): unknown => {
+    const { checkReplication = true, inSpecs, mesh, outSpecs } = options
+    checkScope(mesh)
+    const flat = flatten("shardMap", "argument", args)
+    const { axisNames, axisSizes } = mesh
+    const typing = { mesh: { axisNames, axisSizes }, checkVma: checkReplication }
+    if (Array.isArray(inSpecs) && inSpecs.length !== args.length) {
+      throw new ArgumentError({
+        operation: "shardMap",
+        message:
+          `shardMap: inSpecs has ${inSpecs.length} entries, but the function was called with ${args.length} argument${
+            args.length === 1 ? "" : "s"
+          }`
+      })
+    }
+    const argument: Described = (i) => `argument ${pathOf(args, i)}`
+    const specs = specsOf("inSpecs", inSpecs, args)
+    specs.forEach((spec, i) => {
+      checkSpec("inSpecs", mesh, spec, flat.leaves[i]!, () => argument(i))
+      checkDivides(mesh, spec, flat.leaves[i]!, () => argument(i))
+    })
+    const blocks = flat.leaves.map((leaf, i) => inMesh(typing, () => blockOf(typing, specs[i]!.entries, leaf)))
+    let made: { readonly structure: Tree.Structure; readonly specs: ReadonlyArray<PartitionSpec> } | undefined
+    const { captures, program } = inMesh(typing, () =>
+      tracing.trace("shardMap", blocks.map(stripped), (parameters) => {
+        const tree = f(...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<never>)
+        const { leaves, structure } = flatten("shardMap", "result", tree)
+        made = { structure, specs: specsOf("outSpecs", outSpecs, tree) }
+        return leaves.map((leaf, i) =>
+          result(mesh, made!.specs[i]!, leaf, checkReplication, () => `result ${pathOf(tree, i)}`.trimEnd())
+        )
+      }))
+    const params: ShardMapParams = {
+      ...typing,
+      inSpecs: [...captures.map(() => []), ...specs.map(({ entries }) => entries)],
+      outSpecs: made!.specs.map(({ entries }) => entries),
+      jaxpr: program
+    }
+    return Tree.unflatten(made!.structure, bind([...captures, ...flat.leaves], params))
+  }
+
+/** Of a node its type alone. */
+const stripped = ({ dtype, shape, varying, weak }: aval.Aval): aval.Aval => ({ dtype, shape, weak, varying })
+
+/** A result of one device, of the type that its spec says. */
+const result = (
+  mesh: Mesh,
+  spec: PartitionSpec,
+  leaf: node.Node,
+  checked: boolean,
+  where: () => string
+): NdArray.Any => {
+  checkSpec("outSpecs", mesh, spec, leaf, where)
+  if (!checked) return leaf
+  checkReplicated(mesh, spec, leaf, where)
+  return replication.varied(leaf, mentioned(mesh, spec.entries))
+}

@@ -1,0 +1,291 @@
+/**
+ * What primitives do with complex numbers, which are stored as pairs. Functions of single numbers compute on pairs of
+ * doubles; what moves or adds elements does so with the real and the imaginary parts, one after the other; products of
+ * arrays are made of four real ones.
+ */
+import * as DType from "effax/DType"
+import type { Params } from "effax/Primitive"
+import type { IntegerPowParams } from "effax/primitive/elementwise"
+import type {
+  ConjParams,
+  CumulativeParams,
+  GatherParams,
+  IotaParams,
+  ReduceParams,
+  SortParams
+} from "effax/primitive/params"
+import type { PrimitiveName } from "effax/primitive/registry"
+import { type Kernel, kernel, type Steps, stride } from "../kernel.ts"
+import * as complex from "../math/complex.ts"
+import type { Complex } from "../math/complex.ts"
+import { advance, allocate, commit, elements, position, room, type Scalar, strides, type Value } from "../value.ts"
+import { callbackRules } from "./callback.ts"
+import { contractionRules } from "./contraction.ts"
+import { conversionRules } from "./conversion.ts"
+import { elementwiseRules } from "./elementwise.ts"
+import { indexingRules } from "./indexing.ts"
+import { reductionRules } from "./reduction.ts"
+import { sortRules } from "./sort.ts"
+import { structuralRules } from "./structural.ts"
+
+const sizeOf = ({ shape }: Value): number => shape.reduce((n, length) => n * length, 1)
+
+// --- elementwise ----------------------------------------------------------------------------------------------------
+
+/** An operand's elements as pairs; a scalar stands for an array full of it. */
+const pairs = (value: Value): (i: number) => Complex => {
+  const source = elements(value)
+  const step = value.shape.length === 0 ? 0 : 1
+  if (!DType.isComplex(value.dtype)) return (i) => [Number(source[i * step]!), 0]
+  const data = source as { readonly [i: number]: number }
+  return (i) => [data[2 * i * step]!, data[2 * i * step + 1]!]
+}
+
+type Apply = (...args: ReadonlyArray<Complex>) => Complex
+
+function* map(inputs: ReadonlyArray<Value>, output: Value, f: Apply): Steps {
+  const read = inputs.map(pairs)
+  const n = sizeOf(output)
+  const out = room<number>(output)
+  const isComplex = DType.isComplex(output.dtype)
+  for (let i = 0; i < n; i++) {
+    const [re, im] = f(...read.map((at) => at(i)))
+    if (isComplex) {
+      out[2 * i] = re
+      out[2 * i + 1] = im
+    } else out[i] = re
+    if (i % stride === stride - 1) yield
+  }
+  commit(output, out)
+}
+
+const elementwise = (f: Apply): Kernel<Params> => kernel((inputs, [output]) => map(inputs, output!, f))
+
+const test = (f: (x: Complex, y: Complex) => boolean): Kernel<Params> => elementwise((x, y) => [Number(f(x!, y!)), 0])
+
+const one = (f: complex.Unary): Kernel<Params> => elementwise((z) => f(z!))
+const two = (f: complex.Binary): Kernel<Params> => elementwise((x, y) => f(x!, y!))
+
+const equal = ([a, b]: Complex, [c, d]: Complex): boolean => a === c && b === d
+
+// --- by parts -------------------------------------------------------------------------------------------------------
+
+/** The real (0) or the imaginary (1) parts, as float64. Real arrays are their own real parts. */
+const part = (value: Value, which: 0 | 1): Value => {
+  if (!DType.isComplex(value.dtype)) return value
+  const data = new Float64Array(sizeOf(value))
+  for (let i = 0; i < data.length; i++) data[i] = value.data[2 * i + which] as number
+  return { dtype: "float64", shape: value.shape, data }
+}
+
+const empty = (value: Value): Value => ({ dtype: "float64", shape: value.shape, data: new Float64Array(sizeOf(value)) })
+
+const join = (output: Value, re: ArrayLike<number>, im: ArrayLike<number>): void => {
+  const target = output.data as Float64Array
+  for (let i = 0; i < re.length; i++) {
+    target[2 * i] = re[i]!
+    target[2 * i + 1] = im[i]!
+  }
+}
+
+const numbers = (value: Value): Float64Array => value.data as Float64Array
+
+type Run<P extends Params> = Kernel<P>["run"]
+
+function* partwise<P extends Params>(
+  run: Run<P>,
+  inputs: ReadonlyArray<Value>,
+  output: Value,
+  params: readonly [re: P, im: P]
+): Steps {
+  const parts = [empty(output), empty(output)] as const
+  for (const which of [0, 1] as const) {
+    const steps = run(inputs.map((x) => part(x, which)), [parts[which]], params[which])
+    if (steps !== undefined) yield* steps
+  }
+  join(output, numbers(parts[0]), numbers(parts[1]))
+}
+
+/** Linear, with real coefficients. */
+const byParts = <P extends Params>(
+  { run }: Kernel<P>,
+  params: (params: P) => readonly [re: P, im: P] = (params) => [params, params]
+): Kernel<P> => kernel((inputs, [output], given) => partwise(run, inputs, output!, params(given)))
+
+/** Bilinear: `(a + i b) (c + i d)`. */
+function* product<P extends Params>(
+  run: Run<P>,
+  [lhs, rhs]: ReadonlyArray<Value>,
+  output: Value,
+  params: P
+): Steps {
+  const products: Array<Float64Array> = []
+  for (const [left, right] of [[0, 0], [1, 1], [0, 1], [1, 0]] as const) {
+    const result = empty(output)
+    const steps = run([part(lhs!, left), part(rhs!, right)], [result], params)
+    if (steps !== undefined) yield* steps
+    products.push(numbers(result))
+  }
+  const [rr, ii, ri, ir] = products
+  join(output, rr!.map((x, k) => x - ii![k]!), ri!.map((x, k) => x + ir![k]!))
+}
+
+const bilinear = <P extends Params>({ run }: Kernel<P>): Kernel<P> =>
+  kernel((inputs, [output], params) => product(run, inputs, output!, params))
+
+/** Keys are real; complex operands move along with them, part by part. */
+function* sort(inputs: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>, params: SortParams): Steps {
+  const both = inputs.map((x): ReadonlyArray<Value> => DType.isComplex(x.dtype) ? [part(x, 0), part(x, 1)] : [x])
+  const sorted = outputs.map((y): ReadonlyArray<Value> => DType.isComplex(y.dtype) ? [empty(y), empty(y)] : [y])
+  const steps = sortRules.sort.run(both.flat(), sorted.flat(), params)
+  if (steps !== undefined) yield* steps
+  sorted.forEach(([re, im], i) => {
+    if (im !== undefined) join(outputs[i]!, numbers(re!), numbers(im))
+  })
+}
+
+// --- products of many -----------------------------------------------------------------------------------------------
+
+function* reduceProd(input: Value, output: Value, { axes }: ReduceParams): Steps {
+  const read = pairs(input)
+  const products = Array.from({ length: sizeOf(output) }, (): Complex => [1, 0])
+  const kept = strides(output.shape)
+  let next = 0
+  const steps = input.shape.map((_, axis) => axes.includes(axis) ? 0 : kept[next++]!)
+  const index = input.shape.map(() => 0)
+  const n = sizeOf(input)
+  for (let i = 0; i < n; i++) {
+    const at = position(index, steps)
+    products[at] = complex.mul(products[at]!, read(i))
+    advance(index, input.shape)
+    if (i % stride === stride - 1) yield
+  }
+  join(output, products.map((z) => z[0]), products.map((z) => z[1]))
+}
+
+function* cumprod(input: Value, output: Value, { axis, reverse }: CumulativeParams): Steps {
+  const read = pairs(input)
+  const n = sizeOf(input)
+  const length = input.shape[axis]!
+  const inner = strides(input.shape)[axis]!
+  const products = Array.from({ length: n }, (): Complex => [1, 0])
+  for (let i = 0; i < n; i++) {
+    const at = reverse ? n - 1 - i : i
+    const before = reverse ? at + inner : at - inner
+    const k = Math.floor(at / inner) % length
+    const first = reverse ? k === length - 1 : k === 0
+    products[at] = first ? read(at) : complex.mul(products[before]!, read(at))
+    if (i % stride === stride - 1) yield
+  }
+  join(output, products.map((z) => z[0]), products.map((z) => z[1]))
+}
+
+// --- conversion -----------------------------------------------------------------------------------------------------
+
+/** To complex: with imaginary part 0. From complex: the real part. */
+function* convert(input: Value, output: Value): Steps {
+  if (DType.isComplex(input.dtype) && DType.isComplex(output.dtype)) {
+    ;(output.data as Float64Array).set(input.data as Float64Array)
+  } else if (DType.isComplex(output.dtype)) {
+    const newDtype = DType.realOf(output.dtype)
+    const re = allocate({ dtype: newDtype, shape: output.shape })
+    const steps = conversionRules.convert_element_type.run([input], [re], { newDtype, weakType: false })
+    if (steps !== undefined) yield* steps
+    join(output, numbers(re), new Float64Array(sizeOf(output)))
+  } else {
+    const params = { newDtype: output.dtype, weakType: false }
+    const steps = conversionRules.convert_element_type.run([part(input, 0)], [output], params)
+    if (steps !== undefined) yield* steps
+  }
+}
+
+function* takePart(input: Value, output: Value, which: 0 | 1): Steps {
+  const out = output.data as { [i: number]: Scalar }
+  const n = sizeOf(output)
+  for (let i = 0; i < n; i++) {
+    out[i] = input.data[2 * i + which]!
+    if (i % stride === stride - 1) yield
+  }
+}
+
+function* iota(output: Value, params: IotaParams): Steps {
+  const re = empty(output)
+  const steps = structuralRules.iota.run([], [re], { ...params, dtype: "float64" })
+  if (steps !== undefined) yield* steps
+  join(output, numbers(re), new Float64Array(sizeOf(output)))
+}
+
+/** Primitives that are of nothing but complex numbers. */
+export const complexPrimitives = {
+  real: kernel<Params>(([input], [output]) => takePart(input!, output!, 0)),
+  imag: kernel<Params>(([input], [output]) => takePart(input!, output!, 1)),
+  complex: elementwise((x, y) => [x![0], y![0]]),
+  // Of a real operand it is the conversion
+  conj: kernel<ConjParams>(([x], [output], { inputDtype }) =>
+    DType.isComplex(inputDtype) ? map([x!], output!, (z) => complex.conj(z!)) : convert(x!, output!)
+  )
+}
+
+/** The code for complex operands or results, where there is some. */
+export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
+  ...complexPrimitives,
+  neg: one(complex.neg),
+  abs: elementwise((z) => [complex.abs(z!), 0]),
+  sign: one(complex.sign),
+  add: two(complex.add),
+  sub: two(complex.sub),
+  mul: two(complex.mul),
+  div: two(complex.div),
+  pow: two(complex.pow),
+  integer_pow: kernel<IntegerPowParams>(([x], [output], { y }) => map([x!], output!, (z) => complex.integerPow(y)(z!))),
+  exp: one(complex.exp),
+  exp2: one(complex.exp2),
+  expm1: one(complex.expm1),
+  log: one(complex.log),
+  log1p: one(complex.log1p),
+  logistic: one(complex.logistic),
+  sqrt: one(complex.sqrt),
+  rsqrt: one(complex.rsqrt),
+  sin: one(complex.sin),
+  cos: one(complex.cos),
+  tan: one(complex.tan),
+  asin: one(complex.asin),
+  acos: one(complex.acos),
+  atan: one(complex.atan),
+  sinh: one(complex.sinh),
+  cosh: one(complex.cosh),
+  tanh: one(complex.tanh),
+  asinh: one(complex.asinh),
+  acosh: one(complex.acosh),
+  atanh: one(complex.atanh),
+  eq: test(equal),
+  ne: test((x, y) => !equal(x, y)),
+  convert_element_type: kernel<Params>(([input], [output]) => convert(input!, output!)),
+  stop_gradient: conversionRules.stop_gradient,
+  name: conversionRules.name,
+  optimization_barrier: conversionRules.optimization_barrier,
+  debug_callback: callbackRules.debug_callback,
+  pure_callback: callbackRules.pure_callback,
+  reshape: conversionRules.reshape,
+  select_n: byParts(elementwiseRules.select_n),
+  broadcast_in_dim: byParts(structuralRules.broadcast_in_dim),
+  transpose: byParts(structuralRules.transpose),
+  rev: byParts(structuralRules.rev),
+  slice: byParts(structuralRules.slice),
+  concatenate: byParts(structuralRules.concatenate),
+  pad: byParts(structuralRules.pad),
+  iota: kernel<IotaParams>((_, [output], params) => iota(output!, params)),
+  dynamic_slice: byParts(structuralRules.dynamic_slice),
+  dynamic_update_slice: byParts(structuralRules.dynamic_update_slice),
+  // What lies outside is NaN without an imaginary part, as the conversion of NaN is
+  gather: byParts<GatherParams>(indexingRules.gather, (params) => [params, { ...params, fillValue: 0 }]),
+  scatter: byParts(indexingRules.scatter),
+  scatter_add: byParts(indexingRules.scatter_add),
+  sort: kernel<SortParams>((inputs, outputs, params) => sort(inputs, outputs, params)),
+  reduce_sum: byParts(reductionRules.reduce_sum),
+  reduce_prod: kernel<ReduceParams>(([input], [output], params) => reduceProd(input!, output!, params)),
+  cumsum: byParts(reductionRules.cumsum),
+  cumprod: kernel<CumulativeParams>(([input], [output], params) => cumprod(input!, output!, params)),
+  dot_general: bilinear(contractionRules.dot_general),
+  conv_general_dilated: bilinear(contractionRules.conv_general_dilated)
+}
