@@ -17,7 +17,7 @@ import * as HostArray from "effax/HostArray"
 import * as Effect from "effect/Effect"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
 import { generate } from "../wgsl/module.ts"
-import type { Slot } from "../wgsl/shader.ts"
+import type { Slot } from "../wgsl/place.ts"
 import type { Opened } from "./adapter.ts"
 import { type Compiled, GpuExecutable } from "./executable.ts"
 import { type Block, DeviceMemory } from "./memory.ts"
@@ -161,7 +161,7 @@ export const make = (opened: Opened, memoryLimit: number): Driver => {
     const outputs = taken.slice(0, generated.outputs.length)
     const arena = taken[generated.outputs.length]
     const bufferOf = (slot: Slot): GPUBuffer =>
-      (slot._tag === "Arena" ? arena! : slot._tag === "Input" ? inputs[slot.index]! : outputs[slot.index]!).buffer
+      (slot._tag === "Input" ? inputs[slot.index]! : slot._tag === "Output" ? outputs[slot.index]! : arena!).buffer
     const encoder = device.createCommandEncoder()
     if (steps.length > 0) {
       const pass = encoder.beginComputePass()

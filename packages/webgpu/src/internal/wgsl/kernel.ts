@@ -1,7 +1,9 @@
 /**
  * What the generator of a kind of kernel is.
  */
-import type { Kernel, Plan } from "@effax/compiler/Plan"
+import type { BufferId, Kernel } from "@effax/compiler/Plan"
+import { type DType, itemSize } from "effax/DType"
+import type { PlacedPlan } from "./place.ts"
 import type { Dispatch } from "./shader.ts"
 
 /** What is known of the device. */
@@ -14,7 +16,7 @@ export interface DeviceTraits {
 }
 
 export interface KernelContext {
-  readonly plan: Plan
+  readonly plan: PlacedPlan
   readonly traits: DeviceTraits
   /** Room in the arena for as long as this kernel runs: its offset in bytes; a multiple of 64. */
   readonly reserve: (bytes: number) => number
@@ -27,3 +29,15 @@ export type EmitKernel<K extends Kernel = Kernel> = (context: KernelContext, ker
 export const defaultWorkgroup = 64
 
 export const pointsOf = (space: ReadonlyArray<number>): number => space.reduce((a, b) => a * b, 1)
+
+/** The context with one more buffer, for as long as this kernel runs. */
+export const withScratch = (
+  context: KernelContext,
+  dtype: DType,
+  elements: number
+): readonly [context: KernelContext, buffer: BufferId] => {
+  const { buffers } = context.plan
+  const offset = context.reserve(elements * itemSize(dtype))
+  const scratch = { dtype, elements, location: { _tag: "Temporary", offset } } as const
+  return [{ ...context, plan: { ...context.plan, buffers: [...buffers, scratch] } }, buffers.length]
+}

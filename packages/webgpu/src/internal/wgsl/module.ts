@@ -10,6 +10,7 @@ import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
 import { emitReduce } from "./reduce.ts"
 import { emitScatter } from "./scatter.ts"
+import { placeRoot } from "./place.ts"
 import type { Dispatch } from "./shader.ts"
 
 /** A step of an execution. */
@@ -40,7 +41,7 @@ export const generate = (plan: Plan, traits: DeviceTraits): Generated => {
   let arena = aligned(plan.arena)
   let reserved = arena
   const context: KernelContext = {
-    plan,
+    plan: placeRoot(plan, []),
     traits,
     reserve: (bytes) => {
       const offset = reserved
@@ -53,7 +54,9 @@ export const generate = (plan: Plan, traits: DeviceTraits): Generated => {
   for (const kernel of plan.kernels) {
     // dispatches follow each other: what the kernel before had reserved is free again
     reserved = aligned(plan.arena)
-    steps.push(...(emitters[kernel.kind] as EmitKernel)(context, kernel))
+    const dispatches = (emitters[kernel.kind] as EmitKernel)(context, kernel)
+    // nothing to do in an empty space, whose coordinates would divide by zero
+    steps.push(...dispatches.filter(({ workgroups }) => workgroups > 0))
   }
   const bytesOf = (id: number): number => {
     const { dtype, elements } = plan.buffers[id]!

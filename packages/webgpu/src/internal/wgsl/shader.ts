@@ -5,21 +5,25 @@
  * every input and output as another. Where a kernel stores packed elements, their words are atomic: neighbours in a word
  * are written by different invocations.
  */
-import type { BufferId, Plan } from "@effax/compiler/Plan"
+import type { BufferId } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { bitsOf, isPacked, laneOf, ofBits, unpack } from "./lanes.ts"
 import { type FunctionName, library } from "./library.ts"
-
-/** What memory a binding is. */
-export type Slot =
-  | { readonly _tag: "Input"; readonly index: number }
-  | { readonly _tag: "Output"; readonly index: number }
-  | { readonly _tag: "Arena" }
+import { type PlacedPlan, placeOf, type Slot } from "./place.ts"
 
 export interface Binding {
   readonly slot: Slot
   readonly writable: boolean
 }
+
+/** A number of a loop's step that a shader is given: `low` below {@link stepDigit}, `high` above. */
+export interface StepBinding {
+  readonly level: number
+  readonly digit: "low" | "high"
+}
+
+/** Numbers of steps are given as two digits of this base. */
+export const stepDigit = 4096
 
 /** A shader and what it runs on: as many workgroups as needed for `invocations`. */
 export interface Dispatch {
@@ -27,6 +31,8 @@ export interface Dispatch {
   readonly label: string
   readonly code: string
   readonly bindings: ReadonlyArray<Binding>
+  /** The bindings of group 1. */
+  readonly steps: ReadonlyArray<StepBinding>
   readonly workgroups: number
   /** What the cost model thinks of it, for profiles. */
   readonly bytes: number
@@ -40,19 +46,27 @@ interface Access {
   readonly atomic: boolean
 }
 
-const keyOf = (slot: Slot): string => slot._tag === "Arena" ? "arena" : `${slot._tag.toLowerCase()}${slot.index}`
+/** The name of the binding of a memory. */
+const keyOf = (slot: Slot): string => {
+  const name = slot._tag.toLowerCase()
+  if (slot._tag === "Control") return name
+  if (slot._tag === "Arena") return slot.part === 0 ? name : `${name}${slot.part}`
+  return `${name}${slot.index}`
+}
 
 export interface ShaderOptions {
-  readonly plan: Plan
+  readonly plan: PlacedPlan
   readonly label: string
   /** Invocations of a workgroup. */
   readonly workgroup: number
   /** What the kernel stores to. */
   readonly stores: ReadonlyArray<BufferId>
+  /** What it has atomic access to, by {@link Shader.place}; packed stores have it anyway. */
+  readonly atomics?: ReadonlyArray<BufferId>
 }
 
 export class Shader {
-  readonly plan: Plan
+  readonly plan: PlacedPlan
   readonly label: string
   readonly workgroup: number
   private readonly accesses = new Map<string, Access>()
@@ -61,27 +75,28 @@ export class Shader {
   private readonly lines: Array<string> = []
   private readonly atomic = new Set<string>()
   private readonly stored = new Set<string>()
+  private readonly steps: Array<StepBinding> = []
   private names = 0
   private depth = 1
 
-  constructor({ label, plan, stores, workgroup }: ShaderOptions) {
+  constructor({ atomics = [], label, plan, stores, workgroup }: ShaderOptions) {
     this.plan = plan
     this.label = label
     this.workgroup = workgroup
     for (const id of stores) {
-      const key = keyOf(this.slotOf(id))
+      const key = keyOf(placeOf(plan, id).slot)
       this.stored.add(key)
       if (isPacked(plan.buffers[id]!.dtype)) this.atomic.add(key)
     }
-  }
-
-  private slotOf(id: BufferId): Slot {
-    const { location } = this.plan.buffers[id]!
-    return location._tag === "Temporary" ? { _tag: "Arena" } : location
+    for (const id of atomics) {
+      const key = keyOf(placeOf(plan, id).slot)
+      this.stored.add(key)
+      this.atomic.add(key)
+    }
   }
 
   private access(id: BufferId): Access {
-    const slot = this.slotOf(id)
+    const { slot } = placeOf(this.plan, id)
     const key = keyOf(slot)
     let found = this.accesses.get(key)
     if (found === undefined) {
@@ -91,21 +106,43 @@ export class Shader {
     return found
   }
 
-  /** Words before the buffer's first one. */
-  private base(id: BufferId): number {
-    const { location } = this.plan.buffers[id]!
-    return location._tag === "Temporary" ? location.offset / 4 : 0
+  /** The step that the loop of a level is at, an `i32` expression. */
+  private step(level: number, digit: StepBinding["digit"]): string {
+    if (!this.steps.some((step) => step.level === level && step.digit === digit)) this.steps.push({ level, digit })
+    return `i32(${digit}${level})`
+  }
+
+  /** A position in a buffer that moves, from the buffer's place on. */
+  private moved(id: BufferId, index: string): string {
+    const { moves } = placeOf(this.plan, id)
+    return [index, ...moves.map(({ elements, first, level, long }) => {
+      const step = long ? `(${this.step(level, "low")} + ${this.step(level, "high")} * ${stepDigit})` : this.step(level, "low")
+      return `${first} + ${elements} * ${step}`
+    })].join(" + ")
+  }
+
+  /** The element at a position in a buffer that isn't packed: what an atomic operation takes the address of. */
+  place(id: BufferId, position: string): string {
+    return this.wordPlace(id, this.moved(id, position))
+  }
+
+  /** The word of a number after the buffer's first one. */
+  private wordPlace(id: BufferId, index: string): string {
+    const { swap, word } = placeOf(this.plan, id)
+    const base = swap === undefined
+      ? String(word)
+      : `select(${word}, ${swap.word}, (${this.step(swap.level, "low")} & 1) == 1)`
+    return `${this.access(id).name}[${base === "0" ? index : `${base} + (${index})`}]`
   }
 
   private word(id: BufferId, index: string): string {
-    const access = this.access(id)
-    const base = this.base(id)
-    const place = `${access.name}[${base === 0 ? index : `${base} + (${index})`}]`
-    return access.atomic ? `atomicLoad(&${place})` : place
+    const place = this.wordPlace(id, index)
+    return this.access(id).atomic ? `atomicLoad(&${place})` : place
   }
 
   /** The element at a position, an `i32` expression. */
-  load(dtype: DType, buffer: BufferId, index: string): string {
+  load(dtype: DType, buffer: BufferId, position: string): string {
+    const index = this.moved(buffer, position)
     if (!isPacked(dtype)) return ofBits(laneOf(dtype), this.word(buffer, index))
     const at = this.let("i32", index)
     const bits = itemSize(dtype) * 8
@@ -115,10 +152,10 @@ export class Shader {
   }
 
   /** Writes the statement that stores an element. */
-  store(dtype: DType, buffer: BufferId, index: string, value: string): void {
-    const { atomic, name } = this.access(buffer)
-    const base = this.base(buffer)
-    const place = (word: string) => `${name}[${base === 0 ? word : `${base} + (${word})`}]`
+  store(dtype: DType, buffer: BufferId, position: string, value: string): void {
+    const { atomic } = this.access(buffer)
+    const index = this.moved(buffer, position)
+    const place = (word: string) => this.wordPlace(buffer, word)
     const bits = bitsOf(dtype, value)
     if (!isPacked(dtype)) {
       this.line(atomic ? `atomicStore(&${place(index)}, ${bits});` : `${place(index)} = ${bits};`)
@@ -200,6 +237,7 @@ export class Shader {
     )
     const code = [
       ...bindings,
+      ...this.steps.map(({ digit, level }, i) => `@group(1) @binding(${i}) var<uniform> ${digit}${level}: u32;`),
       ...this.declarations,
       ...[...this.functions].map((name) => library[name].code.trim()),
       `@compute @workgroup_size(${this.workgroup})`,
@@ -212,6 +250,7 @@ export class Shader {
       label: this.label,
       code,
       bindings: accesses.map(({ slot, writable }) => ({ slot, writable })),
+      steps: this.steps,
       workgroups: options.workgroups,
       bytes: options.bytes ?? 0,
       flops: options.flops ?? 0
