@@ -8,7 +8,7 @@
 import type { BufferId } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { bitsOf, isPacked, laneOf, ofBits, unpack } from "./lanes.ts"
-import { type FunctionName, library } from "./library.ts"
+import { collect, type FunctionName } from "./library.ts"
 import { type PlacedPlan, placeOf, type Slot } from "./place.ts"
 
 export interface Binding {
@@ -151,22 +151,25 @@ export class Shader {
     return unpack[dtype]!(word, `(u32(${at} & ${perWord - 1}) * ${bits}u)`)
   }
 
-  /** Writes the statement that stores an element. */
-  store(dtype: DType, buffer: BufferId, position: string, value: string): void {
-    const { atomic } = this.access(buffer)
-    const index = this.moved(buffer, position)
-    const place = (word: string) => this.wordPlace(buffer, word)
-    const bits = bitsOf(dtype, value)
-    if (!isPacked(dtype)) {
-      this.line(atomic ? `atomicStore(&${place(index)}, ${bits});` : `${place(index)} = ${bits};`)
-      return
-    }
-    const at = this.let("i32", index)
+  /** The word of an element of a packed buffer, and the element's position in it, in bits. */
+  cell(dtype: DType, buffer: BufferId, position: string): { readonly place: string; readonly shift: string } {
     const width = itemSize(dtype) * 8
     const perWord = 32 / width
+    const at = this.let("i32", this.moved(buffer, position))
     const shift = this.let("u32", `u32(${at} & ${perWord - 1}) * ${width}u`)
-    const mask = width === 8 ? "0xffu" : "0xffffu"
-    const word = place(`${at} >> ${Math.log2(perWord)}u`)
+    return { place: this.wordPlace(buffer, `${at} >> ${Math.log2(perWord)}u`), shift }
+  }
+
+  /** Writes the statement that stores an element. */
+  store(dtype: DType, buffer: BufferId, position: string, value: string): void {
+    const bits = bitsOf(dtype, value)
+    if (!isPacked(dtype)) {
+      const word = this.place(buffer, position)
+      this.line(this.access(buffer).atomic ? `atomicStore(&${word}, ${bits});` : `${word} = ${bits};`)
+      return
+    }
+    const { place: word, shift } = this.cell(dtype, buffer, position)
+    const mask = itemSize(dtype) === 1 ? "0xffu" : "0xffffu"
     // the bits belong to this invocation alone, so that nobody sees them between the two
     this.line(`atomicAnd(&${word}, ~(${mask} << ${shift}));`)
     this.line(`atomicOr(&${word}, ${bits} << ${shift});`)
@@ -174,10 +177,7 @@ export class Shader {
 
   /** The name of a function of the library, which becomes part of the shader. */
   use(name: FunctionName): string {
-    if (!this.functions.has(name)) {
-      for (const needed of library[name].uses) this.use(needed)
-      this.functions.add(name)
-    }
+    this.functions.add(name)
     return name
   }
 
@@ -239,7 +239,7 @@ export class Shader {
       ...bindings,
       ...this.steps.map(({ digit, level }, i) => `@group(1) @binding(${i}) var<uniform> ${digit}${level}: u32;`),
       ...this.declarations,
-      ...[...this.functions].map((name) => library[name].code.trim()),
+      ...collect(this.functions),
       `@compute @workgroup_size(${this.workgroup})`,
       "fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, " +
       "@builtin(local_invocation_index) local: u32) {",
