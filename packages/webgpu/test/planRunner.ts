@@ -6,9 +6,9 @@ import * as DType from "effax/DType"
 import { run as interpret } from "../../compiler/test/planInterpreter.ts"
 import { generator } from "../../compiler/test/support.ts"
 import { open, type Opened } from "../src/internal/runtime/adapter.ts"
-import { storageBytes } from "../src/internal/wgsl/lanes.ts"
-import { generate } from "../src/internal/wgsl/module.ts"
-import type { Slot } from "../src/internal/wgsl/shader.ts"
+import { generate, type Generated } from "../src/internal/wgsl/module.ts"
+import type { Slot } from "../src/internal/wgsl/place.ts"
+import type { Dispatch } from "../src/internal/wgsl/shader.ts"
 import { load } from "./swiftshader.ts"
 
 const devices = new Map<string, Promise<Opened>>()
@@ -40,10 +40,13 @@ export const planOf = (declared: ReadonlyArray<Declared>, kernels: ReadonlyArray
   return { buffers, kernels, inputs, outputs, arena }
 }
 
+/** Plans without control flow are dispatches alone. */
+export const dispatchesOf = ({ steps }: Generated): ReadonlyArray<Dispatch> => steps as ReadonlyArray<Dispatch>
+
 /** Compiles every shader; rejects with the first message of the validator. */
 export const validate = async (plan: Plan): Promise<void> => {
   const { device: gpu, traits } = await device("backend=null")
-  for (const { code, label } of generate(plan, traits).steps) {
+  for (const { code, label } of dispatchesOf(generate(plan, traits))) {
     gpu.pushErrorScope("validation")
     const module = gpu.createShaderModule({ code, label })
     gpu.createComputePipeline({ layout: "auto", compute: { module } })
@@ -74,7 +77,7 @@ export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promi
   gpu.pushErrorScope("validation")
   const encoder = gpu.createCommandEncoder()
   const pass = encoder.beginComputePass()
-  for (const { bindings, code, label, workgroups } of generated.steps) {
+  for (const { bindings, code, label, workgroups } of dispatchesOf(generated)) {
     const pipeline = gpu.createComputePipeline({
       layout: "auto",
       compute: { module: gpu.createShaderModule({ code, label }) },
@@ -93,7 +96,9 @@ export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promi
   })
   gpu.queue.submit([encoder.finish()])
   const error = await gpu.popErrorScope()
-  if (error !== null) throw new Error(`${error.message}\n${generated.steps.map(({ code }) => code).join("\n\n")}`)
+  if (error !== null) {
+    throw new Error(`${error.message}\n${dispatchesOf(generated).map(({ code }) => code).join("\n\n")}`)
+  }
   const results = await Promise.all(staging.map(async (copy, i) => {
     await copy.mapAsync(0x1 /* READ */)
     const { dtype, elements } = plan.buffers[plan.outputs[i]!]!

@@ -47,7 +47,8 @@ const scatterPlan = (options: {
         combiner,
         at: 4,
         value: 5,
-        guard: guarded ? 7 : undefined
+        guard: guarded ? 7 : undefined,
+        unique: false
       }
     ]
   )

@@ -2,7 +2,7 @@
  * Scatters. Updates meet at positions that are known only when they run, and the results must not depend on who comes
  * first. So there is a way for each kind of update:
  *
- * - all positions differ, by their formula: every update by itself;
+ * - all positions differ, as the Plan says or by their formula: every update by itself;
  * - the order doesn't matter (integers; minima and maxima): atomically;
  * - the last one wins: updates bid for their position with their number, and the winner writes;
  * - sums of floats: exact sums in fixed point, which are the same in every order;
@@ -240,9 +240,9 @@ const exactly: Strategy = (context, kernel) => {
   ]
 }
 
-const strategyOf = ({ plan }: KernelContext, { at, body, buffer, combiner, space }: Scatter): Strategy => {
+const strategyOf = ({ plan }: KernelContext, { at, body, buffer, combiner, space, unique }: Scatter): Strategy => {
   const { dtype } = plan.buffers[buffer]!
-  if (isInjective(body, at, space)) return apart
+  if (unique || isInjective(body, at, space)) return apart
   if (pointsOf(space) <= few) return serially
   if (combiner === "set") return lastWins
   if (!isFloating(dtype) || combiner === "min" || combiner === "max") return atomically
