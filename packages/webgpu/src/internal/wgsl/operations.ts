@@ -84,8 +84,11 @@ const float32: Operations = {
   add: infix("+"),
   sub: infix("-"),
   mul: infix("*"),
-  div: infix("/"),
-  rem: infix("%"),
+  div: call("div_f32"),
+  rem: call("rem_f32"),
+  pow: call("pow_f32"),
+  atan2: call("atan2_f32"),
+  nextafter: call("nextafter_f32"),
   max: call("max_f32"),
   min: call("min_f32"),
   eq: call("eq_f32"),
@@ -102,7 +105,32 @@ const float32: Operations = {
   roundEven: builtin("round"),
   roundAway: call("round_away"),
   isFinite: call("is_finite"),
-  sqrt: builtin("sqrt")
+  exp: call("exp_f32"),
+  exp2: call("exp2_f32"),
+  expm1: call("expm1_f32"),
+  log: call("log_f32"),
+  log1p: call("log1p_f32"),
+  logistic: call("logistic_f32"),
+  sqrt: call("sqrt_f32"),
+  rsqrt: call("rsqrt_f32"),
+  cbrt: call("cbrt_f32"),
+  sin: call("sin_f32"),
+  cos: call("cos_f32"),
+  tan: call("tan_f32"),
+  asin: call("asin_f32"),
+  acos: call("acos_f32"),
+  atan: call("atan_f32"),
+  sinh: call("sinh_f32"),
+  cosh: call("cosh_f32"),
+  tanh: call("tanh_f32"),
+  asinh: call("asinh_f32"),
+  acosh: call("acosh_f32"),
+  atanh: call("atanh_f32"),
+  erf: call("erf_f32"),
+  erfc: call("erfc_f32"),
+  lgamma: call("lgamma_f32"),
+  digamma: call("digamma_f32"),
+  erfInv: call("erf_inv_f32")
 }
 
 const operations: { readonly [L in Lane]: Operations } = { bool, i32: int32, u32: uint32, f32: float32 }
@@ -186,6 +214,7 @@ export const bitcast = (from: DType, to: DType, value: string): string => {
       : `(${value} != ${zero[source]})`
   }
   const same = source === target ? value : `bitcast<${target}>(${value})`
-  return itemSize(to) === 4 || isFloating(to) ? (isFloating(to) && itemSize(to) === 2 ? `(${same} & 0xffffu)` : same)
+  return itemSize(to) === 4 || isFloating(to) ?
+    (isFloating(to) && itemSize(to) === 2 ? `(${same} & 0xffffu)` : same)
     : wrapped(to, same)
 }
