@@ -89,7 +89,7 @@ export const erf = {
   // the square of the first 12 bits is exact
   let a1 = head(a);
   let power = exp_sum(-(a1 * a1), -((a - a1) * (a + a1)), 0);
-  return quotient(power * ${polynomial("t", erfcx)}, 2.0 * a + 1.0);
+  return power * quotient(${polynomial("t", erfcx)}, 2.0 * a + 1.0);
 }`
   ),
   erfc_f32: define(
