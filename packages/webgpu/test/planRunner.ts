@@ -6,9 +6,8 @@ import * as DType from "effax/DType"
 import { run as interpret } from "../../compiler/test/planInterpreter.ts"
 import { generator } from "../../compiler/test/support.ts"
 import { open, type Opened } from "../src/internal/runtime/adapter.ts"
-import { generate, type Generated } from "../src/internal/wgsl/module.ts"
+import { generate } from "../src/internal/wgsl/module.ts"
 import type { Slot } from "../src/internal/wgsl/place.ts"
-import type { Dispatch } from "../src/internal/wgsl/shader.ts"
 import { load } from "./swiftshader.ts"
 
 const devices = new Map<string, Promise<Opened>>()
@@ -40,13 +39,10 @@ export const planOf = (declared: ReadonlyArray<Declared>, kernels: ReadonlyArray
   return { buffers, kernels, inputs, outputs, arena }
 }
 
-/** Plans without control flow are dispatches alone. */
-export const dispatchesOf = ({ steps }: Generated): ReadonlyArray<Dispatch> => steps as ReadonlyArray<Dispatch>
-
 /** Compiles every shader; rejects with the first message of the validator. */
 export const validate = async (plan: Plan): Promise<void> => {
   const { device: gpu, traits } = await device("backend=null")
-  for (const { code, label } of dispatchesOf(generate(plan, traits))) {
+  for (const { code, label } of generate(plan, traits).dispatches) {
     gpu.pushErrorScope("validation")
     const module = gpu.createShaderModule({ code, label })
     gpu.createComputePipeline({ layout: "auto", compute: { module } })
@@ -69,15 +65,22 @@ export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promi
     return own
   })
   const made = generated.outputs.map(buffer)
-  const arena = buffer(Math.max(256, generated.arena))
-  // what nobody wrote is garbage
-  gpu.queue.writeBuffer(arena, 0, new Uint8Array(arena.size).fill(0xa5))
+  const arena = generated.arena.map((bytes) => {
+    const own = buffer(Math.max(256, bytes))
+    // what nobody wrote is garbage
+    gpu.queue.writeBuffer(own, 0, new Uint8Array(own.size).fill(0xa5))
+    return own
+  })
+  const partOf = (slot: Slot): GPUBuffer => {
+    if (slot._tag !== "Arena") throw new Error(`a Plan of kernels alone has no ${slot._tag}`)
+    return arena[slot.part]!
+  }
   const of = (slot: Slot): GPUBuffer =>
-    slot._tag === "Input" ? given[slot.index]! : slot._tag === "Output" ? made[slot.index]! : arena
+    slot._tag === "Input" ? given[slot.index]! : slot._tag === "Output" ? made[slot.index]! : partOf(slot)
   gpu.pushErrorScope("validation")
   const encoder = gpu.createCommandEncoder()
   const pass = encoder.beginComputePass()
-  for (const { bindings, code, label, workgroups } of dispatchesOf(generated)) {
+  for (const { bindings, code, label, workgroups } of generated.dispatches) {
     const pipeline = gpu.createComputePipeline({
       layout: "auto",
       compute: { module: gpu.createShaderModule({ code, label }) },
@@ -97,7 +100,7 @@ export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promi
   gpu.queue.submit([encoder.finish()])
   const error = await gpu.popErrorScope()
   if (error !== null) {
-    throw new Error(`${error.message}\n${dispatchesOf(generated).map(({ code }) => code).join("\n\n")}`)
+    throw new Error(`${error.message}\n${generated.dispatches.map(({ code }) => code).join("\n\n")}`)
   }
   const results = await Promise.all(staging.map(async (copy, i) => {
     await copy.mapAsync(0x1 /* READ */)
@@ -106,7 +109,7 @@ export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promi
     copy.destroy()
     return bytes
   }))
-  for (const own of [...given, ...made, arena]) own.destroy()
+  for (const own of [...given, ...made, ...arena]) own.destroy()
   return results
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Accumulation, BinaryOp, Combiner } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
-import { laneOf } from "./lanes.ts"
+import { type Lane, laneOf } from "./lanes.ts"
 import { convert, literal, operation } from "./operations.ts"
 import type { Shader } from "./shader.ts"
 
@@ -51,11 +51,17 @@ const isPlain = (combiner: Combiner): combiner is Plain => combiner !== "argmax"
 /** The values of one accumulation: one, or the best one and its position. */
 export type Fields = ReadonlyArray<string>
 
+/** The types of an accumulation's fields. */
+export const typesOf = ({ combiner, dtype }: Pick<Accumulation, "combiner" | "dtype">): ReadonlyArray<Lane> => {
+  const lane = laneOf(accumulatedDtype(dtype))
+  return isPlain(combiner) ? [lane] : [lane, "i32"]
+}
+
 export class Accumulator {
   /** The dtype of what is kept. */
   readonly dtype: DType
   /** The types of the fields. */
-  readonly types: ReadonlyArray<string>
+  readonly types: ReadonlyArray<Lane>
   /** Whether a long sum is kept in blocks, so that its rounding errors stay small. */
   readonly blocked: boolean
   private readonly shader: Shader
@@ -65,7 +71,7 @@ export class Accumulator {
     this.shader = shader
     this.combiner = combiner
     this.dtype = accumulatedDtype(dtype)
-    this.types = isPlain(combiner) ? [laneOf(this.dtype)] : [laneOf(this.dtype), "i32"]
+    this.types = typesOf({ combiner, dtype })
     this.blocked = combiner === "sum" && this.dtype === "float32"
   }
 
@@ -85,7 +91,9 @@ export class Accumulator {
   join(x: Fields, y: Fields): Fields {
     const { combiner, dtype, shader } = this
     if (isPlain(combiner)) {
-      if (dtype === "bool") return [`(${x[0]} ${combiner === "sum" || combiner === "max" || combiner === "or" ? "|" : "&"} ${y[0]})`]
+      if (dtype === "bool") {
+        return [`(${x[0]} ${combiner === "sum" || combiner === "max" || combiner === "or" ? "|" : "&"} ${y[0]})`]
+      }
       return [operation(shader, plainOp[combiner], dtype, [x[0]!, y[0]!])]
     }
     const [a, b] = combiner === "argmax" ? [y[0]!, x[0]!] : [x[0]!, y[0]!]
