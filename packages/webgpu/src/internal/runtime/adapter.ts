@@ -45,6 +45,9 @@ const instances = new Map<string, GPU>()
 
 const isNode = (): boolean => typeof process === "object" && process.versions?.node !== undefined
 
+const firstLine = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
+
 const instanceOf = async (
   options: AdapterOptions,
   tried: Array<string>
@@ -61,7 +64,7 @@ const instanceOf = async (
     instances.set(key, gpu)
     return gpu
   } catch (cause) {
-    tried.push(`the npm package webgpu: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}`)
+    tried.push(`the npm package webgpu: ${firstLine(cause)}`)
     return undefined
   }
 }
@@ -71,9 +74,12 @@ export const open = async (options: AdapterOptions): Promise<Opened> => {
   const tried: Array<string> = []
   const found = await instanceOf(options, tried)
   if (found === undefined) throw new NoAdapter(tried)
+  const failed = (what: string) => (cause: unknown): never => {
+    throw new NoAdapter([...tried, `${what}: ${firstLine(cause)}`])
+  }
   const adapter = await found.requestAdapter(
     options.powerPreference === undefined ? {} : { powerPreference: options.powerPreference }
-  )
+  ).catch(failed("requestAdapter()"))
   if (adapter === null) {
     throw new NoAdapter([...tried, "requestAdapter(): there is no GPU, or no driver for it (Vulkan, Metal, Direct3D 12)"])
   }
@@ -81,7 +87,7 @@ export const open = async (options: AdapterOptions): Promise<Opened> => {
   const device = await adapter.requestDevice({
     requiredFeatures: features,
     requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]))
-  })
+  }).catch(failed("requestDevice()"))
   const { architecture, description, vendor } = adapter.info
   return {
     device,

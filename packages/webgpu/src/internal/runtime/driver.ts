@@ -1,213 +1,228 @@
 /**
  * The driver of the GPU backend: memory, pipelines and submissions behind the contract of `effax/Backend`.
+ *
+ * A device may go away at any time: its driver is restarted, somebody pulls the plug. Then what runs fails, and the next
+ * use opens a new one, if that is wanted. Programs are compiled for it again, and arrays that the host still has the data
+ * of are uploaded again; the others are lost.
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
-import type { DType } from "effax/DType"
-import {
-  CompileError,
-  DeviceLostError,
-  KernelError,
-  OutOfMemoryError,
-  UnsupportedDTypeError,
-  UnsupportedError
-} from "effax/Errors"
+import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
+import type { TypedArray } from "effax/DType"
+import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
+import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
-import { generate } from "../wgsl/module.ts"
-import type { Slot } from "../wgsl/place.ts"
-import type { Opened } from "./adapter.ts"
-import { type Compiled, GpuExecutable } from "./executable.ts"
-import { type Block, DeviceMemory } from "./memory.ts"
+import { generate, type Generated } from "../wgsl/module.ts"
+import type { NoAdapter, Opened } from "./adapter.ts"
+import { checkDtypes } from "./dtypes.ts"
+import { GpuExecutable } from "./executable.ts"
+import { run } from "./execution.ts"
+import { backendName, compileFailure, deviceLost, rejected, staleArray, unsupportedDType } from "./failures.ts"
+import { Gpu } from "./gpu.ts"
+import { write } from "./host.ts"
+import type { Block } from "./memory.ts"
+import { Profile } from "./profile.ts"
 
-export const backendName = "webgpu"
+export interface DriverOptions {
+  /** Opens a device; rejects with {@link NoAdapter}. */
+  readonly open: () => Promise<Opened>
+  /** Bytes. */
+  readonly memoryLimit: number
+  /** Whether a new device is opened when one was lost. */
+  readonly recover: boolean
+}
 
-/** Submissions that may be on their way before the next one waits. */
-const inFlight = 16
+/** An array on a device. */
+interface Resident extends DeviceBuffer {
+  block: Block
+  /** What it was uploaded from. The array that is uploaded has it too. */
+  readonly source: TypedArray | undefined
+}
 
-const unsupportedDType = (operation: string, dtype: DType): UnsupportedDTypeError =>
-  new UnsupportedDTypeError({
-    backend: backendName,
-    operation,
-    dtype,
-    message: `${operation}: ${dtype} is not supported on ${backendName}; it has ${[...dtypes].join(", ")}`
+const resident = (block: Block, source: TypedArray | undefined): Resident => ({
+  byteLength: block.byteLength,
+  block,
+  source
+})
+
+const compilerOptions = ({ device }: Gpu): Compiler.Options => ({
+  wideAccumulator: false,
+  // one may be left for a part of the arena that nobody counts
+  maxBuffers: device.limits.maxStorageBuffersPerShaderStage - 1
+})
+
+/** A driver that lives as long as the scope. */
+export const make = Effect.fnUntraced(function*(
+  options: DriverOptions
+): Effect.fn.Return<Driver, NoAdapter, Scope.Scope> {
+  const opening = Effect.tryPromise({ try: options.open, catch: (cause) => cause as NoAdapter })
+  let gpu = new Gpu(yield* opening, options.memoryLimit)
+  let closed = false
+  let reopening: Promise<void> | undefined
+  const profile = new Profile()
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      closed = true
+      gpu.destroy()
+    })
+  )
+
+  const reopen = async (): Promise<void> => {
+    const opened = await options.open()
+    if (closed) opened.device.destroy()
+    else gpu = new Gpu(opened, options.memoryLimit)
+  }
+
+  /** The device, or a new one. */
+  const available: Effect.Effect<Gpu, DeviceLostError> = Effect.suspend(() => {
+    const { lost } = gpu
+    if (lost === undefined) return Effect.succeed(gpu)
+    if (!options.recover || closed) return Effect.fail(deviceLost(lost))
+    return Effect.flatMap(
+      Effect.tryPromise({
+        try: () =>
+          reopening ??= reopen().finally(() => {
+            reopening = undefined
+          }),
+        catch: (cause) => deviceLost(`${lost}, and no other one could be opened`, cause)
+      }),
+      () => gpu.lost === undefined ? Effect.succeed(gpu) : Effect.fail(deviceLost(gpu.lost))
+    )
   })
 
-interface LoweringFailure {
-  readonly _tag: "LoweringError"
-  readonly operation: string
-  readonly dtype: DType | undefined
-  readonly message: string
-}
-
-const isLowering = (u: unknown): u is LoweringFailure =>
-  typeof u === "object" && u !== null && (u as { readonly _tag?: unknown })._tag === "LoweringError"
-
-const compileFailure = (cause: unknown): CompileError | UnsupportedError | UnsupportedDTypeError => {
-  if (cause instanceof UnsupportedDTypeError) return cause
-  if (isLowering(cause)) {
-    const { dtype, message, operation } = cause
-    const common = { backend: backendName, operation, message: `${backendName}: ${message}` }
-    return dtype === undefined ? new UnsupportedError(common) : new UnsupportedDTypeError({ ...common, dtype })
-  }
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new CompileError({ backend: backendName, cause, message: `code generation failed: ${message}` })
-}
-
-export const make = (opened: Opened, memoryLimit: number): Driver => {
-  const { device, traits } = opened
-  const memory = new DeviceMemory(device, memoryLimit)
-  const pipelines = new Map<string, Promise<GPUComputePipeline>>()
-  const running: Array<Promise<unknown>> = []
-
-  const outOfMemory = (what: string, requested: number): OutOfMemoryError =>
-    new OutOfMemoryError({
-      backend: backendName,
-      requested,
-      live: memory.live,
-      limit: memory.limit,
-      message: `${what} needs ${requested} more bytes, ${memory.live} of ${memory.limit} are taken: drop arrays, end ` +
-        "scopes earlier, or raise `memoryLimit`"
+  const put = (on: Gpu, data: TypedArray): Effect.Effect<Block, OutOfMemoryError> =>
+    Effect.map(on.memory.allocate([data.byteLength], "an upload"), ([block]) => {
+      write(on.device, block!.buffer, 0, data)
+      return block!
     })
-
-  const write = (block: Block, data: ArrayBufferView): void => {
-    const bytes = data.byteLength
-    const whole = bytes - bytes % 4
-    if (whole > 0) device.queue.writeBuffer(block.buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, whole)
-    if (bytes === whole) return
-    const rest = new Uint8Array(4)
-    rest.set(new Uint8Array(data.buffer, data.byteOffset + whole, bytes - whole))
-    device.queue.writeBuffer(block.buffer, whole, rest)
-  }
 
   const upload: Driver["upload"] = (data, aval) =>
-    Effect.suspend((): Effect.Effect<Block, OutOfMemoryError | UnsupportedDTypeError> => {
+    Effect.suspend((): ReturnType<Driver["upload"]> => {
       if (!dtypes.has(aval.dtype)) return Effect.fail(unsupportedDType("upload", aval.dtype))
-      const bytes = storageBytes(aval.dtype, data.length)
-      const block = memory.allocate(bytes)
-      if (block === undefined) return Effect.fail(outOfMemory("upload", bytes))
-      write(block, data)
-      return Effect.succeed(block)
+      const on = gpu.lost === undefined ? put(gpu, data) : Effect.flatMap(available, (current) => put(current, data))
+      return Effect.map(on, (block) => resident(block, data))
     })
 
-  const download: Driver["download"] = (buffer, aval) =>
-    Effect.tryPromise({
-      try: async () => {
-        const length = Aval.size(aval)
-        const bytes = storageBytes(aval.dtype, length)
-        const staging = device.createBuffer({ size: bytes, usage: 0x1 /* MAP_READ */ | 0x8 /* COPY_DST */ })
-        const encoder = device.createCommandEncoder()
-        encoder.copyBufferToBuffer((buffer as Block).buffer, 0, staging, 0, bytes)
-        device.queue.submit([encoder.finish()])
-        await staging.mapAsync(1 /* READ */)
-        const data = new HostArray.constructors[aval.dtype](length)
-        new Uint8Array(data.buffer).set(new Uint8Array(staging.getMappedRange(), 0, data.byteLength))
-        staging.destroy()
-        return data
-      },
-      catch: (cause) =>
-        new DeviceLostError({ backend: backendName, cause, message: `${backendName}: the device was lost: ${String(cause)}` })
+  /** Makes sure that an array is on a device. */
+  const settle = (on: Gpu, array: Resident): Effect.Effect<void, ExecutionError> => {
+    if (array.block.memory === on.memory) return Effect.void
+    if (array.source === undefined) return Effect.fail(staleArray())
+    return Effect.map(put(on, array.source), (block) => {
+      // another fiber may have been faster
+      if (array.block.memory === on.memory) on.memory.release(block)
+      else array.block = block
     })
-
-  const pipelineOf = (code: string, label: string): Promise<GPUComputePipeline> => {
-    let found = pipelines.get(code)
-    if (found === undefined) {
-      const module = device.createShaderModule({ code, label })
-      found = device.createComputePipelineAsync({ layout: "auto", compute: { module }, label }).catch(async (cause) => {
-        const { messages } = await module.getCompilationInfo()
-        const first = messages.find(({ type }) => type === "error")
-        const line = first === undefined ? "" : ` at \`${code.split("\n")[first.lineNum - 1]?.trim()}\``
-        throw new Error(`${label}: ${first?.message ?? String(cause)}${line}`)
-      })
-      pipelines.set(code, found)
-    }
-    return found
   }
 
-  const compile: Driver["compile"] = (program) =>
-    Effect.tryPromise({
-      try: async () => {
-        const plan = Compiler.compile(program, { wideAccumulator: false, maxBuffers: device.limits.maxStorageBuffersPerShaderStage - 1 })
-        const generated = generate(plan, traits)
-        const steps = await Promise.all(generated.steps.map(async (step): Promise<Compiled> => {
-          const pipeline = await pipelineOf(step.code, step.label)
-          return { step, pipeline, layout: pipeline.getBindGroupLayout(0) }
-        }))
-        const texts = () => ({
-          ...Compiler.stages(program, { wideAccumulator: false }),
-          wgsl: generated.steps.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
-        })
-        return new GpuExecutable(program, generated, steps, texts)
+  const download: Driver["download"] = (buffer, aval) =>
+    Effect.gen(function*() {
+      const array = buffer as Resident
+      const on = yield* available
+      yield* settle(on, array)
+      const { block } = array
+      const length = Aval.size(aval)
+      const bytes = yield* Effect.tryPromise({
+        try: () => on.staging.read(block.buffer, 0, storageBytes(aval.dtype, length)),
+        catch: (cause) => deviceLost(on.lost ?? String(cause), cause)
+      })
+      // the queue keeps the order: what was said about the work before has been said by now
+      const fault = (block.fault === undefined ? undefined : yield* Effect.promise(() => block.fault!)) ??
+        on.takeComplaint()
+      if (fault !== undefined) return yield* Effect.fail(rejected(fault))
+      return new HostArray.constructors[aval.dtype](bytes.buffer as ArrayBuffer, 0, length)
+    })
+
+  const generateFor = (on: Gpu, program: Program): Generated => {
+    const plan = Compiler.compile(program, compilerOptions(on))
+    checkDtypes(program, plan)
+    return generate(plan, on.opened.traits, on.memory.largest)
+  }
+
+  const lower: Driver["lower"] = (program) =>
+    Effect.try({
+      try: () => {
+        // what can't be compiled is found out now
+        generateFor(gpu, program)
+        return { texts: () => Compiler.stages(program, compilerOptions(gpu)) }
       },
       catch: compileFailure
     })
 
-  const submit = (executable: GpuExecutable, inputs: ReadonlyArray<Block>): Effect.Effect<
-    ReadonlyArray<Block>,
-    OutOfMemoryError | KernelError
-  > => {
-    const { generated, steps } = executable
-    const taken: Array<Block> = []
-    for (const bytes of [...generated.outputs, ...generated.arena > 0 ? [generated.arena] : []]) {
-      const block = memory.allocate(bytes)
-      if (block === undefined) {
-        for (const one of taken) memory.release(one)
-        return Effect.fail(outOfMemory("execution", bytes))
-      }
-      taken.push(block)
-    }
-    const outputs = taken.slice(0, generated.outputs.length)
-    const arena = taken[generated.outputs.length]
-    const bufferOf = (slot: Slot): GPUBuffer =>
-      (slot._tag === "Input" ? inputs[slot.index]! : slot._tag === "Output" ? outputs[slot.index]! : arena!).buffer
-    const encoder = device.createCommandEncoder()
-    if (steps.length > 0) {
-      const pass = encoder.beginComputePass()
-      for (const { layout, pipeline, step } of steps) {
-        if (step.workgroups === 0) continue
-        pass.setPipeline(pipeline)
-        pass.setBindGroup(
-          0,
-          device.createBindGroup({
-            layout,
-            entries: step.bindings.map(({ slot }, binding) => ({ binding, resource: { buffer: bufferOf(slot) } }))
-          })
-        )
-        const rows = Math.ceil(step.workgroups / 65535)
-        pass.dispatchWorkgroups(Math.ceil(step.workgroups / rows), rows)
-      }
-      pass.end()
-    }
-    device.queue.submit([encoder.finish()])
-    if (arena !== undefined) memory.release(arena)
-    return Effect.succeed(outputs)
-  }
-
-  const execute: Driver["execute"] = (executable, inputs) =>
-    Effect.suspend(() => {
-      if (running.length < inFlight) {
-        const done = device.queue.onSubmittedWorkDone()
-        void done
-      }
-      return submit(executable as GpuExecutable, inputs as ReadonlyArray<Block>)
+  const prepare = (executable: GpuExecutable, on: Gpu) =>
+    Effect.tryPromise({
+      try: () => executable.prepare(on),
+      catch: (cause) => on.lost === undefined ? compileFailure(cause) : deviceLost(on.lost, cause)
     })
+
+  const compile: Driver["compile"] = (program) =>
+    Effect.gen(function*() {
+      const on = yield* available
+      const executable = yield* Effect.try({
+        try: () => {
+          const generated = generateFor(on, program)
+          return new GpuExecutable(program, generated, () => ({
+            ...Compiler.stages(program, compilerOptions(on)),
+            wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
+          }))
+        },
+        catch: compileFailure
+      })
+      yield* prepare(executable, on)
+      return executable
+    })
+
+  const isReady = (executable: GpuExecutable, arrays: ReadonlyArray<Resident>): boolean =>
+    gpu.lost === undefined && executable.isOn(gpu) && gpu.congestion === undefined &&
+    arrays.every(({ block }) => block.memory === gpu.memory)
+
+  const execute: Driver["execute"] = (compiled, inputs, origin) => {
+    const executable = compiled as GpuExecutable
+    const arrays = inputs as ReadonlyArray<Resident>
+    const now = (on: Gpu): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecutionError> =>
+      Effect.map(
+        run({
+          gpu: on,
+          executable,
+          inputs: arrays.map(({ block }) => block),
+          callbacks: callbacksOf(origin === undefined ? executable.program : origin.program),
+          profile
+        }),
+        (blocks) => blocks.map((block) => resident(block, undefined))
+      )
+    const soon = Effect.gen(function*() {
+      const on = yield* available
+      for (const array of arrays) yield* settle(on, array)
+      if (!executable.isOn(on)) yield* prepare(executable, on)
+      while (on.congestion !== undefined) yield* Effect.promise(() => on.congestion!)
+      return yield* on.lost === undefined ? now(on) : Effect.fail(deviceLost(on.lost))
+    })
+    return Effect.suspend(() => isReady(executable, arrays) ? now(gpu) : soon)
+  }
 
   return {
     name: backendName,
     capabilities: {
       dtypes,
-      memoryLimit,
+      memoryLimit: gpu.memory.limit,
       parallelism: 1,
-      features: opened.features
+      features: gpu.opened.features
     },
     upload,
     download,
+    lower,
     compile,
     execute,
-    release: (buffer: DeviceBuffer) => memory.release(buffer as Block),
+    release: (buffer: DeviceBuffer) => {
+      const { block } = buffer as Resident
+      if (!closed) block.memory.release(block)
+    },
+    // its pipelines go with it
     unload: (_executable: Executable) => {},
-    bytesLive: () => memory.live
+    bytesLive: () => gpu.memory.live,
+    ...(gpu.device.features.has("timestamp-query") ? { profile: profile.listen.bind(profile) } : {})
   }
-}
+})
+
