@@ -81,15 +81,18 @@ export const erf = {
   return bitcast<f32>(bitcast<u32>(magnitude) | sign);
 }`
   ),
-  /** Of a in [1/2, 9.3]. */
+  /** Of a in [3/4, 9.3]. */
   erfc_large: define(
-    ["head", "quotient", "exp_sum"],
+    ["fence", "head", "quotient", "exp_sum"],
     `fn erfc_large(a: f32) -> f32 {
   let t = quotient(a - 3.0, a + 3.0);
+  // what rounding the divisor lost is a factor of nearly 1, which the exponent takes
+  let divisor = fence(2.0 * a + 1.0);
+  let lost = (1.0 - fence(divisor - 2.0 * a)) / divisor;
   // the square of the first 12 bits is exact
   let a1 = head(a);
-  let power = exp_sum(-(a1 * a1), -((a - a1) * (a + a1)), 0);
-  return power * quotient(${polynomial("t", erfcx)}, 2.0 * a + 1.0);
+  let power = exp_sum(-(a1 * a1), -((a - a1) * (a + a1) + lost), 0);
+  return power * quotient(${polynomial("t", erfcx)}, divisor);
 }`
   ),
   erfc_f32: define(
@@ -97,7 +100,7 @@ export const erf = {
     `fn erfc_f32(x: f32) -> f32 {
   if (is_nan(x)) { return x; }
   let a = abs(x);
-  if (a < 0.5) { return 1.0 - erf_small(x); }
+  if (a < 0.75) { return 1.0 - erf_small(x); }
   if (x > 9.194549560546875) { return 0.0; }
   let large = erfc_large(min(a, 9.2));
   return select(large, 2.0 - large, x < 0.0);
