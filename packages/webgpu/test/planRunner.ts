@@ -6,6 +6,7 @@ import * as DType from "effax/DType"
 import { run as interpret } from "../../compiler/test/planInterpreter.ts"
 import { generator } from "../../compiler/test/support.ts"
 import { open, type Opened } from "../src/internal/runtime/adapter.ts"
+import type { DeviceTraits } from "../src/internal/wgsl/kernel.ts"
 import { generate } from "../src/internal/wgsl/module.ts"
 import type { Slot } from "../src/internal/wgsl/place.ts"
 import { load } from "./swiftshader.ts"
@@ -40,9 +41,9 @@ export const planOf = (declared: ReadonlyArray<Declared>, kernels: ReadonlyArray
 }
 
 /** Compiles every shader; rejects with the first message of the validator. */
-export const validate = async (plan: Plan): Promise<void> => {
+export const validate = async (plan: Plan, tile?: DeviceTraits["tile"]): Promise<void> => {
   const { device: gpu, traits } = await device("backend=null")
-  for (const { code, label } of generate(plan, traits).dispatches) {
+  for (const { code, label } of generate(plan, { ...traits, tile }).dispatches) {
     gpu.pushErrorScope("validation")
     const module = gpu.createShaderModule({ code, label })
     gpu.createComputePipeline({ layout: "auto", compute: { module } })
@@ -52,9 +53,13 @@ export const validate = async (plan: Plan): Promise<void> => {
 }
 
 /** Runs a Plan on raw bytes, and gives the bytes of the outputs. */
-export const run = async (plan: Plan, inputs: ReadonlyArray<ArrayBuffer>): Promise<ReadonlyArray<ArrayBuffer>> => {
+export const run = async (
+  plan: Plan,
+  inputs: ReadonlyArray<ArrayBuffer>,
+  tile?: DeviceTraits["tile"]
+): Promise<ReadonlyArray<ArrayBuffer>> => {
   const { device: gpu, traits } = await device()
-  const generated = generate(plan, traits)
+  const generated = generate(plan, { ...traits, tile })
   const usage = 0x80 /* STORAGE */ | 0x4 /* COPY_SRC */ | 0x8 /* COPY_DST */
   const buffer = (size: number) => gpu.createBuffer({ size: Math.ceil(size / 256) * 256, usage })
   const given = inputs.map((bytes, i) => {
@@ -186,9 +191,10 @@ const tolerances: { readonly [D in DType.DType]?: number } = { float16: 4e-3, bf
 export const differences = async (
   plan: Plan,
   inputs: ReadonlyArray<ArrayBuffer>,
-  tolerance?: number
+  tolerance?: number,
+  tile?: DeviceTraits["tile"]
 ): Promise<ReadonlyArray<string>> => {
-  const [actual, expected] = [await run(plan, inputs), interpret(plan, inputs)]
+  const [actual, expected] = [await run(plan, inputs, tile), interpret(plan, inputs)]
   return plan.outputs.flatMap((id, o) => {
     const { dtype } = plan.buffers[id]!
     const [x, y] = [numbersOf(dtype, actual[o]!), numbersOf(dtype, expected[o]!)]

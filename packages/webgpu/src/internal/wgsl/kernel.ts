@@ -5,6 +5,7 @@ import type { BufferId, Kernel } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import type { PlacedPlan } from "./place.ts"
 import type { Dispatch } from "./shader.ts"
+import type { ProductShape, TileChoice } from "./tileChoice.ts"
 
 /** What is known of the device. */
 export interface DeviceTraits {
@@ -13,6 +14,8 @@ export interface DeviceTraits {
   /** Bytes that a workgroup may share. */
   readonly sharedMemory: number
   readonly subgroups: boolean
+  /** The division of products into tiles that was measured to be best, where one was. */
+  readonly tile?: ((product: ProductShape) => TileChoice | undefined) | undefined
 }
 
 export interface KernelContext {

@@ -40,8 +40,10 @@ export const isAcross = ({ body, kept, reduced }: Reduce): boolean => {
     if (instruction.op !== "load") continue
     const { strides } = instruction.index
     const [result, element] = [lastStride(kept, strides), lastStride(reduced, strides.slice(kept.length))]
-    if (result !== 0 && (element === 0 || result < element)) votes++
-    else if (element !== 0) votes--
+    // what has more elements is read more often from memory
+    const weight = pointsOf([...kept, ...reduced].filter((_, d) => strides[d] !== 0))
+    if (result !== 0 && (element === 0 || result < element)) votes += weight
+    else if (element !== 0) votes -= weight
   }
   return votes > 0
 }

@@ -1,0 +1,78 @@
+/**
+ * How products of matrices are divided into tiles: by their shape, unless something else was measured to be better.
+ */
+import type { DType } from "effax/DType"
+import { type DeviceTraits, pointsOf } from "./kernel.ts"
+
+/** `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`. */
+export interface ProductShape {
+  readonly batch: ReadonlyArray<number>
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** The dtype of elements, products and sums. */
+  readonly dtype: DType
+}
+
+/** How a product is divided. */
+export interface TileChoice {
+  /** Results of a tile: multiples of 4 `blocks`. */
+  readonly rows: number
+  readonly columns: number
+  /** Elements of a slab along the sum. */
+  readonly depth: number
+  /** Blocks of an invocation, down and across. */
+  readonly blocks: readonly [down: number, across: number]
+  /** Workgroups that share a tile. */
+  readonly parts: number
+}
+
+/** Tiles that keep a GPU busy. */
+const busy = 128
+/** The least length of a sum that is worth a workgroup of its own. */
+const worth = 256
+
+/** Tiles of 128 by 128 have more work for each element fetched, if there are enough of them. */
+const wide = { rows: 128, columns: 128, depth: 16, blocks: [2, 2] } as const
+const plain = { depth: 16, blocks: [1, 1] } as const
+
+const sideOf = (extent: number): number => extent <= 16 ? 16 : extent <= 32 ? 32 : 64
+
+const isPossible = ({ maxInvocations, sharedMemory }: DeviceTraits, tile: Omit<TileChoice, "parts">): boolean =>
+  tile.rows * tile.columns / (16 * tile.blocks[0] * tile.blocks[1]) <= maxInvocations &&
+  (tile.rows + tile.columns) * tile.depth * 4 <= sharedMemory
+
+const tilesOf = ({ batch, m, n }: ProductShape, rows: number, columns: number): number =>
+  pointsOf(batch) * Math.ceil(m / rows) * Math.ceil(n / columns)
+
+const partsOf = (product: ProductShape, { columns, rows }: Pick<TileChoice, "rows" | "columns">): number => {
+  if (product.dtype === "bool") return 1
+  const parts = Math.ceil(busy / tilesOf(product, rows, columns))
+  return Math.max(1, Math.min(parts, Math.floor(product.k / worth)))
+}
+
+/** The division of a product of a shape. */
+export const chooseTile = (traits: DeviceTraits, product: ProductShape): TileChoice => {
+  const tile = isPossible(traits, wide) && tilesOf(product, wide.rows, wide.columns) >= busy
+    ? wide
+    : { ...plain, rows: sideOf(product.m), columns: sideOf(product.n) }
+  return { ...tile, parts: partsOf(product, tile) }
+}
+
+/** Divisions that are worth measuring for a shape, the one that is chosen without measuring first. */
+export const tileCandidates = (traits: DeviceTraits, product: ProductShape): ReadonlyArray<TileChoice> => {
+  const chosen = chooseTile(traits, product)
+  const sides = [16, 32, 64, 128]
+  const others = sides.flatMap((rows) =>
+    sides.flatMap((columns) =>
+      [8, 16].flatMap((depth) =>
+        ([[1, 1], [2, 1], [1, 2], [2, 2]] as const).map((blocks) => ({ rows, columns, depth, blocks }))
+      )
+    )
+  ).filter((tile) => {
+    const invocations = tile.rows * tile.columns / (16 * tile.blocks[0] * tile.blocks[1])
+    // a tile that is mostly outside is no candidate
+    return isPossible(traits, tile) && invocations >= 32 && tile.rows < 2 * product.m && tile.columns < 2 * product.n
+  })
+  return [chosen, ...others.map((tile) => ({ ...tile, parts: partsOf(product, tile) }))]
+}
