@@ -36,14 +36,19 @@ const worth = 256
 const wide = { rows: 128, columns: 128, depth: 16, blocks: [2, 2] } as const
 const plain = { depth: 16, blocks: [1, 1] } as const
 
-const sideOf = (extent: number): number => extent <= 16 ? 16 : extent <= 32 ? 32 : 64
-
 const isPossible = ({ maxInvocations, sharedMemory }: DeviceTraits, tile: Omit<TileChoice, "parts">): boolean =>
   tile.rows * tile.columns / (16 * tile.blocks[0] * tile.blocks[1]) <= maxInvocations &&
   (tile.rows + tile.columns) * tile.depth * 4 <= sharedMemory
 
 const tilesOf = ({ batch, m, n }: ProductShape, rows: number, columns: number): number =>
   pointsOf(batch) * Math.ceil(m / rows) * Math.ceil(n / columns)
+
+/** A tile no larger than it must be, and smaller ones where there would be too few of them. */
+const plainOf = (product: ProductShape): Omit<TileChoice, "parts"> => {
+  const largest = tilesOf(product, 64, 64) >= busy / 4 ? 64 : 32
+  const side = (extent: number): number => extent <= 16 ? 16 : extent <= 32 ? 32 : largest
+  return { ...plain, rows: side(product.m), columns: side(product.n) }
+}
 
 const partsOf = (product: ProductShape, { columns, rows }: Pick<TileChoice, "rows" | "columns">): number => {
   if (product.dtype === "bool") return 1
@@ -55,7 +60,7 @@ const partsOf = (product: ProductShape, { columns, rows }: Pick<TileChoice, "row
 export const chooseTile = (traits: DeviceTraits, product: ProductShape): TileChoice => {
   const tile = isPossible(traits, wide) && tilesOf(product, wide.rows, wide.columns) >= busy
     ? wide
-    : { ...plain, rows: sideOf(product.m), columns: sideOf(product.n) }
+    : plainOf(product)
   return { ...tile, parts: partsOf(product, tile) }
 }
 
