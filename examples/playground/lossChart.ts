@@ -13,8 +13,8 @@ type Point = readonly [step: number, value: number]
 /** More points than this are thinned out: every other of the older half. */
 const mostPoints = 1500
 
-/** Each new point counts for so much of the smoothed loss, but the first ones, which are a plain mean. */
-const smoothing = 0.06
+/** Each step counts for so much of the smoothed loss; the first ones are a plain mean. */
+const smoothing = 0.02
 
 const muted = "#868b94"
 
@@ -86,10 +86,10 @@ export const make = (element: HTMLElement): LossChart => {
   draw()
   return {
     addLoss: (step, loss) => {
-      const before = smooth.at(-1)?.[1] ?? loss
+      const [lastStep, before] = smooth.at(-1) ?? [step, loss]
       losses.push([step, loss])
       // the mean of logarithms, as the scale is
-      const weight = Math.max(smoothing, 1 / (smooth.length + 1))
+      const weight = Math.max(1 - (1 - smoothing) ** (step - lastStep), 1 / (smooth.length + 1))
       smooth.push([step, Math.exp(Math.log(before) + weight * (Math.log(loss) - Math.log(before)))])
       losses = thin(losses)
       smooth = thin(smooth)
