@@ -170,7 +170,8 @@ export const make = Effect.fnUntraced(function*(
         },
         catch: compileFailure
       })
-      yield* prepare(executable, on)
+      // the device makes pipelines meanwhile: whoever runs the Program waits for them, and may be interrupted
+      executable.prepare(on).catch(() => undefined)
       return executable
     })
 

@@ -61,6 +61,7 @@ export class GpuExecutable implements Executable {
   /** Whether the device has seen a whole execution, and had nothing against it. */
   proven: boolean
   private gpu: Gpu | undefined
+  private preparing: { readonly gpu: Gpu; readonly done: Promise<void> } | undefined
   private compiled: ReadonlyMap<Dispatch, Compiled>
 
   constructor(program: Program, generated: Generated, texts: Executable["texts"]) {
@@ -69,6 +70,7 @@ export class GpuExecutable implements Executable {
     this.texts = texts
     this.proven = false
     this.gpu = undefined
+    this.preparing = undefined
     this.compiled = new Map()
   }
 
@@ -77,11 +79,26 @@ export class GpuExecutable implements Executable {
     return this.gpu === gpu
   }
 
-  /** Makes the pipelines, side by side. */
-  async prepare(gpu: Gpu): Promise<void> {
-    const { dispatches } = this.generated
-    const pipelines = await Promise.all(dispatches.map((dispatch) => gpu.pipelines.get(dispatch)))
-    this.compiled = new Map(dispatches.map((dispatch, i) => [dispatch, new Compiled(gpu, pipelines[i]!, dispatch)]))
+  /** Makes the pipelines, side by side; whoever comes meanwhile waits for the same ones. */
+  prepare(gpu: Gpu): Promise<void> {
+    if (this.preparing?.gpu === gpu) return this.preparing.done
+    const done = this.make(gpu)
+    this.preparing = { gpu, done }
+    // what failed is tried again by the next one who wants it
+    done.catch(() => {
+      if (this.preparing?.done === done) this.preparing = undefined
+    })
+    return done
+  }
+
+  private async make(gpu: Gpu): Promise<void> {
+    const distinct = new Map(this.generated.dispatches.map((dispatch) => [dispatch.code, dispatch]))
+    const made = await Promise.all([...distinct.values()].map((dispatch) => gpu.pipelines.get(dispatch)))
+    const pipelines = new Map([...distinct.keys()].map((code, i) => [code, made[i]!]))
+    this.compiled = new Map(this.generated.dispatches.map((dispatch) => [
+      dispatch,
+      new Compiled(gpu, pipelines.get(dispatch.code)!, dispatch)
+    ]))
     this.gpu = gpu
     this.proven = false
   }
