@@ -21,7 +21,7 @@ const ln2Low = 1.4286068203094173e-6
 
 export const power = {
   cbrt_f32: define(
-    ["is_nan", "quotient"],
+    ["quotient"],
     `fn cbrt_f32(x: f32) -> f32 {
   let a = bitcast<u32>(x) & 0x7fffffffu;
   if (a == 0u || a >= 0x7f800000u) { return x; }
@@ -67,7 +67,7 @@ export const power = {
   ),
   /** C99's pow (F.10.4.4). */
   pow_f32: define(
-    ["from_bits", "is_nan", "head", "fence", "log_pair", "exp_sum"],
+    ["from_bits", "head", "log_pair", "exp_sum"],
     `fn pow_f32(x: f32, y: f32) -> f32 {
   let infinity = 0x7f800000u;
   let bits = bitcast<u32>(x);
