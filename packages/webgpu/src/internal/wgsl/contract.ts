@@ -18,10 +18,8 @@ const narrow = 8
 export const asReduction = (kernel: Contract): Reduce => {
   const { barrier, batch, epilogue, k, lhs, m, n, name, operandDtype, rhs, stores } = kernel
   const dtype = accumulatedDtype(kernel.dtype)
-  const [outerLeft, outerRight] = [lhs, rhs].map(({ index }) => index.strides.slice(0, -2)) as [
-    ReadonlyArray<number>,
-    ReadonlyArray<number>
-  ]
+  const outerLeft = lhs.index.strides.slice(0, -2)
+  const outerRight = rhs.index.strides.slice(0, -2)
   const [row, deepLeft] = lhs.index.strides.slice(-2) as [number, number]
   const [deepRight, column] = rhs.index.strides.slice(-2) as [number, number]
   const load = ({ buffer, index: { offset } }: Contract["lhs"], strides: ReadonlyArray<number>): Instruction => ({
