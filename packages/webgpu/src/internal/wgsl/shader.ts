@@ -115,10 +115,15 @@ export class Shader {
   /** A position in a buffer that moves, from the buffer's place on. */
   private moved(id: BufferId, index: string): string {
     const { moves } = placeOf(this.plan, id)
-    return [index, ...moves.map(({ elements, first, level, long }) => {
-      const step = long ? `(${this.step(level, "low")} + ${this.step(level, "high")} * ${stepDigit})` : this.step(level, "low")
-      return `${first} + ${elements} * ${step}`
-    })].join(" + ")
+    return [
+      index,
+      ...moves.map(({ elements, first, level, long }) => {
+        const step = long
+          ? `(${this.step(level, "low")} + ${this.step(level, "high")} * ${stepDigit})`
+          : this.step(level, "low")
+        return `${first} + ${elements} * ${step}`
+      })
+    ].join(" + ")
   }
 
   /** The element at a position in a buffer that isn't packed: what an atomic operation takes the address of. */
@@ -193,8 +198,9 @@ export class Shader {
     this.lines.push("  ".repeat(this.depth) + text)
   }
 
-  /** A name for a value. */
+  /** A name for a value: its own, where it has one. */
   let(type: string, expression: string): string {
+    if (/^(v\d+|\d+)$/.test(expression)) return expression
     const name = this.fresh()
     this.line(`let ${name}: ${type} = ${expression};`)
     return name

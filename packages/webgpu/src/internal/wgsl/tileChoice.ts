@@ -47,7 +47,9 @@ const tilesOf = ({ batch, m, n }: ProductShape, rows: number, columns: number): 
 const plainOf = (product: ProductShape): Omit<TileChoice, "parts"> => {
   const largest = tilesOf(product, 64, 64) >= busy / 4 ? 64 : 32
   const side = (extent: number): number => extent <= 16 ? 16 : extent <= 32 ? 32 : largest
-  return { ...plain, rows: side(product.m), columns: side(product.n) }
+  const columns = side(product.n)
+  // a workgroup has 32 invocations or more, as many as go in step on most devices
+  return { ...plain, columns, rows: Math.max(side(product.m), columns === 16 ? 32 : 16) }
 }
 
 const partsOf = (product: ProductShape, { columns, rows }: Pick<TileChoice, "rows" | "columns">): number => {

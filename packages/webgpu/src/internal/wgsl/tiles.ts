@@ -71,7 +71,7 @@ interface Turn {
 
 const turnsOf = (
   shader: Shader,
-  { first, operand, size }: Fetch,
+  { first: tile, operand, size }: Fetch,
   options: { readonly local: string; readonly depth: number; readonly outer: ReadonlyArray<string> }
 ): ReadonlyArray<Turn> => {
   const { depth, local, outer } = options
@@ -82,8 +82,9 @@ const turnsOf = (
     const [d, four] = operand.byDepth
       ? [shader.let("i32", `${which} % ${depth}`), shader.let("i32", `${which} / ${depth}`)]
       : [shader.let("i32", `${which} / ${fours}`), shader.let("i32", `${which} % ${fours}`)]
+    const first = shader.let("i32", `${tile} + ${four} * 4`)
     const lines = components.map((_, j) => {
-      const number = shader.let("i32", `${first} + ${four} * 4 + ${j}`)
+      const number = shader.let("i32", `${first}${j === 0 ? "" : ` + ${j}`}`)
       return { number, names: operand.line(shader, outer, number) }
     })
     const guard = (i + 1) * shader.workgroup > cells ? `${which} < ${cells}` : ""
@@ -138,8 +139,8 @@ const emitProduct = (
   const place = unravel(shader, group, places)
   const outer = place.slice(0, batch.length)
   const [part, tileRow, tileColumn] = place.slice(batch.length) as [string, string, string]
-  const top = shader.let("i32", `${tileRow} * ${rows}`)
-  const start = shader.let("i32", `${tileColumn} * ${columns}`)
+  const top = tileRow === "0" ? "0" : shader.let("i32", `${tileRow} * ${rows}`)
+  const start = tileColumn === "0" ? "0" : shader.let("i32", `${tileColumn} * ${columns}`)
   const [y, x] = [shader.let("i32", `${local} / ${sideColumns}`), shader.let("i32", `${local} % ${sideColumns}`)]
   const lefts: Fetch = {
     operand: left,
@@ -175,7 +176,10 @@ const emitProduct = (
     const d = shader.fresh("d")
     shader.block(`for (var ${d} = 0; ${d} < ${depth}; ${d} += 1)`, () => {
       const load = (shared: string, fours: number, count: number, at: string, side: number) =>
-        Array.from({ length: count }, (_, i) => shader.let(four, `${shared}[${d} * ${fours} + ${at} + ${i * side}]`))
+        Array.from(
+          { length: count },
+          (_, i) => shader.let(four, `${shared}[${d} * ${fours} + ${at}${i === 0 ? "" : ` + ${i * side}`}]`)
+        )
       const a = load(lefts.shared, rows / 4, down, y, sideRows)
       const b = load(rights.shared, columns / 4, across, x, sideColumns)
       sums.forEach((block, i) =>
