@@ -81,7 +81,10 @@ export const open = async (options: AdapterOptions): Promise<Opened> => {
     options.powerPreference === undefined ? {} : { powerPreference: options.powerPreference }
   ).catch(failed("requestAdapter()"))
   if (adapter === null) {
-    throw new NoAdapter([...tried, "requestAdapter(): there is no GPU, or no driver for it (Vulkan, Metal, Direct3D 12)"])
+    throw new NoAdapter([
+      ...tried,
+      "requestAdapter(): there is no GPU, or no driver for it (Vulkan, Metal, Direct3D 12)"
+    ])
   }
   const features = wanted.filter((feature) => adapter.features.has(feature))
   const device = await adapter.requestDevice({

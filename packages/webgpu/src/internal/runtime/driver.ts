@@ -226,4 +226,3 @@ export const make = Effect.fnUntraced(function*(
     ...(gpu.device.features.has("timestamp-query") ? { profile: profile.listen.bind(profile) } : {})
   }
 })
-

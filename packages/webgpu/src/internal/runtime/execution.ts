@@ -104,10 +104,12 @@ class Turn {
     if (commands !== undefined) gpu.submit(commands)
     const faults = inputs.flatMap(({ fault }) => fault ?? [])
     if (watched) {
-      faults.push(gpu.device.popErrorScope().then((error) => {
-        if (error === null && result.done === true) executable.proven = true
-        return error?.message
-      }, () => undefined))
+      faults.push(
+        gpu.device.popErrorScope().then((error) => {
+          if (error === null && result.done === true) executable.proven = true
+          return error?.message
+        }, () => undefined)
+      )
     }
     if (faults.length > 0) this.doubt(faults)
     void this.stopwatch?.report().catch(() => undefined)
@@ -150,7 +152,10 @@ class Turn {
         // one submission is computed while the next one is recorded
         return Effect.as(Effect.promise(() => this.before ?? Promise.resolve()), 0)
       case "Read":
-        return Effect.map(this.read(this.memory.control!, 4 * pause.word, 4), (bytes) => new Uint32Array(bytes.buffer)[0]!)
+        return Effect.map(
+          this.read(this.memory.control!, 4 * pause.word, 4),
+          (bytes) => new Uint32Array(bytes.buffer)[0]!
+        )
       case "Call":
         return this.call(gpu, pause.call)
     }
@@ -167,8 +172,10 @@ class Turn {
   private call(gpu: Gpu, { callback, inputs, outputs }: Call): Effect.Effect<number, ExecutionError> {
     const blockOf = ({ place: { slot } }: Operand): Block => this.memory.arena[slot._tag === "Arena" ? slot.part : 0]!
     const operand = (of: Operand): Effect.Effect<TypedArray, ExecutionError> =>
-      Effect.map(this.read(blockOf(of), 4 * of.place.word, storageBytes(of.dtype, of.elements)), ({ buffer }) =>
-        new HostArray.constructors[of.dtype](buffer as ArrayBuffer, 0, of.elements))
+      Effect.map(
+        this.read(blockOf(of), 4 * of.place.word, storageBytes(of.dtype, of.elements)),
+        ({ buffer }) => new HostArray.constructors[of.dtype](buffer as ArrayBuffer, 0, of.elements)
+      )
     return Effect.forEach(inputs, operand).pipe(
       Effect.flatMap((operands) => runCallback(backendName, this.execution.callbacks[callback]!, operands)),
       Effect.map((results) => {

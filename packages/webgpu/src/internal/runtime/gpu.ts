@@ -64,10 +64,12 @@ export class Gpu {
 
   /** When everything that was submitted so far has ended. */
   mark(): Promise<void> {
-    const done: Promise<void> = this.device.queue.onSubmittedWorkDone().then(() => undefined, () => undefined).then(() => {
-      const at = this.running.indexOf(done)
-      if (at >= 0) this.running.splice(at, 1)
-    })
+    const done: Promise<void> = this.device.queue.onSubmittedWorkDone().then(() => undefined, () => undefined).then(
+      () => {
+        const at = this.running.indexOf(done)
+        if (at >= 0) this.running.splice(at, 1)
+      }
+    )
     this.running.push(done)
     return done
   }

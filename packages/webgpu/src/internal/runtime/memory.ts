@@ -3,12 +3,12 @@
  *
  * The queue keeps the order, so that a block may be given back and taken again while work that was submitted still uses it.
  */
-import type { TypedArray } from "effax/DType"
 import type { Aval } from "effax/Aval"
-import { outOfMemory } from "./failures.ts"
-import { makeCollector, nextTurn } from "./collector.ts"
+import type { TypedArray } from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
 import * as Effect from "effect/Effect"
+import { makeCollector, nextTurn } from "./collector.ts"
+import { outOfMemory } from "./failures.ts"
 
 /** A buffer and whose it is. */
 export interface Block {
@@ -97,7 +97,8 @@ export class DeviceMemory {
     what: string
   ): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> {
     const fail = (refused: boolean) => {
-      const requested = sizes.find((bytes) => bytes > this.largest) ?? sizes.reduce((sum, bytes) => sum + classOf(bytes), 0)
+      const requested = sizes.find((bytes) => bytes > this.largest) ??
+        sizes.reduce((sum, bytes) => sum + classOf(bytes), 0)
       return Effect.fail(outOfMemory(what, requested, this, refused))
     }
     const collected = (): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
@@ -109,16 +110,18 @@ export class DeviceMemory {
       blocks: ReadonlyArray<Block>,
       otherwise: () => Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError>
     ): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
-      Effect.onInterrupt(Effect.promise(() => Promise.all(blocks.map((block) => block.granted ?? true))), () =>
-        Effect.sync(() => blocks.forEach((block) => this.release(block)))).pipe(
-          Effect.flatMap((answers) => {
-            blocks.forEach((block) => (block.granted = undefined))
-            if (answers.every((answer) => answer)) return Effect.succeed(blocks)
-            blocks.forEach((block, i) => answers[i] ? this.release(block) : this.discard(block))
-            this.trim()
-            return otherwise()
-          })
-        )
+      Effect.onInterrupt(
+        Effect.promise(() => Promise.all(blocks.map((block) => block.granted ?? true))),
+        () => Effect.sync(() => blocks.forEach((block) => this.release(block)))
+      ).pipe(
+        Effect.flatMap((answers) => {
+          blocks.forEach((block) => (block.granted = undefined))
+          if (answers.every((answer) => answer)) return Effect.succeed(blocks)
+          blocks.forEach((block, i) => answers[i] ? this.release(block) : this.discard(block))
+          this.trim()
+          return otherwise()
+        })
+      )
     return first === undefined ? collected() : granted(first, collected)
   }
 

@@ -41,7 +41,9 @@ export class Pipelines {
     const { device } = this
     const storage = this.layout(bindings.map(({ writable }) => writable ? "storage" : "read-only-storage"))
     const stepped = steps.length === 0 ? undefined : this.layout(steps.map(() => "uniform"))
-    const layout = device.createPipelineLayout({ bindGroupLayouts: stepped === undefined ? [storage] : [storage, stepped] })
+    const layout = device.createPipelineLayout({
+      bindGroupLayouts: stepped === undefined ? [storage] : [storage, stepped]
+    })
     // what is wrong is told by the promise, and not a second time
     device.pushErrorScope("validation")
     const module = device.createShaderModule({ code, label })

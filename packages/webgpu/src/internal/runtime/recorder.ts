@@ -86,7 +86,9 @@ export class Recorder {
           yield* this.until(step)
           break
         case "Call":
-          if (step.guard === undefined || (yield { _tag: "Read", word: step.guard }) !== 0) yield { _tag: "Call", call: step }
+          if (step.guard === undefined || (yield { _tag: "Read", word: step.guard }) !== 0) {
+            yield { _tag: "Call", call: step }
+          }
           break
       }
     }
@@ -122,7 +124,13 @@ export class Recorder {
     const pass = this.pass ??= this.encoder.beginComputePass()
     pass.setPipeline(compiled.pipeline)
     pass.setBindGroup(0, compiled.group(this.blockOf))
-    if (compiled.steps !== undefined) pass.setBindGroup(1, compiled.steps, dispatch.steps.map((step) => this.offset(step)))
+    if (compiled.steps !== undefined) {
+      pass.setBindGroup(
+        1,
+        compiled.steps,
+        dispatch.steps.map((step) => this.offset(step))
+      )
+    }
     if (guard === undefined) pass.dispatchWorkgroups(...planeOf(dispatch.workgroups))
     else pass.dispatchWorkgroupsIndirect(this.memory.control!.buffer, 4 * guard)
     this.work += dispatch.bytes + dispatch.flops

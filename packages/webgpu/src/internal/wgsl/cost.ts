@@ -14,7 +14,16 @@ export interface Cost {
 }
 
 /** Instructions that move values and compute nothing. */
-const free: ReadonlySet<string> = new Set(["load", "loadAt", "literal", "index", "result", "bitcast", "select", "convert"])
+const free: ReadonlySet<string> = new Set([
+  "load",
+  "loadAt",
+  "literal",
+  "index",
+  "result",
+  "bitcast",
+  "select",
+  "convert"
+])
 
 const operations = (body: Body): number => body.reduce((sum, { op }) => sum + (free.has(op) ? 0 : 1), 0)
 

@@ -7,9 +7,9 @@
  */
 import type { Branch, BufferId, HostCall, Repeat } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
-import { storageBytes } from "./lanes.ts"
 import { type Frame, placesOf } from "./emission.ts"
 import { emitBegin, emitParity, emitPick, emitTest } from "./guard.ts"
+import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
 import { arenaPlace, type Place, type PlacedPlan, placeOf } from "./place.ts"
 import { type Dispatch, stepDigit } from "./shader.ts"
@@ -123,7 +123,9 @@ export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> =>
     guard,
     level: level + 1
   })
-  const before = turns.flatMap(({ even, id, initial }) => isSame(initial, even) ? [] : [{ like: id, from: initial, to: even }])
+  const before = turns.flatMap(({ even, id, initial }) =>
+    isSame(initial, even) ? [] : [{ like: id, from: initial, to: even }]
+  )
   if (condition === null || guard === undefined) {
     const after = turns.flatMap(({ even, id, odd, result }) => {
       const last = steps! % 2 === 1 ? odd : even
@@ -136,8 +138,12 @@ export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> =>
     ]
   }
   const odd = emission.guard()
-  const back = turns.flatMap((turn) => isSame(turn.odd, turn.even) ? [] : [{ like: turn.id, from: turn.odd, to: turn.even }])
-  const settled = turns.flatMap(({ even, id, result }) => isSame(even, result) ? [] : [{ like: id, from: even, to: result }])
+  const back = turns.flatMap((turn) =>
+    isSame(turn.odd, turn.even) ? [] : [{ like: turn.id, from: turn.odd, to: turn.even }]
+  )
+  const settled = turns.flatMap(({ even, id, result }) =>
+    isSame(even, result) ? [] : [{ like: id, from: even, to: result }]
+  )
   const backwards = copies(frame, back, odd)
   const always = (dispatch: Dispatch): Step => emission.run(dispatch, undefined)
   return [

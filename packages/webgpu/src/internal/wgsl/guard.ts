@@ -1,10 +1,10 @@
 /**
  * Shaders that decide what is run: they write, to the control memory, how many workgroups dispatches have.
  */
+import type { DType } from "effax/DType"
 import { type Emission, type Guard, planeOf } from "./emission.ts"
 import type { Place, PlacedPlan } from "./place.ts"
 import { type Dispatch, Shader } from "./shader.ts"
-import type { DType } from "effax/DType"
 
 const controlPlace: Place = { slot: { _tag: "Control" }, word: 0, swap: undefined, moves: [] }
 

@@ -11,9 +11,9 @@ import { emitBranch, emitHostCall, emitRepeat } from "./flow.ts"
 import type { DeviceTraits, EmitKernel, KernelContext } from "./kernel.ts"
 import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
+import { type PlacedPlan, placeNested, placeRoot } from "./place.ts"
 import { emitReduce } from "./reduce.ts"
 import { emitScatter } from "./scatter.ts"
-import { placeNested, type PlacedPlan, placeRoot } from "./place.ts"
 import type { Dispatch } from "./shader.ts"
 import { emitSort } from "./sort.ts"
 import { dispatchesOf, type Step } from "./steps.ts"
@@ -45,7 +45,9 @@ const emitters: { readonly [K in Computing["kind"]]?: EmitKernel<Extract<Kernel,
   sort: emitSort
 }
 
-const flows: { readonly [K in Flow]: (frame: Frame, kernel: Extract<Kernel, { readonly kind: K }>) => ReadonlyArray<Step> } = {
+const flows: {
+  readonly [K in Flow]: (frame: Frame, kernel: Extract<Kernel, { readonly kind: K }>) => ReadonlyArray<Step>
+} = {
   repeat: emitRepeat,
   branch: emitBranch,
   hostCall: emitHostCall

@@ -52,6 +52,4 @@ export type Step = Run | Count | Until | Call
 
 /** The shaders of steps, each once for every place it stands at. */
 export const dispatchesOf = (steps: ReadonlyArray<Step>): ReadonlyArray<Dispatch> =>
-  steps.flatMap((step) =>
-    step._tag === "Run" ? [step.dispatch] : step._tag === "Call" ? [] : dispatchesOf(step.body)
-  )
+  steps.flatMap((step) => step._tag === "Run" ? [step.dispatch] : step._tag === "Call" ? [] : dispatchesOf(step.body))
