@@ -85,7 +85,9 @@ const unary = Object.entries(unaryReference).flatMap(([name, reference]) => {
 const binary: ReadonlyArray<{ readonly op: BinaryOp; readonly reference: (x: number, y: number) => number }> = [
   ...Object.entries(binaryReference).map(([op, reference]) => ({ op: op as BinaryOp, reference })),
   { op: "div", reference: (x, y) => x / y },
-  { op: "rem", reference: (x, y) => x % y }
+  { op: "rem", reference: (x, y) => x % y },
+  { op: "max", reference: Math.max },
+  { op: "min", reference: Math.min }
 ]
 
 /** The zero of a number's sign. */

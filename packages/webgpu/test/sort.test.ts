@@ -76,8 +76,11 @@ const random = (seed: number): () => number => {
 }
 
 const values: { readonly [D in DType]?: (next: () => number, i: number) => number } = {
+  // subnormal numbers have an order too
   float32: (next) =>
-    [NaN, -0, 0, Infinity, -Infinity, next() - 0.5, Math.floor(next() * 8), -next()][Math.floor(next() * 8)]!,
+    [NaN, -0, 0, Infinity, -Infinity, next() - 0.5, Math.floor(next() * 8), -next(), (next() - 0.5) * 1e-39][
+      Math.floor(next() * 9)
+    ]!,
   int32: (next) => Math.floor((next() - 0.5) * 2 ** 32),
   uint32: (next) => Math.floor(next() * 2 ** 32),
   int8: (next) => Math.floor(next() * 256) - 128,

@@ -46,5 +46,7 @@ export const ulpTable: { readonly [Op in UnaryOp | BinaryOp]?: number } = {
   rem: 0,
   pow: 2.5,
   atan2: 1.6,
-  nextafter: 0
+  nextafter: 0,
+  max: 0,
+  min: 0
 }

@@ -121,16 +121,14 @@ fn split_square(x: f32) -> Square {
 }`
   ),
   nextafter_f32: define(
-    ["from_bits", "is_nan"],
+    ["from_bits", "is_nan", "line_f32"],
     `fn nextafter_f32(x: f32, y: f32) -> f32 {
   if (is_nan(x) || is_nan(y)) { return from_bits(0x7fc00000u); }
   let a = bitcast<u32>(x);
-  let b = bitcast<u32>(y);
-  // numbers in order as integers, both zeros 0
-  let p = select(i32(a & 0x7fffffffu), -i32(a & 0x7fffffffu), a >= 0x80000000u);
-  let q = select(i32(b & 0x7fffffffu), -i32(b & 0x7fffffffu), b >= 0x80000000u);
+  let p = line_f32(x);
+  let q = line_f32(y);
   if (p == q) { return y; }
-  if (p == 0) { return from_bits((b & 0x80000000u) | 1u); }
+  if (p == 0) { return from_bits((bitcast<u32>(y) & 0x80000000u) | 1u); }
   // away from zero, bits count up whatever the sign
   return from_bits(select(a - 1u, a + 1u, (p < q) == (p > 0)));
 }`

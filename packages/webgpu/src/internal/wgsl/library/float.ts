@@ -8,26 +8,44 @@ export const float = {
   from_bits: define([], `fn from_bits(x: u32) -> f32 { return bitcast<f32>(x); }`),
   is_nan: define([], `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`),
   is_finite: define([], `fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`),
-  eq_f32: define(["is_nan"], `fn eq_f32(x: f32, y: f32) -> bool { return x == y && !is_nan(x) && !is_nan(y); }`),
-  lt_f32: define(["is_nan"], `fn lt_f32(x: f32, y: f32) -> bool { return x < y && !is_nan(x) && !is_nan(y); }`),
-  le_f32: define(["is_nan"], `fn le_f32(x: f32, y: f32) -> bool { return x <= y && !is_nan(x) && !is_nan(y); }`),
+  /** Integers in the order of the numbers, both zeros 0: devices may compare subnormal numbers as zeros. */
+  line_f32: define(
+    [],
+    `fn line_f32(x: f32) -> i32 {
+  let bits = bitcast<i32>(x);
+  let size = bits & 0x7fffffff;
+  return select(size, -size, bits < 0);
+}`
+  ),
+  eq_f32: define(
+    ["is_nan", "line_f32"],
+    `fn eq_f32(x: f32, y: f32) -> bool { return line_f32(x) == line_f32(y) && !is_nan(x); }`
+  ),
+  lt_f32: define(
+    ["is_nan", "line_f32"],
+    `fn lt_f32(x: f32, y: f32) -> bool { return line_f32(x) < line_f32(y) && !is_nan(x) && !is_nan(y); }`
+  ),
+  le_f32: define(
+    ["is_nan", "line_f32"],
+    `fn le_f32(x: f32, y: f32) -> bool { return line_f32(x) <= line_f32(y) && !is_nan(x) && !is_nan(y); }`
+  ),
   max_f32: define(
-    ["is_nan"],
+    ["is_nan", "line_f32"],
     `fn max_f32(x: f32, y: f32) -> f32 {
   if (is_nan(x)) { return x; }
   if (is_nan(y)) { return y; }
   // of zeros, the positive one
-  if (x == y) { return bitcast<f32>(bitcast<u32>(x) & bitcast<u32>(y)); }
-  return select(y, x, x > y);
+  if (line_f32(x) == line_f32(y)) { return bitcast<f32>(bitcast<u32>(x) & bitcast<u32>(y)); }
+  return select(y, x, line_f32(x) > line_f32(y));
 }`
   ),
   min_f32: define(
-    ["is_nan"],
+    ["is_nan", "line_f32"],
     `fn min_f32(x: f32, y: f32) -> f32 {
   if (is_nan(x)) { return x; }
   if (is_nan(y)) { return y; }
-  if (x == y) { return bitcast<f32>(bitcast<u32>(x) | bitcast<u32>(y)); }
-  return select(y, x, x < y);
+  if (line_f32(x) == line_f32(y)) { return bitcast<f32>(bitcast<u32>(x) | bitcast<u32>(y)); }
+  return select(y, x, line_f32(x) < line_f32(y));
 }`
   ),
   sign_f32: define(

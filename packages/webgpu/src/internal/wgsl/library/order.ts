@@ -4,15 +4,10 @@
 import { define } from "./define.ts"
 
 export const order = {
+  order_i32: define([], `fn order_i32(x: i32) -> u32 { return bitcast<u32>(x) ^ 0x80000000u; }`),
   /** NaN last, -0 equal to 0. */
   order_f32: define(
-    ["is_nan"],
-    `fn order_f32(x: f32) -> u32 {
-  if (is_nan(x)) { return 0xffffffffu; }
-  let bits = bitcast<u32>(x);
-  if (bits == 0x80000000u) { return 0x80000000u; }
-  return select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
-}`
-  ),
-  order_i32: define([], `fn order_i32(x: i32) -> u32 { return bitcast<u32>(x) ^ 0x80000000u; }`)
+    ["is_nan", "line_f32", "order_i32"],
+    `fn order_f32(x: f32) -> u32 { return select(order_i32(line_f32(x)), 0xffffffffu, is_nan(x)); }`
+  )
 }
