@@ -108,6 +108,9 @@ interface Session {
 
 const digits = await load(500)
 let session: Session | undefined
+/** The backend that last worked, and why another did not. */
+let working: BackendName = "wasm"
+let complaint: string | undefined
 let training = false
 let seed = 0
 
@@ -142,7 +145,10 @@ const eventsOf = (backend: BackendName, model: ModelName): Events => ({
   onReady: ({ features, parallelism }) => {
     const threads = parallelism === 1 ? "one thread" : `${parallelism} threads`
     const what = backend === "wasm" ? [threads, ...features.filter((feature) => feature !== "threads")] : features
-    say(`${names[backend]}: ${what.join(", ") || "ready"}`)
+    working = backend
+    if (complaint === undefined) say(`${names[backend]}: ${what.join(", ") || "ready"}`)
+    else say(`${complaint}. It goes on on the ${names[backend]}.`, "bad")
+    complaint = undefined
     enable(true)
   },
   onStep: ({ loss, step, stepsPerSecond }) => {
@@ -184,10 +190,16 @@ const begin = async (from: Checkpoint | undefined): Promise<void> => {
   const exit = await ended
   if (Exit.isSuccess(exit)) return
   session = undefined
-  setTraining(false)
-  enable(true)
   const error = Cause.squash(exit.cause)
-  say(error instanceof Error ? error.message : String(error), "bad")
+  const message = error instanceof Error ? error.message : String(error)
+  if (backend === working) {
+    setTraining(false)
+    enable(true)
+    return say(message, "bad")
+  }
+  complaint = message
+  document.querySelector<HTMLInputElement>(`input[value=${working}]`)!.checked = true
+  await begin(from)
 }
 
 /** Ends the session; gives what it had learned. */

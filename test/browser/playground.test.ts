@@ -121,3 +121,22 @@ it("takes the network to the GPU, and back", async () => {
 it("has nothing to complain of", () => {
   assert.deepStrictEqual(complaints, [])
 })
+
+it("goes on on the CPU where there is no GPU, and says so", async () => {
+  const without = await chromium.launch({ ...launch, args: launch.args.filter((flag) => !flag.includes("webgpu")) })
+  try {
+    page = await without.newPage()
+    await page.goto(server.resolvedUrls!.local[0]!)
+    await until(idle)
+    await page.click("#train")
+    await until(`${valueOf("step")} > 30`)
+    const before = await number("step")
+    await page.locator("label:has(input[value=webgpu])").click()
+    await page.locator("#device", { hasText: "no GPU could be opened" }).waitFor(patience)
+    assert.isTrue(await page.locator("input[value=wasm]").isChecked())
+    assert.isAtLeast(await number("step"), before)
+    await page.waitForFunction(`${valueOf("step")} > ${before + 10}`, undefined, patience)
+  } finally {
+    await without.close()
+  }
+})
