@@ -34,7 +34,7 @@ export const shuffled = (count: number, seed: number): Int32Array<ArrayBuffer> =
 
 /** Images to train on and images to test with: always the same ones. */
 export const load = async (testCount: number): Promise<{ readonly training: Digits; readonly test: Digits }> => {
-  const response = await fetch("/digits.bin")
+  const response = await fetch("./digits.bin")
   if (!response.ok) throw new Error(`the digits did not come: ${response.status} ${response.statusText}`)
   const bytes = new Uint8Array(await response.arrayBuffer())
   const count = bytes.length / (1 + pixels)

@@ -35,5 +35,8 @@ export const digitsPlugin: Plugin = {
       response.setHeader("Content-Type", "application/octet-stream")
       response.end(encoded ??= encode())
     })
+  },
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "digits.bin", source: encode() })
   }
 }
