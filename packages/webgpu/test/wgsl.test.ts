@@ -143,8 +143,8 @@ it("a product of matrices", async () => {
   await validate(plan)
   expect(codeOf(plan)).toMatchInlineSnapshot(`
     "// dot: 1 workgroups
-    @group(0) @binding(0) var<storage, read> input0: array<u32>;
-    @group(0) @binding(1) var<storage, read> input1: array<u32>;
+    @group(0) @binding(0) var<storage, read> input0: array<vec4<u32>>;
+    @group(0) @binding(1) var<storage, read> input1: array<vec4<u32>>;
     @group(0) @binding(2) var<storage, read_write> output0: array<u32>;
     var<workgroup> shared4: array<vec4<f32>, 128>;
     var<workgroup> shared5: array<vec4<f32>, 64>;
@@ -154,8 +154,8 @@ it("a product of matrices", async () => {
       let v1: i32 = min(i32(group.y * groups.x + group.x), 0);
       let v2: i32 = v0 / 4;
       let v3: i32 = v0 % 4;
-      let v6: i32 = v0 % 16;
-      let v7: i32 = v0 / 16;
+      let v6: i32 = v0 % 4;
+      let v7: i32 = v0 / 4;
       let v8: i32 = 0 + v7 * 4;
       let v9: i32 = 16 * v8;
       let v10: i32 = v8 + 1;
@@ -164,152 +164,69 @@ it("a product of matrices", async () => {
       let v13: i32 = 16 * v12;
       let v14: i32 = v8 + 3;
       let v15: i32 = 16 * v14;
-      let v16: i32 = v6 * 8 + v7;
-      let v17: i32 = v0 + 32;
-      let v18: i32 = v17 % 16;
-      let v19: i32 = v17 / 16;
-      let v20: i32 = 0 + v19 * 4;
-      let v21: i32 = 16 * v20;
-      let v22: i32 = v20 + 1;
-      let v23: i32 = 16 * v22;
-      let v24: i32 = v20 + 2;
-      let v25: i32 = 16 * v24;
-      let v26: i32 = v20 + 3;
-      let v27: i32 = 16 * v26;
-      let v28: i32 = v18 * 8 + v19;
-      let v29: i32 = v0 + 64;
-      let v30: i32 = v29 % 16;
-      let v31: i32 = v29 / 16;
-      let v32: i32 = 0 + v31 * 4;
-      let v33: i32 = 16 * v32;
-      let v34: i32 = v32 + 1;
-      let v35: i32 = 16 * v34;
-      let v36: i32 = v32 + 2;
-      let v37: i32 = 16 * v36;
-      let v38: i32 = v32 + 3;
-      let v39: i32 = 16 * v38;
-      let v40: i32 = v30 * 8 + v31;
-      let v41: i32 = v0 + 96;
-      let v42: i32 = v41 % 16;
-      let v43: i32 = v41 / 16;
-      let v44: i32 = 0 + v43 * 4;
-      let v45: i32 = 16 * v44;
-      let v46: i32 = v44 + 1;
-      let v47: i32 = 16 * v46;
-      let v48: i32 = v44 + 2;
-      let v49: i32 = 16 * v48;
-      let v50: i32 = v44 + 3;
-      let v51: i32 = 16 * v50;
-      let v52: i32 = v42 * 8 + v43;
-      let v53: i32 = v0 / 4;
-      let v54: i32 = v0 % 4;
-      let v55: i32 = 0 + v54 * 4;
-      let v56: i32 = v55 + 1;
-      let v57: i32 = v55 + 2;
-      let v58: i32 = v55 + 3;
-      let v59: i32 = v53 * 4 + v54;
-      let v60: i32 = v0 + 32;
-      let v61: i32 = v60 / 4;
-      let v62: i32 = v60 % 4;
-      let v63: i32 = 0 + v62 * 4;
-      let v64: i32 = v63 + 1;
-      let v65: i32 = v63 + 2;
-      let v66: i32 = v63 + 3;
-      let v67: i32 = v61 * 4 + v62;
-      var x68: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      var x69: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      var x70: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      var x71: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      for (var slab72 = 0; slab72 < 16; slab72 += 16) {
-        let v73: i32 = slab72 + v6;
-        var x74: f32 = bitcast<f32>(0x0u);
-        var x75: f32 = bitcast<f32>(0x0u);
-        var x76: f32 = bitcast<f32>(0x0u);
-        var x77: f32 = bitcast<f32>(0x0u);
-        x74 = bitcast<f32>(input0[v9 + v73]);
-        x75 = bitcast<f32>(input0[v11 + v73]);
-        x76 = bitcast<f32>(input0[v13 + v73]);
-        x77 = bitcast<f32>(input0[v15 + v73]);
-        shared4[v16] = vec4<f32>(x74, x75, x76, x77);
-        let v78: i32 = slab72 + v18;
-        var x79: f32 = bitcast<f32>(0x0u);
-        var x80: f32 = bitcast<f32>(0x0u);
-        var x81: f32 = bitcast<f32>(0x0u);
-        var x82: f32 = bitcast<f32>(0x0u);
-        x79 = bitcast<f32>(input0[v21 + v78]);
-        x80 = bitcast<f32>(input0[v23 + v78]);
-        x81 = bitcast<f32>(input0[v25 + v78]);
-        x82 = bitcast<f32>(input0[v27 + v78]);
-        shared4[v28] = vec4<f32>(x79, x80, x81, x82);
-        let v83: i32 = slab72 + v30;
-        var x84: f32 = bitcast<f32>(0x0u);
-        var x85: f32 = bitcast<f32>(0x0u);
-        var x86: f32 = bitcast<f32>(0x0u);
-        var x87: f32 = bitcast<f32>(0x0u);
-        x84 = bitcast<f32>(input0[v33 + v83]);
-        x85 = bitcast<f32>(input0[v35 + v83]);
-        x86 = bitcast<f32>(input0[v37 + v83]);
-        x87 = bitcast<f32>(input0[v39 + v83]);
-        shared4[v40] = vec4<f32>(x84, x85, x86, x87);
-        let v88: i32 = slab72 + v42;
-        var x89: f32 = bitcast<f32>(0x0u);
-        var x90: f32 = bitcast<f32>(0x0u);
-        var x91: f32 = bitcast<f32>(0x0u);
-        var x92: f32 = bitcast<f32>(0x0u);
-        x89 = bitcast<f32>(input0[v45 + v88]);
-        x90 = bitcast<f32>(input0[v47 + v88]);
-        x91 = bitcast<f32>(input0[v49 + v88]);
-        x92 = bitcast<f32>(input0[v51 + v88]);
-        shared4[v52] = vec4<f32>(x89, x90, x91, x92);
-        let v93: i32 = slab72 + v53;
-        var x94: f32 = bitcast<f32>(0x0u);
-        var x95: f32 = bitcast<f32>(0x0u);
-        var x96: f32 = bitcast<f32>(0x0u);
-        var x97: f32 = bitcast<f32>(0x0u);
-        let v98: i32 = 16 * v93;
-        x94 = bitcast<f32>(input1[v55 + v98]);
-        x95 = bitcast<f32>(input1[v56 + v98]);
-        x96 = bitcast<f32>(input1[v57 + v98]);
-        x97 = bitcast<f32>(input1[v58 + v98]);
-        shared5[v59] = vec4<f32>(x94, x95, x96, x97);
-        let v99: i32 = slab72 + v61;
-        var x100: f32 = bitcast<f32>(0x0u);
-        var x101: f32 = bitcast<f32>(0x0u);
-        var x102: f32 = bitcast<f32>(0x0u);
-        var x103: f32 = bitcast<f32>(0x0u);
-        let v104: i32 = 16 * v99;
-        x100 = bitcast<f32>(input1[v63 + v104]);
-        x101 = bitcast<f32>(input1[v64 + v104]);
-        x102 = bitcast<f32>(input1[v65 + v104]);
-        x103 = bitcast<f32>(input1[v66 + v104]);
-        shared5[v67] = vec4<f32>(x100, x101, x102, x103);
+      let v16: i32 = v6 * 4;
+      let v17: i32 = v0 / 4;
+      let v18: i32 = v0 % 4;
+      let v19: i32 = 0 + v18 * 4;
+      let v20: i32 = v0 + 32;
+      let v21: i32 = v20 / 4;
+      let v22: i32 = v20 % 4;
+      let v23: i32 = 0 + v22 * 4;
+      var x24: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+      var x25: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+      var x26: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+      var x27: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+      for (var slab28 = 0; slab28 < 16; slab28 += 16) {
+        let v29: i32 = slab28 + v16;
+        var x30: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        var x31: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        var x32: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        var x33: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        x30 = bitcast<vec4<f32>>(input0[((v9 + v29) >> 2u)]);
+        x31 = bitcast<vec4<f32>>(input0[((v11 + v29) >> 2u)]);
+        x32 = bitcast<vec4<f32>>(input0[((v13 + v29) >> 2u)]);
+        x33 = bitcast<vec4<f32>>(input0[((v15 + v29) >> 2u)]);
+        shared4[(v16 + 0) * 8 + v7] = vec4<f32>(x30.x, x31.x, x32.x, x33.x);
+        shared4[(v16 + 1) * 8 + v7] = vec4<f32>(x30.y, x31.y, x32.y, x33.y);
+        shared4[(v16 + 2) * 8 + v7] = vec4<f32>(x30.z, x31.z, x32.z, x33.z);
+        shared4[(v16 + 3) * 8 + v7] = vec4<f32>(x30.w, x31.w, x32.w, x33.w);
+        let v34: i32 = slab28 + v17;
+        var x35: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        let v36: i32 = 16 * v34;
+        x35 = bitcast<vec4<f32>>(input1[((v19 + v36) >> 2u)]);
+        shared5[v17 * 4 + v18] = x35;
+        let v37: i32 = slab28 + v21;
+        var x38: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        let v39: i32 = 16 * v37;
+        x38 = bitcast<vec4<f32>>(input1[((v23 + v39) >> 2u)]);
+        shared5[v21 * 4 + v22] = x38;
         workgroupBarrier();
-        for (var d105 = 0; d105 < 16; d105 += 1) {
-          let v106: vec4<f32> = shared4[d105 * 8 + v2];
-          let v107: vec4<f32> = shared5[d105 * 4 + v3];
-          x68 = ((vec4<f32>(v106.x) * v107) + x68);
-          x69 = ((vec4<f32>(v106.y) * v107) + x69);
-          x70 = ((vec4<f32>(v106.z) * v107) + x70);
-          x71 = ((vec4<f32>(v106.w) * v107) + x71);
+        for (var d40 = 0; d40 < 16; d40 += 1) {
+          let v41: vec4<f32> = shared4[d40 * 8 + v2];
+          let v42: vec4<f32> = shared5[d40 * 4 + v3];
+          x24 = ((vec4<f32>(v41.x) * v42) + x24);
+          x25 = ((vec4<f32>(v41.y) * v42) + x25);
+          x26 = ((vec4<f32>(v41.z) * v42) + x26);
+          x27 = ((vec4<f32>(v41.w) * v42) + x27);
         }
         workgroupBarrier();
       }
-      for (var i108 = 0; i108 < 16; i108 += 1) {
-        var x109: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        let v110: i32 = i108 / 4;
-        switch (v110) {
-          case 0: { x109 = x68; }
-          case 1: { x109 = x69; }
-          case 2: { x109 = x70; }
-          case 3: { x109 = x71; }
+      for (var i43 = 0; i43 < 16; i43 += 1) {
+        var x44: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        let v45: i32 = i43 / 4;
+        switch (v45) {
+          case 0: { x44 = x24; }
+          case 1: { x44 = x25; }
+          case 2: { x44 = x26; }
+          case 3: { x44 = x27; }
           default: {}
         }
-        let v111: i32 = v110 / 1;
-        let v112: i32 = 0 + (v2 + (v111 / 4) * 8) * 4 + v111 % 4;
-        let v113: i32 = 0 + (v3 + (v110 % 1) * 4) * 4 + i108 % 4;
-        if (v112 < 32 && v113 < 16) {
-          let v114: f32 = x109[i108 % 4];
-          output0[16 * v112 + v113] = bitcast<u32>(v114);
+        let v46: i32 = v45 / 1;
+        let v47: i32 = 0 + (v2 + (v46 / 4) * 8) * 4 + v46 % 4;
+        let v48: i32 = 0 + (v3 + (v45 % 1) * 4) * 4 + i43 % 4;
+        if (v47 < 32 && v48 < 16) {
+          let v49: f32 = x44[i43 % 4];
+          output0[16 * v47 + v48] = bitcast<u32>(v49);
         }
       }
     }"

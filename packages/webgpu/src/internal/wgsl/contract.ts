@@ -48,34 +48,64 @@ export const asReduction = (kernel: Contract): Reduce => {
   }
 }
 
-/** An operand whose elements are at strides along its lines, and along the sum. */
-const strided = (
-  { operandDtype, ...kernel }: Contract,
-  { buffer, index: { offset, strides } }: Contract["lhs"],
-  [across, along]: readonly [across: number, along: number]
-): TileOperand => {
+/** A matrix of the contraction, by what it has along its lines and along the sum. */
+interface Matrix {
+  readonly source: Contract["lhs"]
+  readonly lines: number
+  readonly across: number
+  readonly along: number
+}
+
+const matricesOf = ({ lhs, m, n, rhs }: Contract): readonly [left: Matrix, right: Matrix] => {
+  const [row, deepLeft] = lhs.index.strides.slice(-2) as [number, number]
+  const [deepRight, column] = rhs.index.strides.slice(-2) as [number, number]
+  return [
+    { source: lhs, lines: m, across: row, along: deepLeft },
+    { source: rhs, lines: n, across: column, along: deepRight }
+  ]
+}
+
+const isByDepth = ({ across, along }: Matrix): boolean =>
+  along !== 0 && (across === 0 || Math.abs(along) <= Math.abs(across))
+
+/** Whether four neighbours in memory are always four of one vector. */
+const isInFours = (kernel: Contract, matrix: Matrix): boolean => {
+  const { across, along, lines, source: { index: { offset, strides } } } = matrix
+  const outer = strides.slice(0, -2)
+  const [inner, other, extent] = isByDepth(matrix) ? [along, across, kernel.k] : [across, along, lines]
+  return kernel.operandDtype === accumulatedDtype(kernel.dtype) && kernel.dtype !== "bool" && inner === 1 &&
+    [...outer, other, offset, extent].every((n) => n % 4 === 0)
+}
+
+const operandOf = (kernel: Contract, matrix: Matrix, other: Matrix): TileOperand => {
+  const { operandDtype } = kernel
+  const { across, along, source: { buffer, index: { offset, strides } } } = matrix
   const outer = strides.slice(0, -2)
   return {
-    byDepth: along !== 0 && (across === 0 || Math.abs(along) <= Math.abs(across)),
+    byDepth: isByDepth(matrix),
     line: (shader, coordinates, line) => [
       shader.let("i32", position({ offset, strides: [...outer, across] }, [...coordinates, line]))
     ],
     deep: (shader, at) => [shader.let("i32", position({ offset: 0, strides: [along] }, [at]))],
-    element: (shader, [line], [deep]) =>
-      convert(
-        shader,
-        operandDtype,
-        accumulatedDtype(kernel.dtype),
-        shader.load(operandDtype, buffer, `${line} + ${deep}`)
-      )
+    fours: (shader) => {
+      // single elements of memory that is bound as vectors take longer
+      const isAlone = !shader.isTogether(buffer, other.source.buffer)
+      if (!isInFours(kernel, matrix) || !(isAlone || isInFours(kernel, other))) return undefined
+      return shader.readFours(buffer)
+        ? (line, deep) => shader.loadFour(operandDtype, buffer, `${line} + ${deep}`)
+        : undefined
+    },
+    element: (shader, [line], [deep]) => {
+      const loaded = shader.load(operandDtype, buffer, `${line} + ${deep}`)
+      return convert(shader, operandDtype, accumulatedDtype(kernel.dtype), loaded)
+    }
   }
 }
 
 const productOf = (kernel: Contract): Product => {
-  const { batch, epilogue, k, lhs, m, n, name, rhs, stores } = kernel
+  const { batch, epilogue, k, m, n, name, stores } = kernel
   const dtype = accumulatedDtype(kernel.dtype)
-  const [row, deepLeft] = lhs.index.strides.slice(-2) as [number, number]
-  const [deepRight, column] = rhs.index.strides.slice(-2) as [number, number]
+  const [left, right] = matricesOf(kernel)
   const wanted = epilogue.find(({ op }) => op === "result")?.dtype ?? dtype
   return {
     name,
@@ -84,8 +114,8 @@ const productOf = (kernel: Contract): Product => {
     n,
     k,
     dtype,
-    left: strided(kernel, lhs, [row, deepLeft]),
-    right: strided(kernel, rhs, [column, deepRight]),
+    left: operandOf(kernel, left, right),
+    right: operandOf(kernel, right, left),
     stores: stores.map(({ buffer }) => buffer),
     finish: (shader, outer, at, across, sum) =>
       emitStores(shader, epilogue, stores, {

@@ -44,6 +44,8 @@ interface Access {
   readonly slot: Slot
   writable: boolean
   readonly atomic: boolean
+  /** Whether it is bound as vectors of four words. */
+  readonly fours: boolean
 }
 
 /** The name of the binding of a memory. */
@@ -75,6 +77,7 @@ export class Shader {
   private readonly lines: Array<string> = []
   private readonly atomic = new Set<string>()
   private readonly stored = new Set<string>()
+  private readonly fours = new Set<string>()
   private readonly steps: Array<StepBinding> = []
   private names = 0
   private depth = 1
@@ -100,10 +103,35 @@ export class Shader {
     const key = keyOf(slot)
     let found = this.accesses.get(key)
     if (found === undefined) {
-      found = { name: key, slot, writable: this.stored.has(key), atomic: this.atomic.has(key) }
+      const [writable, atomic, fours] = [this.stored, this.atomic, this.fours].map((keys) => keys.has(key))
+      found = { name: key, slot, writable: writable!, atomic: atomic!, fours: fours! }
       this.accesses.set(key, found)
     }
     return found
+  }
+
+  /** Whether two buffers are in one binding. */
+  isTogether(x: BufferId, y: BufferId): boolean {
+    return keyOf(placeOf(this.plan, x).slot) === keyOf(placeOf(this.plan, y).slot)
+  }
+
+  /**
+   * Has the buffer's memory read in vectors of four words, if that is possible: nothing of it is stored to, and the buffer
+   * stands still at a multiple of four. To be asked for before anything is loaded.
+   */
+  readFours(id: BufferId): boolean {
+    const { moves, slot, swap, word } = placeOf(this.plan, id)
+    const key = keyOf(slot)
+    if (this.stored.has(key) || swap !== undefined || moves.length > 0 || word % 4 !== 0) return false
+    this.fours.add(key)
+    return true
+  }
+
+  /** Four elements from a position on that is a multiple of four, of a buffer that is read so. */
+  loadFour(dtype: DType, id: BufferId, position: string): string {
+    const { word } = placeOf(this.plan, id)
+    const vector = `${this.access(id).name}[${word === 0 ? "" : `${word / 4} + `}((${position}) >> 2u)]`
+    return laneOf(dtype) === "u32" ? vector : `bitcast<vec4<${laneOf(dtype)}>>(${vector})`
   }
 
   /** The step that the loop of a level is at, an `i32` expression. */
@@ -137,7 +165,9 @@ export class Shader {
     const base = swap === undefined
       ? String(word)
       : `select(${word}, ${swap.word}, (${this.step(swap.level, "low")} & 1) == 1)`
-    return `${this.access(id).name}[${base === "0" ? index : `${base} + (${index})`}]`
+    const { fours, name } = this.access(id)
+    const at = base === "0" ? index : `${base} + (${index})`
+    return fours ? `${name}[(${at}) >> 2u][(${at}) & 3]` : `${name}[${at}]`
   }
 
   private word(id: BufferId, index: string): string {
@@ -236,9 +266,9 @@ export class Shader {
 
   finish(options: { readonly workgroups: number; readonly bytes?: number; readonly flops?: number }): Dispatch {
     const accesses = [...this.accesses.values()]
-    const bindings = accesses.map(({ atomic, name, writable }, i) =>
+    const bindings = accesses.map(({ atomic, fours, name, writable }, i) =>
       `@group(0) @binding(${i}) var<storage, ${writable ? "read_write" : "read"}> ${name}: array<${
-        atomic ? "atomic<u32>" : "u32"
+        atomic ? "atomic<u32>" : fours ? "vec4<u32>" : "u32"
       }>;`
     )
     const code = [

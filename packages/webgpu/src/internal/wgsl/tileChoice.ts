@@ -34,7 +34,13 @@ const worth = 256
 
 /** Tiles of 128 by 128 have more work for each element fetched, if there are enough of them. */
 const wide = { rows: 128, columns: 128, depth: 16, blocks: [2, 2] } as const
-const plain = { depth: 16, blocks: [1, 1] } as const
+
+/**
+ * Blocks of 8 by 8 results take half the reads of shared memory for each product that those of 4 by 4 do; of small tiles
+ * they would leave too few invocations.
+ */
+const blocksOf = (rows: number, columns: number): TileChoice["blocks"] =>
+  rows * columns < 2048 ? [1, 1] : rows * columns >= 4096 ? [2, 2] : rows > columns ? [2, 1] : [1, 2]
 
 const isPossible = ({ maxInvocations, sharedMemory }: DeviceTraits, tile: Omit<TileChoice, "parts">): boolean =>
   tile.rows * tile.columns / (16 * tile.blocks[0] * tile.blocks[1]) <= maxInvocations &&
@@ -49,7 +55,8 @@ const plainOf = (product: ProductShape): Omit<TileChoice, "parts"> => {
   const side = (extent: number): number => extent <= 16 ? 16 : extent <= 32 ? 32 : largest
   const columns = side(product.n)
   // a workgroup has 32 invocations or more, as many as go in step on most devices
-  return { ...plain, columns, rows: Math.max(side(product.m), columns === 16 ? 32 : 16) }
+  const rows = Math.max(side(product.m), columns === 16 ? 32 : 16)
+  return { rows, columns, depth: 16, blocks: blocksOf(rows, columns) }
 }
 
 const partsOf = (product: ProductShape, { columns, rows }: Pick<TileChoice, "rows" | "columns">): number => {

@@ -21,6 +21,11 @@ export interface TileOperand {
   readonly byDepth: boolean
   readonly line: (shader: Shader, outer: ReadonlyArray<string>, line: string) => ReadonlyArray<string>
   readonly deep: (shader: Shader, at: string) => ReadonlyArray<string>
+  /**
+   * Where four neighbours, along the sum if `byDepth`, are one vector in memory: how it is loaded. Asked before anything
+   * else is.
+   */
+  readonly fours?: (shader: Shader) => ((line: string, deep: string) => string) | undefined
   /** The value of an element that exists. */
   readonly element: (shader: Shader, line: ReadonlyArray<string>, deep: ReadonlyArray<string>) => string
 }
@@ -52,6 +57,7 @@ const multiplyAdd = (shader: Shader, dtype: DType, x: string, y: string, sum: st
 
 interface Fetch {
   readonly operand: TileOperand
+  readonly four: ((line: string, deep: string) => string) | undefined
   readonly shared: string
   /** The tile's first line, lines of a tile, and of all. */
   readonly first: string
@@ -59,10 +65,11 @@ interface Fetch {
   readonly limit: number
 }
 
-/** What an invocation fetches of each slab: four lines at one depth, in some turns. */
+/** What an invocation fetches of each slab in a turn: four lines, at one depth, or at four where vectors lie along it. */
 interface Turn {
-  /** Where they go, and which of the slab's depths they are at. */
-  readonly cell: string
+  /** The number of the four lines among those of the tile. */
+  readonly four: string
+  /** Which of the slab's depths they are at, or the first of them. */
   readonly depth: string
   /** Whether there is something to fetch at all; empty where there always is. */
   readonly guard: string
@@ -71,53 +78,76 @@ interface Turn {
 
 const turnsOf = (
   shader: Shader,
-  { first: tile, operand, size }: Fetch,
+  { first: tile, four: vector, operand, size }: Fetch,
   options: { readonly local: string; readonly depth: number; readonly outer: ReadonlyArray<string> }
 ): ReadonlyArray<Turn> => {
   const { depth, local, outer } = options
   const fours = size / 4
-  const cells = fours * depth
-  return Array.from({ length: Math.ceil(cells / shader.workgroup) }, (_, i) => {
+  const steps = vector !== undefined && operand.byDepth ? depth / 4 : depth
+  const cells = fours * steps
+  return Array.from({ length: Math.ceil(cells / shader.workgroup) }, (_, i): Turn => {
     const which = i === 0 ? local : shader.let("i32", `${local} + ${i * shader.workgroup}`)
-    const [d, four] = operand.byDepth
-      ? [shader.let("i32", `${which} % ${depth}`), shader.let("i32", `${which} / ${depth}`)]
+    const [step, four] = operand.byDepth
+      ? [shader.let("i32", `${which} % ${steps}`), shader.let("i32", `${which} / ${steps}`)]
       : [shader.let("i32", `${which} / ${fours}`), shader.let("i32", `${which} % ${fours}`)]
     const first = shader.let("i32", `${tile} + ${four} * 4`)
-    const lines = components.map((_, j) => {
-      const number = shader.let("i32", `${first}${j === 0 ? "" : ` + ${j}`}`)
+    const wanted = vector !== undefined && !operand.byDepth ? components.slice(0, 1) : components
+    const lines = wanted.map((_, j) => {
+      const number = shader.let("i32", j === 0 ? first : `${first} + ${j}`)
       return { number, names: operand.line(shader, outer, number) }
     })
     const guard = (i + 1) * shader.workgroup > cells ? `${which} < ${cells}` : ""
-    return { cell: shader.let("i32", `${d} * ${fours} + ${four}`), depth: d, guard, lines }
+    return { four, depth: steps === depth ? step : shader.let("i32", `${step} * 4`), guard, lines }
   })
+}
+
+interface Slab {
+  readonly from: string
+  readonly end: string
+  readonly ragged: boolean
+}
+
+/** Writes a statement, under conditions that are not empty. */
+const under = (shader: Shader, conditions: ReadonlyArray<string>, write: () => void): void => {
+  const some = conditions.filter((condition) => condition !== "")
+  if (some.length === 0) write()
+  else shader.block(`if (${some.join(" && ")})`, write)
 }
 
 const fetchSlab = (
   shader: Shader,
   dtype: DType,
-  { limit, operand, shared, size }: Fetch,
+  { four: vector, limit, operand, shared, size }: Fetch,
   turns: ReadonlyArray<Turn>,
-  slab: { readonly from: string; readonly end: string; readonly ragged: boolean }
+  slab: Slab
 ): void => {
   const lane = laneOf(dtype)
-  for (const { cell, depth, guard, lines } of turns) {
-    const fetch = (): void => {
+  const fours = size / 4
+  const zero = zeroOf(shader, dtype)
+  const [type, nothing] = vector === undefined ? [lane, zero] : [`vec4<${lane}>`, `vec4<${lane}>(${zero})`]
+  for (const { depth, four, guard, lines } of turns) {
+    under(shader, [guard], () => {
       const at = shader.let("i32", `${slab.from} + ${depth}`)
-      const values = components.map(() => shader.var(lane, zeroOf(shader, dtype)))
-      const within = (): void => {
+      const values = lines.map(() => shader.var(type, nothing))
+      under(shader, [slab.ragged ? `${at} < ${slab.end}` : ""], () => {
         const deep = operand.deep(shader, at)
         lines.forEach(({ names, number }, j) => {
-          const load = (): void => shader.line(`${values[j]} = ${operand.element(shader, names, deep)};`)
-          if (limit % size === 0) load()
-          else shader.block(`if (${number} < ${limit})`, load)
+          under(shader, [limit % size === 0 ? "" : `${number} < ${limit}`], () => {
+            const value = vector === undefined ? operand.element(shader, names, deep) : vector(names[0]!, deep[0]!)
+            shader.line(`${values[j]} = ${value};`)
+          })
         })
-      }
-      if (slab.ragged) shader.block(`if (${at} < ${slab.end})`, within)
-      else within()
-      shader.line(`${shared}[${cell}] = vec4<${lane}>(${values.join(", ")});`)
-    }
-    if (guard === "") fetch()
-    else shader.block(`if (${guard})`, fetch)
+      })
+      if (vector === undefined) {
+        shader.line(`${shared}[${depth} * ${fours} + ${four}] = vec4<${lane}>(${values.join(", ")});`)
+      } else if (operand.byDepth) {
+        // four lines along the sum become four depths across lines
+        components.forEach((component, c) => {
+          const across = values.map((value) => `${value}.${component}`).join(", ")
+          shader.line(`${shared}[(${depth} + ${c}) * ${fours} + ${four}] = vec4<${lane}>(${across});`)
+        })
+      } else shader.line(`${shared}[${depth} * ${fours} + ${four}] = ${values[0]};`)
+    })
   }
 }
 
@@ -142,8 +172,10 @@ const emitProduct = (
   const top = tileRow === "0" ? "0" : shader.let("i32", `${tileRow} * ${rows}`)
   const start = tileColumn === "0" ? "0" : shader.let("i32", `${tileColumn} * ${columns}`)
   const [y, x] = [shader.let("i32", `${local} / ${sideColumns}`), shader.let("i32", `${local} % ${sideColumns}`)]
+  const [leftFour, rightFour] = [left, right].map((operand) => operand.fours?.(shader))
   const lefts: Fetch = {
     operand: left,
+    four: leftFour,
     shared: shader.shared(`array<${four}, ${depth * rows / 4}>`),
     first: top,
     size: rows,
@@ -151,6 +183,7 @@ const emitProduct = (
   }
   const rights: Fetch = {
     operand: right,
+    four: rightFour,
     shared: shader.shared(`array<${four}, ${depth * columns / 4}>`),
     first: start,
     size: columns,
