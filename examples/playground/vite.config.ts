@@ -9,7 +9,7 @@ export default defineConfig(({ command }) => ({
   base: "./",
   plugins: [digitsPlugin],
   // served from the packages' TypeScript sources, so that nothing has to be built; a bundle is made of their `dist`
-  resolve: { conditions: command === "serve" ? ["effax-source", ...defaultClientConditions] : defaultClientConditions },
+  resolve: { conditions: [...(command === "serve" ? ["effax-source"] : []), ...defaultClientConditions] },
   server: { headers },
   preview: { headers },
   build: { target: "esnext", chunkSizeWarningLimit: 2000 },
