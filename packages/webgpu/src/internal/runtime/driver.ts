@@ -31,6 +31,8 @@ export interface DriverOptions {
   readonly open: () => Promise<Opened>
   /** Bytes. */
   readonly memoryLimit: number
+  /** Bytes that one array may have, if fewer than the device allows. */
+  readonly largest?: number | undefined
   /** Whether a new device is opened when one was lost. */
   readonly recover: boolean
 }
@@ -59,7 +61,7 @@ export const make = Effect.fnUntraced(function*(
   options: DriverOptions
 ): Effect.fn.Return<Driver, NoAdapter, Scope.Scope> {
   const opening = Effect.tryPromise({ try: options.open, catch: (cause) => cause as NoAdapter })
-  let gpu = new Gpu(yield* opening, options.memoryLimit)
+  let gpu = new Gpu(yield* opening, options.memoryLimit, options.largest)
   let closed = false
   let reopening: Promise<void> | undefined
   const profile = new Profile()
@@ -73,7 +75,7 @@ export const make = Effect.fnUntraced(function*(
   const reopen = async (): Promise<void> => {
     const opened = await options.open()
     if (closed) opened.device.destroy()
-    else gpu = new Gpu(opened, options.memoryLimit)
+    else gpu = new Gpu(opened, options.memoryLimit, options.largest)
   }
 
   /** The device, or a new one. */

@@ -32,11 +32,11 @@ export class Gpu {
   private table: GPUBuffer | undefined = undefined
   private readonly complaints: Array<string> = []
 
-  constructor(opened: Opened, memoryLimit: number) {
+  constructor(opened: Opened, memoryLimit: number, largest?: number) {
     const { device } = opened
     this.device = device
     this.opened = opened
-    this.memory = new DeviceMemory(device, memoryLimit)
+    this.memory = new DeviceMemory(device, memoryLimit, largest)
     this.pipelines = new Pipelines(device)
     this.staging = new Staging(device)
     void device.lost.then(({ message, reason }) => {

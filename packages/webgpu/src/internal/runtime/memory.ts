@@ -73,11 +73,11 @@ export class DeviceMemory {
   private collector: (() => void) | undefined
   private collecting: Promise<void> | undefined
 
-  constructor(device: GPUDevice, limit: number) {
+  constructor(device: GPUDevice, limit: number, largest = Infinity) {
     this.device = device
     this.limit = limit
     this.softLimit = Math.min(limit, collectAfter)
-    this.largest = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
+    this.largest = Math.min(largest, device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
   }
 
   /** Blocks of at least so many bytes each, or none of them. `what` is for the error. */

@@ -76,10 +76,7 @@ const turnsOf = (frame: Frame, { carries, condition, steps }: Repeat): ReadonlyA
     if (steps === 1 && condition === null) return { ...common, even: from, odd: to }
     // both have to be in one memory, as a shader can choose between words but not between bindings
     const other = placeOf(frame.plan, spare)
-    const own = isArena(to) ? to : roomFor(frame, result)
-    const second = isArena(other) ? other : roomFor(frame, result)
-    const together = own.slot._tag === "Arena" && second.slot._tag === "Arena" && own.slot.part === second.slot.part
-    const [first, last] = together ? [own, second] : pair(frame, result)
+    const [first, last] = isArena(to) && isArena(other) && isSameSlot(to, other) ? [to, other] : pair(frame, result)
     // where the number of steps is known, the last one writes to the result
     return steps !== null && condition === null && steps % 2 === 1
       ? { ...common, even: last, odd: first }
@@ -97,6 +94,9 @@ const pair = (frame: Frame, id: BufferId): readonly [Place, Place] => {
 /** The place that steps read and write by turns. */
 const alternate = (first: Place, second: Place, level: number): Place =>
   first === second || isSame(first, second) ? first : { ...first, swap: { level, word: second.word } }
+
+const isSameSlot = ({ slot: a }: Place, { slot: b }: Place): boolean =>
+  a._tag === "Arena" && b._tag === "Arena" && a.part === b.part
 
 const isSame = (a: Place, b: Place): boolean =>
   a.word === b.word && a.slot._tag === b.slot._tag && a.swap === b.swap && a.moves === b.moves

@@ -119,15 +119,23 @@ const cutArena = (stretches: ReadonlyArray<Stretch>, largest: number): ReadonlyA
   return cuts
 }
 
+/** Bytes of each part of the arena. */
+const partsOf = ({ arena, cuts }: Emission): ReadonlyArray<number> =>
+  arena === 0 ? [] : [...cuts, arena].map((end, i) => end - (i === 0 ? 0 : cuts[i - 1]!))
+
+/** Kernels may reserve more where what they have is in several parts, which is then to be cut again. */
+const attempts = 3
+
 /** `largest` is how many bytes can be bound at once. */
 export const generate = (plan: Plan, traits: DeviceTraits, largest = Infinity): Generated => {
   let { emission, steps } = emitRoot(plan, traits, [])
-  if (emission.arena > largest) ({ emission, steps } = emitRoot(plan, traits, cutArena(emission.stretches, largest)))
-  const ends = [...emission.cuts, emission.arena]
+  for (let attempt = 0; attempt < attempts && partsOf(emission).some((bytes) => bytes > largest); attempt++) {
+    ;({ emission, steps } = emitRoot(plan, traits, cutArena(emission.stretches, largest)))
+  }
   return {
     steps,
     dispatches: dispatchesOf(steps),
-    arena: emission.arena === 0 ? [] : ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1]!)),
+    arena: partsOf(emission),
     control: 4 * emission.words(0),
     inputs: plan.inputs.map((id) => bytesOf(plan, id)),
     outputs: plan.outputs.map((id) => bytesOf(plan, id))
