@@ -2,10 +2,9 @@
  * A headless Chromium out of npm packages alone: nothing has to be installed by hand on Linux (x86-64). Elsewhere, the
  * environment variable `EFFAX_CHROMIUM` says where one is.
  */
-import { existsSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { unpacked } from "../../packages/webgpu/test/archive.ts"
+import { folderOf, unpacked } from "../../packages/webgpu/test/archive.ts"
 
 /** What Playwright is told to launch. */
 export interface Launch {
@@ -28,7 +27,7 @@ const flags = [
 ]
 
 const inherited = process.env as { [name: string]: string }
-const folder = join(tmpdir(), "effax-chromium-153")
+const folder = folderOf("chromium")
 const installed = inherited["EFFAX_CHROMIUM"]
 
 /** How Chromium is launched once {@link prepare} has seen to it. */
@@ -57,7 +56,9 @@ export const prepare = (): void => {
       )
     }
     unpacked("chromium", ["chromium.br", "swiftshader.tar.br", "al2023.tar.br", "fonts.tar.br"])
-    writeFileSync(join(folder, "fonts.conf"), fontConfiguration)
+    const fonts = join(folder, "fonts.conf")
+    // the archive has one of its own, for folders that are not here
+    if (readFileSync(fonts, "utf8") !== fontConfiguration) writeFileSync(fonts, fontConfiguration)
   }
   if (!existsSync(launch.executablePath)) throw new Error(`No browser: there is no file ${launch.executablePath}`)
 }

@@ -19,15 +19,25 @@ const extract = (archive: Buffer, folder: string): void => {
   }
 }
 
+/** The package's version, which has to be known before it is looked for. */
+const version = "153.0.0"
+
+/** Where archives are unpacked under a name. */
+export const folderOf = (name: string): string => join(tmpdir(), `effax-${name}-${version}`)
+
 /** The folder with the contents of some of the package's archives, `swiftshader.tar.br` for example. */
 export const unpacked = (name: string, archives: ReadonlyArray<string>): string => {
-  const manifest = createRequire(import.meta.url).resolve("@sparticuz/chromium")
-  const folder = join(tmpdir(), `effax-${name}-153`)
+  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium")
+  const found: { readonly version: string } = JSON.parse(readFileSync(join(dirname(entry), "../package.json"), "utf8"))
+  if (found.version !== version) {
+    throw new Error(`@sparticuz/chromium is ${found.version}, and ${import.meta.filename} says ${version}`)
+  }
+  const folder = folderOf(name)
   if (existsSync(folder)) return folder
   const own = `${folder}-${process.pid}`
   mkdirSync(own, { recursive: true })
   for (const archive of archives) {
-    const data = brotliDecompressSync(readFileSync(join(dirname(manifest), "..", "bin", archive)))
+    const data = brotliDecompressSync(readFileSync(join(dirname(entry), "../bin", archive)))
     if (archive.endsWith(".tar.br")) extract(data, own)
     else writeFileSync(join(own, archive.replace(/\.br$/, "")), data, { mode: 0o755 })
   }
