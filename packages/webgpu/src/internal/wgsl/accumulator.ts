@@ -105,7 +105,9 @@ export class Accumulator {
         `(${shader.call("is_nan", y[0]!)} && !${shader.call("is_nan", x[0]!)}))`
       : `(${b} < ${a})`
     const same = dtype === "float32"
-      ? `(${x[0]} == ${y[0]} || (${shader.call("is_nan", x[0]!)} && ${shader.call("is_nan", y[0]!)}))`
+      ? `(${shader.call("eq_f32", x[0]!, y[0]!)} || (${shader.call("is_nan", x[0]!)} && ${
+        shader.call("is_nan", y[0]!)
+      }))`
       : `(${x[0]} == ${y[0]})`
     const take = shader.let("bool", `${better} || (${same} && ${y[1]} < ${x[1]})`)
     return [`select(${x[0]}, ${y[0]}, ${take})`, `select(${x[1]}, ${y[1]}, ${take})`]

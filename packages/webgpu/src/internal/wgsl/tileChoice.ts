@@ -77,16 +77,13 @@ export const chooseTile = (traits: DeviceTraits, product: ProductShape): TileCho
 export const tileCandidates = (traits: DeviceTraits, product: ProductShape): ReadonlyArray<TileChoice> => {
   const chosen = chooseTile(traits, product)
   const sides = [16, 32, 64, 128]
-  const others = sides.flatMap((rows) =>
-    sides.flatMap((columns) =>
-      [8, 16].flatMap((depth) =>
-        ([[1, 1], [2, 1], [1, 2], [2, 2]] as const).map((blocks) => ({ rows, columns, depth, blocks }))
-      )
-    )
-  ).filter((tile) => {
-    const invocations = tile.rows * tile.columns / (16 * tile.blocks[0] * tile.blocks[1])
-    // a tile that is mostly outside is no candidate
-    return isPossible(traits, tile) && invocations >= 32 && tile.rows < 2 * product.m && tile.columns < 2 * product.n
-  })
-  return [chosen, ...others.map((tile) => ({ ...tile, parts: partsOf(product, tile) }))]
+  const others = sides
+    .flatMap((rows) => sides.map((columns) => ({ rows, columns })))
+    // long thin tiles fetch much for what they compute; a tile that is mostly outside is no candidate
+    .filter(({ columns, rows }) => Math.max(rows / columns, columns / rows) <= 4)
+    .filter(({ columns, rows }) => rows < 2 * product.m && columns < 2 * product.n)
+    .flatMap((tile) => ([[1, 1], [2, 1], [1, 2], [2, 2]] as const).map((blocks) => ({ ...tile, blocks, depth: 16 })))
+    .filter((tile) => isPossible(traits, tile) && tile.rows * tile.columns >= 1024 * tile.blocks[0] * tile.blocks[1])
+    .map((tile) => ({ ...tile, parts: partsOf(product, tile) }))
+  return [chosen, ...others]
 }
