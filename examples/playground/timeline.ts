@@ -67,7 +67,7 @@ export const show = (
   const threads = [...new Set(shown.map(({ thread }) => thread ?? -1))].sort((a, b) => a - b)
   rows.replaceChildren(...threads.map((thread) => {
     const row = element("div", "row")
-    row.append(element("span", "name", thread < 0 ? "" : `${thread + 1}`))
+    row.append(element("span", "name", threads.length === 1 ? "" : `${thread + 1}`))
     const track = element("div", "track")
     for (const event of shown) {
       if ((event.thread ?? -1) !== thread) continue
