@@ -154,79 +154,77 @@ it("a product of matrices", async () => {
       let v1: i32 = min(i32(group.y * groups.x + group.x), 0);
       let v2: i32 = v0 / 4;
       let v3: i32 = v0 % 4;
-      let v6: i32 = v0 % 4;
-      let v7: i32 = v0 / 4;
-      let v8: i32 = 0 + v7 * 4;
-      let v9: i32 = 16 * v8;
-      let v10: i32 = v8 + 1;
-      let v11: i32 = 16 * v10;
-      let v12: i32 = v8 + 2;
-      let v13: i32 = 16 * v12;
-      let v14: i32 = v8 + 3;
-      let v15: i32 = 16 * v14;
-      let v16: i32 = v6 * 4;
+      let v6: i32 = v0 / 4;
+      let v7: i32 = v0 % 4;
+      let v8: i32 = v7 * 4;
+      let v9: i32 = 0 + v6 * 4;
+      let v10: i32 = 16 * v9;
+      let v11: i32 = v9 + 1;
+      let v12: i32 = 16 * v11;
+      let v13: i32 = v9 + 2;
+      let v14: i32 = 16 * v13;
+      let v15: i32 = v9 + 3;
+      let v16: i32 = 16 * v15;
       let v17: i32 = v0 / 4;
       let v18: i32 = v0 % 4;
       let v19: i32 = 0 + v18 * 4;
       let v20: i32 = v0 + 32;
-      let v21: i32 = v20 / 4;
-      let v22: i32 = v20 % 4;
-      let v23: i32 = 0 + v22 * 4;
+      let v21: i32 = v17 + 8;
+      var x22: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+      var x23: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
       var x24: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
       var x25: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      var x26: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      var x27: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-      for (var slab28 = 0; slab28 < 16; slab28 += 16) {
-        let v29: i32 = slab28 + v16;
+      for (var slab26 = 0; slab26 < 16; slab26 += 16) {
+        let v27: i32 = slab26 + v8;
+        var x28: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        var x29: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
         var x30: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
         var x31: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        var x32: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        var x33: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        x30 = bitcast<vec4<f32>>(input0[((v9 + v29) >> 2u)]);
-        x31 = bitcast<vec4<f32>>(input0[((v11 + v29) >> 2u)]);
-        x32 = bitcast<vec4<f32>>(input0[((v13 + v29) >> 2u)]);
-        x33 = bitcast<vec4<f32>>(input0[((v15 + v29) >> 2u)]);
-        shared4[(v16 + 0) * 8 + v7] = vec4<f32>(x30.x, x31.x, x32.x, x33.x);
-        shared4[(v16 + 1) * 8 + v7] = vec4<f32>(x30.y, x31.y, x32.y, x33.y);
-        shared4[(v16 + 2) * 8 + v7] = vec4<f32>(x30.z, x31.z, x32.z, x33.z);
-        shared4[(v16 + 3) * 8 + v7] = vec4<f32>(x30.w, x31.w, x32.w, x33.w);
-        let v34: i32 = slab28 + v17;
-        var x35: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        let v36: i32 = 16 * v34;
-        x35 = bitcast<vec4<f32>>(input1[((v19 + v36) >> 2u)]);
-        shared5[v17 * 4 + v18] = x35;
-        let v37: i32 = slab28 + v21;
-        var x38: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        let v39: i32 = 16 * v37;
-        x38 = bitcast<vec4<f32>>(input1[((v23 + v39) >> 2u)]);
-        shared5[v21 * 4 + v22] = x38;
+        x28 = bitcast<vec4<f32>>(input0[((v10 + v27) >> 2u)]);
+        x29 = bitcast<vec4<f32>>(input0[((v12 + v27) >> 2u)]);
+        x30 = bitcast<vec4<f32>>(input0[((v14 + v27) >> 2u)]);
+        x31 = bitcast<vec4<f32>>(input0[((v16 + v27) >> 2u)]);
+        shared4[(v8 + 0) * 8 + v6] = vec4<f32>(x28.x, x29.x, x30.x, x31.x);
+        shared4[(v8 + 1) * 8 + v6] = vec4<f32>(x28.y, x29.y, x30.y, x31.y);
+        shared4[(v8 + 2) * 8 + v6] = vec4<f32>(x28.z, x29.z, x30.z, x31.z);
+        shared4[(v8 + 3) * 8 + v6] = vec4<f32>(x28.w, x29.w, x30.w, x31.w);
+        let v32: i32 = slab26 + v17;
+        let v33: i32 = 16 * v32;
+        let v34: i32 = slab26 + v21;
+        let v35: i32 = 16 * v34;
+        var x36: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        x36 = bitcast<vec4<f32>>(input1[((v19 + v33) >> 2u)]);
+        shared5[v17 * 4 + v18] = x36;
+        var x37: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        x37 = bitcast<vec4<f32>>(input1[((v19 + v35) >> 2u)]);
+        shared5[v21 * 4 + v18] = x37;
         workgroupBarrier();
-        for (var d40 = 0; d40 < 16; d40 += 1) {
-          let v41: vec4<f32> = shared4[d40 * 8 + v2];
-          let v42: vec4<f32> = shared5[d40 * 4 + v3];
-          x24 = ((vec4<f32>(v41.x) * v42) + x24);
-          x25 = ((vec4<f32>(v41.y) * v42) + x25);
-          x26 = ((vec4<f32>(v41.z) * v42) + x26);
-          x27 = ((vec4<f32>(v41.w) * v42) + x27);
+        for (var d38 = 0; d38 < 16; d38 += 1) {
+          let v39: vec4<f32> = shared4[d38 * 8 + v2];
+          let v40: vec4<f32> = shared5[d38 * 4 + v3];
+          x22 = ((vec4<f32>(v39.x) * v40) + x22);
+          x23 = ((vec4<f32>(v39.y) * v40) + x23);
+          x24 = ((vec4<f32>(v39.z) * v40) + x24);
+          x25 = ((vec4<f32>(v39.w) * v40) + x25);
         }
         workgroupBarrier();
       }
-      for (var i43 = 0; i43 < 16; i43 += 1) {
-        var x44: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
-        let v45: i32 = i43 / 4;
-        switch (v45) {
-          case 0: { x44 = x24; }
-          case 1: { x44 = x25; }
-          case 2: { x44 = x26; }
-          case 3: { x44 = x27; }
+      for (var i41 = 0; i41 < 16; i41 += 1) {
+        var x42: vec4<f32> = vec4<f32>(bitcast<f32>(0x0u));
+        let v43: i32 = i41 / 4;
+        switch (v43) {
+          case 0: { x42 = x22; }
+          case 1: { x42 = x23; }
+          case 2: { x42 = x24; }
+          case 3: { x42 = x25; }
           default: {}
         }
-        let v46: i32 = v45 / 1;
-        let v47: i32 = 0 + (v2 + (v46 / 4) * 8) * 4 + v46 % 4;
-        let v48: i32 = 0 + (v3 + (v45 % 1) * 4) * 4 + i43 % 4;
-        if (v47 < 32 && v48 < 16) {
-          let v49: f32 = x44[i43 % 4];
-          output0[16 * v47 + v48] = bitcast<u32>(v49);
+        let v44: i32 = v43 / 1;
+        let v45: i32 = 0 + (v2 + (v44 / 4) * 8) * 4 + v44 % 4;
+        let v46: i32 = 0 + (v3 + (v43 % 1) * 4) * 4 + i41 % 4;
+        if (v45 < 32 && v46 < 16) {
+          let v47: f32 = x42[i41 % 4];
+          output0[16 * v45 + v46] = bitcast<u32>(v47);
         }
       }
     }"

@@ -85,19 +85,34 @@ const turnsOf = (
   const fours = size / 4
   const steps = vector !== undefined && operand.byDepth ? depth / 4 : depth
   const cells = fours * steps
-  return Array.from({ length: Math.ceil(cells / shader.workgroup) }, (_, i): Turn => {
-    const which = i === 0 ? local : shader.let("i32", `${local} + ${i * shader.workgroup}`)
-    const [step, four] = operand.byDepth
-      ? [shader.let("i32", `${which} % ${steps}`), shader.let("i32", `${which} / ${steps}`)]
-      : [shader.let("i32", `${which} / ${fours}`), shader.let("i32", `${which} % ${fours}`)]
+  const linesOf = (four: string): Turn["lines"] => {
     const first = shader.let("i32", `${tile} + ${four} * 4`)
     const wanted = vector !== undefined && !operand.byDepth ? components.slice(0, 1) : components
-    const lines = wanted.map((_, j) => {
+    return wanted.map((_, j) => {
       const number = shader.let("i32", j === 0 ? first : `${first} + ${j}`)
       return { number, names: operand.line(shader, outer, number) }
     })
-    const guard = (i + 1) * shader.workgroup > cells ? `${which} < ${cells}` : ""
-    return { four, depth: steps === depth ? step : shader.let("i32", `${step} * 4`), guard, lines }
+  }
+  const depthOf = (step: string): string => steps === depth ? step : shader.let("i32", `${step} * 4`)
+  // what runs fastest is the same in all turns, if a turn is made of whole rounds of it
+  const fast = operand.byDepth ? steps : fours
+  const whole = shader.workgroup % fast === 0
+  const quotient = shader.let("i32", `${local} / ${fast}`)
+  const rest = shader.let("i32", `${local} % ${fast}`)
+  const shared = !whole ? undefined : operand.byDepth ? { depth: depthOf(rest) } : { four: rest, lines: linesOf(rest) }
+  return Array.from({ length: Math.ceil(cells / shader.workgroup) }, (_, i): Turn => {
+    const which = i === 0 ? local : shader.let("i32", `${local} + ${i * shader.workgroup}`)
+    const slow = i === 0
+      ? quotient
+      : shader.let("i32", whole ? `${quotient} + ${i * shader.workgroup / fast}` : `${which} / ${fast}`)
+    const quick = i === 0 || whole ? rest : shader.let("i32", `${which} % ${fast}`)
+    const [step, four] = operand.byDepth ? [quick, slow] : [slow, quick]
+    return {
+      four,
+      depth: shared?.depth ?? depthOf(step),
+      guard: (i + 1) * shader.workgroup > cells ? `${which} < ${cells}` : "",
+      lines: shared?.lines ?? linesOf(four)
+    }
   })
 }
 
@@ -125,12 +140,18 @@ const fetchSlab = (
   const fours = size / 4
   const zero = zeroOf(shader, dtype)
   const [type, nothing] = vector === undefined ? [lane, zero] : [`vec4<${lane}>`, `vec4<${lane}>(${zero})`]
+  // turns at the same depth share what depends on it
+  const places = new Map<string, { readonly at: string; readonly deep: ReadonlyArray<string> }>()
+  for (const { depth } of turns) {
+    if (places.has(depth)) continue
+    const at = shader.let("i32", `${slab.from} + ${depth}`)
+    places.set(depth, { at, deep: operand.deep(shader, at) })
+  }
   for (const { depth, four, guard, lines } of turns) {
+    const { at, deep } = places.get(depth)!
     under(shader, [guard], () => {
-      const at = shader.let("i32", `${slab.from} + ${depth}`)
       const values = lines.map(() => shader.var(type, nothing))
       under(shader, [slab.ragged ? `${at} < ${slab.end}` : ""], () => {
-        const deep = operand.deep(shader, at)
         lines.forEach(({ names, number }, j) => {
           under(shader, [limit % size === 0 ? "" : `${number} < ${limit}`], () => {
             const value = vector === undefined ? operand.element(shader, names, deep) : vector(names[0]!, deep[0]!)
