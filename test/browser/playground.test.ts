@@ -23,6 +23,8 @@ beforeAll(async () => {
   server = await createServer({
     configFile: join(root, "examples/playground/vite.config.ts"),
     logLevel: "error",
+    // a playground that is open meanwhile keeps its own
+    cacheDir: join(root, "node_modules/.vite/playground-test"),
     // a file that changes meanwhile must not reload the page
     server: { port: 0, hmr: false, watch: null }
   })
