@@ -7,14 +7,18 @@ import * as Backend from "effax/Backend"
 import * as lax from "effax/Lax"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
+import * as Program from "effax/Program"
 import { jit } from "effax/Transform"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { type NoAdapter, open, type Opened } from "../src/internal/runtime/adapter.ts"
+import { checkBindings } from "../src/internal/runtime/checks.ts"
 import * as driver from "../src/internal/runtime/driver.ts"
+import type { Block } from "../src/internal/runtime/memory.ts"
 import { Pipelines } from "../src/internal/runtime/pipelines.ts"
+import type { Generated } from "../src/internal/wgsl/module.ts"
 import { load } from "./swiftshader.ts"
 
 load()
@@ -152,6 +156,42 @@ describe("what the device refuses", () => {
       expect(message).toContain("add_sin: line 3 of its WGSL, `let x: i32 = 1.5;`")
       device.destroy()
     }))
+
+  it.live("work on memory that is gone: whoever reads the result is told", () =>
+    Effect.gen(function*() {
+      const backend = yield* Backend.Backend
+      const program = yield* Program.trace((x: Array_) => np.add(x, 1), np.ones([4]) as Array_)
+      const aval = { dtype: "float32", shape: [4], weak: false } as const
+      const executable = yield* backend.compile(program)
+      const run = (spoil: boolean) =>
+        Effect.gen(function*() {
+          const { driver } = backend
+          const input = yield* driver.upload(Float32Array.of(1, 2, 3, 4), aval)
+          if (spoil) (input as unknown as { readonly block: Block }).block.buffer.destroy()
+          const [output] = yield* driver.execute(executable, [input])
+          // what is computed of it is as wrong
+          const [second] = yield* driver.execute(executable, [output!])
+          return yield* driver.download(second!, aval)
+        })
+      const { _tag, message } = yield* failure(run(true))
+      expect(_tag).toBe("KernelError")
+      expect(message).toContain("the GPU refused work")
+      expect(yield* run(false)).toEqual(Float32Array.of(3, 4, 5, 6))
+    }).pipe(Effect.provide(WebGpu.layer)))
+
+  it("more arrays at once than it binds", () => {
+    const dispatch = {
+      label: "add_mul",
+      bindings: Array.from({ length: 9 }, (_, index) => ({ slot: { _tag: "Input", index } as const, writable: false }))
+    }
+    const check = (limit: number) =>
+      checkBindings(
+        { dispatches: [dispatch] } as unknown as Generated,
+        { maxStorageBuffersPerShaderStage: limit } as GPUSupportedLimits
+      )
+    check(9)
+    expect(() => check(8)).toThrow("webgpu: add_mul: it reads and writes 9 arrays, and this GPU binds 8 at once")
+  })
 
   it.live("dtypes of 64 bits, by the name of the operation", () =>
     Effect.gen(function*() {

@@ -17,7 +17,7 @@ import type * as Scope from "effect/Scope"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
 import { generate, type Generated } from "../wgsl/module.ts"
 import type { NoAdapter, Opened } from "./adapter.ts"
-import { checkDtypes } from "./dtypes.ts"
+import { checkBindings, checkDtypes, checkSizes } from "./checks.ts"
 import { GpuExecutable } from "./executable.ts"
 import { run } from "./execution.ts"
 import { backendName, compileFailure, deviceLost, rejected, staleArray, unsupportedDType } from "./failures.ts"
@@ -140,7 +140,10 @@ export const make = Effect.fnUntraced(function*(
   const generateFor = (on: Gpu, program: Program): Generated => {
     const plan = Compiler.compile(program, compilerOptions(on))
     checkDtypes(program, plan)
-    return generate(plan, on.opened.traits, on.memory.largest)
+    checkSizes(plan)
+    const generated = generate(plan, on.opened.traits, on.memory.largest)
+    checkBindings(generated, on.device.limits)
+    return generated
   }
 
   const lower: Driver["lower"] = (program) =>
