@@ -93,13 +93,13 @@ const pair = (frame: Frame, id: BufferId): readonly [Place, Place] => {
 
 /** The place that steps read and write by turns. */
 const alternate = (first: Place, second: Place, level: number): Place =>
-  first === second || isSame(first, second) ? first : { ...first, swap: { level, word: second.word } }
+  isSame(first, second) ? first : { ...first, swap: { level, word: second.word } }
 
 const isSameSlot = ({ slot: a }: Place, { slot: b }: Place): boolean =>
   a._tag === "Arena" && b._tag === "Arena" && a.part === b.part
 
-const isSame = (a: Place, b: Place): boolean =>
-  a.word === b.word && a.slot._tag === b.slot._tag && a.swap === b.swap && a.moves === b.moves
+/** Places are plain data. */
+const isSame = (a: Place, b: Place): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> => {
   const { body, carries, condition, constants, name, reverse, slices, stacks, steps } = kernel
@@ -115,7 +115,6 @@ export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> =>
     return { ...place, moves: [...place.moves, { ...move, level, long: steps! > stepDigit }] }
   }
   const guard = condition === null ? parent : emission.guard()
-  const count = emission.words(1)
   const own = steps === 0 ? [] : frame.nested({
     plan: body,
     inputs: [...placesOf(frame, constants), ...reads, ...slices.map(moving)],
@@ -137,6 +136,7 @@ export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> =>
       ...copies(frame, after)
     ]
   }
+  const count = emission.words(1)
   const odd = emission.guard()
   const back = turns.flatMap((turn) =>
     isSame(turn.odd, turn.even) ? [] : [{ like: turn.id, from: turn.odd, to: turn.even }]
