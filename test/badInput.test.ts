@@ -12,7 +12,9 @@ import {
   Numpy as np,
   P,
   Program,
+  pureCallback,
   Random,
+  ShapeDType,
   shardMap,
   Tree,
   valueAndGrad,
@@ -85,6 +87,60 @@ describe("wrong calls say what was given and what would work", () => {
     )
   })
 
+  it("what is no shape in the place of one", () => {
+    const given = loose({ shape: [2] })
+    for (
+      const [operation, use] of [
+        ["zeros", () => np.zeros(given)],
+        ["reshape", () => np.reshape(np.ones([2]), given)],
+        ["normal", () => Random.normal(Random.key(0), given)],
+        ["choice", () => Random.choice(Random.key(0), 3, given)]
+      ] as const
+    ) {
+      expect(thrown(use)).toBe(
+        `ShapeError: ${operation}: expected a shape, a list of sizes such as [2, 3], got an object`
+      )
+    }
+    expect(thrown(() => np.broadcastTo(np.ones([2]), loose(3)))).toMatch(/^ShapeError: broadcastTo: .* got 3$/)
+  })
+
+  it("keys that are several, or none", () => {
+    const split = Random.split(Random.key(0))
+    expect(thrown(() => Random.normal(split, [2]))).toBe(
+      "ShapeError: normal: expected one key (u32[2]), got u32[2,2]; split a key with `const [a, b] = Random.keys(key)`, " +
+        "and use vmap to map over many keys"
+    )
+    expect(thrown(() => Random.normal(loose(undefined), [2]))).toMatch(
+      /^ArgumentError: normal: expected a key, got undefined; .* several of one with Random.keys$/
+    )
+  })
+
+  it("functions that run later", () => {
+    const x = np.ones([2])
+    const later = /a function that is traced is plain code: run Effects before it/
+    expect(thrown(() => jit(async () => x)())).toMatch(/result is a Promise, but leaves/)
+    expect(thrown(() =>
+      jit(function*() {
+        yield x
+      })()
+    )).toMatch(/result is a generator, but leaves/)
+    expect(thrown(() => jit(() => Effect.succeed(x))())).toMatch(/result is an Effect, but leaves/)
+    expect(thrown(() => jit(() => Effect.succeed(x))())).toMatch(later)
+  })
+
+  it("a rule for the way back that is no pair of functions", () => {
+    expect(thrown(() => customVjp((x: NdArray.Any) => x, loose((x: NdArray.Any) => [x, null])))).toMatch(
+      /^ArgumentError: customVjp: the rule must be an object of two functions/
+    )
+  })
+
+  it("arrays for a callback where its options belong", () => {
+    const take = loose(pureCallback) as (...args: ReadonlyArray<unknown>) => unknown
+    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toMatch(
+      /^ArgumentError: pureCallback: .* `pureCallback\(f, new ShapeDType\(\[\], "float32"\)\)\(x\)`$/
+    )
+  })
+
   it("axes out of range, and named twice", () => {
     expect(thrown(() => np.sum(np.ones([2, 3]), loose({ axis: 2 })))).toMatch(/^AxisError: sum: axis 2 is out of range/)
     expect(thrown(() => np.sum(np.ones([2, 3]), loose({ axis: [0, -2] })))).toMatch(
@@ -143,7 +199,7 @@ describe("wrong calls say what was given and what would work", () => {
         "`np.astype(x, \"float32\")`, leave it out of argnums, or set `allowInt: true` for derivatives of 0"
     )
     expect(thrown(() => valueAndGrad((x: NdArray.Any) => np.sum(x), { argnums: 2 })(np.ones([3])))).toBe(
-      "ArgumentError: valueAndGrad: argnums 2 is out of range for a call with 1 argument"
+      "ArgumentError: valueAndGrad: argnums 2 is out of range for a call with 1 argument; positions count from 0, negative ones from the end"
     )
   })
 
@@ -172,6 +228,8 @@ describe("wrong calls say what was given and what would work", () => {
     // inside a traced function the stack points at the user's line
     const f = jit((y: NdArray.Any) => (loose<unknown>(y) as number) > 0 ? y : np.negative(y))
     expect(() => f(x)).toThrow(Errors.ConcretizationError)
+    const counted = jit((y: NdArray.Any, n: number) => [...Array(+n).keys()].reduce((z) => np.add(z, 1), y))
+    expect(thrown(() => counted(x, 3))).toMatch(/; an argument of a jitted .* goes in `staticArgnums`$/)
     expect(`${x}`).toBe("f32[2]")
   })
 

@@ -2,7 +2,7 @@
  * Programs that a person would write, on every backend: what the examples are made of.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { grad, jit, jvp, NdArray, Numpy as np, Random, Tree, valueAndGrad, vmap } from "effax"
+import { grad, jit, jvp, makeProgram, NdArray, Numpy as np, Program, Random, Tree, valueAndGrad, vmap } from "effax"
 import { Effect } from "effect"
 import { fit as fitProcess, observations } from "../examples/gaussianProcess/fit.ts"
 import * as Process from "../examples/gaussianProcess/process.ts"
@@ -12,6 +12,7 @@ import * as Lstm from "../examples/lstm/model.ts"
 import { decode, encode, train } from "../examples/lstm/train.ts"
 import { odeint, odeintAdjoint } from "../examples/neuralOde/odeint.ts"
 import * as Spiral from "../examples/neuralOde/spiral.ts"
+import { dataParallel, matmul } from "../examples/shardMap/matmul.ts"
 import { backends } from "./backends.ts"
 
 const numbers = Effect.fnUntraced(function*(array: NdArray.Any) {
@@ -29,7 +30,11 @@ const distance = (x: ReadonlyArray<number>, y: ReadonlyArray<number>): number =>
 
 const everywhere = (name: string, test: (layer: (typeof backends)[number]["layer"], backend: string) => void) =>
   describe(name, () => {
-    for (const backend of backends) describe(backend.name, () => test(backend.layer, backend.name))
+    for (const backend of backends) {
+      describe(backend.name, () => {
+        test(backend.layer, backend.name)
+      })
+    }
   })
 
 /** The gradient of a scalar function of one array, by central differences. */
@@ -255,4 +260,39 @@ everywhere("Hamiltonian Monte Carlo with vmapped chains", (layer, backend) => {
         expect(yield* NdArray.toNumber(np.mean(acceptance))).toBeGreaterThan(0.8)
       }).pipe(Effect.provide(layer)))
   }
+})
+
+everywhere("a matrix product over a mesh", (layer) => {
+  const [k1, k2, k3] = Random.keys(Random.key(0), 3)
+  const [a, b] = [Random.normal(k1, [8, 16]), Random.normal(k2, [16, 4])]
+
+  it.effect("is the product, under jit, grad and vmap", () =>
+    Effect.gen(function*() {
+      expect(distance(yield* numbers(jit(matmul)(a, b)), yield* numbers(np.matmul(a, b)))).toBeLessThan(1e-6)
+      const loss = (product: (a: NdArray.Any, b: NdArray.Any) => NdArray.Any) => (a: NdArray.Any, b: NdArray.Any) =>
+        np.sum(np.sin(product(a, b)))
+      const gradients = (product: typeof np.matmul | typeof matmul) =>
+        flat(jit(grad(loss(product as never), { argnums: [0, 1] }))(a, b))
+      expect(distance(yield* gradients(matmul), yield* gradients(np.matmul))).toBeLessThan(1e-5)
+      const batch = Random.normal(k3, [3, 8, 16])
+      const batched = vmap(matmul, { inAxes: [0, null] })(batch, b)
+      expect(distance(yield* numbers(batched), yield* numbers(np.matmul(batch, b)))).toBeLessThan(1e-6)
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("is a program of blocks, whose types say along which axes values vary", () =>
+    Effect.sync(() => {
+      const text = Program.print(makeProgram(matmul)(a, b))
+      expect(text).toContain("{ lambda ; d:f32[2,8]{V:(x,y)} e:f32[8,4]{V:y}. let")
+      expect(text).toContain("h:f32[2,4]{V:x} = psum_invariant[axes=('y',)] g")
+    }))
+
+  it.effect("sums the gradients of parameters that all devices have", () =>
+    Effect.gen(function*() {
+      const loss = (w: NdArray.Any, x: NdArray.Any, y: NdArray.Any) =>
+        np.mean(np.square(np.subtract(np.matmul(x, w), y)))
+      const w = np.ones([16, 4])
+      const targets = np.matmul(a, b)
+      const together = yield* numbers(jit(grad(dataParallel(loss)))(w, a, targets))
+      expect(distance(together, yield* numbers(grad(loss)(w, a, targets)))).toBeLessThan(1e-5)
+    }).pipe(Effect.provide(layer)))
 })

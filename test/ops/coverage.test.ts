@@ -85,7 +85,8 @@ describe("the table of operations", () => {
   it("runs every primitive", () => {
     const used = new Set([...traced.values()].flatMap((names) => [...names]))
     // `jit` is what the check "jit" of each entry is made of; `check` is tested in checks.test.ts
-    expect(Object.keys(Primitives.primitives).filter((name) => name !== "jit" && name !== "check" && !used.has(name))).toEqual([])
+    expect(Object.keys(Primitives.primitives).filter((name) => name !== "jit" && name !== "check" && !used.has(name)))
+      .toEqual([])
   })
 
   it("has no entry for what is not there", () => {

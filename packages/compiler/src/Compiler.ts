@@ -11,15 +11,15 @@
  */
 import type { Program } from "effax/Program"
 import { inline } from "./internal/1-inline/inline.ts"
-import { complexify } from "./internal/1b-complexify/complexify.ts"
-import { simplify } from "./internal/2-simplify/simplify.ts"
-import { cse } from "./internal/3-cse/cse.ts"
-import { dce } from "./internal/4-dce/dce.ts"
-import { decompose } from "./internal/5-decompose/decompose.ts"
-import * as node from "./internal/5-decompose/node.ts"
-import { fuse, type Fused } from "./internal/6-fuse/fuse.ts"
-import { schedule } from "./internal/7-schedule/schedule.ts"
-import { bufferize } from "./internal/8-bufferize/bufferize.ts"
+import { complexify } from "./internal/2-complexify/complexify.ts"
+import { simplify } from "./internal/3-simplify/simplify.ts"
+import { cse } from "./internal/4-cse/cse.ts"
+import { dce } from "./internal/5-dce/dce.ts"
+import { decompose } from "./internal/6-decompose/decompose.ts"
+import * as node from "./internal/6-decompose/node.ts"
+import { fuse, type Fused } from "./internal/7-fuse/fuse.ts"
+import { schedule } from "./internal/8-schedule/schedule.ts"
+import { bufferize } from "./internal/9-bufferize/bufferize.ts"
 import * as graph from "./internal/graph.ts"
 import { planOf, simplified, withDefaults } from "./internal/pipeline.ts"
 import type { Buffer, Plan } from "./Plan.ts"
@@ -35,11 +35,11 @@ export { LoweringError } from "./internal/loweringError.ts"
  */
 export interface Options {
   /** About how many instructions the bodies of one kernel may have; 256 unless told. */
-  readonly maxInstructions?: number
+  readonly maxInstructions?: number | undefined
   /** How many buffers one kernel may load from and store to; 32 unless told. */
-  readonly maxBuffers?: number
+  readonly maxBuffers?: number | undefined
   /** Whether long sums of float32 are finished in float64, as they are unless told. */
-  readonly wideAccumulator?: boolean
+  readonly wideAccumulator?: boolean | undefined
 }
 
 /**

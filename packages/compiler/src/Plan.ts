@@ -432,4 +432,15 @@ export interface Plan {
   readonly arena: number
 }
 
+/** The Plans that a kernel runs: the body of a loop, branches. @category getters @since 0.1.0 */
+export const nestedPlans = (kernel: Kernel): ReadonlyArray<Plan> =>
+  kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
+
+/** Whether a Plan, or one that it runs, has calls of the host. @category getters @since 0.1.0 */
+export const callsHost = (plan: Plan): boolean => plan.kernels.some(kernelCallsHost)
+
+/** The same of one kernel. @category getters @since 0.1.0 */
+export const kernelCallsHost = (kernel: Kernel): boolean =>
+  kernel.kind === "hostCall" || nestedPlans(kernel).some(callsHost)
+
 export { format } from "./PlanPrinter.ts"

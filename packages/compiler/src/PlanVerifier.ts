@@ -4,10 +4,9 @@
  * @since 0.1.0
  */
 import { VerificationError } from "effax/Errors"
-import { nestedPlans } from "./internal/accesses.ts"
 import { checkKernel } from "./internal/verify/kernel.ts"
 import { checkMemory } from "./internal/verify/memory.ts"
-import type { Plan } from "./Plan.ts"
+import { nestedPlans, type Plan } from "./Plan.ts"
 
 /**
  * Everything that is wrong with a Plan; nothing if it is right.

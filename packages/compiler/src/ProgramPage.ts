@@ -7,12 +7,13 @@ import * as Cost from "effax/Cost"
 import * as Program from "effax/Program"
 import * as Compiler from "./Compiler.ts"
 import { colourOf } from "./internal/page/colours.ts"
-import { type KernelCost, kernelCost, spaceText, weight } from "./internal/page/kernelCosts.ts"
+import { spaceText, weight } from "./internal/page/kernels.ts"
 import { bytes, element, escape, pixels, short } from "./internal/page/markup.ts"
 import { collapse, type Drawn, type PictureKernel, pictureOf } from "./internal/page/picture.ts"
 import { fading, style } from "./internal/page/style.ts"
 import { svg } from "./internal/page/svg.ts"
 import { simplified, withDefaults } from "./internal/pipeline.ts"
+import * as PlanCost from "./PlanCost.ts"
 
 /**
  * What the page says besides.
@@ -22,19 +23,19 @@ import { simplified, withDefaults } from "./internal/pipeline.ts"
  */
 export interface Options extends Compiler.Options {
   /** The heading; `Program` unless told. */
-  readonly title?: string
+  readonly title?: string | undefined
   /** Whether operations that follow one another in one kernel are drawn as one box; they are unless told. */
-  readonly collapse?: boolean
+  readonly collapse?: boolean | undefined
 }
 
 interface Row extends PictureKernel {
-  readonly cost: KernelCost
+  readonly cost: Cost.Cost
   /** Of all that kernels outside of control flow weigh. */
   readonly share: number
 }
 
 const rowsOf = ({ kernels }: Drawn): ReadonlyArray<Row> => {
-  const costs = kernels.map(({ kernel, plan }) => kernelCost(plan, kernel))
+  const costs = kernels.map(({ kernel, plan }) => PlanCost.ofKernel(plan, kernel))
   const total = kernels.reduce((sum, { depth }, i) => depth === 0 ? sum + weight(costs[i]!) : sum, 0)
   return kernels.map((of, i) => ({ ...of, cost: costs[i]!, share: total === 0 ? 0 : weight(costs[i]!) / total }))
 }
@@ -54,7 +55,7 @@ const facts = (program: Program.Program, rows: ReadonlyArray<Row>, arena: number
     fact("bytes accessed, unfused", `${least}${bytes(bytesAccessed)}`),
     fact(
       "bytes accessed by kernels",
-      bytes(rows.reduce((sum, { cost, depth }) => depth === 0 ? sum + cost.bytes : sum, 0))
+      bytes(rows.reduce((sum, { cost, depth }) => depth === 0 ? sum + cost.bytesAccessed : sum, 0))
     ),
     fact("bytes of temporaries", bytes(arena))
   )
@@ -92,7 +93,7 @@ const row = (of: Row): string => {
     element("td", { class: "space" }, escape(spaceText(kernel))),
     element("td", { class: "n" }, short(cost.flops)),
     element("td", { class: "n" }, short(cost.transcendentals)),
-    element("td", { class: "n" }, bytes(cost.bytes)),
+    element("td", { class: "n" }, bytes(cost.bytesAccessed)),
     shareCell(of)
   )
 }

@@ -1,5 +1,6 @@
 export * as Compiler from "./Compiler.ts"
 export * as Plan from "./Plan.ts"
+export * as PlanCost from "./PlanCost.ts"
 export * as PlanPrinter from "./PlanPrinter.ts"
 export * as PlanVerifier from "./PlanVerifier.ts"
 export * as ProgramPage from "./ProgramPage.ts"

@@ -7,7 +7,7 @@ import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { inline } from "../src/internal/1-inline/inline.ts"
-import { complexify } from "../src/internal/1b-complexify/complexify.ts"
+import { complexify } from "../src/internal/2-complexify/complexify.ts"
 import { type BranchParams, controlFlowOf, type RepeatParams } from "../src/internal/controlFlow.ts"
 import { type Graph, print, type Type } from "../src/internal/graph.ts"
 

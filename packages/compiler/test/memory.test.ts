@@ -1,7 +1,7 @@
 import type { Plan } from "@effax/compiler/Plan"
 import { Lax as lax, type NdArray, Numpy as np } from "effax"
 import { describe, expect, it } from "vitest"
-import { Arena } from "../src/internal/8-bufferize/arena.ts"
+import { Arena } from "../src/internal/9-bufferize/arena.ts"
 import { plan } from "./support.ts"
 
 type Array_ = NdArray.Any

@@ -44,6 +44,10 @@ export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): b
   return true
 }
 
+/** Whether two abstract values agree in dtype and shape. @category equivalence @since 0.1.0 */
+export const sameType = (a: Pick<Aval, "dtype" | "shape">, b: Pick<Aval, "dtype" | "shape">): boolean =>
+  a.dtype === b.dtype && sameShape(a.shape, b.shape)
+
 /** Whether two abstract values vary over the same axes. @category equivalence @since 0.1.0 */
 export const sameVarying = (a: Pick<Aval, "varying">, b: Pick<Aval, "varying">): boolean =>
   a.varying === b.varying ||
@@ -51,8 +55,7 @@ export const sameVarying = (a: Pick<Aval, "varying">, b: Pick<Aval, "varying">):
     a.varying.every((name) => b.varying!.includes(name))
 
 /** Whether two abstract values agree in dtype, shape, weakness, and the axes they vary over. @category equivalence @since 0.1.0 */
-export const equals = (a: Aval, b: Aval): boolean =>
-  a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape) && sameVarying(a, b)
+export const equals = (a: Aval, b: Aval): boolean => a.weak === b.weak && sameType(a, b) && sameVarying(a, b)
 
 /** JAX's notation: `f32[2,3]`, or `f32[2,3]{V:x}` for what varies over the axis x. @category formatting @since 0.1.0 */
 export const format = (aval: Pick<Aval, "dtype" | "shape" | "varying">): string =>
@@ -61,3 +64,7 @@ export const format = (aval: Pick<Aval, "dtype" | "shape" | "varying">): string 
       ? ""
       : `{V:${aval.varying.length === 1 ? aval.varying[0]! : `(${aval.varying.join(",")})`}}`
   }`
+
+/** `f32[2,3], i32[]`, or `nothing` where there are none. @category formatting @since 0.1.0 */
+export const formatAll = (avals: ReadonlyArray<Parameters<typeof format>[0]>): string =>
+  avals.map(format).join(", ") || "nothing"

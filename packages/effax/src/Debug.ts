@@ -27,7 +27,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import type { DType } from "./DType.ts"
 import { ArgumentError } from "./Errors.ts"
-import { asNode } from "./internal/arguments.ts"
+import { asNode, nameOf } from "./internal/arguments.ts"
 import { HostValue, type HostValues, valuesOf } from "./internal/hostValue.ts"
 import * as template from "./internal/messageTemplate.ts"
 import * as node from "./internal/node.ts"
@@ -41,17 +41,27 @@ export { HostValue, type HostValues }
 /** `T`, which is not to be inferred from here. */
 type Settled<T> = [T][T extends unknown ? 0 : never]
 
+type Join = (arrays: ReadonlyArray<unknown>) => unknown
+
+/** Puts arrays in their places in a tree. It must not hold those that were there: Programs in the compile cache hold it. */
+const joining =
+  (structure: Tree.Structure, others: ReadonlyArray<unknown>, places: ReadonlyArray<number>): Join => (arrays) => {
+    const all = [...others]
+    places.forEach((place, i) => all[place] = arrays[i])
+    return Tree.unflatten(structure, all)
+  }
+
 /** The arrays of a tree, and how to put others in their places. */
-const split = (tree: unknown, isArray: (leaf: unknown) => boolean) => {
+const split = (
+  tree: unknown,
+  isArray: (leaf: unknown) => boolean
+): { readonly arrays: ReadonlyArray<node.Node>; readonly join: Join } => {
   const { leaves, structure } = Tree.flatten(tree)
-  const places = (leaves as ReadonlyArray<unknown>).flatMap((leaf, i) => isArray(leaf) ? [i] : [])
+  const all: ReadonlyArray<unknown> = leaves
+  const places = all.flatMap((leaf, i) => isArray(leaf) ? [i] : [])
   return {
-    arrays: places.map((i) => asNode("Debug", leaves[i], () => "a value")),
-    join: (arrays: ReadonlyArray<unknown>): unknown => {
-      const all: Array<unknown> = [...leaves]
-      places.forEach((place, i) => all[place] = arrays[i])
-      return Tree.unflatten(structure, all)
-    }
+    arrays: places.map((i) => asNode("Debug", all[i], () => "a value")),
+    join: joining(structure, all.map((leaf) => isArray(leaf) ? undefined : leaf), places)
   }
 }
 
@@ -190,5 +200,5 @@ type Watcher = (values: unknown) => Effect.Effect<unknown, unknown>
 
 const called = (tree: unknown, f: Watcher): unknown => {
   const { arrays, join } = split(tree, (leaf) => node.isNode(leaf) || isScalar(leaf))
-  return attach("Debug.callback", f.name === "" ? "<lambda>" : f.name, tree, arrays, (found) => f(join(found)))
+  return attach("Debug.callback", nameOf(f), tree, arrays, (found) => f(join(found)))
 }

@@ -10,10 +10,7 @@ export {
   allToAll,
   type AllToAllOptions,
   axisIndex,
-  type AxisName,
   axisSize,
-  type Collected,
-  pcast,
   pmax,
   pmean,
   pmin,
@@ -21,13 +18,15 @@ export {
   pshuffle,
   psum,
   psumScatter,
-  type PsumScatterOptions,
-  pvary
+  type PsumScatterOptions
 } from "./lax/collectives.ts"
 export { cond, switch } from "./lax/cond.ts"
 export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
 export { map, type MapOptions } from "./lax/map.ts"
+export { type AxisName, type Collected } from "./lax/namedAxes.ts"
 export { scan, type ScanOptions } from "./lax/scan.ts"
+export { topK, type TopKOptions } from "./lax/topK.ts"
+export { pcast, pvary } from "./lax/varying.ts"
 export { complex, conj, imag, real } from "./primitive/complex.ts"
 export { dotGeneral } from "./primitive/contraction.ts"
 export * from "./primitive/convolution.ts"

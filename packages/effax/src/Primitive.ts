@@ -82,7 +82,7 @@ export interface Primitive<P extends Params = Params> {
   /** The avals of the results. Throws a construction error for operands it can't take. */
   abstract(inputs: ReadonlyArray<Aval>, params: P): ReadonlyArray<Aval>
   /** The tangents of the results; one per output. Called only if some tangent is not zero. */
-  jvp(context: JvpContext<P>): ReadonlyArray<OrZero>
+  jvp?(context: JvpContext<P>): ReadonlyArray<OrZero>
   /** For primitives that hold Programs: primal and tangent results together, in place of `jvp`. */
   nestedJvp?(context: NestedJvpContext<P>): {
     readonly outputs: ReadonlyArray<NdArray.Any>

@@ -5,4 +5,4 @@
  */
 export type { BatchContext, Batched, JvpContext, Params, Primitive, TransposeContext } from "./Primitive.ts"
 export * from "./primitive/params.ts"
-export { collectives, type ParamsOf, primitiveNamed, type PrimitiveName, primitives } from "./primitive/registry.ts"
+export { collectives, type ParamsOf, type PrimitiveName, primitiveNamed, primitives } from "./primitive/registry.ts"

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Aval from "./Aval.ts"
 import { type ConstructionError, ShapeError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments.ts"
@@ -81,7 +82,7 @@ export interface Remark {
 }
 
 /**
- * A Program: inputs, equations in order of evaluation, results.
+ * A Program: inputs, equations in order of evaluation, results. As a string it is its text, that of {@link print}.
  *
  * @category models
  * @since 0.1.0
@@ -109,6 +110,15 @@ export class Program {
     this.parameters = options.parameters
     this.equations = options.equations
     this.results = options.results
+  }
+
+  /** {@link print}. */
+  toString(): string {
+    return printText(this)
+  }
+
+  [Inspectable.NodeInspectSymbol](): unknown {
+    return String(this)
   }
 }
 
@@ -254,16 +264,13 @@ export const trace = <A extends ReadonlyArray<unknown>, B>(
  */
 export const call = (program: Program, arrays: ReadonlyArray<NdArray.Any>): ReadonlyArray<NdArray.Any> => {
   const expected = inputs(program)
-  const wrong = expected.findIndex((variable, i) =>
-    arrays[i] === undefined || arrays[i].dtype !== variable.aval.dtype ||
-    !Aval.sameShape(arrays[i].shape, variable.aval.shape)
-  )
+  const wrong = expected.findIndex((variable, i) => arrays[i] === undefined || !Aval.sameType(arrays[i], variable.aval))
   if (wrong !== -1 || arrays.length !== expected.length) {
     throw new ShapeError({
       operation: "Program.call",
-      message: `Program.call: the Program takes ${
-        expected.map(({ aval }) => Aval.format(aval)).join(", ") || "nothing"
-      }, got ${arrays.map(Aval.format).join(", ") || "nothing"}`
+      message: `Program.call: the Program takes ${Aval.formatAll(expected.map(({ aval }) => aval))}, got ${
+        Aval.formatAll(arrays)
+      }`
     })
   }
   return callProgram("Program.call", withoutCaptures(program), arrays)

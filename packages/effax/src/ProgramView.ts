@@ -15,11 +15,11 @@ import type { Program } from "./Program.ts"
  */
 export interface Options {
   /** Whether boxes say what they cost; they do unless told. */
-  readonly costs?: boolean
+  readonly costs?: boolean | undefined
   /** Programs nested deeper than this are one box; 16 unless told, 0 for the outermost equations only. */
-  readonly depth?: number
+  readonly depth?: number | undefined
   /** Where the graph grows to: down unless told. */
-  readonly direction?: "down" | "right"
+  readonly direction?: "down" | "right" | undefined
 }
 
 /** A box. @category models @since 0.1.0 */

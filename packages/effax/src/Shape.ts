@@ -445,6 +445,14 @@ export const validate = <const S extends Shape>(operation: string, shape: S): S 
   const fail = (why: string): never => {
     throw new ShapeError({ operation, message: `${operation}: ${format(shape)} is not a shape: ${why}` })
   }
+  if (!Array.isArray(shape)) {
+    throw new ShapeError({
+      operation,
+      message: `${operation}: expected a shape, a list of sizes such as [2, 3], got ${
+        typeof shape === "object" ? "an object" : String(shape)
+      }`
+    })
+  }
   let elements = 1
   for (let i = 0; i < shape.length; i++) {
     const n = shape[i]!
@@ -588,6 +596,7 @@ export const inferReshape = (operation: string, from: Shape, to: Shape): Shape =
     })
   }
   const elements = size(from)
+  if (!Array.isArray(to)) validate(operation, to)
   const inferred = to.indexOf(-1)
   if (inferred === -1) {
     validate(operation, to)

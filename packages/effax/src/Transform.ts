@@ -3,11 +3,11 @@
  *
  * @since 0.1.0
  */
-export { type Argument, type Arguments } from "./internal/arguments.ts"
+export { type Argument, type Arguments, type Returned } from "./internal/arguments.ts"
 export { checkpointName } from "./primitive/checkpointName.ts"
 export { checkpointPolicies, type CheckpointPolicy } from "./primitive/checkpointPolicies.ts"
-export { checkpoint, type Checkpointed, type CheckpointOptions, remat } from "./transform/checkpoint.ts"
 export { type Compiled, type Lowered, type Traced } from "./transform/aheadOfTime.ts"
+export { checkpoint, type Checkpointed, type CheckpointOptions, remat } from "./transform/checkpoint.ts"
 export { closureConvert, type Converted } from "./transform/closureConvert.ts"
 export {
   customJvp,
@@ -25,6 +25,7 @@ export {
   type LinearSolver
 } from "./transform/customLinearSolve.ts"
 export { customRoot, type RootOptions, type RootSolver, type TangentSolver } from "./transform/customRoot.ts"
+export { type Batchedness, customVmap, type VmapRule } from "./transform/customVmap.ts"
 export {
   type Differentiated,
   grad,
@@ -41,7 +42,6 @@ export { hessian, hvp, jacfwd, type Jacobian, jacobian, jacrev } from "./transfo
 export { jit, type JitOptions, type Jitted, type JittedOf, type TraceReport } from "./transform/jit.ts"
 export { linearTranspose } from "./transform/linear.ts"
 export { makeProgram, type MakeProgramOptions } from "./transform/makeProgram.ts"
-export { type SavedResidual, savedResiduals } from "./transform/savedResiduals.ts"
 export {
   type DeviceArguments,
   type HostResult,
@@ -50,6 +50,6 @@ export {
   type PureCallbackOptions,
   type Specified
 } from "./transform/pureCallback.ts"
-export { type Batchedness, customVmap, type VmapRule } from "./transform/customVmap.ts"
+export { type SavedResidual, savedResiduals } from "./transform/savedResiduals.ts"
 export { type Partitions, shardMap, type ShardMapOptions, type ShardMapped } from "./transform/shardMap.ts"
 export { type Axes, vmap, type VmapOptions, type Vmapped } from "./transform/vmap.ts"

@@ -14,6 +14,7 @@
  */
 import * as Function from "effect/Function"
 import { TreeError } from "./Errors.ts"
+import type { Last } from "./internal/dataLast.ts"
 import * as internal from "./internal/tree.ts"
 import * as prefixes from "./internal/treePrefix.ts"
 import * as structures from "./internal/treeStructure.ts"
@@ -311,7 +312,7 @@ const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof ar
  * @since 0.1.0
  */
 export const map: {
-  <A, B>(f: (leaf: A) => B, options?: FlattenOptions): <T>(tree: T & Of<T, A>) => Map<T, B>
+  <A, B>(f: (leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
 } = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
   const flat = internal.flatten(tree, options)
@@ -333,7 +334,7 @@ export const map: {
  * @since 0.1.0
  */
 export const mapWithPath: {
-  <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): <T>(tree: T & Of<T, A>) => Map<T, B>
+  <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (path: Path, leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
 } = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
   const flat = internal.flatten(tree, options)
@@ -397,7 +398,7 @@ type SubtreeAt<T, U, Depth extends number = 12> = [Depth] extends [never] ? neve
  * @since 0.1.0
  */
 export const map2: {
-  <U, A, B>(that: U, f: (leaf: A, that: LeafOf<U>) => B): <T>(self: T & Of<T, A>) => Map<T, B>
+  <U, A, B>(that: U, f: (leaf: A, that: LeafOf<U>) => B): Last<B, <T>(self: T & Of<T, A>) => Map<T, B>>
   <T, U, B>(self: T, that: U, f: (leaf: LeafOf<T>, that: SubtreeOf<T, U>) => B): Map<T, B>
 } = Function.dual(
   3,

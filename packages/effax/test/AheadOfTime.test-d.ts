@@ -52,4 +52,3 @@ const program = makeProgram((x: Vector) => np.sum(x))(vector)
 expect<Equal<typeof program, Program.Program>>()
 const both = makeProgram((x: Vector) => ({ sum: np.sum(x) }), { returnShape: true })(vector)
 expect<Equal<typeof both[1]["sum"], ShapeDType<"float32", readonly []>>>()
-

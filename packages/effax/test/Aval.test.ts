@@ -36,5 +36,15 @@ describe("Aval", () => {
   it("prints as in JAX", () => {
     expect(Aval.format(Aval.make("float32", [2, 3]))).toBe("f32[2,3]")
     expect(Aval.format(Aval.make("bool", []))).toBe("bool[]")
+    expect(Aval.formatAll([Aval.make("float32", [2, 3]), Aval.make("int32", [])])).toBe("f32[2,3], i32[]")
+    expect(Aval.formatAll([])).toBe("nothing")
+  })
+
+  it("has the type of another where dtype and shape agree, be it weak or varying", () => {
+    const of = Aval.make("float32", [2])
+    const weakAndVarying: Aval.Aval = { ...Aval.make("float32", [2], true), varying: ["x"] }
+    expect(Aval.sameType(of, weakAndVarying)).toBe(true)
+    expect(Aval.sameType(of, Aval.make("float16", [2]))).toBe(false)
+    expect(Aval.sameType(of, Aval.make("float32", [1]))).toBe(false)
   })
 })

@@ -226,7 +226,7 @@ describe("the text", () => {
 describe("errors", () => {
   it("static arguments that are not there", () => {
     expect(failure(() => checkpoint(np.sin, { staticArgnums: 1 })(x))).toBe(
-      "ArgumentError: checkpoint: staticArgnums 1 is out of range for a call with 1 argument; positions count from 0"
+      "ArgumentError: checkpoint: staticArgnums 1 is out of range for a call with 1 argument; positions count from 0, negative ones from the end"
     )
   })
 })

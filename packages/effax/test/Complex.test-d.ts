@@ -37,3 +37,7 @@ same<NdArray.NdArray<"int32", readonly [3]>>()(grad(scaled, { allowInt: true })(
 grad(norm, { holomorphic: 1 })
 
 same<NdArray.Any>()(Lax.complex(x, 0))
+
+same<NdArray.NdArray<"complex64", readonly []>>()(np.array({ re: 0, im: 1 }))
+same<NdArray.NdArray<"complex64", readonly [2]>>()(np.array([1, { re: 0, im: 1 }]))
+same<NdArray.NdArray<"complex128", readonly [1, 1]>>()(np.array([[{ re: 0, im: 1 }]], { dtype: "complex128" }))

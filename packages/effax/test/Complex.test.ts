@@ -41,9 +41,33 @@ const vector = (...zs: ReadonlyArray<Number_>): X =>
 const z = scalar(1, 2)
 const v = vector(c(1, 2), c(-0.5, 0.25))
 
+describe("complex numbers among JavaScript's", () => {
+  it("only of complex dtypes", () => {
+    expect(() => np.array([c(1, 2)], { dtype: "float32" })).toThrow(
+      "array: complex numbers are not values of float32; of their parts there are `np.real` and `np.imag`"
+    )
+    expect(() => np.array({ re: 1 } as never)).toThrow("elements must be")
+  })
+})
+
 describe.each(backends)("on $name", ({ layer }) => {
   const test = (name: string, body: () => Effect.Effect<void, unknown, Backend.Backend>) =>
     it.effect(name, () => Effect.provide(body(), layer))
+
+  test("arrays of complex numbers, alone and among real ones", () =>
+    Effect.gen(function*() {
+      const i = np.array(c(0, 1))
+      expect([i.dtype, i.shape]).toEqual(["complex64", []])
+      expect(yield* NdArray.toNested(i)).toEqual(c(0, 1))
+      const mixed = [[c(1, -2), 3], [true, c(0.5, 0)]] as const
+      const read = [[c(1, -2), c(3, 0)], [c(1, 0), c(0.5, 0)]]
+      expect(yield* NdArray.toNested(np.array(mixed))).toEqual(read)
+      expect(yield* NdArray.toNested(np.array(read, { dtype: "complex128" }))).toEqual(read)
+      expect(yield* NdArray.toNested(np.multiply(i, np.array(mixed)))).toEqual([
+        [c(2, 1), c(0, 3)],
+        [c(0, 1), c(0, 0.5)]
+      ])
+    }))
 
   test("the gradient of a real function is df/dx - i df/dy", () =>
     Effect.gen(function*() {

@@ -11,6 +11,7 @@ import {
   jacrev,
   jit,
   jvp,
+  Lax,
   linearize,
   NdArray,
   Numpy as np,
@@ -423,7 +424,40 @@ describe("errors", () => {
   it("nondiff positions exist", () => {
     const f = customJvp((x: NdArray.Any) => x, ([x], [dx]) => [x, dx], { nondiffArgnums: 1, name: "f" })
     expect(failure(() => f(1))).toBe(
-      "ArgumentError: customJvp: nondiffArgnums 1 is out of range for a call of f with 1 argument; positions count from 0"
+      "ArgumentError: customJvp: nondiffArgnums 1 is out of range for a call with 1 argument; positions count from 0, negative ones from the end"
     )
+  })
+})
+
+// def loop(x): return lax.scan(lambda c, _: (jnp.sin(c * x), None), 1., None, length=3)[0]
+// def branch(x): return lax.cond(x > 0, lambda x: x * x, lambda x: jnp.sin(x), x)
+// with the rule of each: y, dy = jax.jvp(f, p, t); return y, 2 * dy
+describe.each(backends)("rules that differentiate loops and branches, on $name", ({ layer }) => {
+  const doubled = (f: Fn): Fn =>
+    customJvp(f, (x, dx) => {
+      const [y, dy] = jvp(f, x, dx)
+      return [y, np.multiply(dy, 2)]
+    })
+  const loop = doubled((x) =>
+    Lax.scan((c: NdArray.Any) => [np.sin(np.multiply(c, x)), null], np.array(1), null, {
+      length: 3
+    })[0]
+  )
+  const branch = doubled((x) => Lax.cond(np.greater(x, 0), (x: NdArray.Any) => np.square(x), (x) => np.sin(x), x))
+
+  it.effect("serve reverse mode", () =>
+    Effect.gen(function*() {
+      const batch = np.array([0.5, -1])
+      yield* expectTree(grad(loop)(0.5), 1.3571892)
+      yield* expectTree(grad(grad(loop))(0.5), 4.6951)
+      yield* expectTree(vmap(grad(loop))(batch), [1.3571892, 2.4484782])
+      yield* expectTree(grad(branch)(0.5), 2)
+      yield* expectTree(grad(grad(branch))(0.5), 4)
+      yield* expectTree(vmap(grad(branch))(batch), [2, 1.0806046])
+    }).pipe(Effect.provide(layer)))
+
+  it("still may not let the value depend on the tangents", () => {
+    const wrong: Fn = customJvp((x: NdArray.Any) => loop(x), ([x], [dx]) => [loop(np.add(x, dx)), dx])
+    expect(failure(() => grad(wrong)(0.5))).toMatch(/output 0 of the rule .* depends on the tangents/)
   })
 })

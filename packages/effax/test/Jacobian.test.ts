@@ -189,7 +189,7 @@ describe("dtypes and errors", () => {
           "derivative as an auxiliary output (hasAux)"
       )
       expect(failure(() => jacobian(f, { argnums: 1 })(x2))).toBe(
-        `ArgumentError: ${name}: argnums 1 is out of range for a call with 1 argument`
+        `ArgumentError: ${name}: argnums 1 is out of range for a call with 1 argument; positions count from 0, negative ones from the end`
       )
       expect(failure(() => (jacobian as typeof jacfwd)(f, { hasAux: true } as never)(x2))).toContain(
         "must return a pair"

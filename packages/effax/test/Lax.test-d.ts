@@ -1,7 +1,7 @@
 /**
  * Types of control flow: trees in which scalars became arrays, whether callbacks are annotated or not.
  */
-import { Lax, type NdArray, Numpy as np } from "effax"
+import { Lax, type NdArray, Numpy as np, Tree } from "effax"
 import { describe, expectTypeOf, it } from "vitest"
 
 type X = NdArray.Any
@@ -38,6 +38,22 @@ describe("control flow", () => {
     expectTypeOf(Lax.scan((c: X, x: X) => [np.add(c, x), null], 0, np.add(x, 2))[1]).toEqualTypeOf<null>()
     // @ts-expect-error not a pair
     Lax.scan((c: X) => c, x, null, { length: 3 })
+  })
+
+  it("callbacks without annotations see what is given in place", () => {
+    expectTypeOf(Lax.whileLoop((y) => np.less(y, 9), (y) => np.add(y, y), np.add(np.ones([3]), 1)))
+      .toEqualTypeOf<NdArray.NdArray<"float32", readonly [3]>>()
+    expectTypeOf(Lax.foriLoop(0, 3, (i, y) => np.add(y, i), np.sum(np.ones([3])))).toEqualTypeOf<Scalar>()
+    expectTypeOf(
+      Lax.scan((c, x) => [np.add(c, x), [c, x]], np.astype(x, "float32"), np.reshape(np.ones([6]), [2, 3]))[1]
+    )
+      .toEqualTypeOf<[NdArray.NdArray<"float32">, NdArray.NdArray<"float32", readonly [number, 3]>]>()
+    const tree = { a: np.ones([2]) }
+    expectTypeOf(Lax.foriLoop(0, 3, (_, t) => ({ a: np.add(t.a, 1) }), Tree.map(tree, np.zerosLike)))
+      .toExtend<{ a: NdArray.NdArray<"float32"> }>()
+    // and functions that wait for their data still do
+    expectTypeOf(np.ones([2, 3]).pipe(np.add(1), np.sum({ axis: 0 }), np.reshape([3, 1]), np.astype("int32")))
+      .toEqualTypeOf<NdArray.NdArray<"int32", readonly [3, 1]>>()
   })
 
   it("where takes cases that are functions", () => {

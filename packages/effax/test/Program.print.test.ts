@@ -4,6 +4,7 @@ import type * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
 import { jit } from "effax/Transform"
+import { inspect } from "node:util"
 import { float, plain, scalar } from "../src/internal/programSpelling.ts"
 import { trace } from "../src/internal/trace.ts"
 import { primitives as p } from "../src/primitive/registry.ts"
@@ -24,6 +25,14 @@ const dedent = (text: string): string => {
   const indent = Math.min(...lines.filter((l) => l.trim() !== "").map((l) => l.search(/\S/)))
   return lines.map((l) => l.slice(indent)).join("\n")
 }
+
+describe("a Program as a string", () => {
+  it("is its text, in templates and in the console", () => {
+    const program = build([f32(8)], (apply, x) => [apply(of("sin"), [x!])])
+    expect(`${program}`).toBe("{ lambda ; a:f32[8]. let b:f32[8] = sin a in (b,) }")
+    expect(inspect(program)).toBe(Program.print(program))
+  })
+})
 
 // The expected texts of this block are those of JAX's own tests and documentation for the same functions.
 describe("as JAX prints", () => {

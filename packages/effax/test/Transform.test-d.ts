@@ -188,6 +188,31 @@ const descend = <P>(f: (parameters: P, x: NdArray.Any) => NdArray.Any, parameter
   return same
 }
 expect<Equal<ReturnType<typeof descend<Layer>>, Layer>>()
+
+// --- lists that functions return are tuples, however deep, without `as const` ----------------------------------------
+
+const pair = (jit((x: Vector) => [np.sum(x), [x, { both: [x, np.argmax(x)] }]]))(vector)
+expect<
+  Equal<typeof pair, [Scalar, [Vector, { both: [Vector, NdArray.NdArray<"int32", readonly []>] }]]>
+>()
+const steps = jit((x: Vector) => {
+  const next = np.multiply(x, 2)
+  return [next, np.sum(next)]
+}, { name: "step" })(vector)
+expect<Equal<typeof steps, [Vector, Scalar]>>()
+const [[rows, firsts], aux] = valueAndGrad((x: Vector) => [np.sum(x), { x, n: 1 }], { hasAux: true })(vector)
+expect<Equal<typeof rows, Scalar>>()
+expect<Equal<typeof firsts, { x: Vector; n: number }>>()
+expect<Equal<typeof aux, Vector>>()
+const pairs = vmap((x: Vector) => [x, np.sum(x)])(matrix)
+expect<
+  Equal<
+    typeof pairs,
+    [NdArray.NdArray<"float32", readonly [number, 3]>, NdArray.NdArray<"float32", readonly [number]>]
+  >
+>()
+const many = jit((x: Vector) => [1, 2].map((n) => np.multiply(x, n)))(vector)
+expect<Equal<typeof many, Array<Vector>>>()
 const scaled = <D extends DType.DType>(x: NdArray.NdArray<D>) =>
   vmap((row: NdArray.NdArray<D>) => np.multiply(row, 2))(x)
 expect<Equal<ReturnType<typeof scaled<"float32">>["shape"], Shape>>()

@@ -22,6 +22,7 @@ import type * as DType from "effax/DType"
 import * as Layer from "effect/Layer"
 import type { Tolerance } from "./AllClose.ts"
 import { callbackSuite } from "./internal/conformance/callbacks.ts"
+import { controlFlowSuite } from "./internal/conformance/controlFlow.ts"
 import { executionSuite } from "./internal/conformance/execution.ts"
 import { memorySuite } from "./internal/conformance/memory.ts"
 import { primitiveSuite } from "./internal/conformance/primitives.ts"
@@ -47,6 +48,7 @@ const suites: { readonly [name: string]: Suite } = {
   transfer: transferSuite,
   memory: memorySuite,
   execution: executionSuite,
+  controlFlow: controlFlowSuite,
   callbacks: callbackSuite,
   primitives: primitiveSuite
 }
@@ -59,6 +61,7 @@ const suites: { readonly [name: string]: Suite } = {
  * - *transfer*: every dtype of the capabilities moves in both directions, bits and all; others are refused
  * - *memory*: scopes, donation, disposal, running out of memory and going on
  * - *execution*: one compilation for equal programs, equal bits every time, many fibers, interruption
+ * - *controlFlow*: branches and loops, nested, in batches and differentiated; loops without end can be interrupted
  * - *callbacks*: functions of the host are called in order, may compute themselves, and fail as they should
  * - *primitives*: every primitive on small random and special values, against values of JAX
  *

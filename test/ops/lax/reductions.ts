@@ -85,6 +85,19 @@ export const order = [
     ],
     { derivatives: 1 }
   ),
+  entry("topK", (x: X) => Lax.topK(x, 2), "lax.top_k(x, 2)", [
+    [f32([3, 5], distinct(0.2))],
+    [i32([2, 9], whole(0, 3))],
+    [bool([4])],
+    [points("float32", [NaN, 0, -0, 1, NaN, -1], [1, 6])]
+  ], { derivatives: 1 }),
+  entry(
+    "topK along an axis",
+    (x: X) => Lax.topK(x, 3, { axis: 0 }),
+    "lax.top_k(x, 3, axis=0)",
+    [[f32([4, 2], distinct(0.3))], [u8([3, 2], whole(0, 2))]],
+    { derivatives: 1 }
+  ),
   entry(
     "sort two keys",
     (a: X, b: X, c: X) => Lax.sort([a, b, c], { dimension: 0, numKeys: 2 }),

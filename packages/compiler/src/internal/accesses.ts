@@ -1,7 +1,7 @@
 /**
  * Which buffers a kernel touches, and how.
  */
-import type { Body, BufferId, Kernel, Plan } from "../Plan.ts"
+import type { Body, BufferId, Kernel } from "../Plan.ts"
 
 export interface Accesses {
   readonly reads: ReadonlyArray<BufferId>
@@ -16,14 +16,6 @@ const loads = (body: Body): Array<BufferId> => {
   for (const i of body) if (i.op === "load" || i.op === "loadAt") result.push(i.buffer)
   return result
 }
-
-/** The Plans that a kernel runs. */
-export const nestedPlans = (kernel: Kernel): ReadonlyArray<Plan> =>
-  kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
-
-/** Whether a kernel calls the host, be it deep inside. */
-export const callsHost = (kernel: Kernel): boolean =>
-  kernel.kind === "hostCall" || nestedPlans(kernel).some((plan) => plan.kernels.some(callsHost))
 
 /** Buffers may occur more than once. */
 export const accesses = (kernel: Kernel): Accesses => {

@@ -1,10 +1,11 @@
 /**
  * Arguments of transformed functions: trees whose leaves are arrays, or JavaScript scalars that stand for weak ones.
  */
+import * as Effect from "effect/Effect"
 import * as aval from "../Aval.ts"
 import type { Aval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
-import { TreeError } from "../Errors.ts"
+import { ArgumentError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
 import * as node from "./node.ts"
@@ -24,14 +25,24 @@ export const asNode = (operation: string, leaf: unknown, where: () => string): n
         operation,
         message:
           `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
-          "make an array with `np.array`, or name the argument in `staticArgnums`"
+          (runsLater(leaf)
+            ? "a function that is traced is plain code: run Effects before it, or while it runs with `pureCallback`"
+            : "make an array with `np.array`, or name the argument in `staticArgnums`")
       })
   }
 }
 
+/** What functions give that are async, generators, or made of Effects. */
+const runsLater = (leaf: unknown): boolean =>
+  Effect.isEffect(leaf) || typeof leaf === "object" && leaf !== null && ("then" in leaf || "next" in leaf)
+
 const describe = (leaf: unknown): string =>
   typeof leaf === "string"
     ? `the string ${JSON.stringify(leaf)}`
+    : Effect.isEffect(leaf)
+    ? "an Effect"
+    : typeof leaf === "object" && leaf !== null && "next" in leaf
+    ? "a generator"
     : typeof leaf === "object" && leaf !== null
     ? `a ${leaf.constructor?.name ?? "object"}`
     : `a ${typeof leaf}`
@@ -53,7 +64,7 @@ export const flatten = (operation: string, what: string, tree: unknown): Flat =>
   }
   if (plain) return { leaves: leaves as ReadonlyArray<node.Node>, structure }
   return {
-    leaves: leaves.map((leaf, i) => asNode(operation, leaf, () => `${what} ${pathOf(tree, i)}`)),
+    leaves: leaves.map((leaf, i) => asNode(operation, leaf, () => `${what} ${pathOf(tree, i)}`.trimEnd())),
     structure
   }
 }
@@ -92,6 +103,41 @@ type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
   : T extends object ? { readonly [K in keyof T]: Argument<T[K]> }
   : never
 
+/**
+ * What a function may return: anything. As a constraint it has TypeScript take `[x, y]` for a pair and not for a list, so
+ * that nobody has to write `as const`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Returned = Hint<Hint<Hint<Hint<unknown>>>>
+
+/** Not by recursion, which TypeScript would follow into arrays themselves. */
+type Hint<Part> = {} | [] | ReadonlyArray<Part> | { readonly [key: string]: Part } | null | undefined | void
+
 /** {@link Argument} for each of a function's arguments. @category models @since 0.1.0 */
 export type Arguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Argument<A[K]> } extends
   infer R extends ReadonlyArray<unknown> ? R : never
+
+/** The name of a function, as Programs print it. */
+export const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambda>" : f.name
+
+/** The positions that an option names among so many arguments; negative ones count from the end. */
+export const positionsOf = (
+  operation: string,
+  option: string,
+  positions: number | ReadonlyArray<number>,
+  count: number
+): ReadonlyArray<number> =>
+  (typeof positions === "number" ? [positions] : positions).map((position) => {
+    const at = position < 0 ? position + count : position
+    if (!Number.isInteger(at) || at < 0 || at >= count) {
+      throw new ArgumentError({
+        operation,
+        message: `${operation}: ${option} ${position} is out of range for a call with ${count} argument${
+          count === 1 ? "" : "s"
+        }; positions count from 0, negative ones from the end`
+      })
+    }
+    return at
+  })

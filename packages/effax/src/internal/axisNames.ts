@@ -1,16 +1,11 @@
 /**
  * The names of axes that Programs refer to, and so have to be bound by whoever maps them.
  */
-import { type Equation, isProgram, type Program } from "../Program.ts"
+import type { Equation, Program } from "../Program.ts"
+import { programsIn } from "./nestedPrograms.ts"
 import { rewrite } from "./trace.ts"
 
 const none: ReadonlySet<string> = new Set()
-
-/** The Programs among the parameters of an equation. */
-const programsIn = (params: Equation["params"]): ReadonlyArray<Program> =>
-  Object.values(params).flatMap((value) =>
-    isProgram(value) ? [value] : Array.isArray(value) ? value.filter(isProgram) : []
-  )
 
 export const ofEquation = ({ params, primitive }: Pick<Equation, "params" | "primitive">): Iterable<string> => {
   if (primitive.axisNames !== undefined) return primitive.axisNames(params)

@@ -7,6 +7,7 @@ import type { OrZero } from "../Primitive.ts"
 import { add } from "../primitive/elementwise.ts"
 import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
+import { mask } from "./flags.ts"
 import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "./trace.ts"
@@ -71,8 +72,6 @@ export interface TransposedProgram extends Closed {
   /** For each linear input, whether its cotangent is among the results. */
   readonly nonzero: ReadonlyArray<boolean>
 }
-
-const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
 
 /** Linear inputs that `wanted` marks (one flag for each linear input) have a cotangent also where it is zero. */
 export const transposeProgram = (

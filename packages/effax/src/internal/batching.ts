@@ -9,6 +9,7 @@ import { inputs as inputsOf, Literal, type Program, type Var } from "../Program.
 import { avals } from "./arguments.ts"
 import { ofEquation } from "./axisNames.ts"
 import * as axisScope from "./axisScope.ts"
+import { mask } from "./flags.ts"
 import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { minus } from "./replication.ts"
@@ -111,8 +112,6 @@ const completed = (
 export interface BatchedProgram extends Closed {
   readonly batched: ReadonlyArray<boolean>
 }
-
-const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
 
 /** A Program on batches. Results that `wanted` marks are batched also where they are the same for all examples. */
 export const batchProgram = (

@@ -10,9 +10,10 @@ import type { CheckParams, DynamicSliceParams, GatherParams, ScatterParams } fro
 import { reduceOr } from "../primitive/reduction.ts"
 import { slice } from "../primitive/structural.ts"
 import type { Equation } from "../Program.ts"
+import * as Shape from "../Shape.ts"
 import { format } from "./format.ts"
 import * as node from "./node.ts"
-import { atIndex, indexOf, list, numbers } from "./report.ts"
+import { atIndex, indexOf, numbers } from "./report.ts"
 import type { Value } from "./stepping.ts"
 
 /** What is wrong, and with which element. */
@@ -87,7 +88,7 @@ const ofVectors = (bounds: ReadonlyArray<Bound>): Condition => ({
       const at = read(i)
       if (at < 0 || at > bound.size - bound.window) {
         const index = indexOf(indices!.aval.shape, i).slice(0, -1)
-        const which = index.length === 0 ? "" : ` (index vector ${list(index)})`
+        const which = index.length === 0 ? "" : ` (index vector ${Shape.format(index)})`
         return { message: `${outsideText(at, bound)}${which}`, index }
       }
     }

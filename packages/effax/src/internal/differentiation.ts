@@ -4,7 +4,7 @@
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
+import { DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { convert } from "../primitive/elementwise.ts"
@@ -130,25 +130,6 @@ export const linearizeAt = (
   const dual = forward.jvp(program, [...captures, ...leaves], [...captures.map(() => undefined), ...dots], true)
   return { traced, outputs: dual.outputs, tangents: dual.tangents, parameters: dots.filter((d) => d !== undefined) }
 }
-
-/** The positions that `argnums` names; negative ones count from the end. */
-export const positionsOf = (
-  operation: string,
-  argnums: number | ReadonlyArray<number>,
-  count: number
-): ReadonlyArray<number> =>
-  (typeof argnums === "number" ? [argnums] : argnums).map((position) => {
-    const at = position < 0 ? position + count : position
-    if (!Number.isInteger(at) || at < 0 || at >= count) {
-      throw new ArgumentError({
-        operation,
-        message: `${operation}: argnums ${position} is out of range for a call with ${count} argument${
-          count === 1 ? "" : "s"
-        }`
-      })
-    }
-    return at
-  })
 
 /** Which arguments and results a transformation can do with. */
 export interface Domain {

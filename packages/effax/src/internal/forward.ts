@@ -2,10 +2,12 @@
  * Forward-mode differentiation of Programs.
  */
 import * as DType from "../DType.ts"
+import { ArgumentError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { OrZero } from "../Primitive.ts"
+import type { JvpContext, OrZero, Params, Primitive } from "../Primitive.ts"
 import { zerosOf } from "../primitive/structural.ts"
 import { inputs as inputsOf, Literal, type Program, type Var, withoutCaptures } from "../Program.ts"
+import { mask } from "./flags.ts"
 import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { close, type Closed, dependents, Environment, lifted, present, reachable, rewrite } from "./trace.ts"
@@ -47,7 +49,7 @@ export const jvp = (
       } else {
         results = node.bind(primitive, values, params)
         resultDots = results.some((result) => DType.isInexact(result.dtype))
-          ? primitive.jvp({ primals: values, outputs: results, tangents: dots, params })
+          ? tangentsOf(primitive, { primals: values, outputs: results, tangents: dots, params })
           : undefined
       }
       outputs.forEach((variable, i) => {
@@ -62,7 +64,14 @@ export const jvp = (
     }
   })
 
-const mask = (flags: ReadonlyArray<boolean>): string => flags.map((flag) => flag ? "1" : "0").join("")
+/** What says nothing of its derivative must not pass for a constant. */
+const tangentsOf = (primitive: Primitive, context: JvpContext<Params>): ReadonlyArray<OrZero> => {
+  if (primitive.jvp !== undefined) return primitive.jvp(context)
+  throw new ArgumentError({
+    operation: "jvp",
+    message: `jvp: ${primitive.name} has no derivative; where none should go through, use \`np.stopGradient\``
+  })
+}
 
 /** A Program of captures, primals and nonzero tangents, and which results have a tangent. */
 export interface JvpProgram extends Closed {

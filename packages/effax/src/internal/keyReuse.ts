@@ -20,6 +20,7 @@ import type {
 } from "../primitive/params.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
 import type { Location } from "./location.ts"
+import { everyProgram } from "./nestedPrograms.ts"
 
 /** A word. */
 interface Symbol {
@@ -401,18 +402,10 @@ const run = (context: Context, program: Program, operands: ReadonlyArray<Words>)
 }
 
 /** Whether a Program, or one in it, hashes anything. */
-const draws = (program: Program, seen = new Set<Program>()): boolean => {
-  if (seen.has(program)) return false
-  seen.add(program)
-  return program.equations.some(({ params, primitive }) =>
-    primitive.name === "threefry2x32" ||
-    Object.values(params).some((value) =>
-      (Array.isArray(value) ? value : [value]).some((part) => isProgramLike(part) && draws(part, seen))
-    )
+const draws = (program: Program): boolean =>
+  [...everyProgram(program)].some(({ equations }) =>
+    equations.some(({ primitive }) => primitive.name === "threefry2x32")
   )
-}
-
-const isProgramLike = (u: unknown): u is Program => typeof u === "object" && u !== null && "equations" in u
 
 const nothing: KeyUsage = { reuse: undefined, consumed: [] }
 

@@ -3,11 +3,11 @@
  * it and do not check it.
  */
 import * as DType from "../DType.ts"
-import { fixpoint } from "../primitive/controlFlow.ts"
 import { numConstants } from "../primitive/customLinearSolve.ts"
 import type { CondParams, CustomLinearSolveParams, ScanParams } from "../primitive/params.ts"
 import { type PrimitiveName, primitives } from "../primitive/registry.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, type Program } from "../Program.ts"
+import { either, fixpoint } from "./flags.ts"
 import type * as node from "./node.ts"
 import { dependentResults } from "./partialEvaluation.ts"
 
@@ -19,15 +19,15 @@ type Form = { readonly sum: (operand: number) => boolean } | { readonly product:
 
 const among = (...operands: ReadonlyArray<number>): Form => ({ sum: (operand) => operands.includes(operand) })
 const first: Form = { product: [0] }
-const either: Form = { product: [0, 1] }
+const product: Form = { product: [0, 1] }
 
 const forms: { readonly [N in PrimitiveName]?: Form } = {
   add: among(0, 1),
   sub: among(0, 1),
   complex: among(0, 1),
-  mul: either,
-  dot_general: either,
-  conv_general_dilated: either,
+  mul: product,
+  dot_general: product,
+  conv_general_dilated: product,
   select_n: { sum: (operand) => operand > 0 },
   concatenate: { sum: () => true },
   pad: among(0, 1),
@@ -107,7 +107,7 @@ type Nested<P> = (
 
 /** Results that depend on the linear operands in no branch are none of the linear function's. */
 const cond: Nested<CondParams> = ({ branches }, [, ...flags], [, ...zeros]) => {
-  const depends = branches.map((branch) => dependentResults(branch, flags)).reduce(anyOf)
+  const depends = branches.map((branch) => dependentResults(branch, flags)).reduce(either)
   for (const branch of branches) {
     const reason = nonlinearity(branch, flags, zeros, depends)
     if (reason !== undefined) return reason
@@ -125,11 +125,8 @@ const scan: Nested<ScanParams> = ({ jaxpr, numCarry, numConsts }, flags, zeros) 
   })
   const started = carry.findIndex((is, i) => is && !flags[numConsts + i] && !zeros[numConsts + i])
   if (started !== -1) return `has a carry, number ${started}, that starts with what is not known to be zero`
-  return nonlinearity(jaxpr, withCarry(carry), zeros.map((zero, i) => zero && !isCarry(i)), anyOf(depends, carry))
+  return nonlinearity(jaxpr, withCarry(carry), zeros.map((zero, i) => zero && !isCarry(i)), either(depends, carry))
 }
-
-const anyOf = (a: ReadonlyArray<boolean>, b: ReadonlyArray<boolean>): ReadonlyArray<boolean> =>
-  a.map((is, i) => is || b[i] === true)
 
 const control: { readonly [name: string]: Nested<never> } = {
   cond,

@@ -117,12 +117,15 @@ const Proto: object = Object.assign(
     },
     [Symbol.toPrimitive](this: Node, hint: string) {
       if (hint === "string") return this.toString()
+      const isArgument = this.shape.length === 0 && this.source._tag === "Parameter" &&
+        this.source.scope.transformation === "jit"
       throw new ConcretizationError({
         operation: "Symbol.toPrimitive",
         message:
           `${aval.format(this)} was used as a JavaScript ${hint === "number" ? "number" : "value"}, but an array ` +
           "is a description that has no value until it is run: use the functions of Numpy for arithmetic and " +
-          "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number"
+          "comparison, `np.where` instead of `? :`, and `yield* NdArray.toScalar(x)` to read a number" +
+          (isArgument ? "; an argument of a jitted function that is to stay a number goes in `staticArgnums`" : "")
       })
     },
     toString(this: Node) {

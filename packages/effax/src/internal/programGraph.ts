@@ -5,6 +5,7 @@ import { format as formatAval } from "../Aval.ts"
 import * as Cost from "../Cost.ts"
 import type { Params } from "../Primitive.ts"
 import { type Atom, type Equation, Literal, type Program, type Var } from "../Program.ts"
+import { programsIn } from "./nestedPrograms.ts"
 import * as spelling from "./programSpelling.ts"
 
 export interface Node {
@@ -57,7 +58,7 @@ const shorten = (text: string): string => text.length > maxDetail ? `${text.slic
 /** The parameters of an equation that say something, spelt as in Programs. */
 const spell = (equation: Equation): ReadonlyArray<string> =>
   spelling.parameters({ equation, combiner: spelling.combiner })
-    .filter(([name, value]) => name !== "name" && spelling.programsOf(value).length === 0 && value !== null)
+    .filter(([name, value]) => name !== "name" && programsIn(value).length === 0 && value !== null)
     .map(([name, value]) => shorten(`${name}=${spelling.plain(value)}`))
 
 class Drawing {
@@ -146,7 +147,7 @@ class Drawing {
       operands.forEach((of, i) => this.edge(of, id, equation.inputs[i]!.aval))
       for (const variable of outputs) environment.set(variable, id)
       if (depth === 0) continue
-      for (const [name, nested] of programsOf(params)) {
+      for (const [name, nested] of namedPrograms(params)) {
         this.whole(nested, this.cluster(`${primitive.name}: ${name}`, cluster, id), depth - 1)
       }
     }
@@ -158,9 +159,9 @@ const callTitle = ({ params, primitive }: Equation): string =>
   typeof params.name === "string" ? `${primitive.name}: ${params.name}` : primitive.name
 
 /** The Programs among the parameters of an equation, by name: `body_jaxpr`, `branches 0`. */
-const programsOf = (params: Params): ReadonlyArray<readonly [name: string, program: Program]> =>
+const namedPrograms = (params: Params): ReadonlyArray<readonly [name: string, program: Program]> =>
   Object.entries(params).flatMap(([name, value]) => {
-    const programs = spelling.programsOf(value)
+    const programs = programsIn(value)
     const spelt = spelling.snakeCase(name)
     return programs.map((program, i) => [Array.isArray(value) ? `${spelt} ${i}` : spelt, program] as const)
   })

@@ -5,6 +5,7 @@
 import { format as formatAval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, type Var } from "../Program.ts"
+import { programsIn } from "./nestedPrograms.ts"
 import { brk, concat, type Doc, group, join, nest, render } from "./prettyPrinter.ts"
 import * as spelling from "./programSpelling.ts"
 
@@ -75,7 +76,7 @@ class Printing {
         const parameters = this.parametersOf(equation)
         const name = parameters.find(([k, v]) => k === "name" && typeof v === "string")
         for (const [, value] of parameters) {
-          for (const nested of spelling.programsOf(value)) {
+          for (const nested of programsIn(value)) {
             queue.push(nested)
             if (name !== undefined && !callNames.has(nested)) {
               callNames.set(nested, (name[1] as string).replace(/^[<>]+|[<>]+$/g, ""))

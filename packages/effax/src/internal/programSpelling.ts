@@ -8,7 +8,8 @@ import * as DType from "../DType.ts"
 import { fromNumbers, reader } from "../HostArray.ts"
 import { isHostCallback } from "../primitive/hostCallback.ts"
 import type { ParamsOf, PrimitiveName } from "../primitive/registry.ts"
-import { type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
+import { type Equation, Literal, Program, Var } from "../Program.ts"
+import * as Shape from "../Shape.ts"
 
 /** A value of a parameter: text as it is, plain data to be spelt, or Programs to be printed. */
 export type Named = readonly [name: string, value: unknown]
@@ -129,8 +130,6 @@ const convFields = ["lhsSpec", "rhsSpec", "outSpec"] as const
 const ordered = <K extends string>(record: { readonly [k in K]: unknown }, fields: ReadonlyArray<K>): object =>
   Object.fromEntries(fields.map((field) => [field, record[field]]))
 
-const list = (axes: ReadonlyArray<number>): string => `[${axes.join(", ")}]`
-
 const custom: Spelling<ParamsOf<"custom_jvp_call"> | ParamsOf<"custom_vjp_call">> = ({ callJaxpr, name, rule }) => [
   ["name", name],
   ["call_jaxpr", callJaxpr],
@@ -150,7 +149,9 @@ const spellings: { readonly [N in PrimitiveName]?: Spelling<ParamsOf<N>> } = {
   dot_general: ({ dimensionNumbers: d, preferredElementType }) => [
     [
       "dimension_numbers",
-      `((${list(d.lhsContracting)}, ${list(d.rhsContracting)}), (${list(d.lhsBatch)}, ${list(d.rhsBatch)}))`
+      `((${Shape.format(d.lhsContracting)}, ${Shape.format(d.rhsContracting)}), (${Shape.format(d.lhsBatch)}, ${
+        Shape.format(d.rhsBatch)
+      }))`
     ],
     ...(preferredElementType === null ? [] : [["preferred_element_type", preferredElementType] as const])
   ],
@@ -213,10 +214,6 @@ export const combiner = (name: string, dtype: DType.DType): Program => {
     results: [out]
   })
 }
-
-/** The Programs among a parameter's values. */
-export const programsOf = (value: unknown): ReadonlyArray<Program> =>
-  isProgram(value) ? [value] : Array.isArray(value) ? value.filter(isProgram) : []
 
 /** An operand that isn't a variable. */
 export const literal = (atom: Literal): string =>

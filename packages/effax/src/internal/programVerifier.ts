@@ -9,6 +9,7 @@ import { isConstructionError, VerificationError } from "../Errors.ts"
 import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { isHostCallback } from "../primitive/hostCallback.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../Program.ts"
+import { programsIn } from "./nestedPrograms.ts"
 import { resultsOf } from "./replication.ts"
 
 const fail = (message: string): never => {
@@ -55,22 +56,18 @@ const checkLiteral = (where: string, { aval, value }: Literal): void => {
   }
 }
 
-const checkData = (where: string, value: unknown, nested: Array<Program>): void => {
+const checkData = (where: string, value: unknown): void => {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return
   if (typeof value === "bigint") return
   if (typeof value === "object") {
-    if (isProgram(value)) {
-      nested.push(value)
-      return
-    }
+    if (isProgram(value) || isDerivativeRule(value) || isHostCallback(value)) return
     if (Array.isArray(value)) {
-      value.forEach((v, i) => checkData(`${where}[${i}]`, v, nested))
+      value.forEach((v, i) => checkData(`${where}[${i}]`, v))
       return
     }
-    if (isDerivativeRule(value) || isHostCallback(value)) return
     const proto: unknown = Object.getPrototypeOf(value)
     if (proto === Object.prototype || proto === null) {
-      for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v, nested)
+      for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v)
       return
     }
   }
@@ -87,9 +84,7 @@ const checkCall = (where: string, { inputs, params, primitive }: Equation): void
   if (!isProgram(called)) return fail(`${where}: there is no Program to call`)
   const { parameters } = called
   const same = parameters.length === inputs.length &&
-    parameters.every(({ aval }, i) =>
-      aval.dtype === inputs[i]!.aval.dtype && Aval.sameShape(aval.shape, inputs[i]!.aval.shape)
-    )
+    parameters.every(({ aval }, i) => Aval.sameType(aval, inputs[i]!.aval))
   if (!same) {
     fail(
       `${where}: operands ${describeAll(inputs.map((x) => x.aval))} for a Program with parameters ` +
@@ -116,9 +111,8 @@ const checkProgram = (program: Program, path: string, nested: Array<readonly [Pr
     const { inputs, outputs, params, primitive } = equation
     const where = `${path}equation ${i}, \`${primitive.name}\``
     inputs.forEach((atom, k) => use(`${where}: operand ${k}`, atom))
-    const programs: Array<Program> = []
-    for (const [name, value] of Object.entries(params)) checkData(`${where}: parameter ${name}`, value, programs)
-    for (const of of programs) {
+    for (const [name, value] of Object.entries(params)) checkData(`${where}: parameter ${name}`, value)
+    for (const of of programsIn(params)) {
       if (of.captures.length > 0) fail(`${where}: a Program in it has ${of.captures.length} captures, expected none`)
       nested.push([of, `${where}: in its Program, `])
     }

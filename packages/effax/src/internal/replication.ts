@@ -10,8 +10,9 @@ import { ReplicationError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { pvaryPrimitive } from "../primitive/varying.ts"
-import { inputs as inputsOf, isProgram } from "../Program.ts"
+import { inputs as inputsOf } from "../Program.ts"
 import * as axisScope from "./axisScope.ts"
+import { programsIn } from "./nestedPrograms.ts"
 import * as node from "./node.ts"
 
 /** Names of axes, in the order of the mesh; `undefined` for none, so that most types have nothing to compare. */
@@ -51,12 +52,8 @@ const unionOf = (avals: ReadonlyArray<Aval>): Names => {
 
 /** What the inputs of the Program among the parameters are, where there is one for as many operands. */
 const calledOn = (params: Params, operands: number): ReadonlyArray<Aval> | undefined => {
-  for (const value of Object.values(params)) {
-    if (!isProgram(value)) continue
-    const variables = inputsOf(value)
-    if (variables.length === operands) return variables.map((variable) => variable.aval)
-  }
-  return undefined
+  const variables = programsIn(params).map(inputsOf).find(({ length }) => length === operands)
+  return variables?.map((variable) => variable.aval)
 }
 
 /** What an equation's operands have to vary over, and are made to. */

@@ -6,6 +6,7 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { fromBfloat16Bits, fromFloat16Bits } from "../HostArray.ts"
 import type { Equation } from "../Program.ts"
+import * as Shape from "../Shape.ts"
 import { format } from "./format.ts"
 import { print } from "./programPrinter.ts"
 import { primitiveName } from "./programSpelling.ts"
@@ -22,10 +23,8 @@ export const indexOf = (shape: ReadonlyArray<number>, position: number): Readonl
   return index
 }
 
-export const list = (index: ReadonlyArray<number>): string => `[${index.join(", ")}]`
-
 /** ` at [2, 0]`; nothing for scalars. */
-export const atIndex = (index: ReadonlyArray<number>): string => index.length === 0 ? "" : ` at ${list(index)}`
+export const atIndex = (index: ReadonlyArray<number>): string => index.length === 0 ? "" : ` at ${Shape.format(index)}`
 
 /** Equations that take more have their parameters left out. */
 const longestLine = 120

@@ -11,9 +11,10 @@ import type { TypedArray } from "../DType.ts"
 import type { ExecutionError } from "../Errors.ts"
 import { allocate, fromNumbers } from "../HostArray.ts"
 import type { CondParams, ScanParams, WhileParams } from "../primitive/params.ts"
-import { type Atom, type Equation, inputs as inputsOf, isProgram, Literal, Program, Var } from "../Program.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../Program.ts"
 import * as executables from "./executableCache.ts"
 import type { Location } from "./location.ts"
+import { mapPrograms } from "./nestedPrograms.ts"
 import { rewrite } from "./trace.ts"
 
 /** An array on the host. Compared by reference: what a Program hands on is the same value. */
@@ -99,9 +100,8 @@ const quiet = (program: Program): Program =>
         equation.outputs.forEach((variable, i) => same.set(variable, inputs[i]!))
         return []
       }
-      const params = Object.fromEntries(Object.entries(equation.params).map(([name, value]) => [name, quietly(value)]))
-      const inside = Object.keys(params).some((name) => params[name] !== equation.params[name])
-      if (!inside && inputs.every((atom, i) => atom === equation.inputs[i])) return [equation]
+      const params = mapPrograms(equation.params, quiet)
+      if (params === equation.params && inputs.every((atom, i) => atom === equation.inputs[i])) return [equation]
       changed = true
       return [{ ...equation, inputs, params }]
     })
@@ -114,14 +114,6 @@ const quiet = (program: Program): Program =>
       })
       : program
   })
-
-/** A parameter of an equation, with quiet Programs. */
-const quietly = (value: unknown): unknown => {
-  if (isProgram(value)) return quiet(value)
-  if (!Array.isArray(value) || !value.some(isProgram)) return value
-  const programs = value.map(quietly)
-  return programs.every((of, i) => of === value[i]) ? value : programs
-}
 
 /** The way to what an execution is of: a jitted function, or nothing. */
 export const pathOf = (origin: Origin | undefined): ReadonlyArray<string> =>

@@ -7,7 +7,7 @@ import { flatten, pathOf } from "../internal/arguments.ts"
 import type * as NdArray from "../NdArray.ts"
 import { associativeScan as scanArrays } from "../primitive/associativeScan.ts"
 import * as Tree from "../Tree.ts"
-import { checkFunction, promoted, sameType } from "./body.ts"
+import { checkFunction, promoted } from "./body.ts"
 import type { Like } from "./trees.ts"
 
 /**
@@ -18,9 +18,9 @@ import type { Like } from "./trees.ts"
  */
 export interface AssociativeScanOptions {
   /** Suffixes in place of prefixes. */
-  readonly reverse?: boolean
+  readonly reverse?: boolean | undefined
   /** The axis along which elements are combined; 0 by default. */
-  readonly axis?: number
+  readonly axis?: number | undefined
 }
 
 /**
@@ -96,7 +96,7 @@ export const associativeScan = <const T>(
       })
     }
     const results = flat.leaves.map((leaf, i) => leaf.weak ? promoted(leaf, earlier[i]!.dtype) : leaf)
-    const wrong = results.findIndex((leaf, i) => !sameType(leaf, earlier[i] as unknown as Aval.Aval))
+    const wrong = results.findIndex((leaf, i) => !Aval.sameType(leaf, earlier[i]!))
     if (wrong !== -1) {
       throw new TreeError({
         operation,

@@ -12,6 +12,7 @@ import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sharedInputs } from "../primitive/controlFlow.ts"
 import { convert } from "../primitive/elementwise.ts"
+import { plural } from "../primitive/rule.ts"
 import { Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
@@ -115,15 +116,11 @@ const withResults = (
   )
 }
 
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`
-
 /** A leaf's place in a tree, with the name of the tree: `carry.a[0]`. */
 const placeOf = (what: string, tree: unknown, leaf: number): string => {
   const path = pathOf(tree, leaf)
   return path === "" || path.startsWith("[") ? `${what}${path}` : `${what}.${path}`
 }
-
-export const sameType = (x: Aval.Aval, y: Aval.Aval): boolean => x.dtype === y.dtype && Aval.sameShape(x.shape, y.shape)
 
 /** The dtype that a weak value takes to agree with another one. */
 const agreed = (x: Aval.Aval, y: Aval.Aval): DType.DType => DType.promoteTyped([x, y]).dtype
@@ -166,7 +163,7 @@ export const settleCarry = (
       continue
     }
     const wrong = leaves.flatMap((leaf, i) =>
-      sameType(leaf, next[i]!)
+      Aval.sameType(leaf, next[i]!)
         ? []
         : [`  ${placeOf("carry", init.tree, i - init.counters)}: ${Aval.format(leaf)} in, ${Aval.format(next[i]!)} out`]
     )
@@ -174,7 +171,7 @@ export const settleCarry = (
       throw new TreeError({
         operation,
         message: `${operation}: the body must give a carry of the dtypes and shapes that it takes, but ${
-          plural(wrong.length, "leaf").replace("leafs", "leaves")
+          plural(wrong.length, "leaf", "leaves")
         } differ${wrong.length === 1 ? "s" : ""}:\n${wrong.join("\n")}`
       })
     }

@@ -1,95 +1,28 @@
 /**
  * Collectives for users: on trees, along axes that `vmap` or `shardMap` have named.
  */
-import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { ArgumentError, AxisError, AxisNameError, ReplicationError, ShapeError } from "../Errors.ts"
-import { asNode, pathOf } from "../internal/arguments.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import * as node from "../internal/node.ts"
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import type * as axisScope from "../internal/axisScope.ts"
+import type * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as collective from "../primitive/collectives.ts"
 import { add, convert, div, mul } from "../primitive/elementwise.ts"
-import { count, list } from "../primitive/rule.ts"
+import { list } from "../primitive/rule.ts"
 import { reshape } from "../primitive/structural.ts"
 import { psumInvariant } from "../primitive/varying.ts"
-import type * as Shape from "../Shape.ts"
-import * as Tree from "../Tree.ts"
-
-/** The name of an axis, or several that are taken as one, of which the first counts slowest. @category collectives @since 0.1.0 */
-export type AxisName = string | ReadonlyArray<string>
-
-/** What becomes of an array: by a sum, by a mean, by what changes its shape. */
-interface Effects<D extends DType.DType, S extends Shape.Shape> {
-  /** Sums of booleans are counts. */
-  readonly sum: NdArray.NdArray<D extends "bool" ? "int32" : D, S>
-  /** Means of integers are fractions. */
-  readonly mean: NdArray.NdArray<D extends DType.Inexact ? D : "float32", S>
-  readonly reshape: NdArray.NdArray<D>
-}
-
-/** The type of what a collective makes of a tree. @category collectives @since 0.1.0 */
-export type Collected<T, F extends keyof Effects<DType.DType, Shape.Shape>> = T extends
-  NdArray.NdArray<infer D, infer S>
-  ? DType.DType extends D ? NdArray.NdArray<D, F extends "reshape" ? Shape.Shape : S> : Effects<D, S>[F]
-  : T extends number ? F extends "reshape" ? NdArray.NdArray : number
-  : T extends bigint ? F extends "reshape" ? NdArray.NdArray : bigint
-  : T extends boolean ? NdArray.NdArray
-  : T extends Tree.Atom ? T
-  : T extends object ? { -readonly [K in keyof T]: Collected<T[K], F> }
-  : T
-
-/** The axes that an operation names. */
-const axesOf = (operation: string, axisName: AxisName): ReadonlyArray<axisScope.NamedAxis> => {
-  const names = typeof axisName === "string" ? [axisName] : axisName
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) {
-    throw new AxisNameError({
-      operation,
-      message: `${operation}: the axis "${twice}" is given twice in ${JSON.stringify(names)}; give each axis once`
-    })
-  }
-  return names.map((name) => axisScope.lookup(operation, name))
-}
-
-const sizeOf = (axes: ReadonlyArray<axisScope.NamedAxis>): number => count(axes.map(({ size }) => size))
-
-const namesOf = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> => axes.map(({ name }) => name)
-
-/** The axes that types keep track of. */
-const manual = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> =>
-  namesOf(axes.filter(({ kind }) => kind === "manual"))
-
-const others = (axes: ReadonlyArray<axisScope.NamedAxis>): ReadonlyArray<string> =>
-  namesOf(axes.filter(({ kind }) => kind !== "manual"))
-
-/** Applies a collective to every leaf; scalars of JavaScript may have a rule of their own. */
-const overLeaves = <T>(
-  operation: string,
-  tree: T,
-  f: (leaf: node.Node, where: () => string) => NdArray.Any,
-  scalar?: (value: number | bigint) => number | bigint
-): never => {
-  let position = 0
-  return Tree.map(tree as never, (leaf: unknown) => {
-    const at = position++
-    if (scalar !== undefined && (typeof leaf === "number" || typeof leaf === "bigint")) return scalar(leaf)
-    const where = () => `operand ${pathOf(tree, at)}`.trimEnd()
-    return f(asNode(operation, leaf, where), where)
-  }) as never
-}
-
-const axisAt = (operation: string, option: string, axis: number, x: Aval.Aval, rank: number): number => {
-  const at = axis < 0 ? axis + rank : axis
-  if (Number.isInteger(axis) && at >= 0 && at < rank) return at
-  throw new AxisError({
-    operation,
-    message: `${operation}: ${option} ${axis} is out of range for ${Aval.format(x)}, expected one of ${
-      rank === 0 ? "none: it is a scalar" : `${-rank} to ${rank - 1}`
-    }`
-  })
-}
+import {
+  axesOf,
+  axisAt,
+  type AxisName,
+  type Collected,
+  manual,
+  namesOf,
+  others,
+  overLeaves,
+  sizeOf
+} from "./namedAxes.ts"
 
 // --- reductions -----------------------------------------------------------------------------------------------------
 
@@ -249,9 +182,9 @@ const spread = (leaf: node.Node, axes: ReadonlyArray<axisScope.NamedAxis>): NdAr
 /** Options of {@link allGather}. @category collectives @since 0.1.0 */
 export interface AllGatherOptions {
   /** Where values go: a new axis, or, if `tiled`, the axis they are concatenated along. 0 by default. */
-  readonly axis?: number
+  readonly axis?: number | undefined
   /** Concatenates along an axis that is there instead of stacking along a new one. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**
@@ -291,9 +224,9 @@ export const allGather = <T>(
 /** Options of {@link psumScatter}. @category collectives @since 0.1.0 */
 export interface PsumScatterOptions {
   /** The axis of the sum that is divided among the indices. 0 by default. */
-  readonly scatterDimension?: number
+  readonly scatterDimension?: number | undefined
   /** The axis is cut into blocks and stays; otherwise it has one element for each index and goes. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**
@@ -332,7 +265,7 @@ export interface AllToAllOptions {
   /** Where what arrives goes: a new axis of the result, or, if `tiled`, the axis it is concatenated along. */
   readonly concatAxis: number
   /** Axes stay, with other lengths; otherwise `splitAxis` has one element for each index and goes. */
-  readonly tiled?: boolean
+  readonly tiled?: boolean | undefined
 }
 
 /**
@@ -450,81 +383,3 @@ export const pshuffle = <T>(tree: T, axisName: AxisName, perm: ReadonlyArray<num
     }
     return perm.map((source, destination) => [source, destination] as const)
   })
-
-// --- types ----------------------------------------------------------------------------------------------------------
-
-/**
- * Inside of `shardMap`: what is the same on all devices of an axis, as a value that may differ along it.
- *
- * **When to use**
- *
- * Where two values must have one type and only one of them varies: the initial carry of a `scan` whose body makes it
- * vary, branches of a `cond`. Elsewhere it is done where it is needed.
- *
- * **Details**
- *
- * On devices nothing happens; its transpose is the sum over the axis. Throws a `ReplicationError` for what varies over
- * the axis already, and for axes of `vmap`, of which types don't keep track.
- *
- * @example
- * ```ts
- * import { Lax, Mesh, NdArray, Numpy as np, P, shardMap } from "effax"
- *
- * const total = shardMap(
- *   (x: NdArray.Any) => {
- *     const [sum] = Lax.scan((sum: NdArray.Any, y: NdArray.Any) => [np.add(sum, y), null], Lax.pvary(np.zeros([]), "i"), x)
- *     return Lax.psum(sum, "i")
- *   },
- *   { mesh: Mesh.make({ i: 2 }), inSpecs: [P("i")], outSpecs: P() }
- * )
- * total(np.array([1, 2, 3, 4])) // => 10
- * ```
- *
- * @category collectives
- * @since 0.1.0
- */
-export const pvary = <T>(tree: T, axisName: AxisName): T => cast("pvary", tree, axisName)
-
-/**
- * Inside of `shardMap`: changes the type of a value along axes; to `"varying"` it is {@link pvary}.
- *
- * @category collectives
- * @since 0.1.0
- */
-export const pcast = <T>(tree: T, axisName: AxisName, options: { readonly to: "varying" }): T => {
-  if (options.to !== "varying") {
-    throw new ArgumentError({
-      operation: "pcast",
-      message:
-        `pcast: \`to\` must be "varying", got ${JSON.stringify(options.to)}; what varies is made the same with ` +
-        "`Lax.psum`"
-    })
-  }
-  return cast("pcast", tree, axisName)
-}
-
-const cast = <T>(operation: string, tree: T, axisName: AxisName): T => {
-  const axes = axesOf(operation, axisName)
-  const mapped = axes.find(({ kind }) => kind === "mapped")
-  if (mapped !== undefined) {
-    throw new ReplicationError({
-      operation,
-      message: `${operation}: the axis ${axisScope.describe(mapped)} is none of a mesh; types keep track of axes of ` +
-        "`shardMap` only"
-    })
-  }
-  // without the check nothing is kept track of
-  const names = manual(axes)
-  return overLeaves(operation, tree, (leaf, where) => {
-    const already = names.filter((name) => leaf.varying?.includes(name))
-    if (already.length > 0) {
-      throw new ReplicationError({
-        operation,
-        message: `${operation}: ${where()} (${Aval.format(leaf)}) varies over the axis ${
-          replication.format(already)
-        } already; leave it out`
-      })
-    }
-    return replication.varied(leaf, names)
-  })
-}

@@ -4,7 +4,7 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import { avals, flatten } from "../internal/arguments.ts"
+import { avals, flatten, type Returned } from "../internal/arguments.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { cond as bindCond } from "../primitive/cond.ts"
@@ -86,7 +86,7 @@ const run = (
  * @category control flow
  * @since 0.1.0
  */
-export const cond = <const A extends ReadonlyArray<unknown>, B>(
+export const cond = <const A extends ReadonlyArray<unknown>, B extends Returned>(
   pred: Scalar,
   onTrue: (...operands: Operands<A>) => B,
   onFalse: (...operands: Operands<A>) => Like<NoInfer<B>>,
@@ -133,7 +133,7 @@ const narrow = (dtype: DType.DType): boolean => DType.itemSize(dtype) < 4 || dty
  * @category control flow
  * @since 0.1.0
  */
-const switch_ = <const A extends ReadonlyArray<unknown>, B>(
+const switch_ = <const A extends ReadonlyArray<unknown>, B extends Returned>(
   index: Scalar,
   branches: readonly [
     (...operands: Operands<A>) => B,

@@ -23,7 +23,7 @@ import type { Given, Like, Operand } from "./trees.ts"
  */
 export interface WhileOptions {
   /** The loop ends after so many steps, whatever the condition says. Reverse mode needs it. */
-  readonly maxSteps?: number
+  readonly maxSteps?: number | undefined
 }
 
 const maxStepsOf = (operation: string, maxSteps: number | undefined): number | null => {
@@ -169,7 +169,7 @@ export const whileLoop = <const C>(
  */
 export interface ForiOptions extends WhileOptions {
   /** How many steps are compiled as one; `true` for all of them. Bounds must be JavaScript numbers. 1 by default. */
-  readonly unroll?: number | boolean
+  readonly unroll?: number | boolean | undefined
 }
 
 /** A bound of a loop: a JavaScript number is known when the loop is built. */

@@ -2,7 +2,7 @@
  * `map`: a function of single elements, one element after the other or in chunks.
  */
 import { ArgumentError } from "../Errors.ts"
-import { flatten } from "../internal/arguments.ts"
+import { flatten, type Returned } from "../internal/arguments.ts"
 import type * as NdArray from "../NdArray.ts"
 import { concatenate, reshape, sliceAxis } from "../primitive/structural.ts"
 import { vmap } from "../transform/vmap.ts"
@@ -19,7 +19,7 @@ import type { Sliced, Stacked } from "./trees.ts"
  */
 export interface MapOptions {
   /** How many elements are computed together: more speed for more memory. 1 by default. */
-  readonly batchSize?: number
+  readonly batchSize?: number | undefined
 }
 
 type Arrays = ReadonlyArray<NdArray.Any>
@@ -47,7 +47,11 @@ type Arrays = ReadonlyArray<NdArray.Any>
  * @category control flow
  * @since 0.1.0
  */
-export const map = <const X, Y>(f: (x: Sliced<X>) => Y, xs: X, options: MapOptions = {}): Stacked<Y> => {
+export const map = <const X, Y extends Returned>(
+  f: (x: Sliced<X>) => Y,
+  xs: X,
+  options: MapOptions = {}
+): Stacked<Y> => {
   const operation = "map"
   checkFunction(operation, "the function", f)
   const { batchSize } = options

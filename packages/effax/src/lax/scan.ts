@@ -3,7 +3,7 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError, TreeError } from "../Errors.ts"
-import { avals, flatten, pathOf } from "../internal/arguments.ts"
+import { avals, flatten, pathOf, type Returned } from "../internal/arguments.ts"
 import { scanPrimitive } from "../primitive/scan.ts"
 import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -18,11 +18,11 @@ import type { Given, Like, Operand, Sliced, Stacked } from "./trees.ts"
  */
 export interface ScanOptions {
   /** The number of steps; needed only where there are no arrays to scan. */
-  readonly length?: number
+  readonly length?: number | undefined
   /** From the last element to the first. Results are stacked where their elements were. */
-  readonly reverse?: boolean
+  readonly reverse?: boolean | undefined
   /** How many steps are compiled as one; `true` for all of them. It changes nothing but speed. 1 by default. */
-  readonly unroll?: number | boolean
+  readonly unroll?: number | boolean | undefined
 }
 
 /** Names the arrays that are scanned with their sizes. */
@@ -128,7 +128,7 @@ export const bindScan = (
  * @category control flow
  * @since 0.1.0
  */
-export const scan = <const C, const X, Y>(
+export const scan = <const C, const X, Y extends Returned>(
   f: (carry: Operand<C>, x: Sliced<X>) => readonly [carry: NoInfer<Like<C>>, y: Y],
   init: Given<C>,
   xs: X,

@@ -2,6 +2,7 @@
  * Choice and conversion.
  */
 import * as DType from "../DType.ts"
+import type { Last } from "../internal/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
@@ -80,7 +81,7 @@ export const where = <C extends ArrayLike, X extends Case, Y extends Case>(
  * @since 0.1.0
  */
 export const astype: {
-  <D extends DType.DType>(dtype: D): <X extends ArrayLike>(x: X) => NdArray.NdArray<D, ShapeOf<X>>
+  <D extends DType.DType>(dtype: D): Last<D, <X extends ArrayLike>(x: X) => NdArray.NdArray<D, ShapeOf<X>>>
   <X extends ArrayLike, D extends DType.DType>(x: X, dtype: D): NdArray.NdArray<D, ShapeOf<X>>
 } = ((...args: [ArrayLike, DType.DType] | [DType.DType]) => {
   const to = (x: ArrayLike, dtype: DType.DType) => {

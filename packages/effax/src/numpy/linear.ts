@@ -8,6 +8,7 @@ import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"
+import { range } from "../primitive/rule.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
@@ -27,8 +28,6 @@ export interface ContractionOptions<P extends DType.DType = DType.DType> {
   /** The dtype of products and sums, and of the result. */
   readonly preferredElementType?: P
 }
-
-const range = (n: number, from = 0): ReadonlyArray<number> => Array.from({ length: n }, (_, i) => from + i)
 
 /** Booleans multiply as numbers and come back as truth. */
 const contract = (

@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import type { Last } from "../internal/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -41,9 +42,12 @@ type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 export const reshape: {
   <const New extends Shape.Shape>(
     shape: New
-  ): <D extends DType.DType, S extends Shape.Shape>(
-    x: Arr<D, S> & Shape.ReshapeCheck<S, New>
-  ) => Arr<D, Shape.Reshape<S, New>>
+  ): Last<
+    New,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: Arr<D, S> & Shape.ReshapeCheck<S, New>
+    ) => Arr<D, Shape.Reshape<S, New>>
+  >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
     x: Arr<D, S>,
     shape: New & Shape.ReshapeCheck<S, New>
@@ -87,7 +91,7 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>
+  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>>
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
     x: Arr<D, S>,
     axis: A

@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
+import type { Last } from "../internal/dataLast.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as complex from "../primitive/complex.ts"
@@ -47,7 +48,7 @@ interface Same {
   ): Result<X, A, K, DTypeOf<X>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DTypeOf<X>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DTypeOf<X>>>
 }
 
 interface Sum {
@@ -59,9 +60,12 @@ interface Sum {
   >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
     options?: SumOptions<A, K, D>
-  ): <X extends ArrayLike>(
-    x: X & Check<X, A>
-  ) => Result<X, A, K, [D] extends [never] ? DType.SumOf<DTypeOf<X>> : D>
+  ): Last<
+    A,
+    <X extends ArrayLike>(
+      x: X & Check<X, A>
+    ) => Result<X, A, K, [D] extends [never] ? DType.SumOf<DTypeOf<X>> : D>
+  >
 }
 
 interface Mean {
@@ -71,7 +75,7 @@ interface Mean {
   ): Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.ToInexact<DTypeOf<X>>>>
 }
 
 interface Fixed<D extends DType.DType> {
@@ -81,7 +85,7 @@ interface Fixed<D extends DType.DType> {
   ): Result<X, A, K, D>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, D>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, D>>
 }
 
 type Options = SumOptions<Shape.Axes, boolean, DType.DType> & { readonly ddof?: number }
@@ -282,7 +286,7 @@ interface Variance {
   ): Result<X, A, K, DType.RealOf<DType.ToInexact<DTypeOf<X>>>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K> & { readonly ddof?: number }
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.RealOf<DType.ToInexact<DTypeOf<X>>>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DType.RealOf<DType.ToInexact<DTypeOf<X>>>>>
 }
 
 const variance = (operation: string, x: ArrayLike, options: Options): NdArray.Any => {
@@ -327,7 +331,7 @@ interface ArgReduction {
   ): Result<X, A, K, "int32">
   <const A extends number | undefined = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "int32">
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "int32">>
 }
 
 const position = (

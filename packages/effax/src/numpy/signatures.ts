@@ -2,6 +2,7 @@
  * How functions of one and of two arrays are typed, and how they are made of primitives.
  */
 import type * as DType from "../DType.ts"
+import type { Last } from "../internal/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
@@ -46,7 +47,7 @@ export interface Arithmetic {
   ): NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
   <Y extends ArrayLike>(
     y: Y
-  ): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>
+  ): Last<Y, <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<PromoteOperands<X, Y>, Broadcasted<X, Y>>>
 }
 export interface NumericArithmetic {
   <X extends ArrayLike, Y extends ArrayLike>(
@@ -55,7 +56,10 @@ export interface NumericArithmetic {
   ): NdArray.NdArray<Numeric<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
   <Y extends ArrayLike>(
     y: Y
-  ): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<Numeric<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
+  ): Last<
+    Y,
+    <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<Numeric<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
+  >
 }
 export interface InexactArithmetic {
   <X extends ArrayLike, Y extends ArrayLike>(
@@ -64,13 +68,18 @@ export interface InexactArithmetic {
   ): NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
   <Y extends ArrayLike>(
     y: Y
-  ): <X extends ArrayLike>(
-    x: X & Fits<Y, X>
-  ) => NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
+  ): Last<
+    Y,
+    <X extends ArrayLike>(
+      x: X & Fits<Y, X>
+    ) => NdArray.NdArray<DType.ToInexact<PromoteOperands<X, Y>>, Broadcasted<X, Y>>
+  >
 }
 export interface Comparison {
   <X extends ArrayLike, Y extends ArrayLike>(x: X, y: Y & Fits<X, Y>): NdArray.NdArray<"bool", Broadcasted<X, Y>>
-  <Y extends ArrayLike>(y: Y): <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<"bool", Broadcasted<X, Y>>
+  <Y extends ArrayLike>(
+    y: Y
+  ): Last<Y, <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<"bool", Broadcasted<X, Y>>>
 }
 
 export const unary = (name: string, apply: (x: NdArray.Any) => NdArray.Any): SameDType =>

@@ -4,6 +4,7 @@
  */
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram } from "../internal/batching.ts"
+import { isPresent, omit, spread } from "../internal/flags.ts"
 import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -11,20 +12,9 @@ import type { OrZero, Primitive, TransposeContext } from "../Primitive.ts"
 import type { Program } from "../Program.ts"
 import type { JitParams } from "./params.ts"
 
-const isPresent = (x: OrZero): x is NdArray.Any => x !== undefined
-
-/** Puts the results that are there back among those that are zero. */
-const spread = (present: ReadonlyArray<boolean>, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<OrZero> => {
-  let next = 0
-  return present.map((p) => p ? values[next++] : undefined)
-}
-
 const primitive: Primitive<JitParams> = {
   name: "jit",
   abstract: (_, { jaxpr }) => jaxpr.results.map((atom) => atom.aval),
-  jvp: () => {
-    throw new Error("a call is differentiated by nestedJvp")
-  },
   nestedJvp({ params: { jaxpr, name }, primals, split, tangents }) {
     const which = tangents.map(isPresent)
     const dots = tangents.filter(isPresent)
@@ -54,10 +44,8 @@ export const transposeCall = (
   { cotangents, inputs, linear }: Omit<TransposeContext<unknown>, "params">
 ): ReadonlyArray<OrZero> => {
   const { captures, nonzero, program } = transposeProgram(jaxpr, linear, cotangents.map(isPresent))
-  const known = inputs.filter((_, i) => !linear[i])
-  const ofLinear = spread(nonzero, call(name, program, [...captures, ...known, ...cotangents.filter(isPresent)]))
-  let next = 0
-  return linear.map((isLinear) => isLinear ? ofLinear[next++] : undefined)
+  const results = call(name, program, [...captures, ...omit(inputs, linear), ...cotangents.filter(isPresent)])
+  return spread(linear, spread(nonzero, results))
 }
 
 /** Calls a Program that has no captures. */

@@ -7,11 +7,12 @@
 import { avals } from "../internal/arguments.ts"
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram } from "../internal/batching.ts"
+import { isPresent, mask, omit, pick, spread } from "../internal/flags.ts"
 import { jvp, jvpProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { OrZero, Primitive } from "../Primitive.ts"
+import type { Primitive } from "../Primitive.ts"
 import { type Atom, inputs as inputsOf, Program } from "../Program.ts"
 import type { CheckpointPolicy } from "./checkpointPolicies.ts"
 import { resultsOf } from "./controlFlow.ts"
@@ -113,27 +114,16 @@ const memoised = (
   which: ReadonlyArray<boolean>,
   policy: DerivativeRule<CheckpointPolicy> | null
 ): Checkpointed => {
-  const name = `checkpoint[${which.map((w) => w ? "1" : "0").join("")}]`
+  const name = `checkpoint[${mask(which)}]`
   const byPolicy = tracing.rewrite(jaxpr, name, () => new Map<CheckpointPolicy | undefined, Checkpointed>())
   let known = byPolicy.get(policy?.apply)
   if (known === undefined) byPolicy.set(policy?.apply, known = split(jaxpr, which, policy?.apply))
   return known
 }
 
-/** Puts the results that are there back among those that are zero. */
-const spread = (present: ReadonlyArray<boolean>, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<OrZero> => {
-  let next = 0
-  return present.map((p) => p ? values[next++] : undefined)
-}
-
-const isPresent = (x: OrZero): boolean => x !== undefined
-
 const primitive: Primitive<CheckpointParams> = {
   name: "checkpoint",
   abstract: (_, { jaxpr }) => resultsOf(jaxpr),
-  jvp: () => {
-    throw new Error("differentiated by nestedJvp")
-  },
   nestedJvp({ params, primals, split, tangents }) {
     const { jaxpr, policy } = params
     const which = tangents.map(isPresent)
@@ -150,7 +140,7 @@ const primitive: Primitive<CheckpointParams> = {
       ? checkpointCall(
         [
           ...kept.map((of) => typeof of === "number" ? results[count + of]! : of),
-          ...primals.filter((_, i) => needed[i]),
+          ...pick(primals, needed),
           ...dots
         ],
         { ...params, jaxpr: linear, differentiated: true }
@@ -161,14 +151,11 @@ const primitive: Primitive<CheckpointParams> = {
   // the Program computes again what is known, and its transpose comes after that
   transpose({ cotangents, inputs, linear, params }) {
     const { captures, nonzero, program } = transposeProgram(params.jaxpr, linear, cotangents.map(isPresent))
-    const known = inputs.filter((_, i) => !linear[i])
     const results = checkpointCall(
-      [...captures, ...known, ...tracing.present(cotangents)],
+      [...captures, ...omit(inputs, linear), ...tracing.present(cotangents)],
       { ...params, jaxpr: program }
     )
-    const ofLinear = spread(nonzero, results)
-    let next = 0
-    return linear.map((isLinear) => isLinear ? ofLinear[next++] : undefined)
+    return spread(linear, spread(nonzero, results))
   },
   batch({ axisName, batched, inputs, params, size }) {
     const rewritten = batchProgram(params.jaxpr, batched, { size, name: axisName })

@@ -6,6 +6,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram, materialize } from "../internal/batching.ts"
+import { all, either, isPresent, omit, spread } from "../internal/flags.ts"
 import { jvpProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import { usedInputs } from "../internal/partialEvaluation.ts"
@@ -14,21 +15,9 @@ import { replay } from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, NestedJvpContext, OrZero, Primitive, TransposeContext } from "../Primitive.ts"
 import { linearizeCond } from "./condLinearize.ts"
-import {
-  agreeing,
-  checkOperands,
-  checkResults,
-  either,
-  isPresent,
-  over,
-  resultsOf,
-  sharedInputs,
-  spread
-} from "./controlFlow.ts"
+import { agreeing, checkOperands, checkResults, over, resultsOf, sharedInputs } from "./controlFlow.ts"
 import { clamp, eq, gt, select, selectN, stopGradient } from "./elementwise.ts"
 import type { CondParams } from "./params.ts"
-
-type Arrays = ReadonlyArray<NdArray.Any>
 
 const primitive: Primitive<CondParams> = {
   name: "cond",
@@ -53,9 +42,6 @@ const primitive: Primitive<CondParams> = {
     return widened(results, (i) => branches.map(({ results }) => results[i]!.aval.varying).reduce(union, index.varying))
   },
   parameters: ({ branches }) => [undefined, ...branches[0]!.parameters.map(({ aval }) => aval)],
-  jvp: () => {
-    throw new Error("a cond is differentiated by nestedJvp")
-  },
   nestedJvp: (context) => (context.split ? linearizeCond : jvpCond)(context),
   transpose: (context) => transposeCond(context),
   batch: (context) => (context.batched[0] ? batchSelected : batchBranches)(context)
@@ -89,11 +75,10 @@ const transposeCond = (
     (of) => of.nonzero
   )
   const { captures, programs } = sharedInputs(rewritten)
-  const known = operands.filter((_, i) => !which[i])
   const results = nonzero.includes(true)
-    ? cond(index!, [...captures, ...known, ...cotangents.filter(isPresent)], { branches: programs })
+    ? cond(index!, [...captures, ...omit(operands, which), ...cotangents.filter(isPresent)], { branches: programs })
     : []
-  return [undefined, ...spread(which, spread(nonzero, results) as Arrays)]
+  return [undefined, ...spread(which, spread(nonzero, results))]
 }
 
 /** One index for all examples: the branch that it picks runs on the batch. */
@@ -139,14 +124,14 @@ const batchSelected = (
       branch,
       either(batched.slice(1), isMasked),
       axis,
-      branch.results.map(() => true)
+      all(branch.results, true)
     )
     return replay(program, [...captures, ...masked])
   })
   const results = outputs[0]!.map((y, k) =>
     branches.length === 1 ? y : selectN(over(which, y), ...outputs.map((of) => of[k]!))
   )
-  return { outputs: results, batched: results.map(() => true) }
+  return { outputs: results, batched: all(results, true) }
 }
 
 /** Runs the branch that `index`, an int32 scalar, picks. */

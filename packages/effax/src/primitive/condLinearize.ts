@@ -4,6 +4,7 @@
  */
 import type * as Aval from "../Aval.ts"
 import { avals } from "../internal/arguments.ts"
+import { isPresent, spread } from "../internal/flags.ts"
 import { type Linearized, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import { replay, trace } from "../internal/trace.ts"
@@ -11,7 +12,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero } from "../Primitive.ts"
 import { inputs as inputsOf, Program, Var } from "../Program.ts"
 import { cond } from "./cond.ts"
-import { agreeing, isPresent, sharedInputs, spread } from "./controlFlow.ts"
+import { agreeing, sharedInputs } from "./controlFlow.ts"
 import type { CondParams } from "./params.ts"
 import { zerosOf } from "./structural.ts"
 

@@ -1,18 +1,18 @@
 /**
- * What the rules of control flow have in common: checks of the Programs that they hold, and bookkeeping of what is zero.
+ * What the rules of control flow have in common: checks of the Programs that they hold, and branches that agree.
  */
 import * as Aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
 import { avals } from "../internal/arguments.ts"
+import { either } from "../internal/flags.ts"
 import type * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { Program, Var } from "../Program.ts"
 import { broadcastInDim, zerosOf } from "./structural.ts"
 
-const same = (x: Aval.Aval, y: Aval.Aval): boolean => x.dtype === y.dtype && Aval.sameShape(x.shape, y.shape)
-
-export const describe = (avals: ReadonlyArray<Aval.Aval>): string => avals.map(Aval.format).join(", ") || "nothing"
+const sameTypes = (a: ReadonlyArray<Aval.Aval>, b: ReadonlyArray<Aval.Aval>): boolean =>
+  a.length === b.length && a.every((aval, i) => Aval.sameType(aval, b[i]!))
 
 /** Operands of a Program are what its parameters say; weak dtypes apart. */
 export const checkOperands = (
@@ -22,10 +22,10 @@ export const checkOperands = (
   given: ReadonlyArray<Aval.Aval>
 ): void => {
   const expected = program.parameters.map(({ aval }) => aval)
-  if (expected.length === given.length && expected.every((aval, i) => same(aval, given[i]!))) return
+  if (sameTypes(expected, given)) return
   throw new TreeError({
     operation,
-    message: `${operation}: ${what} takes ${describe(expected)}, got ${describe(given)}`
+    message: `${operation}: ${what} takes ${Aval.formatAll(expected)}, got ${Aval.formatAll(given)}`
   })
 }
 
@@ -36,51 +36,16 @@ export const checkResults = (
   program: Program,
   expected: ReadonlyArray<Aval.Aval>
 ): void => {
-  const found = program.results.map(({ aval }) => aval)
-  if (expected.length === found.length && expected.every((aval, i) => same(aval, found[i]!))) return
+  const found = resultsOf(program)
+  if (sameTypes(expected, found)) return
   throw new TreeError({
     operation,
-    message: `${operation}: ${what} must give ${describe(expected)}, gives ${describe(found)}`
+    message: `${operation}: ${what} must give ${Aval.formatAll(expected)}, gives ${Aval.formatAll(found)}`
   })
 }
 
 /** The avals of a Program's results. */
 export const resultsOf = (program: Program): ReadonlyArray<Aval.Aval> => program.results.map(({ aval }) => aval)
-
-/** The symbolic zeros among values. */
-export const isPresent = (x: OrZero): x is NdArray.Any => x !== undefined
-
-/** Puts the results that are there back among those that are zero. */
-export const spread = (present: ReadonlyArray<boolean>, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<OrZero> => {
-  let next = 0
-  return present.map((p) => p ? values[next++] : undefined)
-}
-
-export const pick = <A>(values: ReadonlyArray<A>, flags: ReadonlyArray<boolean>): ReadonlyArray<A> =>
-  values.filter((_, i) => flags[i])
-
-export const either = (a: ReadonlyArray<boolean>, b: ReadonlyArray<boolean>): ReadonlyArray<boolean> =>
-  a.map((flag, i) => flag || b[i] === true)
-
-/** The same flags for everything. */
-export const all = (values: ReadonlyArray<unknown>, flag: boolean): ReadonlyArray<boolean> => values.map(() => flag)
-
-/**
- * The least set of flags that holds the first ones and what `next` makes of it: which carries have a tangent, a cotangent,
- * a batch, given those that have one when the loop begins.
- */
-export const fixpoint = <A>(
-  first: ReadonlyArray<boolean>,
-  next: (flags: ReadonlyArray<boolean>) => readonly [flags: ReadonlyArray<boolean>, found: A]
-): readonly [flags: ReadonlyArray<boolean>, found: A] => {
-  let flags = first
-  for (;;) {
-    const [found, value] = next(flags)
-    const more = either(flags, found)
-    if (more.every((flag, i) => flag === flags[i])) return [flags, value]
-    flags = more
-  }
-}
 
 /** Zeros in place of those that are missing but marked. */
 export const instantiate = (

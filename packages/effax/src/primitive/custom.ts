@@ -7,11 +7,13 @@ import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { avals } from "../internal/arguments.ts"
 import { type BatchAxis, batchedFunction, batchWhole } from "../internal/batching.ts"
+import { jvp } from "../internal/forward.ts"
+import { everyProgram } from "../internal/nestedPrograms.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Params, Primitive } from "../Primitive.ts"
-import { isProgram, type Program } from "../Program.ts"
+import type { Program } from "../Program.ts"
 import { transposeCall } from "./call.ts"
 import { type Backward, type CustomJvp, type CustomVjp, DerivativeRule } from "./derivativeRule.ts"
 import type { CustomJvpParams, CustomVjpParams } from "./params.ts"
@@ -22,10 +24,6 @@ type Nodes = ReadonlyArray<node.Node>
 
 const instantiated = (values: ReadonlyArray<OrZero>, like: ReadonlyArray<aval.Aval>): Nodes =>
   values.map((value, i) => node.nodeOf(value ?? zerosOf(like[i]!)))
-
-const neverCalled = (): never => {
-  throw new Error("differentiated by nestedJvp")
-}
 
 /** A rule has no say about what the function closed over: that its derivative is lost must not go unnoticed. */
 const refuseClosedOver = (
@@ -55,7 +53,9 @@ const ofInexact = (values: ReadonlyArray<OrZero>, outputs: ReadonlyArray<aval.Av
 
 /**
  * The rule's results and tangents as a graph in which no result depends on a tangent. Calls in it are inlined: one that
- * computes results together with tangents would tie them together.
+ * computes results together with tangents would tie them together. Loops and branches that do so can't be inlined; but the
+ * tangents that a rule gives are linear in those that it takes, so that they are its derivative at tangents of zero, and
+ * linearisation takes the loop apart.
  */
 const splitRule = (name: string, rule: DerivativeRule<CustomJvp>, primals: Nodes, dots: Nodes) => {
   const closed = tracing.trace("customJvp", avals([...primals, ...dots]), (parameters) => {
@@ -68,7 +68,16 @@ const splitRule = (name: string, rule: DerivativeRule<CustomJvp>, primals: Nodes
     [...closed.captures.map(() => false), ...primals.map(() => false), ...dots.map(() => true)]
   )
   const count = outputs.length / 2
-  const wrong = marked.slice(0, count).indexOf(true)
+  if (!marked.slice(0, count).includes(true)) {
+    return { outputs: outputs.slice(0, count), tangents: outputs.slice(count) }
+  }
+  const dual = jvp(
+    closed.program,
+    [...closed.captures, ...primals, ...dots.map(zerosOf)],
+    [...closed.captures.map(() => undefined), ...primals.map(() => undefined), ...dots],
+    true
+  )
+  const wrong = dual.tangents.slice(0, count).findIndex((tangent) => tangent !== undefined)
   if (wrong !== -1) {
     throw new ArgumentError({
       operation: "customJvp",
@@ -76,7 +85,7 @@ const splitRule = (name: string, rule: DerivativeRule<CustomJvp>, primals: Nodes
         "pair that a rule returns, the first part is the value at the primals and the second its tangent"
     })
   }
-  return { outputs: outputs.slice(0, count), tangents: outputs.slice(count) }
+  return { outputs: dual.outputs.slice(0, count), tangents: dual.tangents.slice(count) }
 }
 
 /** Operands are what the function closed over, then the arguments; there are tangents for all of them. */
@@ -103,7 +112,6 @@ const batchedJvp = (
 const jvpPrimitive: Primitive<CustomJvpParams> = {
   name: "custom_jvp_call",
   abstract: (_, { callJaxpr }) => callJaxpr.results.map((atom) => atom.aval),
-  jvp: neverCalled,
   nestedJvp({ params, primals, split, tangents }) {
     refuseClosedOver("customJvp", params, primals, tangents)
     const operands = primals.map(node.nodeOf)
@@ -170,17 +178,9 @@ const refuseForward = (name: string): never => {
 
 /** Forward mode can't evaluate the tangents of functions that have a rule for reverse mode only. */
 export const checkForward = (linear: Program): void => {
-  const seen = new Set<Program>()
-  const stack = [linear]
-  while (stack.length > 0) {
-    const next = stack.pop()!
-    if (seen.has(next)) continue
-    seen.add(next)
-    for (const { params, primitive } of next.equations) {
+  for (const { equations } of everyProgram(linear)) {
+    for (const { params, primitive } of equations) {
       if (primitive.name === linearPrimitive.name) refuseForward(params.name as string)
-      for (const value of Object.values(params)) {
-        for (const part of Array.isArray(value) ? value : [value]) if (isProgram(part)) stack.push(part)
-      }
     }
   }
 }
@@ -224,7 +224,6 @@ const batchedVjp = (
 const vjpPrimitive: Primitive<CustomVjpParams> = {
   name: "custom_vjp_call",
   abstract: (_, { callJaxpr }) => callJaxpr.results.map((atom) => atom.aval),
-  jvp: neverCalled,
   nestedJvp({ params, primals, split, tangents }) {
     if (!split) refuseForward(params.name)
     refuseClosedOver("customVjp", params, primals, tangents)

@@ -6,12 +6,12 @@ import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { avals } from "../internal/arguments.ts"
 import { materialize } from "../internal/batching.ts"
+import { isPresent, pick, spread } from "../internal/flags.ts"
 import * as forward from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { isPresent, pick, spread } from "./controlFlow.ts"
 import { type CustomVmap, DerivativeRule } from "./derivativeRule.ts"
 import type { CustomVmapParams } from "./params.ts"
 import { zerosOf } from "./structural.ts"
@@ -78,9 +78,6 @@ const spreadFlags = (present: ReadonlyArray<boolean>, flags: ReadonlyArray<boole
 const primitive: Primitive<CustomVmapParams> = {
   name: "custom_vmap_call",
   abstract: (_, { call }) => call.results.map((atom) => atom.aval),
-  jvp: () => {
-    throw new Error("differentiated by nestedJvp")
-  },
   nestedJvp({ params: { call, name, rule }, primals, split, tangents }) {
     if (split) {
       throw new ArgumentError({

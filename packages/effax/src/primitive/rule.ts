@@ -9,12 +9,13 @@ import { ArgumentError, AxisError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import * as Shape from "../Shape.ts"
 import type { DTypes } from "./dtypeSets.ts"
 
 export type Ints = ReadonlyArray<number>
 
 /** `[2, 3]`, as users write shapes. */
-export const list = (xs: Ints): string => `[${xs.join(", ")}]`
+export const list = Shape.format
 
 export const range = (n: number, from = 0): ReadonlyArray<number> => Array.from({ length: n }, (_, i) => from + i)
 
@@ -35,14 +36,15 @@ export const inverse = (permutation: Ints): ReadonlyArray<number> => {
 export const shift = (axes: Ints): ReadonlyArray<number> => axes.map((axis) => axis + 1)
 
 /** How many elements a shape holds. */
-export const count = (shape: Ints): number => shape.reduce((n, size) => n * size, 1)
+export const count = Shape.size
 
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`
+export const plural = (n: number, noun: string, nouns = `${noun}s`): string => `${n} ${n === 1 ? noun : nouns}`
 
 export const elements = (shape: Ints): string => plural(count(shape), "element")
 
 /** Sizes are integers from 0 on, and there are no more than 2^53 elements. */
 export const checkShape = (operation: string, name: string, shape: Ints): void => {
+  if (!Array.isArray(shape)) Shape.validate(operation, shape)
   const wrong = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0)
   if (wrong >= 0) {
     throw new ShapeError({
@@ -66,7 +68,7 @@ export const checkLength = (operation: string, name: string, entries: ReadonlyAr
     throw new ShapeError({
       operation,
       message: `${operation}: ${name} must have one entry for each of the ${
-        plural(x.shape.length, "axis").replace("axiss", "axes")
+        plural(x.shape.length, "axis", "axes")
       } of ${Aval.format(x)}, got ${entries.length}`
     })
   }

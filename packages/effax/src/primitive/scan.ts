@@ -4,11 +4,12 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { batchProgram, materialize } from "../internal/batching.ts"
+import { fixpoint } from "../internal/flags.ts"
 import * as node from "../internal/node.ts"
 import { checkCarry, widened } from "../internal/replication.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { checkOperands, checkResults, fixpoint, partition, resultsOf } from "./controlFlow.ts"
+import { checkOperands, checkResults, partition, resultsOf } from "./controlFlow.ts"
 import type { ScanParams } from "./params.ts"
 import { jvpScan, linearizeScan, transposeScan } from "./scanDerivatives.ts"
 import { moveAxis } from "./structural.ts"
@@ -34,9 +35,6 @@ const primitive: Primitive<ScanParams> = {
     checkCarry("scan", carry, results)
     const widest = widened(results, (i) => i < numCarry ? carry[i]!.varying : undefined)
     return widest.map((x, i) => i < numCarry ? x : { ...x, shape: [length, ...x.shape] })
-  },
-  jvp: () => {
-    throw new Error("a scan is differentiated by nestedJvp")
   },
   nestedJvp: (context) => (context.split ? linearizeScan : jvpScan)(context),
   transpose: (context) => transposeScan(context),

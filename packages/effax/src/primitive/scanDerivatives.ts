@@ -6,27 +6,25 @@
  * latter goes the other way, with the cotangents of the carry as its carry and sums for those of the constants.
  */
 import { transposeProgram } from "../internal/backward.ts"
+import { all, count, fixpoint, type Flags, isPresent, mask, omit, pick, spread } from "../internal/flags.ts"
 import { jvpProgram, type Linearized, linearizeProgram } from "../internal/forward.ts"
 import { dependentAtoms, dependentResults, restrict } from "../internal/partialEvaluation.ts"
 import { replay, rewrite } from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, TransposeContext } from "../Primitive.ts"
 import { type Atom, Program, Var } from "../Program.ts"
-import { fixpoint, instantiate, isPresent, partition, pick, spread } from "./controlFlow.ts"
+import { instantiate, partition } from "./controlFlow.ts"
 import { add } from "./elementwise.ts"
 import type { ScanParams } from "./params.ts"
 import { scanPrimitive } from "./scan.ts"
 import { zerosOf } from "./structural.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
-type Flags = ReadonlyArray<boolean>
 
 interface Dual {
   readonly outputs: Arrays
   readonly tangents: ReadonlyArray<OrZero>
 }
-
-const flagsText = (flags: Flags): string => flags.map((flag) => flag ? "1" : "0").join("")
 
 /** Tangents where there are some at the start of some step. */
 const withTangents = <A extends { readonly nonzero: Flags }>(
@@ -49,9 +47,9 @@ export const jvpScan = (context: NestedJvpContext<ScanParams>): Dual => {
   const outputs = jaxpr.results.length
   if (!body.nonzero.includes(true)) return { outputs: scanPrimitive(primals, params), tangents: [] }
   const captures = body.captures.length
-  const carryDots = carry.filter(Boolean).length
-  const constDots = which.slice(0, numConsts).filter(Boolean).length
-  const jvp = rewrite(jaxpr, `scan.jvp[${numConsts} ${numCarry} ${flagsText(which)}]`, () => {
+  const carryDots = count(carry)
+  const constDots = count(which.slice(0, numConsts))
+  const jvp = rewrite(jaxpr, `scan.jvp[${numConsts} ${numCarry} ${mask(which)}]`, () => {
     const { parameters, results } = body.program
     const [closedOver, own, dots] = partition(parameters, captures, jaxpr.parameters.length)
     const [consts, init, xs] = partition(own!, numConsts, numCarry)
@@ -125,7 +123,7 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
   const { jaxpr, numCarry, numConsts } = params
   const { body, carry, which } = withTangents(context, (which, wanted) => linearizeProgram(jaxpr, which, wanted))
   if (!body.nonzero.includes(true)) return { outputs: scanPrimitive(primals, params), tangents: [] }
-  const name = `${numConsts} ${numCarry} ${flagsText(which)}`
+  const name = `${numConsts} ${numCarry} ${mask(which)}`
   const { invariant, places, primal } = rewrite(jaxpr, `scan.residuals[${name}]`, () => placed(body, params))
   const fixed = [...body.captures, ...primals.slice(0, numConsts)]
   const invariants = replay(invariant, fixed)
@@ -142,8 +140,8 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
       ? primals[place.operand]!
       : results[place.output]!
   )
-  const carryDots = carry.filter(Boolean).length
-  const constDots = which.slice(0, numConsts).filter(Boolean).length
+  const carryDots = count(carry)
+  const constDots = count(which.slice(0, numConsts))
   const linear = rewrite(jaxpr, `scan.linear[${name}]`, () => {
     const [kept, dots] = partition(body.linear.parameters, places.length)
     const [dotConsts, dotInit, dotXs] = partition(dots!, constDots, carryDots)
@@ -152,7 +150,7 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
         ...pick(kept!, isInvariant),
         ...dotConsts!,
         ...dotInit!,
-        ...kept!.filter((_, i) => !isInvariant[i]),
+        ...omit(kept!, isInvariant),
         ...dotXs!
       ],
       equations: body.linear.equations,
@@ -163,7 +161,7 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
   const [dotConsts, dotInit, dotXs] = partition(dots, numConsts, numCarry).map((part) => part.filter(isPresent))
   const hoisted = pick(residuals, isInvariant)
   const linearResults = scanPrimitive(
-    [...hoisted, ...dotConsts!, ...dotInit!, ...residuals.filter((_, i) => !isInvariant[i]), ...dotXs!],
+    [...hoisted, ...dotConsts!, ...dotInit!, ...omit(residuals, isInvariant), ...dotXs!],
     { ...params, jaxpr: linear, numConsts: hoisted.length + constDots, numCarry: carryDots }
   )
   return { outputs: results.slice(0, jaxpr.results.length), tangents: spread(body.nonzero, linearResults) }
@@ -186,27 +184,23 @@ const knownCarries = (
   if (!isKnownCarry.includes(true)) return []
   const forward = rewrite(
     jaxpr,
-    `scan.known[${numConsts} ${numCarry} ${flagsText(known)}]`,
+    `scan.known[${numConsts} ${numCarry} ${mask(known)}]`,
     () =>
       restrict(jaxpr, pick(jaxpr.parameters, known), [
         ...pick(jaxpr.results.slice(0, numCarry), isKnownCarry),
         ...pick(jaxpr.parameters.slice(numConsts, numConsts + numCarry), isKnownCarry)
       ])
   )
-  const count = isKnownCarry.filter(Boolean).length
   return scanPrimitive(pick(inputs, known), {
     ...params,
     jaxpr: forward,
-    numConsts: known.slice(0, numConsts).filter(Boolean).length,
-    numCarry: count
-  }).slice(count)
+    numConsts: count(known.slice(0, numConsts)),
+    numCarry: count(isKnownCarry)
+  }).slice(count(isKnownCarry))
 }
 
 /** Flags of the marked ones among flags of all. */
-const scattered = (marked: Flags, flags: Flags): Flags => {
-  let next = 0
-  return marked.map((is) => is && flags[next++]!)
-}
+const scattered = (marked: Flags, flags: Flags): Flags => spread(marked, flags).map((flag) => flag === true)
 
 /**
  * The scan in the other direction: the cotangents of the carry are its carry, those of constants are summed up, and those
@@ -225,24 +219,24 @@ export const transposeScan = (
   const depends = dependentResults(jaxpr, bodyLinear)
   const [ctLast, ctYs] = partition(cotangents.map((ct, i) => depends[i] || carryLinear[i] ? ct : undefined), numCarry)
   const ysGiven = ctYs!.map(isPresent)
-  const linearConsts = constsLinear!.filter(Boolean).length
-  const linearCarries = carryLinear.filter(Boolean).length
+  const linearConsts = count(constsLinear!)
+  const linearCarries = count(carryLinear)
   // cotangents of the constants and of the slices need not be, and those of the carry only where some step has one
   const [ctCarry, body] = fixpoint(pick(ctLast!.map(isPresent), carryLinear), (carry) => {
     const given = [...scattered(carryLinear, carry), ...ysGiven]
-    const wanted = [...pick(constsLinear!, constsLinear!).map(() => false), ...carry]
+    const wanted = [...all(pick(constsLinear!, constsLinear!), false), ...carry]
     const body = transposeProgram(jaxpr, bodyLinear, given, wanted)
     return [body.nonzero.slice(linearConsts, linearConsts + linearCarries), { ...body, given }]
   })
   const [constsNonzero, , xsNonzero] = partition(body.nonzero, linearConsts, linearCarries)
-  const sums = constsNonzero!.filter(Boolean).length
-  const carried = ctCarry.filter(Boolean).length
+  const sums = count(constsNonzero!)
+  const carried = count(ctCarry)
   const [consts, init, xs] = partition(inputs, numConsts, numCarry)
-  const knownConsts = consts!.filter((_, i) => !constsLinear![i])
-  const knownXs = xs!.filter((_, i) => !xsLinear![i])
+  const knownConsts = omit(consts!, constsLinear!)
+  const knownXs = omit(xs!, xsLinear!)
   const stackedCarries = knownCarries(params, inputs, linear, carryLinear)
 
-  const name = `scan.transpose[${numConsts} ${numCarry} ${flagsText(bodyLinear)} ${flagsText(body.given)}]`
+  const name = `scan.transpose[${numConsts} ${numCarry} ${mask(bodyLinear)} ${mask(body.given)}]`
   const jaxprTransposed = rewrite(jaxpr, name, () => {
     const { equations, parameters, results } = body.program
     const [closedOver, kConsts, kCarry, kXs, cts] = partition(
@@ -289,8 +283,8 @@ export const transposeScan = (
     numCarry: sums + carried
   })
   const [ctConsts, ctInit, ctXs] = partition(results, sums, carried)
-  const ofConsts = spread(constsLinear!, spread(constsNonzero!, ctConsts!) as Arrays)
-  const ofInit = spread(carryLinear, spread(ctCarry, ctInit!) as Arrays)
-  const ofXs = spread(xsLinear!, spread(xsNonzero!, ctXs!) as Arrays)
+  const ofConsts = spread(constsLinear!, spread(constsNonzero!, ctConsts!))
+  const ofInit = spread(carryLinear, spread(ctCarry, ctInit!))
+  const ofXs = spread(xsLinear!, spread(xsNonzero!, ctXs!))
   return [...ofConsts, ...ofInit.map((ct, i) => initLinear![i] ? ct : undefined), ...ofXs]
 }

@@ -1,103 +1,29 @@
 /**
  * `shard_map`: a Program of blocks, run on every device of a mesh.
  *
- * What it calls is its emulation, for backends that have one device: blocks become batches with named axes, and batching
- * turns collectives into operations of those. Mesh, specs and the Program of blocks stay among the parameters for those
- * that have more.
+ * What it calls is its emulation, for backends that have one device. Mesh, specs and the Program of blocks stay among the
+ * parameters for those that have more.
  */
 import type { Aval } from "../Aval.ts"
 import * as aval from "../Aval.ts"
 import { ArgumentError, ReplicationError } from "../Errors.ts"
 import { ofProgram } from "../internal/axisNames.ts"
-import * as axisScope from "../internal/axisScope.ts"
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram } from "../internal/batching.ts"
+import { isPresent, omit, pick, spread } from "../internal/flags.ts"
 import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, Primitive } from "../Primitive.ts"
-import { type Atom, inputs as inputsOf, type Program, type Var, withoutCaptures } from "../Program.ts"
+import { inputs as inputsOf, type Program, type Var, withoutCaptures } from "../Program.ts"
+import { assembled, avalsOf, blockOf, everywhere, inMesh, type Nodes, sizeOf, unmentioned, wholeOf } from "./blocks.ts"
 import { psum } from "./collectives.ts"
-import { describe, isPresent, pick, spread } from "./controlFlow.ts"
 import { div } from "./elementwise.ts"
 import type { ShardMapParams, Spec } from "./params.ts"
-import { count, inverse } from "./rule.ts"
-import { reshape, sliceAxis, transpose } from "./structural.ts"
-
-type Nodes = ReadonlyArray<node.Node>
-type Mesh = ShardMapParams["mesh"]
-
-// --- meshes and specs -----------------------------------------------------------------------------------------------
-
-const namesIn = (entry: Spec[number] | undefined): ReadonlyArray<string> =>
-  entry === null || entry === undefined ? [] : typeof entry === "string" ? [entry] : entry
-
-/** The names that a spec mentions, in the order of the mesh. */
-export const mentioned = ({ axisNames }: Mesh, spec: Spec): ReadonlyArray<string> => {
-  const names = spec.flatMap(namesIn)
-  return axisNames.filter((name) => names.includes(name))
-}
-
-const unmentioned = (mesh: Mesh, spec: Spec): ReadonlyArray<string> => {
-  const names = mentioned(mesh, spec)
-  return mesh.axisNames.filter((name) => !names.includes(name))
-}
-
-const sizeOf = ({ axisNames, axisSizes }: Mesh, names: ReadonlyArray<string>): number =>
-  count(names.map((name) => axisSizes[axisNames.indexOf(name)]!))
-
-/** Into how many blocks each axis of an array is divided. */
-export const blocksOf = (mesh: Mesh, spec: Spec, rank: number): ReadonlyArray<number> =>
-  Array.from({ length: rank }, (_, i) => sizeOf(mesh, namesIn(spec[i])))
-
-/** The block of an array that one device has. */
-export const blockOf = (
-  { checkVma, mesh }: Pick<ShardMapParams, "checkVma" | "mesh">,
-  spec: Spec,
-  whole: Aval
-): Aval => {
-  const names = mentioned(mesh, spec)
-  const blocks = blocksOf(mesh, spec, whole.shape.length)
-  return {
-    ...whole,
-    shape: whole.shape.map((size, i) => size / blocks[i]!),
-    varying: checkVma && names.length > 0 ? replication.union(whole.varying, names) : whole.varying
-  }
-}
-
-const wholeOf = (mesh: Mesh, spec: Spec, block: Aval): Aval => {
-  const blocks = blocksOf(mesh, spec, block.shape.length)
-  return {
-    ...block,
-    shape: block.shape.map((size, i) => size * blocks[i]!),
-    varying: replication.minus(block.varying, mesh.axisNames)
-  }
-}
-
-/** Runs what traces or rewrites a Program of blocks: in it, the axes of the mesh have names. */
-export const inMesh = <A>({ checkVma, mesh }: Pick<ShardMapParams, "checkVma" | "mesh">, f: () => A): A =>
-  axisScope.within(
-    mesh.axisNames.map((name, i) => ({ name, size: mesh.axisSizes[i]!, kind: checkVma ? "manual" : "unchecked" })),
-    f
-  )
-
-const everywhere: Spec = []
-
-// --- Programs of blocks ---------------------------------------------------------------------------------------------
-
-/** A Program made of others: what `f` makes of fresh parameters. */
-const assembled = (
-  avals: ReadonlyArray<Aval>,
-  f: (parameters: Nodes) => ReadonlyArray<NdArray.Any>
-): tracing.Closed => {
-  const scope: node.Scope = { transformation: "shardMap" }
-  const parameters = avals.map((of) => node.parameter(of, scope))
-  return tracing.lifted(tracing.close({ outputs: f(parameters) as Nodes, parameters, isCapture: () => false }))
-}
-
-const avalsOf = (variables: ReadonlyArray<Atom>): ReadonlyArray<Aval> => variables.map((atom) => atom.aval)
+import { emulate } from "./shardMapEmulation.ts"
+import { reshape } from "./structural.ts"
 
 /** Binds a rewrite of the Program: arrays that rules of users closed over are whole on every device. */
 const bindRewritten = (
@@ -258,96 +184,6 @@ const transposed = (
       return { program: closed.program, captures: [...closed.captures, ...captures], nonzero }
     }))
 
-// --- emulation ------------------------------------------------------------------------------------------------------
-
-/** `[x blocks, y blocks, ...]`, in the order of the mesh, before the axes of the block. */
-const toBlocks = (mesh: Mesh, spec: Spec, x: NdArray.Any): NdArray.Any => {
-  const blocks = blocksOf(mesh, spec, x.shape.length)
-  const order: Array<string | null> = []
-  const shape = x.shape.flatMap((size, i) => {
-    const names = namesIn(spec[i])
-    order.push(...names, null)
-    return [...names.map((name) => sizeOf(mesh, [name])), size / blocks[i]!]
-  })
-  return transpose(reshape(x, shape), fromOrder(mesh, order))
-}
-
-/** Where in a list of names and axes (`null`) the names come from, in the order of the mesh, and then the axes. */
-const fromOrder = (mesh: Mesh, order: ReadonlyArray<string | null>): ReadonlyArray<number> => [
-  ...mesh.axisNames.flatMap((name) => order.includes(name) ? [order.indexOf(name)] : []),
-  ...order.flatMap((name, i) => name === null ? [i] : [])
-]
-
-const fromBlocks = (mesh: Mesh, spec: Spec, x: NdArray.Any, rank: number): NdArray.Any => {
-  const order = Array.from({ length: rank }, (_, i) => [...namesIn(spec[i]), null]).flat()
-  const spreadOut = transpose(x, inverse(fromOrder(mesh, order)))
-  let next = 0
-  const shape = Array.from({ length: rank }, (_, i) => {
-    const parts = namesIn(spec[i]).length + 1
-    return count(spreadOut.shape.slice(next, next += parts))
-  })
-  return reshape(spreadOut, shape)
-}
-
-/** The Program with all calls in it inlined: rules of users say nothing of what is computed. */
-const inlined = (program: Program): Program => {
-  const replay = (of: Program, values: ReadonlyArray<NdArray.Any>): Nodes => {
-    const environment = tracing.Environment.of(of, values)
-    for (const { inputs, outputs, params, primitive } of of.equations) {
-      const operands = inputs.map((atom) => environment.read(atom))
-      const called = primitive.called?.(params)
-      const results = called === undefined ? node.bind(primitive, operands, params) : replay(called, operands)
-      outputs.forEach((variable, i) => environment.write(variable, results[i]!))
-    }
-    return of.results.map((atom) => environment.read(atom))
-  }
-  return assembled(avalsOf(inputsOf(program)), (parameters) => replay(program, parameters)).program
-}
-
-const emulate = (params: ShardMapParams): Program =>
-  tracing.rewrite(params.jaxpr, keyOf("emulate", params), () =>
-    inMesh(params, () => {
-      const { inSpecs, jaxpr, mesh, outSpecs } = params
-      const inNames = inSpecs.map((spec) => mentioned(mesh, spec))
-      const outNames = outSpecs.map((spec) => mentioned(mesh, spec))
-      // which axes each result has been batched over
-      const batched: Array<Array<string>> = outSpecs.map(() => [])
-      const whole = mesh.axisNames.reduceRight<Program>((program, name, i) => {
-        const axis = { name, size: mesh.axisSizes[i]! }
-        const rewritten = batchProgram(
-          program,
-          inNames.map((names) => names.includes(name)),
-          axis,
-          outNames.map((names) => names.includes(name))
-        )
-        rewritten.batched.forEach((is, k) => is && batched[k]!.unshift(name))
-        return rewritten.captures.length === 0 ? rewritten.program : refuseCaptures()
-      }, inlined(jaxpr))
-      return assembled(
-        inputsOf(jaxpr).map(({ aval }, i) => wholeOf(mesh, inSpecs[i]!, aval)),
-        (parameters) => {
-          const results = tracing.replay(whole, parameters.map((x, i) => toBlocks(mesh, inSpecs[i]!, x)))
-          return results.map((result, k) => {
-            // of what a spec promises to be the same on all devices, any will do
-            const own = batched[k]!.reduceRight<NdArray.Any>((x, name, axis) =>
-              outNames[k]!.includes(name)
-                ? x
-                : reshape(sliceAxis(x, axis, 0, 1), x.shape.filter((_, at) => at !== axis)), result)
-            return fromBlocks(mesh, outSpecs[k]!, own, jaxpr.results[k]!.aval.shape.length)
-          })
-        }
-      ).program
-    }))
-
-const refuseCaptures = (): never => {
-  throw new ArgumentError({
-    operation: "shardMap",
-    message:
-      "shardMap: a rule of `customVmap` inside of control flow closes over an array, or makes one of data; pass it as " +
-      "an argument"
-  })
-}
-
 // --- the primitive --------------------------------------------------------------------------------------------------
 
 const checkOperands = ({ checkVma, inSpecs, jaxpr, mesh }: ShardMapParams, inputs: ReadonlyArray<Aval>): void => {
@@ -358,7 +194,7 @@ const checkOperands = ({ checkVma, inSpecs, jaxpr, mesh }: ShardMapParams, input
   if (same) return
   throw new ArgumentError({
     operation: "shardMap",
-    message: `shardMap: the Program of blocks takes ${describe(expected)}, got blocks ${describe(given)}`
+    message: `shardMap: the Program of blocks takes ${aval.formatAll(expected)}, got blocks ${aval.formatAll(given)}`
   })
 }
 
@@ -372,9 +208,9 @@ const checkResults = ({ checkVma, jaxpr, mesh, outSpecs }: ShardMapParams): void
   if (wrong === -1 && jaxpr.results.length === outSpecs.length) return
   throw new ReplicationError({
     operation: "shardMap",
-    message: `shardMap: specs for ${outSpecs.length} results, of which there are ${describe(avalsOf(jaxpr.results))}${
-      wrong === -1 ? "" : `; result ${wrong} varies over an axis that its spec does not mention`
-    }`
+    message: `shardMap: specs for ${outSpecs.length} results, of which there are ${
+      aval.formatAll(avalsOf(jaxpr.results))
+    }${wrong === -1 ? "" : `; result ${wrong} varies over an axis that its spec does not mention`}`
   })
 }
 
@@ -384,9 +220,6 @@ const primitive: Primitive<ShardMapParams> = {
     checkOperands(params, inputs)
     checkResults(params)
     return params.jaxpr.results.map((atom, i) => wholeOf(params.mesh, params.outSpecs[i]!, atom.aval))
-  },
-  jvp: () => {
-    throw new Error("a shard_map is differentiated by nestedJvp")
   },
   nestedJvp: (context) => context.split ? linearize(context) : jvp(context),
   transpose({ cotangents, inputs, linear, params }): ReadonlyArray<OrZero> {
@@ -398,17 +231,14 @@ const primitive: Primitive<ShardMapParams> = {
       const copies = checkVma ? 1 : sizeOf(mesh, unmentioned(mesh, spec))
       return copies === 1 ? ct : div(ct, copies)
     })
-    const known = linear.map((is) => !is)
     const results = bindRewritten(
       params,
       rewritten,
-      [...pick(inputs, known), ...cts],
-      [...pick(inSpecs, known), ...pick(outSpecs, given)],
+      [...omit(inputs, linear), ...cts],
+      [...omit(inSpecs, linear), ...pick(outSpecs, given)],
       pick(pick(inSpecs, linear), rewritten.nonzero)
     )
-    const ofLinear = spread(rewritten.nonzero, results)
-    let next = 0
-    return linear.map((is) => is ? ofLinear[next++] : undefined)
+    return spread(linear, spread(rewritten.nonzero, results))
   },
   batch({ axisName, batched, inputs, params, size }) {
     const { inSpecs, jaxpr, mesh, outSpecs } = params

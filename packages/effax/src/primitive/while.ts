@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { avals } from "../internal/arguments.ts"
 import { batchProgram, materialize } from "../internal/batching.ts"
+import { all, count, fixpoint, isPresent, mask, spread } from "../internal/flags.ts"
 import { jvpProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
 import { checkCarry, union, widened } from "../internal/replication.ts"
@@ -13,16 +14,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, NestedJvpContext, Primitive } from "../Primitive.ts"
 import { Program, Var } from "../Program.ts"
 import { linearizeBoundedWhile } from "./boundedWhile.ts"
-import {
-  checkOperands,
-  checkResults,
-  fixpoint,
-  instantiate,
-  isPresent,
-  over,
-  partition,
-  spread
-} from "./controlFlow.ts"
+import { checkOperands, checkResults, instantiate, over, partition } from "./controlFlow.ts"
 import { select, stopGradient } from "./elementwise.ts"
 import type { WhileParams } from "./params.ts"
 import { reduceOr } from "./reduction.ts"
@@ -52,9 +44,6 @@ const primitive: Primitive<WhileParams> = {
     ...condJaxpr.parameters.slice(0, condNconsts).map(({ aval }) => aval),
     ...bodyJaxpr.parameters.map(({ aval }) => aval)
   ],
-  jvp: () => {
-    throw new Error("a while is differentiated by nestedJvp")
-  },
   // reverse mode needs a linear part that can be transposed, which a loop has when its length has a bound
   nestedJvp: (context) =>
     context.split && context.params.maxSteps !== null ? linearizeBoundedWhile(context) : jvpWhile(context),
@@ -92,8 +81,8 @@ const jvpWhile = ({ params, primals, split, tangents }: NestedJvpContext<WhilePa
   })
   if (!nonzero.includes(true)) return { outputs: whilePrimitive(primals, params), tangents: [] }
   const captures = body.captures.length
-  const constDots = constsNonzero.filter(Boolean).length
-  const name = [constsNonzero, nonzero].map((flags) => flags.map(Number).join("")).join(" ")
+  const constDots = count(constsNonzero)
+  const name = [constsNonzero, nonzero].map(mask).join(" ")
   const withDots = tracing.rewrite(bodyJaxpr, `while.jvp[${name}]`, () => {
     const { equations, parameters, results } = body.program
     const [consts, carry, dotConsts, dots] = partition(
@@ -114,10 +103,9 @@ const jvpWhile = ({ params, primals, split, tangents }: NestedJvpContext<WhilePa
     [...condConsts!, ...body.captures, ...bodyConsts!, ...bodyDots!.filter(isPresent), ...init!, ...dots],
     { ...params, condJaxpr: test, bodyJaxpr: withDots, bodyNconsts: captures + bodyNconsts + constDots }
   )
-  const count = bodyJaxpr.results.length
   return {
-    outputs: split ? whilePrimitive(primals, params) : results.slice(0, count),
-    tangents: spread(nonzero, results.slice(count))
+    outputs: split ? whilePrimitive(primals, params) : results.slice(0, nonzero.length),
+    tangents: spread(nonzero, results.slice(nonzero.length))
   }
 }
 
@@ -131,7 +119,7 @@ const batchWhile = (context: BatchContext<WhileParams>): Batched => {
     const body = batchProgram(bodyJaxpr, [...bodyBatched!, ...carry], axis, carry)
     const test = batchProgram(condJaxpr, [...condBatched!, ...carry], axis)
     const each = test.batched[0]!
-    return [each ? carry.map(() => true) : body.batched, { body, each, test }]
+    return [each ? all(carry, true) : body.batched, { body, each, test }]
   })
   const [condConsts, bodyConsts, init] = partition(inputs, condNconsts, bodyNconsts)
   const carry = init!.map((x, i) => carryBatched[i] && !initBatched![i] ? materialize(x, size) : x)

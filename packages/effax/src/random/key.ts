@@ -73,13 +73,15 @@ export const checkKey = (operation: string, key: NdArray.Any): void => {
   if (!node.isNode(key)) {
     throw new ArgumentError({
       operation,
-      message: `${operation}: expected a key, got ${String(key)}; make one of a seed with Random.key`
+      message: `${operation}: expected a key, got ${String(key)}; make one of a seed with Random.key, or ` +
+        "several of one with Random.keys"
     })
   }
   if (key.dtype !== "uint32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new ShapeError({
       operation,
-      message: `${operation}: expected one key (u32[2]), got ${aval.format(key)}; use vmap to map over many keys`
+      message: `${operation}: expected one key (u32[2]), got ${aval.format(key)}; split a key with ` +
+        "`const [a, b] = Random.keys(key)`, and use vmap to map over many keys"
     })
   }
 }

@@ -1,8 +1,7 @@
 /**
  * `checkpoint`: memory for time in reverse mode.
  */
-import { ArgumentError } from "../Errors.ts"
-import { type Arguments, avals, flatten } from "../internal/arguments.ts"
+import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
 import * as tracing from "../internal/trace.ts"
 import { checkpointCall } from "../primitive/checkpoint.ts"
 import type { CheckpointPolicy } from "../primitive/checkpointPolicies.ts"
@@ -18,14 +17,14 @@ import * as Tree from "../Tree.ts"
  */
 export interface CheckpointOptions {
   /** What may be kept beside the operands; one of `checkpointPolicies`, or a function. By default nothing. */
-  readonly policy?: CheckpointPolicy
+  readonly policy?: CheckpointPolicy | undefined
   /**
    * Whether the compiler is kept from finding that what is computed again was computed before. `true` by default; `false`
    * is for bodies of `scan`, where it can't find it and the barriers are of no use.
    */
-  readonly preventCse?: boolean
+  readonly preventCse?: boolean | undefined
   /** Positions of arguments that are not arrays; they go to the function as they are. */
-  readonly staticArgnums?: number | ReadonlyArray<number>
+  readonly staticArgnums?: number | ReadonlyArray<number> | undefined
 }
 
 /** A checkpointed function. @category models @since 0.1.0 */
@@ -69,8 +68,13 @@ export interface Checkpointed<A extends ReadonlyArray<unknown>, B> {
  * @since 0.1.0
  */
 export const checkpoint: {
-  (options: CheckpointOptions): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => Checkpointed<A, B>
-  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options?: CheckpointOptions): Checkpointed<A, B>
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B,
+    options?: CheckpointOptions
+  ): Checkpointed<A, B>
+  (
+    options: CheckpointOptions
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => Checkpointed<A, B>
 } = <A extends ReadonlyArray<unknown>, B>(
   first: ((...args: A) => B) | CheckpointOptions,
   options: CheckpointOptions = {}
@@ -79,26 +83,13 @@ export const checkpoint: {
     ? make(first, options)
     : (f: (...args: A) => B) => make(f, first)) as never
 
-const positionsOf = (positions: number | ReadonlyArray<number>, count: number): ReadonlyArray<number> =>
-  (typeof positions === "number" ? [positions] : positions).map((position) => {
-    if (!Number.isInteger(position) || position < 0 || position >= count) {
-      throw new ArgumentError({
-        operation: "checkpoint",
-        message: `checkpoint: staticArgnums ${position} is out of range for a call with ${count} argument${
-          count === 1 ? "" : "s"
-        }; positions count from 0`
-      })
-    }
-    return position
-  })
-
 const make = <A extends ReadonlyArray<unknown>, B>(
   f: (...args: A) => B,
   { policy, preventCse = true, staticArgnums = [] }: CheckpointOptions
 ): Checkpointed<A, B> => {
-  const rule = policy === undefined ? null : new DerivativeRule({ policy: policy.name || "<lambda>" }, 0, policy)
+  const rule = policy === undefined ? null : new DerivativeRule({ policy: nameOf(policy) }, 0, policy)
   return (...args) => {
-    const statics = positionsOf(staticArgnums, args.length)
+    const statics = positionsOf("checkpoint", "staticArgnums", staticArgnums, args.length)
     const { leaves, structure } = flatten("checkpoint", "argument", args.filter((_, i) => !statics.includes(i)))
     let result: Tree.Structure | undefined
     const { captures, program } = tracing.trace("checkpoint", avals(leaves), (parameters) => {

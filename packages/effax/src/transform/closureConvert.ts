@@ -3,7 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { TreeError } from "../Errors.ts"
-import { avals, flatten } from "../internal/arguments.ts"
+import { avals, flatten, type Returned } from "../internal/arguments.ts"
 import { checkLike } from "../internal/differentiation.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -42,7 +42,7 @@ export interface Converted<A extends ReadonlyArray<unknown>, B> {
  * @category implicit differentiation
  * @since 0.1.0
  */
-export const closureConvert = <A extends ReadonlyArray<unknown>, B>(
+export const closureConvert = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   ...examples: Examples<A>
 ): [converted: Converted<A, B>, captures: ReadonlyArray<NdArray.Any>] => {

@@ -4,7 +4,7 @@
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, TreeError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten } from "../internal/arguments.ts"
+import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
 import { cast, checkLike } from "../internal/differentiation.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
@@ -93,29 +93,6 @@ interface Call {
   readonly result: { readonly leaves: ReadonlyArray<Aval>; readonly structure: Tree.Structure }
 }
 
-const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambda>" : f.name
-
-const positionsOf = (
-  operation: string,
-  name: string,
-  argnums: number | ReadonlyArray<number>,
-  count: number
-): ReadonlyArray<number> => {
-  const positions = typeof argnums === "number" ? [argnums] : argnums
-  for (const position of positions) {
-    if (!Number.isInteger(position) || position < 0 || position >= count) {
-      throw new ArgumentError({
-        operation,
-        message:
-          `${operation}: nondiffArgnums ${position} is out of range for a call of ${name} with ${count} argument${
-            count === 1 ? "" : "s"
-          }; positions count from 0`
-      })
-    }
-  }
-  return positions
-}
-
 const trace = (
   operation: string,
   f: AnyFunction,
@@ -123,7 +100,7 @@ const trace = (
   args: ReadonlyArray<unknown>
 ): Call => {
   const name = options.name ?? nameOf(f)
-  const positions = positionsOf(operation, name, options.nondiffArgnums ?? [], args.length)
+  const positions = positionsOf(operation, "nondiffArgnums", options.nondiffArgnums ?? [], args.length)
   const primals = flatten(name, "argument", args.filter((_, i) => !positions.includes(i)))
   const complete = (dynamic: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
     let next = 0
@@ -228,7 +205,7 @@ const unflattenArguments = (structure: Tree.Structure, leaves: ReadonlyArray<unk
  */
 export const customJvp = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = readonly []
 >(
   f: (...args: A) => B,
@@ -363,53 +340,62 @@ const cotangentsOf = (call: Call, rule: string, given: unknown): ReadonlyArray<O
  */
 export const customVjp = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   R,
   const N extends number | ReadonlyArray<number> = readonly []
 >(
   f: (...args: A) => B,
   rule: VjpRule<A, NoInfer<B>, N, R>,
   options: CustomOptions<N> = {}
-): Differentiated<A, B> =>
-(...args: Arguments<A>) => {
-  const call = trace("customVjp", f as AnyFunction, options, args)
-  const { complete, name, nondiff, operation, primals: { leaves, structure }, result } = call
-  const names = { fwd: nameOf(rule.forward), bwd: nameOf(rule.backward) }
-  const count = result.leaves.length
-  const apply: CustomVjp = (captures, primals) => {
-    let kept: Tree.Structure | undefined
-    const forth = runRule(call, captures, primals, (parameters) => {
-      const pair = (rule.forward as AnyFunction)(...complete(unflattenArguments(structure, parameters)))
-      const [output, residuals] = pairOf(operation, names.fwd, "value, residuals", pair)
-      const flat = flatten(operation, `the residuals that ${names.fwd} returns`, residuals)
-      kept = flat.structure
-      return [...like(call, `the value that ${names.fwd} returns`, output, result.leaves), ...flat.leaves]
+): Differentiated<A, B> => {
+  if (typeof rule?.forward !== "function" || typeof rule.backward !== "function") {
+    throw new ArgumentError({
+      operation: "customVjp",
+      message:
+        "customVjp: the rule must be an object of two functions, `{ forward: (x) => [f(x), residuals], backward: " +
+        "(residuals, cotangent) => [cotangentOfX] }`"
     })
-    return {
-      outputs: forth.slice(0, count),
-      // the way back may need what the function closed over, too
-      residuals: [...captures, ...forth.slice(count)],
-      backward(residuals, cotangents) {
-        let found: ReadonlyArray<OrZero> = []
-        const own = residuals.slice(captures.length)
-        const back = runRule(call, residuals.slice(0, captures.length), [...own, ...cotangents], (parameters) => {
-          const given = (rule.backward as AnyFunction)(
-            ...nondiff,
-            Tree.unflatten(kept!, parameters.slice(0, own.length)),
-            Tree.unflatten(result.structure, parameters.slice(own.length))
-          )
-          found = cotangentsOf(call, names.bwd, given)
-          return tracing.present(found)
-        })
-        let next = 0
-        return found.map((cotangent) => cotangent === undefined ? undefined : back[next++])
+  }
+  return (...args: Arguments<A>) => {
+    const call = trace("customVjp", f as AnyFunction, options, args)
+    const { complete, name, nondiff, operation, primals: { leaves, structure }, result } = call
+    const names = { fwd: nameOf(rule.forward), bwd: nameOf(rule.backward) }
+    const count = result.leaves.length
+    const apply: CustomVjp = (captures, primals) => {
+      let kept: Tree.Structure | undefined
+      const forth = runRule(call, captures, primals, (parameters) => {
+        const pair = (rule.forward as AnyFunction)(...complete(unflattenArguments(structure, parameters)))
+        const [output, residuals] = pairOf(operation, names.fwd, "value, residuals", pair)
+        const flat = flatten(operation, `the residuals that ${names.fwd} returns`, residuals)
+        kept = flat.structure
+        return [...like(call, `the value that ${names.fwd} returns`, output, result.leaves), ...flat.leaves]
+      })
+      return {
+        outputs: forth.slice(0, count),
+        // the way back may need what the function closed over, too
+        residuals: [...captures, ...forth.slice(count)],
+        backward(residuals, cotangents) {
+          let found: ReadonlyArray<OrZero> = []
+          const own = residuals.slice(captures.length)
+          const back = runRule(call, residuals.slice(0, captures.length), [...own, ...cotangents], (parameters) => {
+            const given = (rule.backward as AnyFunction)(
+              ...nondiff,
+              Tree.unflatten(kept!, parameters.slice(0, own.length)),
+              Tree.unflatten(result.structure, parameters.slice(own.length))
+            )
+            found = cotangentsOf(call, names.bwd, given)
+            return tracing.present(found)
+          })
+          let next = 0
+          return found.map((cotangent) => cotangent === undefined ? undefined : back[next++])
+        }
       }
     }
+    const outputs = customVjpCall([...call.captures, ...leaves], {
+      name,
+      callJaxpr: call.program,
+      rule: new DerivativeRule(names, call.captures.length, apply)
+    })
+    return Tree.unflatten(result.structure, outputs) as B
   }
-  const outputs = customVjpCall([...call.captures, ...leaves], {
-    name,
-    callJaxpr: call.program,
-    rule: new DerivativeRule(names, call.captures.length, apply)
-  })
-  return Tree.unflatten(result.structure, outputs) as B
 }

@@ -22,11 +22,11 @@ export type LinearSolver<T, R> = (map: LinearMap<T>, b: Operand<T>) => R
  */
 export interface LinearSolveOptions<T, R, Aux extends boolean = false> {
   /** Solves the equations of the transposed map, which it is given: reverse mode needs it. */
-  readonly transposeSolve?: LinearSolver<T, R>
+  readonly transposeSolve?: LinearSolver<T, R> | undefined
   /** Whether the map is its own transpose: then `solve` solves the transposed equations too. */
-  readonly symmetric?: boolean
+  readonly symmetric?: boolean | undefined
   /** Whether solvers return a pair `[solution, auxiliary]`, whose second part is handed on and has no derivative. */
-  readonly hasAux?: Aux
+  readonly hasAux?: Aux | undefined
 }
 
 /**

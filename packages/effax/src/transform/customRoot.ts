@@ -32,7 +32,7 @@ export type TangentSolver<T> = (map: LinearMap<T>, y: Operand<T>) => Like<T>
  */
 export interface RootOptions<Aux extends boolean> {
   /** Whether `solve` returns a pair `[solution, auxiliary]`, whose second part is handed on and has no derivative. */
-  readonly hasAux?: Aux
+  readonly hasAux?: Aux | undefined
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 import * as aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
-import { type Argument, type Arguments, avals, flatten } from "../internal/arguments.ts"
+import { type Argument, type Arguments, avals, flatten, nameOf, type Returned } from "../internal/arguments.ts"
 import { cast, checkLike } from "../internal/differentiation.ts"
 import * as tracing from "../internal/trace.ts"
 import { broadcastPrefix } from "../internal/treePrefix.ts"
@@ -48,8 +48,6 @@ export type VmapRule<A extends ReadonlyArray<unknown>, B> = (
 
 type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
-const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambda>" : f.name
-
 /**
  * A function whose vectorisation is what a rule says.
  *
@@ -83,7 +81,7 @@ const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambd
  * @category transformations
  * @since 0.1.0
  */
-export const customVmap = <A extends ReadonlyArray<unknown>, B>(
+export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   rule: VmapRule<A, NoInfer<B>>
 ): (...args: Arguments<A>) => B =>

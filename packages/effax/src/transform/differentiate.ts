@@ -4,7 +4,7 @@
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { type Argument, type Arguments, flatten } from "../internal/arguments.ts"
+import { type Argument, type Arguments, flatten, positionsOf, type Returned } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
 import {
   cast,
@@ -15,7 +15,6 @@ import {
   type Fn,
   instantiate,
   linearizeAt,
-  positionsOf,
   trace,
   zeros
 } from "../internal/differentiation.ts"
@@ -48,7 +47,7 @@ import * as Tree from "../Tree.ts"
  * @category transformations
  * @since 0.1.0
  */
-export const jvp = <A extends ReadonlyArray<unknown>, B>(
+export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   primals: Arguments<A>,
   tangents: Arguments<A>
@@ -89,7 +88,7 @@ export const jvp = <A extends ReadonlyArray<unknown>, B>(
  * @category transformations
  * @since 0.1.0
  */
-export const linearize = <A extends ReadonlyArray<unknown>, B>(
+export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   ...primals: Arguments<A>
 ): [output: B, tangentMap: (...tangents: Arguments<A>) => B] => {
@@ -143,7 +142,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B>(
  * @category transformations
  * @since 0.1.0
  */
-export const vjp = <A extends ReadonlyArray<unknown>, B>(
+export const vjp = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   ...primals: Arguments<A>
 ): [output: B, pullback: (cotangent: Argument<B>) => A] => {
@@ -231,7 +230,7 @@ const differentiate = (
   args: ReadonlyArray<unknown>
 ): { readonly value: unknown; readonly auxiliary: unknown; readonly gradient: unknown } => {
   const { argnums = 0, hasAux = false } = options
-  const positions = positionsOf(operation, argnums, args.length)
+  const positions = positionsOf(operation, "argnums", argnums, args.length)
   const parts = args.map((arg, i) => flatten(operation, `argument ${i}`, arg))
   checkDifferentiable(operation, args, parts, positions, options, "reverse")
   const leaves = parts.flatMap((part) => part.leaves)
@@ -297,7 +296,7 @@ const differentiate = (
  */
 export const valueAndGrad = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(
@@ -344,7 +343,7 @@ export const valueAndGrad = <
  */
 export const grad = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(

@@ -3,7 +3,7 @@
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
-import { type Argument, avals, type Flat, flatten } from "../internal/arguments.ts"
+import { type Argument, avals, type Flat, flatten, type Returned } from "../internal/arguments.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -85,7 +85,7 @@ export const examplesOf = (operation: string, examples: ReadonlyArray<unknown>):
  * @category transformations
  * @since 0.1.0
  */
-export const evalShape = <A extends ReadonlyArray<unknown>, B>(
+export const evalShape = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   ...examples: Examples<A>
 ): Specs<B> => {

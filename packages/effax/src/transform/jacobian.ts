@@ -3,7 +3,15 @@
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { type Argument, type Arguments, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import {
+  type Argument,
+  type Arguments,
+  type Flat,
+  flatten,
+  pathOf,
+  positionsOf,
+  type Returned
+} from "../internal/arguments.ts"
 import { transpose as transposeLinear } from "../internal/backward.ts"
 import { batchedFunction } from "../internal/batching.ts"
 import {
@@ -12,7 +20,6 @@ import {
   type Fn,
   instantiate,
   linearizeAt,
-  positionsOf,
   trace,
   type Traced
 } from "../internal/differentiation.ts"
@@ -84,7 +91,7 @@ const pose = (
   given: ReadonlyArray<unknown>,
   mode: Mode
 ) => {
-  const positions = positionsOf(operation, options.argnums ?? 0, given.length)
+  const positions = positionsOf(operation, "argnums", options.argnums ?? 0, given.length)
   const args = given.map((arg, i) => flatten(operation, `argument ${i}`, arg))
   checkDifferentiable(operation, given, args, positions, options, mode)
   const traced = trace(operation, f, flatten(operation, "argument", given), options.hasAux ?? false)
@@ -250,7 +257,7 @@ const withAuxiliary = (problem: Problem, options: Options, derivative: unknown):
  */
 export const jacfwd = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(
@@ -284,7 +291,7 @@ export const jacfwd = <
  */
 export const jacrev = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(
@@ -320,7 +327,7 @@ export const jacobian: typeof jacrev = jacrev
  */
 export const hessian = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(
@@ -354,7 +361,7 @@ export const hessian = <
  */
 export const hvp = <
   A extends ReadonlyArray<unknown>,
-  B,
+  B extends Returned,
   const N extends number | ReadonlyArray<number> = 0,
   Aux extends boolean = false
 >(

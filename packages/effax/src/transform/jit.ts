@@ -6,7 +6,16 @@ import * as Equal from "effect/Equal"
 import type { Aval } from "../Aval.ts"
 import type { Backend } from "../Backend.ts"
 import { ArgumentError, type ExecutionError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten, sameAvals } from "../internal/arguments.ts"
+import {
+  type Arguments,
+  avals,
+  type Flat,
+  flatten,
+  nameOf,
+  positionsOf,
+  type Returned,
+  sameAvals
+} from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import * as retrace from "../internal/retrace.ts"
 import * as tracing from "../internal/trace.ts"
@@ -24,13 +33,13 @@ import { type Examples, examplesOf, type Specs } from "./evalShape.ts"
  */
 export interface JitOptions {
   /** Positions of arguments that are not arrays but part of the Program: a new value (by `Equal`) is a new trace. */
-  readonly staticArgnums?: number | ReadonlyArray<number>
+  readonly staticArgnums?: number | ReadonlyArray<number> | undefined
   /** Positions of arguments whose arrays may not be used afterwards; their memory is reused. */
-  readonly donateArgnums?: number | ReadonlyArray<number>
+  readonly donateArgnums?: number | ReadonlyArray<number> | undefined
   /** Shown in Programs, spans and errors; by default the function's own name. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Signatures that may be traced before a warning is logged that says what keeps changing. 32 by default. */
-  readonly retraceBudget?: number
+  readonly retraceBudget?: number | undefined
 }
 
 /** One signature that a jitted function was traced for. @category models @since 0.1.0 */
@@ -74,7 +83,7 @@ export type JittedOf<F> =
   & (F extends (...args: infer A extends ReadonlyArray<unknown>) => infer B ? Jitted<A, B> : never)
 
 /** What can be jitted. */
-type AnyFunction = (...args: ReadonlyArray<never>) => unknown
+type AnyFunction = (...args: ReadonlyArray<never>) => Returned
 
 /**
  * Compiles a function of trees of arrays: it is traced once for each signature (structure, dtypes, shapes and static
@@ -124,20 +133,27 @@ type AnyFunction = (...args: ReadonlyArray<never>) => unknown
  * @since 0.1.0
  */
 export const jit: {
-  (options: JitOptions): <F extends AnyFunction>(f: F) => JittedOf<F>
   <F extends AnyFunction>(f: F, options?: JitOptions): JittedOf<F>
+  (options: JitOptions): <F extends AnyFunction>(f: F) => JittedOf<F>
 } = (first: AnyFunction | JitOptions, options: JitOptions = {}): never =>
   (typeof first === "function" ? make(first, options) : (f: AnyFunction) => make(f, first)) as never
 
-const list = (positions: number | ReadonlyArray<number> | undefined): ReadonlyArray<number> =>
-  positions === undefined ? [] : typeof positions === "number" ? [positions] : positions
+/** Positions count from 0; negative ones from the end of the function's list of parameters, and others may be left out. */
+const fromStart = (
+  f: AnyFunction,
+  option: "staticArgnums" | "donateArgnums",
+  positions: number | ReadonlyArray<number> = []
+): ReadonlyArray<number> =>
+  (typeof positions === "number" ? [positions] : positions).map((position) =>
+    Number.isInteger(position) && position >= 0 ? position : positionsOf("jit", option, position, f.length)[0]!
+  )
 
 const noStatics: ReadonlyArray<unknown> = []
 
 const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown>, unknown> => {
-  const name = options.name ?? (f.name === "" ? "<lambda>" : f.name)
-  const staticArgnums = list(options.staticArgnums)
-  const donateArgnums = list(options.donateArgnums)
+  const name = options.name ?? nameOf(f)
+  const staticArgnums = fromStart(f, "staticArgnums", options.staticArgnums)
+  const donateArgnums = fromStart(f, "donateArgnums", options.donateArgnums)
   const budget = options.retraceBudget ?? 32
   for (const position of donateArgnums) {
     if (staticArgnums.includes(position)) {

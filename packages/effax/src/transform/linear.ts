@@ -3,7 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
-import { type Argument, avals, flatten } from "../internal/arguments.ts"
+import { type Argument, avals, flatten, type Returned } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
 import { cast, checkLike, type Fn, instantiate, trace } from "../internal/differentiation.ts"
 import { isZero, nonlinearity } from "../internal/linearity.ts"
@@ -38,7 +38,7 @@ import { type Examples, examplesOf } from "./evalShape.ts"
  * @category transformations
  * @since 0.1.0
  */
-export const linearTranspose = <A extends ReadonlyArray<unknown>, B>(
+export const linearTranspose = <A extends ReadonlyArray<unknown>, B extends Returned>(
   f: (...args: A) => B,
   ...examples: Examples<A>
 ): (cotangent: Argument<B>) => A => {

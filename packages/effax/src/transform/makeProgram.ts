@@ -1,7 +1,7 @@
 /**
  * `makeProgram`: the Program of a function, without running it.
  */
-import { avals, flatten } from "../internal/arguments.ts"
+import { avals, flatten, type Returned } from "../internal/arguments.ts"
 import * as tracing from "../internal/trace.ts"
 import type { Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -15,9 +15,9 @@ import { type Examples, examplesOf, ShapeDType, type Specs } from "./evalShape.t
  */
 export interface MakeProgramOptions {
   /** Positions of arguments that are not arrays but part of the Program. */
-  readonly staticArgnums?: number | ReadonlyArray<number>
+  readonly staticArgnums?: number | ReadonlyArray<number> | undefined
   /** Whether the dtypes and shapes of the result, as a tree like it, are returned too. */
-  readonly returnShape?: boolean
+  readonly returnShape?: boolean | undefined
 }
 
 /** The Program, with the specification of the result where it is asked for. */
@@ -53,7 +53,11 @@ type Made<B, O extends MakeProgramOptions> = O extends { readonly returnShape: t
  * @category transformations
  * @since 0.1.0
  */
-export const makeProgram = <A extends ReadonlyArray<unknown>, B, const O extends MakeProgramOptions = {}>(
+export const makeProgram = <
+  A extends ReadonlyArray<unknown>,
+  B extends Returned,
+  const O extends MakeProgramOptions = {}
+>(
   f: (...args: A) => B,
   options?: O
 ): (...examples: Examples<A>) => Made<B, O> => {

@@ -7,12 +7,13 @@ import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
-import { flatten } from "../internal/arguments.ts"
+import { flatten, nameOf } from "../internal/arguments.ts"
 import { HostValue, valuesOf } from "../internal/hostValue.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { pureCallback as call } from "../primitive/callback.ts"
 import type { VmapMethod } from "../primitive/params.ts"
+import * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 import { ShapeDType } from "./evalShape.ts"
 
@@ -28,9 +29,9 @@ export interface PureCallbackOptions {
    * arguments and results, where arguments that are not batched have an axis 0 of length 1 (`"expandDims"`) or are
    * repeated (`"broadcastAll"`). Without it `vmap` is an error.
    */
-  readonly vmapMethod?: VmapMethod
+  readonly vmapMethod?: VmapMethod | undefined
   /** Shown in errors and printed Programs; by default the function's own name. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /** What may stand for an array in the result of a callback. @category models @since 0.1.0 */
@@ -68,8 +69,6 @@ export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
   : A
 
 // --- results --------------------------------------------------------------------------------------------------------
-
-const list = (shape: ReadonlyArray<number>): string => `[${shape.join(", ")}]`
 
 /** The shape of nested arrays and their elements in order; `undefined` where lengths differ. */
 const unnest = (
@@ -109,7 +108,7 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   const wrongShape = (found: string): never => {
     throw new ShapeError({
       operation: "pureCallback",
-      message: `pureCallback: ${what()} has the shape ${found}, but its specification says ${list(of.shape)}`
+      message: `pureCallback: ${what()} has the shape ${found}, but its specification says ${Shape.format(of.shape)}`
     })
   }
   const wrongDType = (found: string): never => {
@@ -120,7 +119,7 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   }
   if (given instanceof HostValue) {
     if (given.dtype !== of.dtype) wrongDType(given.dtype)
-    if (!aval.sameShape(given.shape, of.shape)) wrongShape(list(given.shape))
+    if (!aval.sameShape(given.shape, of.shape)) wrongShape(Shape.format(given.shape))
     return given.data
   }
   if (ArrayBuffer.isView(given)) {
@@ -134,7 +133,7 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   const { elements, shape } = found
   // an empty list says nothing of the axes after it
   const same = elements.length === 0 ? aval.size(of) === 0 : aval.sameShape(shape, of.shape)
-  if (!same) wrongShape(list(shape))
+  if (!same) wrongShape(Shape.format(shape))
   const other = elements.find((element) => !fits[DType.kind(of.dtype)](element))
   if (other !== undefined || elements.includes(undefined)) {
     wrongDType(
@@ -228,22 +227,30 @@ const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
  * @category transformations
  * @since 0.1.0
  */
-export const pureCallback = <A extends ReadonlyArray<unknown>, R>(
+export const pureCallback = <A extends ReadonlyArray<unknown> = ReadonlyArray<HostValue>, R = unknown>(
   f: (...values: A) => HostResults<Settled<R>> | Effect.Effect<HostResults<Settled<R>>, unknown>,
   result: R,
   options: PureCallbackOptions = {}
 ): (...args: DeviceArguments<A> extends infer D extends ReadonlyArray<unknown> ? D : never) => Specified<R> => {
-  const name = options.name ?? (f.name === "" ? "<lambda>" : f.name)
+  if (typeof f !== "function" || node.isNode(options)) {
+    throw new ArgumentError({
+      operation: "pureCallback",
+      message: "pureCallback: expected a function, the specification of its result and options, and gives a function " +
+        "of arrays: `pureCallback(f, new ShapeDType([], \"float32\"))(x)`"
+    })
+  }
+  const name = options.name ?? nameOf(f)
   const { structure } = Tree.flatten(result)
   const results = promised(name, result)
   return (...args) => {
-    const flat = flatten(name, "argument", args)
-    const outputs = call(name, flat.leaves, results, options.vmapMethod ?? null, (data, of) =>
+    // the function must not hold the arguments: Programs in the compile cache hold it
+    const { leaves, structure: given } = flatten(name, "argument", args)
+    const outputs = call(name, leaves, results, options.vmapMethod ?? null, (data, of) =>
       Effect.suspend(() => {
-        const values = Tree.unflatten(flat.structure, valuesOf(data, of.operands)) as A
+        const values = Tree.unflatten(given, valuesOf(data, of.operands)) as A
         const returned: unknown = f(...values)
         const found = Effect.isEffect(returned) ? returned as Effect.Effect<unknown, unknown> : Effect.succeed(returned)
-        return Effect.map(found, (given) => readAll(name, result, given, of.results))
+        return Effect.map(found, (host) => readAll(name, result, host, of.results))
       }))
     return Tree.unflatten(structure, outputs) as Specified<R>
   }

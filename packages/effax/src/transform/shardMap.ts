@@ -4,7 +4,7 @@
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisNameError, ReplicationError, ShapeError } from "../Errors.ts"
-import { type Arguments, flatten, pathOf } from "../internal/arguments.ts"
+import { type Arguments, flatten, pathOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import type * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
@@ -13,9 +13,10 @@ import { broadcastPrefix } from "../internal/treePrefix.ts"
 import type { Mesh } from "../Mesh.ts"
 import type * as NdArray from "../NdArray.ts"
 import { isPartitionSpec, namesOf, type PartitionSpec } from "../PartitionSpec.ts"
+import { blockOf, blocksOf, inMesh, mentioned } from "../primitive/blocks.ts"
 import type { ShardMapParams } from "../primitive/params.ts"
 import { list } from "../primitive/rule.ts"
-import { blockOf, blocksOf, inMesh, mentioned, shardMap as bind } from "../primitive/shardMap.ts"
+import { shardMap as bind } from "../primitive/shardMap.ts"
 import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
@@ -38,7 +39,7 @@ export interface ShardMapOptions {
    * Whether types keep track of the mesh axes that values vary over, so that what is said to be the same on all devices is
    * so. On by default.
    */
-  readonly checkReplication?: boolean
+  readonly checkReplication?: boolean | undefined
 }
 
 /** Arrays whose axes may have other lengths. */
@@ -193,10 +194,13 @@ const checkScope = (mesh: Mesh): void => {
  * @since 0.1.0
  */
 export const shardMap: {
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B,
+    options: ShardMapOptions
+  ): ShardMapped<A, B>
   (
     options: ShardMapOptions
-  ): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => ShardMapped<A, B>
-  <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: ShardMapOptions): ShardMapped<A, B>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => ShardMapped<A, B>
 } = (first: ((...args: ReadonlyArray<never>) => unknown) | ShardMapOptions, options?: ShardMapOptions): never =>
   (typeof first === "function"
     ? make(first, options!)

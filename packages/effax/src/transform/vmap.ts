@@ -4,7 +4,7 @@
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.ts"
-import { type Argument, avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import { type Argument, avals, type Flat, flatten, pathOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import * as batching from "../internal/batching.ts"
 import * as tracing from "../internal/trace.ts"
@@ -28,9 +28,9 @@ export interface VmapOptions {
   /** Where the batch axis goes in the results: an axis, `null` for results that are the same for all, or a prefix tree. */
   readonly outAxes?: Axes
   /** The size of the batch; needed only where no argument is batched. */
-  readonly axisSize?: number
+  readonly axisSize?: number | undefined
   /** What collectives in the function know the axis by: `Lax.psum(x, "batch")`. */
-  readonly axisName?: string
+  readonly axisName?: string | undefined
 }
 
 /** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
@@ -193,13 +193,13 @@ const sizeOf = (
  * @since 0.1.0
  */
 export const vmap: {
-  <const O extends VmapOptions>(
-    options: O
-  ): <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) => Vmapped<A, B, O>
-  <A extends ReadonlyArray<unknown>, B, const O extends VmapOptions = {}>(
+  <A extends ReadonlyArray<unknown>, B extends Returned, const O extends VmapOptions = {}>(
     f: (...args: A) => B,
     options?: O
   ): Vmapped<A, B, O>
+  <const O extends VmapOptions>(
+    options: O
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => Vmapped<A, B, O>
 } = <A extends ReadonlyArray<unknown>, B>(
   first: ((...args: A) => B) | VmapOptions,
   options: VmapOptions = {}

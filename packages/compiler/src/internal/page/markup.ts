@@ -13,7 +13,8 @@ const entities: { readonly [character: string]: string } = {
 /** Text, for between tags and inside of attributes. Control characters that HTML can't hold become �. */
 export const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => entities[c]!)
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd")
+    // no control character that isn't white space
+    .replace(/[^\P{Cc}\t\n\r]/gu, "\ufffd")
 
 type Attributes = { readonly [name: string]: string | number | undefined }
 

@@ -93,6 +93,8 @@ export const conversionRules = {
   stop_gradient: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
   name: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
   unvmap_any: kernel<Params>(([input], [output]) => copyBytes(input!, output!)),
-  optimization_barrier: kernel<Params>((inputs, outputs) => inputs.forEach((input, i) => copyBytes(input, outputs[i]!))),
+  optimization_barrier: kernel<Params>((inputs, outputs) =>
+    inputs.forEach((input, i) => copyBytes(input, outputs[i]!))
+  ),
   reshape: kernel<Params>(([input], [output]) => copyBytes(input!, output!))
 }

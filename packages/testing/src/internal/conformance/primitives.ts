@@ -35,11 +35,12 @@ const unsignedZero: ReadonlySet<string> = new Set(["max", "min", "reduce_max", "
 
 export const primitiveSuite: Suite = ({ options, test }) => {
   const table = cases()
-  // These have suites of their own, or nothing to compute
+  // these have suites of their own, or compute what a Program in them computes, or nothing at all
   const elsewhere: ReadonlySet<string> = new Set([
     "jit",
     "check",
     "checkpoint",
+    "cond",
     "custom_jvp_call",
     "custom_linear_solve",
     "custom_vjp_call",
@@ -47,8 +48,10 @@ export const primitiveSuite: Suite = ({ options, test }) => {
     "name",
     "optimization_barrier",
     "pure_callback",
+    "scan",
     "stop_gradient",
-    "unvmap_any"
+    "unvmap_any",
+    "while"
   ])
   for (const name of Object.keys(primitives)) {
     if (elsewhere.has(name)) continue

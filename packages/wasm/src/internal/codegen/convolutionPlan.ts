@@ -3,6 +3,7 @@
  * its part of the input is staged.
  */
 import type { Convolve, Store } from "@effax/compiler/Plan"
+import { size as product } from "effax/Shape"
 import { planStaging, type SpatialAxis, type Staging, stagingSlack } from "./staging.ts"
 import type { TileArithmetic } from "./tileArithmetic.ts"
 import { chooseTile, evenBlock, multiplyAddsPerMicrosecond, roundUp, type Split, split } from "./tiling.ts"
@@ -59,8 +60,6 @@ export interface ConvolutionPlan {
   /** Microseconds on one core. */
   readonly cost: number
 }
-
-const product = (sizes: ReadonlyArray<number>): number => sizes.reduce((a, b) => a * b, 1)
 
 /** What a convolution's operands look like, in bytes. */
 export interface ConvolutionLayout {

@@ -4,7 +4,7 @@
  * The request is a block of i32 words in rank 0's scratch: the callback's position, how many operands and results there
  * are, then three words for each of these: address, dtype (its position in `DType.all`), number of elements.
  */
-import type { HostCall, Plan } from "@effax/compiler/Plan"
+import type { HostCall } from "@effax/compiler/Plan"
 import * as DType from "effax/DType"
 import { type FunctionHandle, i32, type ModuleBuilder } from "../assembler/index.ts"
 import { argumentWord, bufferAddress, type EmitKernel, unitFunction } from "./kernel.ts"
@@ -17,14 +17,6 @@ export const importName = "callHost"
 
 /** Words of a request before those of operands and results. */
 export const requestWord = { callback: 0, operands: 1, results: 2, arrays: 3, wordsPerArray: 3 } as const
-
-/** Whether a Plan or one inside of it calls the host. */
-export const callsHost = (plan: Plan): boolean =>
-  plan.kernels.some((kernel) =>
-    kernel.kind === "hostCall" ||
-    kernel.kind === "repeat" && callsHost(kernel.body) ||
-    kernel.kind === "branch" && kernel.branches.some(callsHost)
-  )
 
 /** To be called before the module's first function is declared. */
 export const importHost = (module: ModuleBuilder): CallHost =>

@@ -13,12 +13,12 @@
  * | 3 | address of rank 0's scratch; rank r has its own `r * scratchPerThread` bytes further on |
  * | 4 ... | addresses of the Program's inputs, then of its outputs |
  */
-import type { Kernel, Plan } from "@effax/compiler/Plan"
+import { callsHost, type Kernel, type Plan } from "@effax/compiler/Plan"
+import * as PlanCost from "@effax/compiler/PlanCost"
 import { f64, i32, ModuleBuilder } from "../assembler/index.ts"
 import { MathLibrary } from "../math/index.ts"
 import { type Barrier, barrier } from "./barrier.ts"
-import { type Counts, countsOf } from "./counts.ts"
-import { callsHost, importHost } from "./hostCall.ts"
+import { importHost } from "./hostCall.ts"
 import { argumentWord, type GenerateOptions, type ModuleContext } from "./kernel.ts"
 import { aligned, emitSteps, planCode, type Step } from "./plan.ts"
 
@@ -37,9 +37,12 @@ export interface Generated {
 }
 
 /** A step whose time is kept. */
-export interface Mark extends Counts {
+export interface Mark {
   /** The name of its kernel. */
   readonly name: string
+  /** Operations; any function is one. */
+  readonly flops: number
+  readonly bytes: number
 }
 
 /** Where in its scratch a rank writes when it began (0: never) and ended each step: two f64, in milliseconds. */
@@ -117,10 +120,12 @@ export const generate = (plan: Plan, options: GenerateOptions): Generated => {
 const marksOf = (plan: Plan, steps: ReadonlyArray<Step>): ReadonlyArray<Mark> => {
   const main = new Map<Kernel, Step>()
   for (const step of steps) if (step.cost > (main.get(step.kernel)?.cost ?? -1)) main.set(step.kernel, step)
-  return steps.map((step): Mark => ({
-    name: step.kernel.name,
-    ...(main.get(step.kernel) === step ? countsOf(plan, step.kernel) : { flops: 0, bytes: 0 })
-  }))
+  return steps.map((step): Mark => {
+    const { name } = step.kernel
+    if (main.get(step.kernel) !== step) return { name, flops: 0, bytes: 0 }
+    const { bytesAccessed, flops, transcendentals } = PlanCost.ofKernel(plan, step.kernel)
+    return { name, flops: flops + transcendentals, bytes: bytesAccessed }
+  })
 }
 
 /** Milliseconds since 1970 at which a rank began and ended the steps that it took part in. */

@@ -7,6 +7,7 @@
  */
 import type { Accumulation, Body, Instruction, Reduce, ValueId } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
+import { size as product } from "effax/Shape"
 import { i32, type Local } from "../assembler/index.ts"
 import { accumulatedDtype, type Accumulator, accumulator } from "./accumulator.ts"
 import { bodyCycles, microseconds } from "./cost.ts"
@@ -43,8 +44,6 @@ export interface ReduceTask {
   /** The axis of `[...kept, ...reduced]` to vectorise. */
   readonly vectorAxis: number
 }
-
-const product = (sizes: ReadonlyArray<number>): number => sizes.reduce((a, b) => a * b, 1)
 
 const position = (combiner: Accumulation["combiner"]): boolean => combiner === "argmax" || combiner === "argmin"
 

@@ -2,6 +2,7 @@
  * How an iteration space is cut into units of work: one point of the axes before `axis`, a chunk of that axis, and all of
  * the axes after it. The cut depends on nothing but the space and the cost of a point.
  */
+import { size as product } from "effax/Shape"
 import { i32, type Local } from "../assembler/index.ts"
 import { microseconds } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
@@ -16,8 +17,6 @@ export interface Division {
   readonly chunks: number
   readonly units: number
 }
-
-const product = (sizes: ReadonlyArray<number>): number => sizes.reduce((a, b) => a * b, 1)
 
 /** Units take at least and at most so many microseconds, and there are this many where that is in between. */
 const shortest = 4

@@ -1,0 +1,177 @@
+/**
+ * Complex values become two real ones, so that no later stage knows of them. Complex inputs and results of the outermost
+ * Graph are real arrays with one more axis, of length 2, which is how complex numbers are in memory; those of the Graphs
+ * inside of control flow are two real ones each.
+ */
+import * as DType from "effax/DType"
+import type { Params } from "effax/Primitive"
+import type { PrimitiveName } from "effax/Primitives"
+import { type BranchParams, controlFlowOf, graphsOf, mapGraphs, type RepeatParams } from "../controlFlow.ts"
+import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
+import { LoweringError } from "../loweringError.ts"
+import { interleave, separate } from "./arrays.ts"
+import { isParts, type Operand, RealBuilder } from "./builder.ts"
+import { partsType } from "./rule.ts"
+import { rules } from "./rules.ts"
+
+const isComplex = ({ dtype }: Type): boolean => DType.isComplex(dtype)
+
+const hasComplex = (graph: Graph): boolean =>
+  graph.inputs.some(isComplex) || graph.results.some(isComplex) ||
+  graph.operations.some((operation) =>
+    operation.outputs.some(isComplex) || operation.inputs.some(isComplex) || graphsOf(operation).some(hasComplex)
+  )
+
+/** They hand their operands on, whatever these are; the keys of a sort are real. */
+const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])
+
+const hostCalls: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
+
+/** How a value of a type is in memory: complex numbers are pairs along one more axis. */
+const memoryType = (type: Type): Type => {
+  if (!isComplex(type)) return type
+  const { dtype, shape } = partsType(type)
+  return { dtype, shape: [...shape, 2] }
+}
+
+/** How many values stand for some that may be complex. */
+const width = (types: ReadonlyArray<Type>): number => types.reduce((n, type) => n + (isComplex(type) ? 2 : 1), 0)
+
+const partTypes = (types: ReadonlyArray<Type>): ReadonlyArray<Type> =>
+  types.flatMap((type) => isComplex(type) ? [partsType(type), partsType(type)] : [type])
+
+const repeatParams = (params: RepeatParams, { inputs }: Operation): RepeatParams => {
+  const { condition, numCarry, numConsts } = params
+  const carries = inputs.slice(numConsts, numConsts + numCarry)
+  return {
+    ...params,
+    numConsts: width(inputs.slice(0, numConsts)),
+    numCarry: width(carries),
+    condition: condition === null ? null : width(carries.slice(0, condition))
+  }
+}
+
+/** The parameters of control flow whose operands are parts. */
+const partsParams = (operation: Operation): Params => {
+  const inner = { ...operation, params: mapGraphs(operation, withParts) }
+  const flow = controlFlowOf(inner)!
+  return flow.name === "repeat" ? repeatParams(flow.params, operation) : flow.params satisfies BranchParams
+}
+
+class Rewriting {
+  readonly graph: GraphBuilder
+  readonly real: RealBuilder
+  private readonly replacements: Array<Operand | undefined>
+
+  constructor({ nextId }: Graph) {
+    this.graph = new GraphBuilder(nextId)
+    this.real = new RealBuilder(this.graph)
+    this.replacements = new Array<Operand | undefined>(nextId)
+  }
+
+  write(of: Value, by: Operand): void {
+    this.replacements[of.id] = by
+  }
+
+  read(of: Value): Operand {
+    const found = this.replacements[of.id]
+    if (found !== undefined) return found
+    if (of.literal === undefined) return of
+    const made = DType.isComplex(of.dtype)
+      ? {
+        re: this.graph.literal(of.literal, DType.realOf(of.dtype)),
+        im: this.graph.literal(0, DType.realOf(of.dtype))
+      }
+      : this.graph.literal(of.literal, of.dtype)
+    this.replacements[of.id] = made
+    return made
+  }
+
+  /** Both parts of all operands, one after the other. */
+  flat(values: ReadonlyArray<Value>): ReadonlyArray<Value> {
+    return values.flatMap((v) => {
+      const operand = this.read(v)
+      return isParts(operand) ? [operand.re, operand.im] : [operand]
+    })
+  }
+
+  /** Binds outputs to values of which two stand for a complex one. */
+  bind(outputs: ReadonlyArray<Value>, values: ReadonlyArray<Value>): void {
+    let next = 0
+    for (const output of outputs) {
+      this.write(output, isComplex(output) ? { re: values[next++]!, im: values[next++]! } : values[next++]!)
+    }
+  }
+
+  run(operation: Operation): void {
+    const { inputs, name, outputs, params } = operation
+    if (controlFlowOf(operation) !== undefined) {
+      const types = partTypes(outputs)
+      this.bind(outputs, this.graph.operation(name, partsParams(operation), this.flat(inputs), types))
+      return
+    }
+    if (hostCalls.has(name)) {
+      this.callHost(operation)
+      return
+    }
+    const complex = [...inputs, ...outputs].find(isComplex)
+    if (complex === undefined || transparent.has(name)) {
+      this.bind(outputs, this.graph.operation(name, params, this.flat(inputs), partTypes(outputs)))
+      return
+    }
+    const rule = Object.hasOwn(rules, name) ? rules[name as PrimitiveName] : undefined
+    if (rule === undefined) throw new LoweringError(name, complex.dtype)
+    const output = outputs[0]!
+    const made = rule(this.real, { inputs: inputs.map((v) => this.read(v)), params, type: output })
+    const whole = (v: Value): Value => this.real.fill(v, output.shape)
+    this.write(output, isParts(made) ? { re: whole(made.re), im: whole(made.im) } : whole(made))
+  }
+
+  /** The real array with one more axis that is the complex one in memory. */
+  inMemory(value: Value): Value {
+    const operand = this.read(value)
+    return isParts(operand) ? interleave(this.real, operand) : operand
+  }
+
+  /** The host sees arrays as they are in memory. What a call only passes on is none of its business. */
+  callHost({ inputs, name, outputs, params }: Operation): void {
+    const passed = name === "debug_callback" ? params["passed"] as number : 0
+    const operands = [...this.flat(inputs.slice(0, passed)), ...inputs.slice(passed).map((v) => this.inMemory(v))]
+    if (passed > 0) {
+      const given = { ...params, passed: width(inputs.slice(0, passed)) }
+      this.bind(outputs, this.graph.operation(name, given, operands, partTypes(outputs)))
+      return
+    }
+    const results = this.graph.operation(name, params, operands, outputs.map(memoryType))
+    outputs.forEach((output, i) =>
+      this.write(output, isComplex(output) ? separate(this.real, results[i]!, output) : results[i]!)
+    )
+  }
+
+  finish(inputs: ReadonlyArray<Value>, results: ReadonlyArray<Value>): Graph {
+    return { inputs, operations: this.graph.operations, results, nextId: this.graph.nextId }
+  }
+}
+
+/** A Graph inside of another: two inputs for every complex one, and two results. */
+const withParts = (graph: Graph): Graph => {
+  if (!hasComplex(graph)) return graph
+  const rewriting = new Rewriting(graph)
+  const inputs = partTypes(graph.inputs).map((type) => rewriting.graph.input(type))
+  rewriting.bind(graph.inputs, inputs)
+  for (const operation of graph.operations) rewriting.run(operation)
+  return rewriting.finish(inputs, rewriting.flat(graph.results))
+}
+
+export const complexify = (graph: Graph): Graph => {
+  if (!hasComplex(graph)) return graph
+  const rewriting = new Rewriting(graph)
+  const inputs = graph.inputs.map((input) => {
+    if (!isComplex(input)) return input
+    const pairs = rewriting.graph.input(memoryType(input))
+    rewriting.write(input, separate(rewriting.real, pairs, input))
+    return pairs
+  })
+  for (const operation of graph.operations) rewriting.run(operation)
+  return rewriting.finish(inputs, graph.results.map((result) => rewriting.inMemory(result)))
+}

@@ -1,0 +1,164 @@
+/**
+ * Bodies while they are written: instructions whose indices are still sums over axes that may yet be cut.
+ */
+import type { DType } from "effax/DType"
+import type { BinaryOp, Instruction, UnaryOp, ValueId } from "../../Plan.ts"
+import type { Node } from "../6-decompose/node.ts"
+import { withOperands } from "../instruction.ts"
+import { keyOf, type Scalar } from "../scalar.ts"
+import { type Axis, type Index, isAffine, sameIndex, settle } from "./axes.ts"
+import type { Coordinates } from "./coordinates.ts"
+
+/** An instruction before its kernel's axes are numbered. */
+export type Draft =
+  | { readonly op: "load"; readonly dtype: DType; readonly buffer: Node; readonly index: Index }
+  | { readonly op: "loadAt"; readonly dtype: DType; readonly buffer: Node; readonly index: ValueId }
+  | { readonly op: "axis"; readonly dtype: "int32"; readonly axis: Axis }
+  | { readonly op: "result"; readonly dtype: DType; readonly which: number }
+  | { readonly op: "literal"; readonly dtype: DType; readonly value: Scalar }
+  | {
+    readonly op: UnaryOp | BinaryOp | "convert" | "bitcast" | "select"
+    readonly dtype: DType
+    readonly args: ReadonlyArray<ValueId>
+  }
+
+/** One body: what was emitted for which node at which place is emitted once. */
+export class BodyWriter {
+  readonly drafts: Array<Draft> = []
+  readonly #emitted = new Map<Node, Array<readonly [Coordinates, ValueId]>>()
+  readonly #shared = new Map<string, ValueId>()
+  readonly #coordinates = new Map<Axis, ValueId>()
+
+  emitted(node: Node, at: Coordinates): ValueId | undefined {
+    for (const [known, value] of this.#emitted.get(node) ?? []) {
+      if (known === at || sameIndex(known.linear(), at.linear())) return value
+    }
+    return undefined
+  }
+
+  remember(node: Node, at: Coordinates, value: ValueId): void {
+    const known = this.#emitted.get(node)
+    if (known === undefined) this.#emitted.set(node, [[at, value]])
+    else known.push([at, value])
+  }
+
+  push(draft: Draft): ValueId {
+    this.drafts.push(draft)
+    return this.drafts.length - 1
+  }
+
+  #share(key: string, make: () => Draft): ValueId {
+    let value = this.#shared.get(key)
+    if (value === undefined) {
+      value = this.push(make())
+      this.#shared.set(key, value)
+    }
+    return value
+  }
+
+  literal(value: Scalar, dtype: DType): ValueId {
+    return this.#share(keyOf(value, dtype), () => ({ op: "literal", dtype, value }))
+  }
+
+  compute(
+    op: UnaryOp | BinaryOp | "convert" | "bitcast" | "select",
+    dtype: DType,
+    ...args: ReadonlyArray<ValueId>
+  ): ValueId {
+    return this.#share(`${op} ${dtype} ${args.join()}`, () => ({ op, dtype, args }))
+  }
+
+  #axis(axis: Axis): ValueId {
+    if (axis.extent === 1) return this.literal(0, "int32")
+    let value = this.#coordinates.get(axis)
+    if (value === undefined) {
+      value = this.push({ op: "axis", dtype: "int32", axis })
+      this.#coordinates.set(axis, value)
+    }
+    return value
+  }
+
+  #scaled(value: ValueId, factor: number): ValueId {
+    return factor === 1 ? value : this.compute("mul", "int32", value, this.literal(factor, "int32"))
+  }
+
+  /** An index as an int32 value. */
+  valueOf(index: Index): ValueId {
+    const x = settle(index)
+    const terms = [
+      ...x.axes.map((axis, i) => this.#scaled(this.#axis(axis), x.factors[i]!)),
+      ...x.values.map((value, i) => this.#scaled(value, x.weights[i]!))
+    ]
+    let sum: ValueId | undefined
+    for (const term of terms) sum = sum === undefined ? term : this.compute("add", "int32", sum, term)
+    if (sum === undefined) return this.literal(x.offset, "int32")
+    return x.offset === 0 ? sum : this.compute("add", "int32", sum, this.literal(x.offset, "int32"))
+  }
+
+  load(buffer: Node, dtype: DType, index: Index): ValueId {
+    return isAffine(index)
+      ? this.push({ op: "load", dtype, buffer, index })
+      : this.push({ op: "loadAt", dtype, buffer, index: this.valueOf(index) })
+  }
+}
+
+export const strides = (index: Index, axes: ReadonlyArray<Axis>): ReadonlyArray<number> => {
+  const x = settle(index)
+  const result = new Array<number>(axes.length).fill(0)
+  x.axes.forEach((axis, i) => {
+    if (axis.position >= 0) result[axis.position] = x.factors[i]!
+  })
+  return result
+}
+
+/** The index of an access, one stride for each of a kernel's axes. */
+export const affine = (
+  index: Index,
+  axes: ReadonlyArray<Axis>
+): { offset: number; strides: ReadonlyArray<number> } => ({
+  offset: index.offset,
+  strides: strides(index, axes)
+})
+
+/** The body, once the kernel's axes have their final numbers; also says what became of each draft. */
+export const finish = (
+  drafts: ReadonlyArray<Draft>,
+  axes: ReadonlyArray<Axis>,
+  bufferOf: (node: Node) => number
+): { readonly body: ReadonlyArray<Instruction>; readonly valueOf: (draft: ValueId) => ValueId } => {
+  const body: Array<Instruction> = []
+  const values: Array<ValueId> = []
+  const push = (instruction: Instruction): ValueId => body.push(instruction) - 1
+  /** Of an axis that was cut: put together from its parts. */
+  const coordinate = (axis: Axis): ValueId => {
+    if (axis.parts === undefined) {
+      return axis.extent === 1
+        ? push({ op: "literal", dtype: "int32", value: 0 })
+        : push({ op: "index", dtype: "int32", axis: axis.position })
+    }
+    const [outer, inner] = axis.parts
+    const factor = push({ op: "literal", dtype: "int32", value: inner.extent })
+    const scaled = push({ op: "mul", dtype: "int32", args: [coordinate(outer), factor] })
+    return push({ op: "add", dtype: "int32", args: [scaled, coordinate(inner)] })
+  }
+  for (const draft of drafts) {
+    switch (draft.op) {
+      case "axis":
+        values.push(coordinate(draft.axis))
+        break
+      case "load":
+        values.push(push({ ...draft, buffer: bufferOf(draft.buffer), index: affine(draft.index, axes) }))
+        break
+      case "loadAt":
+        values.push(push({ ...draft, buffer: bufferOf(draft.buffer), index: values[draft.index]! }))
+        break
+      case "literal":
+      case "result":
+        values.push(push(draft))
+        break
+      default:
+        values.push(push(withOperands(draft as unknown as Instruction, (v) => values[v]!)))
+    }
+  }
+  return { body, valueOf: (draft) => values[draft]! }
+}

@@ -1,0 +1,141 @@
+/**
+ * What nodes cost, in units of an addition. Only the order of magnitude matters: whether to compute twice or to store.
+ */
+import type { Kind, MapOp, Node, NodeOf } from "../6-decompose/node.ts"
+
+const division = 8
+const elementary = 16
+const special = 32
+
+const works: { readonly [O in MapOp]?: number } = {
+  copy: 0,
+  bitcast: 0,
+  div: division,
+  rem: division,
+  sqrt: division,
+  rsqrt: division,
+  exp: elementary,
+  exp2: elementary,
+  expm1: elementary,
+  log: elementary,
+  log1p: elementary,
+  logistic: elementary,
+  sin: elementary,
+  cos: elementary,
+  tan: elementary,
+  tanh: elementary,
+  pow: special,
+  cbrt: special,
+  asin: special,
+  acos: special,
+  atan: special,
+  atan2: special,
+  sinh: special,
+  cosh: special,
+  asinh: special,
+  acosh: special,
+  atanh: special,
+  erf: special,
+  erfc: special,
+  erfInv: special,
+  lgamma: special,
+  digamma: special
+}
+
+/** Computing an element that is put together from computed places. */
+const computedPlace = 8
+
+const kindWorks: { readonly [K in Kind]?: number } = {
+  iota: 1,
+  reshape: 0,
+  transpose: 0,
+  broadcast: 0,
+  slice: 0,
+  rev: 0,
+  pad: computedPlace,
+  concatenate: computedPlace,
+  gather: computedPlace,
+  dynamicSlice: computedPlace,
+  dynamicUpdateSlice: computedPlace
+}
+
+/** The work of computing one element from elements of its operands. */
+export const workOf = (node: Node): number =>
+  node.action.kind === "map" ? works[node.action.op] ?? 1 : kindWorks[node.action.kind] ?? 0
+
+/** About how many instructions it takes in a body. */
+export const instructionsOf = (node: Node): number => {
+  switch (node.action.kind) {
+    case "map":
+    case "iota":
+      return 1
+    case "pad":
+      return 8 * node.shape.length
+    case "concatenate":
+      return 5 * node.inputs.length
+    case "gather":
+      return 4 + 6 * (node as NodeOf<"gather">).action.dimensions.startIndexMap.length
+    case "dynamicSlice":
+      return 1 + 3 * node.shape.length
+    case "dynamicUpdateSlice":
+      return 2 + 10 * node.shape.length
+    default:
+      return 1
+  }
+}
+
+/** At most this much work is done again for each kernel that wants a value. */
+export const cheap = 6
+
+/** What a reduction may do again of what another kernel does too: about one elementary function. */
+export const cheapForReduction = 24
+
+/** Work that is not worth a kernel of its own. */
+export const negligible = 16384
+
+/** For each node, the work and the array accesses of computing an element again, from values that are in memory. */
+export interface Recomputation {
+  readonly work: Float64Array
+  readonly arrays: Uint8Array
+}
+
+const virtual: ReadonlySet<Kind> = new Set<Kind>([
+  "map",
+  "reshape",
+  "transpose",
+  "broadcast",
+  "slice",
+  "rev",
+  "iota",
+  "pad",
+  "concatenate",
+  "gather",
+  "dynamicSlice",
+  "dynamicUpdateSlice"
+])
+
+/** Whether the node can be computed inside of the kernels that want it. */
+export const isVirtual = (node: Node): boolean => virtual.has(node.action.kind)
+
+export const recomputation = (nodes: ReadonlyArray<Node>): Recomputation => {
+  const work = new Float64Array(nodes.length)
+  const arrays = new Uint8Array(nodes.length)
+  for (const node of nodes) {
+    if (node.action.kind === "literal") continue
+    if (!isVirtual(node)) {
+      work[node.id] = node.size === 1 ? 0 : 1
+      arrays[node.id] = node.size === 1 ? 0 : 1
+      continue
+    }
+    let total = workOf(node)
+    let read = 0
+    for (const x of node.inputs) {
+      const again = work[x.id]! <= cheap
+      total += again ? work[x.id]! : 1
+      read += again ? arrays[x.id]! : 1
+    }
+    work[node.id] = total
+    arrays[node.id] = Math.min(read, 255)
+  }
+  return { work, arrays }
+}

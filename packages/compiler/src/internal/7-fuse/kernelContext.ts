@@ -1,0 +1,81 @@
+/**
+ * What is known while a group becomes a kernel.
+ */
+import type { DType } from "effax/DType"
+import type { BufferId } from "../../Plan.ts"
+import type { Node, NodeOf, Several } from "../6-decompose/node.ts"
+import type { Arranged } from "./arrange.ts"
+import type { Axis, Index } from "./axes.ts"
+import type { BodyWriter, Draft } from "./body.ts"
+import type { InPlace, PlanOf } from "./carries.ts"
+import { isView } from "./coordinates.ts"
+import type { Emitter } from "./emit.ts"
+import type { Group } from "./group.ts"
+import { memoryOwner } from "./operands.ts"
+import type { Grouping } from "./pass.ts"
+
+/** Memory for kernels, as whoever numbers buffers sees it. */
+export interface KernelMemory {
+  /** The buffer of a node that owns memory. */
+  readonly bufferOf: (owner: Node) => BufferId
+  /** The buffers of all results of a node that has several. */
+  readonly resultsOf: (hero: NodeOf<Several["kind"]>) => ReadonlyArray<BufferId>
+  readonly newBuffer: (dtype: DType, elements: number) => BufferId
+  /** The Plan of a Graph that a kernel runs. */
+  readonly planOf: PlanOf
+  /** Results of loops and branches that are in the memory of an operand. */
+  readonly changed: InPlace["changed"]
+}
+
+/** What is known while a group becomes a kernel. */
+export interface Context {
+  readonly group: Group
+  readonly grouping: Grouping
+  readonly memory: KernelMemory
+  readonly origins: Set<string>
+}
+
+export const ownerOf = (grouping: Grouping, node: Node): Node => {
+  let owner = node
+  for (;;) {
+    const next = grouping.aliases.get(owner)
+    if (next === undefined) return owner
+    owner = next
+  }
+}
+
+const isLoaded = ({ group, grouping }: Context) => (node: Node): boolean =>
+  grouping.stored[node.id] === 1 && grouping.groupOf[node.id] !== group
+
+export const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => ({
+  body,
+  isLoaded: isLoaded(context),
+  ownerOf: (node) => ownerOf(context.grouping, node),
+  hero,
+  computed: (node) => {
+    if (node.origin !== "" && node.action.kind !== "literal" && !isView(node)) context.origins.add(node.origin)
+  }
+})
+
+export const noHero: Emitter["hero"] = () => undefined
+
+/** Names longer than this many primitives say no more. */
+const maxOrigins = 6
+
+export const nameOf = ({ group, origins }: Context): string => {
+  for (const hero of group.heroes) if (hero.origin !== "") origins.add(hero.origin)
+  const names = [...origins]
+  if (names.length === 0) return "copy"
+  return names.length > maxOrigins ? `${names.slice(0, maxOrigins).join("_")}_etc` : names.join("_")
+}
+
+/** The memory of an operand that is read as it lies. */
+export const plainBuffer = (context: Context, node: Node): number =>
+  context.memory.bufferOf(ownerOf(context.grouping, memoryOwner(node)))
+
+export const loadsOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Index> =>
+  drafts.flatMap((d) => d.op === "load" ? [d.index] : [])
+
+export const extents = (axes: ReadonlyArray<Arranged>): ReadonlyArray<number> => axes.map((a) => a.extent)
+
+export const axesOf = (arranged: ReadonlyArray<Arranged>): ReadonlyArray<Axis> => arranged.map((a) => a.axis)

@@ -1,0 +1,108 @@
+/**
+ * What grouping knows while it goes on: the groups so far, and who uses what.
+ */
+import type { Node } from "../6-decompose/node.ts"
+import type { Recomputation } from "./costs.ts"
+import { Group, type GroupKind, type Use } from "./group.ts"
+import { memoryOwner } from "./operands.ts"
+
+/** Limits of one kernel. */
+export interface Limits {
+  /** Instructions in its bodies. */
+  readonly maxInstructions: number
+  /** Buffers that it loads from and stores to. */
+  readonly maxBuffers: number
+}
+
+/** Where a piece of a concatenation is put. */
+export interface Place {
+  readonly whole: Node
+  /** Along the axis of concatenation. */
+  readonly offset: number
+}
+
+export interface Grouping {
+  readonly groups: ReadonlyArray<Group>
+  /** The group that computes a stored node; by id. */
+  readonly groupOf: ReadonlyArray<Group | undefined>
+  /** Nodes that have memory, inputs included; by id. */
+  readonly stored: Uint8Array
+  /** Pieces that are stored in another node's memory. */
+  readonly places: ReadonlyMap<Node, Place>
+  /** Nodes that share the memory of another one: scatters that of their target. */
+  readonly aliases: ReadonlyMap<Node, Node>
+}
+
+/** The grouping of one Program, under way. */
+export interface Pass {
+  readonly limits: Limits
+  readonly again: Recomputation
+  readonly uses: Array<Array<Use> | undefined>
+  /** The highest level of the groups that read the node's memory, -1 for results; by id. */
+  readonly floors: Array<number | undefined>
+  readonly consumers: Uint32Array
+  /** Nodes that a reduction or contraction can compute in passing, on the elements it stores; by id. */
+  readonly epilogue: Uint8Array
+  readonly groups: Array<Group>
+  readonly groupOf: Array<Group | undefined>
+  readonly stored: Uint8Array
+  readonly places: Map<Node, Place>
+  readonly aliases: Map<Node, Node>
+  /** The last group over a single point: scalars go together. */
+  scalars: Group | undefined
+  /** The level of the first kernel so far that calls the host: those before it in the Program have to run before it. */
+  lastCall: number
+  /** The last group that stores a piece of a concatenation: pieces of one size go together. */
+  readonly pieces: Map<Node, Group>
+}
+
+/** Long lists of uses are looked through near their end only: a node used that often is stored anyway. */
+export const lookback = 8
+
+/** An epilogue longer than this is a kernel of its own. */
+export const maxEpilogue = 96
+
+export const addUse = (pass: Pass, node: Node, use: Use): void => {
+  if (node.action.kind === "literal") return
+  const uses = pass.uses[node.id] ??= []
+  let known = false
+  for (let i = uses.length - 1; i >= 0 && i >= uses.length - lookback; i--) {
+    if (uses[i] === use) return
+    if (uses[i]!.group === use.group) known = true
+  }
+  if (!known) use.group.buffers++
+  uses.push(use)
+}
+
+/** The node's memory is wanted by a group of some level, or, for -1, as a result. */
+export const raiseFloor = (pass: Pass, node: Node, level: number): void => {
+  pass.floors[node.id] = Math.max(pass.floors[node.id] ?? -1, level)
+}
+
+/** As {@link raiseFloor}, of the memory that the node is a view of. */
+export const need = (pass: Pass, node: Node, level: number): void => raiseFloor(pass, memoryOwner(node), level)
+
+export const highestUse = (pass: Pass, node: Node, except?: Group): number => {
+  let level = pass.floors[node.id] ?? -1
+  for (const use of pass.uses[node.id] ?? []) {
+    if (use.group !== except && use.group.level > level) level = use.group.level
+  }
+  return level
+}
+
+export const newGroup = (pass: Pass, kind: GroupKind, node: Node): Group => {
+  const group = new Group(kind, highestUse(pass, node) + 1, node.shape, node.size, node.id)
+  pass.groups.push(group)
+  return group
+}
+
+export const store = (pass: Pass, node: Node, group: Group): void => {
+  group.roots.push(node)
+  group.buffers++
+  pass.stored[node.id] = 1
+  pass.groupOf[node.id] = group
+}
+
+export const hasRoom = (pass: Pass, group: Group, instructions: number, operands: number): boolean =>
+  group.instructions + instructions <= pass.limits.maxInstructions &&
+  group.buffers + operands <= pass.limits.maxBuffers
