@@ -1,6 +1,8 @@
+import { playwright } from "@vitest/browser-playwright"
 import { readdirSync } from "node:fs"
 import { defaultClientConditions, defaultServerConditions } from "vite"
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
+import { launch } from "./test/browser/chromium.ts"
 
 /** The condition in every package's `exports` that leads to its TypeScript sources: no build before a test run. */
 const source = "effax-source"
@@ -8,6 +10,27 @@ const source = "effax-source"
 const project = (name: string, include: string): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name, include: [include] }
+})
+
+/** What isolates a page from other origins, without which it has no shared memory and so no threads. */
+const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" }
+
+/** Suites that run inside of a page of headless Chromium. */
+const pages = (name: string, headers: Record<string, string>): TestProjectInlineConfiguration => ({
+  extends: true,
+  server: { headers },
+  test: {
+    name: `browser-${name}`,
+    include: [`test/browser/${name}/**/*.test.ts`],
+    globalSetup: ["test/browser/setup.ts"],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: launch }),
+      instances: [{ browser: "chromium" }]
+    }
+  }
 })
 
 export default defineConfig({
@@ -25,7 +48,10 @@ export default defineConfig({
     projects: [
       ...readdirSync(new URL("packages", import.meta.url))
         .map((name) => project(name, `packages/${name}/test/**/*.test.ts`)),
-      project("test", "test/**/*.test.ts")
+      project("test", "test/{*,!(browser)/**/*}.test.ts"),
+      project("browser", "test/browser/*.test.ts"),
+      pages("isolated", isolation),
+      pages("open", {})
     ]
   }
 })

@@ -177,7 +177,7 @@ export const batched = (operation: Operation): Check =>
   })
 
 const cotangents = (outputs: Arrays): Arrays =>
-  outputs.map((y) => np.reshape(np.astype(np.array(Float64Array.from(weights(y.size))), y.dtype), y.shape))
+  outputs.map((y) => np.reshape(np.astype(np.array(Float32Array.from(weights(y.size))), y.dtype), y.shape))
 
 /** The weighted results pulled back to the floating-point arguments. */
 const pullback = (f: (...xs: Arrays) => Arrays, xs: Arrays): Arrays => {

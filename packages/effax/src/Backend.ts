@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
 import type { DType, TypedArray } from "./DType.ts"
-import type { CallbackError, ExecutionError, OutOfMemoryError, UnsupportedDTypeError } from "./Errors.ts"
+import type { CallbackError, DeviceLostError, ExecutionError, OutOfMemoryError, UnsupportedDTypeError } from "./Errors.ts"
 import * as callbacks from "./internal/callbacks.ts"
 import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
@@ -169,7 +169,7 @@ export interface Driver {
   readonly upload: (
     data: TypedArray,
     aval: Aval
-  ) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError>
+  ) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError | DeviceLostError>
   /** Copies device memory into a new typed array of the dtype's own kind. */
   readonly download: (buffer: DeviceBuffer, aval: Aval) => Effect.Effect<TypedArray, ExecutionError>
   /** The stages before code generation, where there are some: what it can't take it says already here. */

@@ -1,0 +1,151 @@
+/**
+ * The GPU backend: a Program becomes compute shaders in WGSL, submitted as one command buffer.
+ *
+ * **Details**
+ *
+ * Browsers and Deno have WebGPU themselves (`navigator.gpu`). Node and Bun have it from Dawn, by the npm package `webgpu`,
+ * which is a peer dependency to be installed beside this one, and loaded only where the host has no WebGPU of its own.
+ *
+ * There are bool, the integers and floats of up to 32 bits; 64-bit and complex dtypes are an `UnsupportedDTypeError`.
+ *
+ * Running a Program ends when its commands are submitted; reading a result waits for them. Programs that keep the device
+ * busy for long are submitted in pieces, so that interrupting the fiber stops them and the screen is drawn meanwhile.
+ * What depends on values (`cond`, `whileLoop`) is decided on the device; a `whileLoop` without a bound asks it now and then
+ * whether it has ended.
+ *
+ * **Gotchas**
+ *
+ * A device can be lost: its driver is restarted, the machine sleeps. What is running then fails with a `DeviceLostError`.
+ * The next use opens a new device; arrays that were made of host data are uploaded to it again, computed ones are gone and
+ * fail with a `DeviceLostError` when they are used.
+ *
+ * @since 0.1.0
+ */
+import * as Backend from "effax/Backend"
+import { ArgumentError } from "effax/Errors"
+import * as ByteSize from "effect/ByteSize"
+import type { ConfigError } from "effect/Config"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { NoAdapter, open } from "./internal/runtime/adapter.ts"
+import * as driver from "./internal/runtime/driver.ts"
+
+/**
+ * There is no GPU that could be used.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class WebGpuUnavailableError extends Data.TaggedError("WebGpuUnavailableError")<{
+  /** What was tried, what came of it, and what to do. */
+  readonly message: string
+  /** Each attempt, in order, with its outcome. */
+  readonly tried: ReadonlyArray<string>
+}> {}
+
+/**
+ * What can be chosen about the backend.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Which of several adapters. */
+  readonly powerPreference?: "low-power" | "high-performance" | undefined
+  /** Given to Dawn, in Node and Bun: `backend=vulkan`, `adapter=NVIDIA`. */
+  readonly flags?: ReadonlyArray<string> | undefined
+  /** What arrays and temporaries may take together, in bytes or as `"512 MiB"`. By default 2 GiB. */
+  readonly memoryLimit?: ByteSize.Input | undefined
+  /** Whether a new device is opened when one was lost, as it is by default. */
+  readonly recover?: boolean | undefined
+}
+
+const defaultMemoryLimit = 2 ** 31
+
+const memoryLimitOf = ({ memoryLimit }: Options): number => {
+  if (memoryLimit === undefined) return defaultMemoryLimit
+  const bytes = Number(ByteSize.fromInputUnsafe(memoryLimit))
+  if (bytes >= 1 << 20 && bytes <= Number.MAX_SAFE_INTEGER) return bytes
+  throw new ArgumentError({
+    operation: "WebGpu",
+    message: `WebGpu: memoryLimit must be 1 MiB or more, got ${String(memoryLimit)}`
+  })
+}
+
+const unavailable = ({ tried }: NoAdapter): WebGpuUnavailableError =>
+  new WebGpuUnavailableError({
+    tried,
+    message: `WebGpu: no GPU could be opened. Tried: ${tried.join("; ")}. In Node and Bun, install the npm package ` +
+      "`webgpu` and a driver for Vulkan, Metal or Direct3D 12; in a browser, use one with WebGPU on a page served by " +
+      "HTTPS; or use WebGpu.layerOrElse with another backend"
+  })
+
+/**
+ * A Layer of the backend with options.
+ *
+ * **Example** (The faster of two GPUs, with more memory)
+ *
+ * ```ts
+ * import { WebGpu } from "@effax/webgpu"
+ *
+ * const layer = WebGpu.layerWith({ powerPreference: "high-performance", memoryLimit: "6 GiB" })
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpuUnavailableError> => {
+  const memoryLimit = memoryLimitOf(options)
+  const made = driver.make({ open: () => open(options), memoryLimit, recover: options.recover ?? true })
+  return Backend.layerFromDriver(Effect.mapError(made, unavailable))
+}
+
+/**
+ * A Layer of the backend: the preferred GPU, up to 2 GiB of its memory.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Backend.Backend, WebGpuUnavailableError> = layerWith({})
+
+/**
+ * A Layer of the backend with options from the `Config`: `EFFAX_WEBGPU_POWER_PREFERENCE`, `low-power` or
+ * `high-performance`; `EFFAX_WEBGPU_BACKEND`, one of Dawn's: `vulkan`, `metal`, `d3d12`; `EFFAX_WEBGPU_RECOVER`, whether a
+ * lost device is replaced; and `EFFAX_MEMORY_LIMIT`, bytes or a text such as `512 MiB`. What isn't there has its default.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig: Layer.Layer<Backend.Backend, WebGpuUnavailableError | ConfigError> = Layer.unwrap(
+  // loaded when it is wanted: reading configuration takes longer to load than everything else together
+  Effect.flatMap(
+    Effect.promise(() => import("./internal/runtime/configuration.ts")),
+    ({ options }) => Effect.map(options, layerWith)
+  )
+)
+
+/**
+ * A Layer of the backend where there is a GPU, and another backend's where there is none: a logged warning says why.
+ *
+ * **Example** (The GPU if there is one, else the CPU)
+ *
+ * ```ts
+ * // not run: it depends on the machine
+ * import { CpuWasm } from "@effax/wasm"
+ * import { WebGpu } from "@effax/webgpu"
+ *
+ * const layer = WebGpu.layerOrElse(CpuWasm.layer)
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerOrElse = <E, R>(
+  fallback: Layer.Layer<Backend.Backend, E, R>,
+  options: Options = {}
+): Layer.Layer<Backend.Backend, E, R> =>
+  layerWith(options).pipe(
+    Layer.catchTag("WebGpuUnavailableError", ({ message }) =>
+      Layer.unwrap(Effect.as(Effect.logWarning(`${message}. Another backend is used instead`), fallback)))
+  )

@@ -1,0 +1,75 @@
+/**
+ * Refusing what the device can't do, by the name of the operation: dtypes it has not, arrays whose elements it can't count,
+ * kernels of more arrays than it binds.
+ */
+import type { Kernel, Plan } from "@effax/compiler/Plan"
+import type { DType } from "effax/DType"
+import { UnsupportedError } from "effax/Errors"
+import type { Program } from "effax/Program"
+import { dtypes } from "../wgsl/lanes.ts"
+import type { Generated } from "../wgsl/module.ts"
+import { backendName, unsupportedDType } from "./failures.ts"
+
+const plansOf = (kernel: Kernel): ReadonlyArray<Plan> =>
+  kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
+
+const dtypesOf = (kernel: Kernel): ReadonlyArray<DType> => [
+  ...("body" in kernel && kernel.kind !== "repeat" ? kernel.body.map(({ dtype }) => dtype) : []),
+  ...("epilogue" in kernel ? kernel.epilogue.map(({ dtype }) => dtype) : []),
+  ...(kernel.kind === "reduce" ? kernel.accumulations.map(({ dtype }) => dtype) : []),
+  ...("operandDtype" in kernel ? [kernel.operandDtype, kernel.dtype] : [])
+]
+
+/** The kernel and the dtype that is missing, if there is one. */
+const findIn = (plan: Plan): { readonly operation: string; readonly dtype: DType } | undefined => {
+  for (const kernel of plan.kernels) {
+    for (const inner of plansOf(kernel)) {
+      const found = findIn(inner)
+      if (found !== undefined) return found
+    }
+    const dtype = dtypesOf(kernel).find((one) => !dtypes.has(one))
+    if (dtype !== undefined) return { operation: kernel.name, dtype }
+  }
+  const buffer = plan.buffers.find(({ dtype }) => !dtypes.has(dtype))
+  return buffer === undefined ? undefined : { operation: "result", dtype: buffer.dtype }
+}
+
+/** Throws an `UnsupportedDTypeError` where a Plan has a dtype that the device has not. */
+export const checkDtypes = (program: Program, plan: Plan): void => {
+  const found = findIn(plan)
+  if (found === undefined) return
+  // the user's own operation, where it is in the outermost Program
+  const equation = program.equations.find(({ outputs }) => outputs.some(({ aval }) => aval.dtype === found.dtype))
+  throw unsupportedDType(equation?.primitive.name ?? found.operation, found.dtype)
+}
+
+const unsupported = (operation: string, message: string): UnsupportedError =>
+  new UnsupportedError({ backend: backendName, operation, message: `${backendName}: ${operation}: ${message}` })
+
+/** Positions are `i32` in shaders. */
+const mostElements = 2 ** 31 - 1
+
+/** Throws an `UnsupportedError` where shaders could not say which element they mean. */
+export const checkSizes = (plan: Plan): void => {
+  const large = plan.buffers.find(({ elements }) => elements > mostElements)
+  if (large === undefined) return
+  const kernel = plan.kernels[0]
+  throw unsupported(
+    kernel?.name ?? "result",
+    `an array has ${large.elements} elements, and there may be ${mostElements}`
+  )
+}
+
+/** Throws an `UnsupportedError` where a shader has more arrays than can be bound. */
+export const checkBindings = (
+  { dispatches }: Generated,
+  { maxStorageBuffersPerShaderStage }: GPUSupportedLimits
+): void => {
+  for (const { bindings, label } of dispatches) {
+    if (bindings.length <= maxStorageBuffersPerShaderStage) continue
+    throw unsupported(
+      label,
+      `it reads and writes ${bindings.length} arrays, and this GPU binds ${maxStorageBuffersPerShaderStage} at once`
+    )
+  }
+}

@@ -1,0 +1,58 @@
+import type { Cumulative, Plan } from "@effax/compiler/Plan"
+import { expect, it } from "@effect/vitest"
+import type { DType } from "effax/DType"
+import { bytesOf, differences, numbersOf, planOf, randomOf, run, validate } from "./planRunner.ts"
+
+type Options = Pick<Cumulative, "combiner" | "dtype" | "outer" | "length" | "inner" | "reverse">
+
+const cumulativePlan = (options: Options): Plan => {
+  const elements = options.outer * options.length * options.inner
+  const { combiner, dtype } = options
+  return planOf([[dtype, elements, "in"], [dtype, elements, "out"]], [
+    { kind: "cumulative", name: `cum${combiner}`, barrier: false, input: 0, output: 1, ...options }
+  ])
+}
+
+const dtypes: ReadonlyArray<DType> = ["float32", "int32", "uint32"]
+
+it("random running combinations give what the interpreter gives", async () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const random = randomOf(seed)
+    const options: Options = {
+      combiner: random.pick(["sum", "max", "min", "product"]),
+      dtype: random.pick(dtypes),
+      outer: random.integer(1, 3),
+      length: random.pick([1, 5, 64, 130, 1024, 1500]),
+      inner: random.pick([1, 2, 5]),
+      reverse: random.pick([false, true])
+    }
+    // products of many numbers are all 0, or overflow
+    const plan = cumulativePlan(options.combiner === "product" ? { ...options, length: 5 } : options)
+    const { elements } = plan.buffers[0]!
+    expect(await differences(plan, [random.elements(options.dtype, elements)], 2e-5), JSON.stringify(options)).toEqual(
+      []
+    )
+    await validate(plan)
+  }
+})
+
+it("long sums stay within 1e-6", async () => {
+  const length = 2 ** 20
+  const plan = cumulativePlan({ combiner: "sum", dtype: "float32", outer: 1, length, inner: 1, reverse: false })
+  const tenth = Math.fround(0.1)
+  const [bytes] = await run(plan, [bytesOf("float32", new Array<number>(length).fill(tenth))])
+  const worst = numbersOf("float32", bytes!).reduce((w, x, i) => Math.max(w, Math.abs(x / (tenth * (i + 1)) - 1)), 0)
+  expect(worst).toBeLessThan(1e-6)
+})
+
+it("sums along another axis than the last, backwards, stay within 1e-6", async () => {
+  const [length, inner] = [4096, 16]
+  const plan = cumulativePlan({ combiner: "sum", dtype: "float32", outer: 1, length, inner, reverse: true })
+  const tenth = Math.fround(0.1)
+  const [bytes] = await run(plan, [bytesOf("float32", new Array<number>(length * inner).fill(tenth))])
+  const worst = numbersOf("float32", bytes!).reduce(
+    (w, x, i) => Math.max(w, Math.abs(x / (tenth * (length - Math.floor(i / inner))) - 1)),
+    0
+  )
+  expect(worst).toBeLessThan(1e-6)
+})
