@@ -83,6 +83,7 @@ const simple: { readonly [op: string]: Simple } = {
   scale: ([x], { k }) => np.multiply(x!, k!),
   stop: ([x]) => np.stopGradient(x!),
   add: ([x, y]) => np.tanh(np.add(x!, y!)),
+  plus: ([x, y]) => np.add(x!, y!),
   sub: ([x, y]) => np.subtract(x!, np.tanh(y!)),
   mul: ([x, y]) => np.multiply(x!, np.sin(y!)),
   max: ([x, y]) => np.maximum(x!, y!),
@@ -110,12 +111,12 @@ const simple: { readonly [op: string]: Simple } = {
   row: ([x, i], { n }) => np.at(x!, mod(i!, n!)).get(),
   setRow: ([x, i, y], { n }) => np.at(x!, mod(i!, n!)).set(y!),
   addRow: ([x, i, y], { n }) => np.at(x!, mod(i!, n!)).add(y!),
-  flip: ([x]) => np.flip(x!, 0),
-  roll: ([x]) => np.roll(x!, 1, 0),
+  flip: ([x]) => np.flip(x!, { axis: 0 }),
+  roll: ([x]) => np.roll(x!, 1, { axis: 0 }),
   cumsum: ([x]) => np.cumsum(x!, { axis: 0 }),
   sum: ([x]) => np.sum(x!, { axis: 0 }),
   transpose: ([x]) => np.transpose(x!),
-  join: ([x, y], { n }) => np.at(np.concatenate([x!, np.flip(y!, 0)], 0), np.slice(1, n! + 1)).get(),
+  join: ([x, y], { n }) => np.at(np.concatenate([x!, np.flip(y!, { axis: 0 })]), np.slice(1, n! + 1)).get(),
   dot: ([x, y]) => np.sum(np.tanh(np.dot(x!, y!))),
   sort: ([x]) => np.sort(x!),
   psum: ([x], { n, name }) => x!.dtype === "int32" ? Lax.psum(x!, name!) : np.divide(Lax.psum(x!, name!), n!),
@@ -235,7 +236,7 @@ const flow: { readonly [op: string]: Flow } = {
   jit: (xs, [f], _, { plain }) => plain ? f!(...xs) : jit(f!)(...xs) as Xs,
   checkpoint: (xs, [f], { policy }, { plain }) => plain ? f!(...xs) : checkpoint(f!, policies[policy!]!)(...xs) as Xs,
   vmap: (xs, [f], { inAxes, name, outAxes }) =>
-    vmap(f as never, { inAxes: inAxes!, outAxes: outAxes!, axisName: name! } as never)(...xs as never) as Xs,
+    (vmap(f as never, { inAxes: inAxes!, outAxes: outAxes!, axisName: name! } as never) as unknown as F)(...xs),
   jvp: (xs, [f], { k }) => {
     const [y, dy] = jvp(f!, xs.slice(0, k!), xs.slice(k!))
     return [...y, ...dy]
@@ -251,7 +252,7 @@ const flow: { readonly [op: string]: Flow } = {
   hessian: ([x], [f]) => [hessian((x: X) => f!(x)[0]!)(x!) as X],
   jacfwd: ([x], [f]) => [jacfwd((x: X) => f!(x)[0]!)(x!) as X],
   customJvp: (xs, [f]) =>
-    customJvp(f!, (primals: Xs, tangents: Xs) => jvp(f!, primals, tangents) as never)(...xs as never) as Xs,
+    (customJvp(f!, ((primals: Xs, tangents: Xs) => jvp(f!, primals, tangents)) as never) as unknown as F)(...xs),
   lazyWhere: ([c], [f, g]) => [np.where(c!, () => f!()[0]!, () => g!()[0]!)],
   grad: (xs, [f]) => grad((...xs: Xs) => f!(...xs)[0]!, { argnums: xs.map((_, i) => i) })(...xs) as unknown as Xs
 }

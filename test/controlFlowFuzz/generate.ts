@@ -50,7 +50,7 @@ class Generator {
   ): { readonly fn: Fn; readonly results: ReadonlyArray<Variable> } {
     const own = parameters.map((type) => this.variable(type))
     const body = new Body(this, [...outer, ...own], own.length, around)
-    const count = this.r.int(0, most)
+    const count = this.r.int(1, most)
     for (let i = 0; i < count && this.#budget-- > 0; i++) body.grow()
     const results = wanted.map((type) => body.result(type))
     return { fn: { parameters: own, steps: body.steps, results: results.map(({ id }) => id) }, results }
@@ -122,10 +122,11 @@ class Body {
       v.kind === kind && v.shape.join() === shape.join()
         ? v
         : this.step("fit", [v], [{ kind, shape }], { kind, shape })[0]!
-    const other = from.at(-2)
-    if (kind !== "f" || other === undefined || this.r.chance(0.3)) return fitted(last)
-    const sum = this.step("add", [fitted(last), fitted(other)], [{ kind, shape }])[0]!
-    this.unused = this.unused.filter((v) => v !== sum)
+    if (kind !== "f") return fitted(last)
+    // sums of all that is left show what is wrong with any of it
+    let sum = fitted(last)
+    for (const other of from.slice(0, -1)) sum = this.step("plus", [sum, fitted(other)], [{ kind, shape }])[0]!
+    this.unused = this.unused.filter((v) => v !== sum && !from.includes(v))
     return sum
   }
 
@@ -143,7 +144,7 @@ class Body {
       ...(this.around.axes.length > 0 ? Array<() => void>(2).fill(() => this.collective()) : []),
       ...(deep
         ? [
-          ...Array<() => void>(3).fill(() => this.scan()),
+          ...Array<() => void>(6).fill(() => this.scan()),
           ...Array<() => void>(3).fill(() => this.cond()),
           ...Array<() => void>(2).fill(() => this.whileLoop()),
           () => this.fori(),
@@ -255,7 +256,7 @@ class Body {
   }
 
   scan(): void {
-    const length = this.r.pick([0, 1, 1, 2, 3, 3, 5, 6])
+    const length = this.r.pick([0, 1, 2, 3, 3, 5, 6])
     const carry = Array.from({ length: this.r.int(0, 3) }, () => this.find(this.g.type()))
     const sliced = Array.from({ length: this.r.int(0, 2) }, () => {
       const type = this.g.type()
@@ -273,7 +274,7 @@ class Body {
       "scan",
       [...carry, ...sliced.map(({ array }) => array)],
       [...carry, ...stacked.map(({ kind, shape }) => ({ kind, shape: [length, ...shape] }))],
-      { k: carry.length, length, reverse: this.r.chance(0.4), unroll: this.r.pick([1, 1, 2, 3, 8]) },
+      { k: carry.length, length, reverse: this.r.chance(0.5), unroll: this.r.pick([1, 1, 2, 3, 8]) },
       [fn]
     )
   }
@@ -428,6 +429,6 @@ export const generate = (seed: number): Case => {
     { kind: "f", shape: [] },
     ...Array.from({ length: r.int(1, 3) }, () => g.type())
   ]
-  const { fn } = g.fn([], types, wanted, { depth: 3, axes: [] }, 6)
+  const { fn } = g.fn([], types, wanted, { depth: 3, axes: [] }, 8)
   return { seed, bounded, f: fn, inputs }
 }
