@@ -189,7 +189,8 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         const after = yield* Clock.currentTimeMillis
         const exit = yield* Fiber.await(fiber)
         expect(Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)).toBe(true)
-        expect(after - before).toBeLessThan(250)
+        // a sixteenth of what is left of it, also where other processes take their turns
+        expect(after - before).toBeLessThan(1000)
         // the backend is as good as before
         expect(yield* NdArray.toScalar(np.sum(np.ones([100])))).toBe(100)
       }).pipe(Effect.provide(layer)), 60_000)

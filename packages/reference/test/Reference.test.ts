@@ -184,7 +184,8 @@ describe("Reference.driver", () => {
       assert.isTrue(driver.bytesLive() > live)
       const start = performance.now()
       yield* Fiber.interrupt(fiber)
-      assert.isBelow(performance.now() - start, 100)
+      // the whole takes seconds
+      assert.isBelow(performance.now() - start, 500)
       assert.strictEqual(driver.bytesLive(), live)
       const exit = yield* Fiber.await(fiber)
       assert.isTrue(Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause))
