@@ -9,7 +9,13 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
 import type { DType, TypedArray } from "./DType.ts"
-import type { CallbackError, DeviceLostError, ExecutionError, OutOfMemoryError, UnsupportedDTypeError } from "./Errors.ts"
+import type {
+  CallbackError,
+  DeviceLostError,
+  ExecutionError,
+  OutOfMemoryError,
+  UnsupportedDTypeError
+} from "./Errors.ts"
 import * as callbacks from "./internal/callbacks.ts"
 import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
