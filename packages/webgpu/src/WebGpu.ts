@@ -6,7 +6,8 @@
  * Browsers and Deno have WebGPU themselves (`navigator.gpu`). Node and Bun have it from Dawn, by the npm package `webgpu`,
  * which is a peer dependency to be installed beside this one, and loaded only where the host has no WebGPU of its own.
  *
- * There are bool, the integers and floats of up to 32 bits; 64-bit and complex dtypes are an `UnsupportedDTypeError`.
+ * There are bool, the integers and floats of up to 32 bits, and complex64; the other dtypes, of 64 bits for each number,
+ * are an `UnsupportedDTypeError`.
  *
  * Running a Program ends when its commands are submitted; reading a result waits for them. Programs that keep the device
  * busy for long are submitted in pieces, so that interrupting the fiber stops them and the screen is drawn meanwhile.

@@ -8,7 +8,7 @@
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
 import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
-import type { TypedArray } from "effax/DType"
+import { isComplex, type TypedArray } from "effax/DType"
 import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
 import type { Program } from "effax/Program"
@@ -125,16 +125,20 @@ export const make = Effect.fnUntraced(function*(
       const on = yield* available
       yield* settle(on, array)
       const { block } = array
-      const length = Aval.size(aval)
+      const elements = Aval.size(aval)
       const bytes = yield* Effect.tryPromise({
-        try: () => on.staging.read(block.buffer, 0, storageBytes(aval.dtype, length)),
+        try: () => on.staging.read(block.buffer, 0, storageBytes(aval.dtype, elements)),
         catch: (cause) => deviceLost(on.lost ?? String(cause), cause)
       })
       // the queue keeps the order: what was said about the work before has been said by now
       const fault = (block.fault === undefined ? undefined : yield* Effect.promise(() => block.fault!)) ??
         on.takeComplaint()
       if (fault !== undefined) return yield* Effect.fail(rejected(fault))
-      return new HostArray.constructors[aval.dtype](bytes.buffer as ArrayBuffer, 0, length)
+      return new HostArray.constructors[aval.dtype](
+        bytes.buffer as ArrayBuffer,
+        0,
+        isComplex(aval.dtype) ? 2 * elements : elements
+      )
     })
 
   const generateFor = (on: Gpu, program: Program): Generated => {
