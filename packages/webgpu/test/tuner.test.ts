@@ -34,9 +34,10 @@ const deviceWith = (fastest: number) => {
 
 it.effect("the fastest of all candidates is found, kept, and not measured again", () =>
   Effect.gen(function*() {
+    const store = yield* KeyValueStore.KeyValueStore
     const first = deviceWith(5)
     const candidates = tileCandidates(traits, classOf(shape))
-    const tuner = yield* make({ adapter: "a", traits, measure: first.measure })
+    const tuner = make({ store, adapter: "a", traits, measure: first.measure })
     expect(tuner.tile(shape)).toBeUndefined()
     yield* tuner.prepare(plan)
     expect(first.asked()).toBe(candidates.length)
@@ -45,12 +46,12 @@ it.effect("the fastest of all candidates is found, kept, and not measured again"
     expect(tuner.tile({ ...shape, k: 1000 })).toBeUndefined()
 
     const second = deviceWith(0)
-    const later = yield* make({ adapter: "a", traits, measure: second.measure })
+    const later = make({ store, adapter: "a", traits, measure: second.measure })
     yield* later.prepare(plan)
     expect(second.asked()).toBe(0)
     expect(later.tile(shape)).toEqual(candidates[5])
 
-    const other = yield* make({ adapter: "b", traits, measure: second.measure })
+    const other = make({ store, adapter: "b", traits, measure: second.measure })
     yield* other.prepare(plan)
     expect(second.asked()).toBe(candidates.length)
     expect(other.tile(shape)).toEqual(chooseTile(traits, classOf(shape)))

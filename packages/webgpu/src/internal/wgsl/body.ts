@@ -33,7 +33,7 @@ export const emitBody = (
   for (let id = body.length - 1; id >= 0; id--) {
     const instruction = body[id]!
     if (!needed[id]) continue
-    if ("args" in instruction) for (const arg of instruction.args) needed[arg] = true
+    if ("args" in instruction) { for (const arg of instruction.args) needed[arg] = true }
     if (instruction.op === "loadAt") needed[instruction.index] = true
   }
   const names: Array<string> = []
