@@ -8,8 +8,13 @@ import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
+import { Gpu } from "../src/internal/runtime/gpu.ts"
+import { measureOn } from "../src/internal/tuning/measure.ts"
+import { generate } from "../src/internal/wgsl/module.ts"
+import { device, planOf } from "./planRunner.ts"
 import { load } from "./swiftshader.ts"
 
 load()
@@ -81,4 +86,47 @@ describe("layerTuned", () => {
 
   it.live("refuses a memory limit that makes no sense", () =>
     Effect.sync(() => expect(() => WebGpu.layerTuned({ memoryLimit: 10 })).toThrow("memoryLimit")))
+})
+
+describe("a measurement", () => {
+  const declared = ["float32", 64 * 64] as const
+  const doubling = planOf([[...declared, "in"], [...declared, "out"]], [{
+    kind: "loop",
+    name: "double",
+    barrier: false,
+    space: [64 * 64],
+    body: [
+      { op: "load", dtype: "float32", buffer: 0, index: { offset: 0, strides: [1] } },
+      { op: "add", dtype: "float32", args: [0, 0] }
+    ],
+    stores: [{ buffer: 1, index: { offset: 0, strides: [1] }, value: 1 }]
+  }])
+
+  /** A device that has no clock of its own, as far as one can see. */
+  const withoutClock = (of: GPUDevice): GPUDevice =>
+    new Proxy(of, {
+      get: (target, name) => {
+        if (name === "features") return new Set()
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === "function" ? value.bind(target) : value
+      },
+      set: (target, name, value) => Reflect.set(target, name, value, target)
+    })
+
+  it.live.each([["device", true], ["host", false]] as const)(
+    "is by the clock of the %s, and takes no memory",
+    ([, own]) =>
+      Effect.gen(function*() {
+        const opened = yield* Effect.promise(() => device())
+        const gpu = new Gpu({ ...opened, device: own ? opened.device : withoutClock(opened.device) }, 2 ** 30)
+        const measure = measureOn(gpu)(generate(doubling, opened.traits))
+        expect(yield* measure).toBeGreaterThan(0)
+        expect(gpu.memory.live).toBe(0)
+        const fiber = yield* Effect.forkChild(measure)
+        yield* Effect.sleep("2 millis")
+        yield* Fiber.interrupt(fiber)
+        expect(gpu.memory.live).toBe(0)
+        expect(gpu.takeComplaint()).toBeUndefined()
+      })
+  )
 })
