@@ -6,7 +6,8 @@
  * Browsers and Deno have WebGPU themselves (`navigator.gpu`). Node and Bun have it from Dawn, by the npm package `webgpu`,
  * which is a peer dependency to be installed beside this one, and loaded only where the host has no WebGPU of its own.
  *
- * There are bool, the integers and floats of up to 32 bits; 64-bit and complex dtypes are an `UnsupportedDTypeError`.
+ * There are bool, the integers and floats of up to 32 bits, and complex64; the other dtypes, of 64 bits for each number,
+ * are an `UnsupportedDTypeError`.
  *
  * Running a Program ends when its commands are submitted; reading a result waits for them. Programs that keep the device
  * busy for long are submitted in pieces, so that interrupting the fiber stops them and the screen is drawn meanwhile.
@@ -28,6 +29,7 @@ import type { ConfigError } from "effect/Config"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { KeyValueStore } from "effect/persistence/KeyValueStore"
 import { NoAdapter, open } from "./internal/runtime/adapter.ts"
 import * as driver from "./internal/runtime/driver.ts"
 
@@ -81,6 +83,15 @@ const unavailable = ({ tried }: NoAdapter): WebGpuUnavailableError =>
       "HTTPS; or use WebGpu.layerOrElse with another backend"
   })
 
+const layerOf = (
+  options: Options,
+  tuner: driver.DriverOptions["tuner"]
+): Layer.Layer<Backend.Backend, WebGpuUnavailableError> => {
+  const memoryLimit = memoryLimitOf(options)
+  const made = driver.make({ open: () => open(options), memoryLimit, recover: options.recover ?? true, tuner })
+  return Backend.layerFromDriver(Effect.mapError(made, unavailable))
+}
+
 /**
  * A Layer of the backend with options.
  *
@@ -95,11 +106,8 @@ const unavailable = ({ tried }: NoAdapter): WebGpuUnavailableError =>
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpuUnavailableError> => {
-  const memoryLimit = memoryLimitOf(options)
-  const made = driver.make({ open: () => open(options), memoryLimit, recover: options.recover ?? true })
-  return Backend.layerFromDriver(Effect.mapError(made, unavailable))
-}
+export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpuUnavailableError> =>
+  layerOf(options, undefined)
 
 /**
  * A Layer of the backend: the preferred GPU, up to 2 GiB of its memory.
@@ -124,6 +132,56 @@ export const layerConfig: Layer.Layer<Backend.Backend, WebGpuUnavailableError | 
     ({ options }) => Effect.map(options, layerWith)
   )
 )
+
+/**
+ * A Layer of the backend that measures how products of matrices are best divided on this GPU, and keeps what it finds.
+ *
+ * **When to use**
+ *
+ * For programs whose time is that of large products or convolutions, and that run again and again.
+ *
+ * **Details**
+ *
+ * When a Program is compiled, each product of a size that wasn't met before is measured in a dozen divisions or more,
+ * each of which is compiled and run several times; sizes are told apart by powers of two. The fastest is kept in the
+ * `KeyValueStore` by the name of the GPU, and the next run measures nothing that is there. Other layers choose by shape and
+ * measure nothing.
+ *
+ * **Gotchas**
+ *
+ * Divisions differ in how many parts long sums are added up in, so that results may differ in their last bits between a run
+ * with one store and a run with another, or with none. What a store has stays as it is: with it, results are the same bits.
+ *
+ * **Example** (What was measured stays in a folder)
+ *
+ * ```ts
+ * // not run: it needs a GPU
+ * import { NodeServices } from "@effect/platform-node"
+ * import { WebGpu } from "@effax/webgpu"
+ * import * as Layer from "effect/Layer"
+ * import * as KeyValueStore from "effect/persistence/KeyValueStore"
+ *
+ * const layer = WebGpu.layerTuned().pipe(
+ *   Layer.provide(KeyValueStore.layerFileSystem(".cache/effax")),
+ *   Layer.provide(NodeServices.layer)
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTuned = (
+  options: Options = {}
+): Layer.Layer<Backend.Backend, WebGpuUnavailableError, KeyValueStore> => {
+  memoryLimitOf(options)
+  return Layer.unwrap(
+    // loaded when it is wanted, with what keeps values
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/tuning/tuner.ts")),
+      ({ tunerOf }) => Effect.map(tunerOf, (tuner) => layerOf(options, tuner))
+    )
+  )
+}
 
 /**
  * A Layer of the backend where there is a GPU, and another backend's where there is none: a logged warning says why.

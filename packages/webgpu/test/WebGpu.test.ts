@@ -104,6 +104,16 @@ describe("an executable", () => {
     }).pipe(Effect.provide(WebGpu.layer)))
 })
 
+describe("complex numbers", () => {
+  it.live("are there in single precision, and refused by their own name in double", () =>
+    Effect.gen(function*() {
+      const z = np.array([{ re: 3, im: 4 }, { re: 1, im: -1 }])
+      expect([...yield* NdArray.toTypedArray(np.multiply(z, z))]).toEqual([-7, 24, 0, -2])
+      const error = yield* Effect.flip(NdArray.toTypedArray(np.astype(np.ones([4]), "complex128")))
+      expect(error).toMatchObject({ _tag: "UnsupportedDTypeError", dtype: "complex128" })
+    }).pipe(Effect.provide(WebGpu.layer)))
+})
+
 describe("profiles", () => {
   it.live("say how long each kernel took, and what it did", () =>
     Effect.gen(function*() {

@@ -1,16 +1,8 @@
 import type { BinaryOp, Body, Plan, UnaryOp } from "@effax/compiler/Plan"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { binaryReference, unaryReference } from "../../wasm/test/mathReference.ts"
-import type { Opened } from "../src/internal/runtime/adapter.ts"
-import { emitLoop } from "../src/internal/wgsl/loop.ts"
 import { ulpTable } from "../src/internal/wgsl/ulpTable.ts"
-import { compile, openDevice } from "./kernels.ts"
-
-let opened: Opened
-beforeAll(async () => {
-  opened = await openDevice()
-})
-afterAll(() => opened.device.destroy())
+import { compile, run } from "./planRunner.ts"
 
 const count = 1 << 16
 
@@ -122,7 +114,7 @@ const randomNumbers = (seed: number): () => number => {
 
 describe("float32, one operand, over all bit patterns", () => {
   it.each(unary)("$op", async ({ op, reference }) => {
-    const run = compile(opened, planOf(op, 1), emitLoop)
+    const compiled = await compile(planOf(op, 1))
     const patterns = new Float32Array(count)
     const bits = new Uint32Array(patterns.buffer)
     const worst: Worst = { error: 0, at: "" }
@@ -133,7 +125,7 @@ describe("float32, one operand, over all bit patterns", () => {
       if (block < 3) { for (let i = 0; i < count; i++) bits[i] = i * 65536 + block * 21845 + (i * 40503) % 21845 }
       else for (let i = 0; i < count; i++) patterns[i] = (2 * random() - 1) * ranges[block - 3]!
       if (block === 0) patterns.set([...specials, NaN])
-      const results = new Float32Array((await run([patterns]))[0]!)
+      const results = new Float32Array((await compiled([patterns.buffer]))[0]!)
       for (let i = 0; i < count; i++) {
         const x = patterns[i]!
         const expected = reference(x)
@@ -180,7 +172,7 @@ describe("float32, two operands", () => {
         y[i * corners.length + j] = b
       })
     )
-    const results = new Float32Array((await compile(opened, planOf(op, 2), emitLoop)([x, y]))[0]!)
+    const results = new Float32Array((await run(planOf(op, 2), [x.buffer, y.buffer]))[0]!)
     const worst: Worst = { error: 0, at: "" }
     for (let i = 0; i < count; i++) {
       const [a, b] = [x[i]!, y[i]!]

@@ -6,6 +6,7 @@ import * as DType from "effax/DType"
 import { run as interpret } from "../../compiler/test/planInterpreter.ts"
 import { generator } from "../../compiler/test/support.ts"
 import { open, type Opened } from "../src/internal/runtime/adapter.ts"
+import { planeOf } from "../src/internal/wgsl/emission.ts"
 import type { DeviceTraits } from "../src/internal/wgsl/kernel.ts"
 import { generate } from "../src/internal/wgsl/module.ts"
 import type { Slot } from "../src/internal/wgsl/place.ts"
@@ -52,71 +53,88 @@ export const validate = async (plan: Plan, tile?: DeviceTraits["tile"]): Promise
   }
 }
 
-/** Runs a Plan on raw bytes, and gives the bytes of the outputs. */
-export const run = async (
-  plan: Plan,
-  inputs: ReadonlyArray<ArrayBuffer>,
-  tile?: DeviceTraits["tile"]
-): Promise<ReadonlyArray<ArrayBuffer>> => {
+/** Runs a compiled Plan on raw bytes, and gives the bytes of the outputs. */
+export type Compiled = (inputs: ReadonlyArray<ArrayBuffer>) => Promise<ReadonlyArray<ArrayBuffer>>
+
+const usage = 0x80 /* STORAGE */ | 0x4 /* COPY_SRC */ | 0x8 /* COPY_DST */
+
+/** Compiles a Plan of kernels alone, to be run any number of times. */
+export const compile = async (plan: Plan, tile?: DeviceTraits["tile"]): Promise<Compiled> => {
   const { device: gpu, traits } = await device()
   const generated = generate(plan, { ...traits, tile })
-  const usage = 0x80 /* STORAGE */ | 0x4 /* COPY_SRC */ | 0x8 /* COPY_DST */
-  const buffer = (size: number) => gpu.createBuffer({ size: Math.ceil(size / 256) * 256, usage })
-  const given = inputs.map((bytes, i) => {
-    const own = buffer(generated.inputs[i]!)
-    const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4)
-    padded.set(new Uint8Array(bytes))
-    gpu.queue.writeBuffer(own, 0, padded)
-    return own
-  })
-  const made = generated.outputs.map(buffer)
-  const arena = generated.arena.map((bytes) => {
-    const own = buffer(Math.max(256, bytes))
-    // what nobody wrote is garbage
-    gpu.queue.writeBuffer(own, 0, new Uint8Array(own.size).fill(0xa5))
-    return own
-  })
-  const partOf = (slot: Slot): GPUBuffer => {
-    if (slot._tag !== "Arena") throw new Error(`a Plan of kernels alone has no ${slot._tag}`)
-    return arena[slot.part]!
-  }
-  const of = (slot: Slot): GPUBuffer =>
-    slot._tag === "Input" ? given[slot.index]! : slot._tag === "Output" ? made[slot.index]! : partOf(slot)
   gpu.pushErrorScope("validation")
-  const encoder = gpu.createCommandEncoder()
-  const pass = encoder.beginComputePass()
-  for (const { bindings, code, label, workgroups } of generated.dispatches) {
-    const pipeline = gpu.createComputePipeline({
+  const shaders = generated.dispatches.map(({ bindings, code, label, workgroups }) => ({
+    bindings,
+    workgroups,
+    pipeline: gpu.createComputePipeline({
       layout: "auto",
       compute: { module: gpu.createShaderModule({ code, label }) },
       label
     })
-    pass.setPipeline(pipeline)
-    const entries = bindings.map(({ slot }, binding) => ({ binding, resource: { buffer: of(slot) } }))
-    pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
-    pass.dispatchWorkgroups(workgroups)
-  }
-  pass.end()
-  const staging = made.map((own) => {
-    const copy = gpu.createBuffer({ size: own.size, usage: 0x1 /* MAP_READ */ | 0x8 })
-    encoder.copyBufferToBuffer(own, 0, copy, 0, own.size)
-    return copy
-  })
-  gpu.queue.submit([encoder.finish()])
-  const error = await gpu.popErrorScope()
-  if (error !== null) {
+  }))
+  const check = async (): Promise<void> => {
+    const error = await gpu.popErrorScope()
+    if (error === null) return
     throw new Error(`${error.message}\n${generated.dispatches.map(({ code }) => code).join("\n\n")}`)
   }
-  const results = await Promise.all(staging.map(async (copy, i) => {
-    await copy.mapAsync(0x1 /* READ */)
-    const { dtype, elements } = plan.buffers[plan.outputs[i]!]!
-    const bytes = copy.getMappedRange().slice(0, elements * DType.itemSize(dtype))
-    copy.destroy()
-    return bytes
-  }))
-  for (const own of [...given, ...made, ...arena]) own.destroy()
-  return results
+  await check()
+  const buffer = (size: number) => gpu.createBuffer({ size: Math.ceil(size / 256) * 256, usage })
+  return async (inputs) => {
+    const given = inputs.map((bytes, i) => {
+      const own = buffer(generated.inputs[i]!)
+      const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4)
+      padded.set(new Uint8Array(bytes))
+      gpu.queue.writeBuffer(own, 0, padded)
+      return own
+    })
+    const made = generated.outputs.map(buffer)
+    const arena = generated.arena.map((bytes) => {
+      const own = buffer(Math.max(256, bytes))
+      // what nobody wrote is garbage
+      gpu.queue.writeBuffer(own, 0, new Uint8Array(own.size).fill(0xa5))
+      return own
+    })
+    const partOf = (slot: Slot): GPUBuffer => {
+      if (slot._tag !== "Arena") throw new Error(`a Plan of kernels alone has no ${slot._tag}`)
+      return arena[slot.part]!
+    }
+    const of = (slot: Slot): GPUBuffer =>
+      slot._tag === "Input" ? given[slot.index]! : slot._tag === "Output" ? made[slot.index]! : partOf(slot)
+    gpu.pushErrorScope("validation")
+    const encoder = gpu.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    for (const { bindings, pipeline, workgroups } of shaders) {
+      pass.setPipeline(pipeline)
+      const entries = bindings.map(({ slot }, binding) => ({ binding, resource: { buffer: of(slot) } }))
+      pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
+      pass.dispatchWorkgroups(...planeOf(workgroups))
+    }
+    pass.end()
+    const staging = made.map((own) => {
+      const copy = gpu.createBuffer({ size: own.size, usage: 0x1 /* MAP_READ */ | 0x8 })
+      encoder.copyBufferToBuffer(own, 0, copy, 0, own.size)
+      return copy
+    })
+    gpu.queue.submit([encoder.finish()])
+    await check()
+    const results = await Promise.all(staging.map(async (copy, i) => {
+      await copy.mapAsync(0x1 /* READ */)
+      const { dtype, elements } = plan.buffers[plan.outputs[i]!]!
+      const bytes = copy.getMappedRange().slice(0, elements * DType.itemSize(dtype))
+      copy.destroy()
+      return bytes
+    }))
+    for (const own of [...given, ...made, ...arena]) own.destroy()
+    return results
+  }
 }
+
+/** Runs a Plan once. */
+export const run = async (
+  plan: Plan,
+  inputs: ReadonlyArray<ArrayBuffer>,
+  tile?: DeviceTraits["tile"]
+): Promise<ReadonlyArray<ArrayBuffer>> => (await compile(plan, tile))(inputs)
 
 /** The elements as numbers. */
 export const numbersOf = (dtype: DType.DType, bytes: ArrayBuffer): ReadonlyArray<number> => {

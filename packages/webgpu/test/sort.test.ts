@@ -1,16 +1,8 @@
 import type { Plan } from "@effax/compiler/Plan"
 import type { DType, TypedArray } from "effax/DType"
 import * as HostArray from "effax/HostArray"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { Opened } from "../src/internal/runtime/adapter.ts"
-import { emitSort } from "../src/internal/wgsl/sort.ts"
-import { compile, openDevice } from "./kernels.ts"
-
-let opened: Opened
-beforeAll(async () => {
-  opened = await openDevice()
-})
-afterAll(() => opened.device.destroy())
+import { describe, expect, it } from "vitest"
+import { run } from "./planRunner.ts"
 
 interface Shape {
   readonly outer: number
@@ -96,7 +88,7 @@ const check = async (shape: Shape, dtypes: ReadonlyArray<DType>, keys: number) =
     for (let i = 0; i < elements; i++) data[i] = k >= keys ? i : values[dtype]!(next, i)
     return data
   })
-  const results = await compile(opened, planOf(shape, dtypes, keys), emitSort)(operands)
+  const results = await run(planOf(shape, dtypes, keys), operands.map(({ buffer }) => buffer as ArrayBuffer))
   expected(shape, operands, keys).forEach((want, i) => {
     const got = new HostArray.constructors[dtypes[i]!](results[i]!.slice(0, want.byteLength))
     expect(got.findIndex((x, k) => !Object.is(x, want[k])), `operand ${i} of ${dtypes.join()}`).toBe(-1)

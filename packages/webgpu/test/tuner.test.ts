@@ -34,9 +34,10 @@ const deviceWith = (fastest: number) => {
 
 it.effect("the fastest of all candidates is found, kept, and not measured again", () =>
   Effect.gen(function*() {
+    const store = yield* KeyValueStore.KeyValueStore
     const first = deviceWith(5)
     const candidates = tileCandidates(traits, classOf(shape))
-    const tuner = yield* make({ adapter: "a", traits, measure: first.measure })
+    const tuner = make({ store, adapter: "a", traits, measure: first.measure })
     expect(tuner.tile(shape)).toBeUndefined()
     yield* tuner.prepare(plan)
     expect(first.asked()).toBe(candidates.length)
@@ -45,13 +46,43 @@ it.effect("the fastest of all candidates is found, kept, and not measured again"
     expect(tuner.tile({ ...shape, k: 1000 })).toBeUndefined()
 
     const second = deviceWith(0)
-    const later = yield* make({ adapter: "a", traits, measure: second.measure })
+    const later = make({ store, adapter: "a", traits, measure: second.measure })
     yield* later.prepare(plan)
     expect(second.asked()).toBe(0)
     expect(later.tile(shape)).toEqual(candidates[5])
 
-    const other = yield* make({ adapter: "b", traits, measure: second.measure })
+    const other = make({ store, adapter: "b", traits, measure: second.measure })
     yield* other.prepare(plan)
     expect(second.asked()).toBe(candidates.length)
     expect(other.tile(shape)).toEqual(chooseTile(traits, classOf(shape)))
+  }).pipe(Effect.provide(KeyValueStore.layerMemory)))
+
+it.effect("a candidate that can't be measured is none, and where none can be nothing is kept", () =>
+  Effect.gen(function*() {
+    const store = yield* KeyValueStore.KeyValueStore
+    let asked = 0
+    const some = make({
+      adapter: "a",
+      traits,
+      store,
+      measure: () => Effect.suspend(() => asked++ === 3 ? Effect.succeed(1) : Effect.fail("refused"))
+    })
+    yield* some.prepare(plan)
+    expect(some.tile(shape)).toEqual(tileCandidates(traits, classOf(shape))[3])
+    expect(yield* store.size).toBe(1)
+
+    const none = make({ adapter: "b", traits, store, measure: () => Effect.fail("refused") })
+    yield* none.prepare(plan)
+    expect(none.tile(shape)).toEqual(chooseTile(traits, classOf(shape)))
+    expect(yield* store.size).toBe(1)
+  }).pipe(Effect.provide(KeyValueStore.layerMemory)))
+
+it.effect("fibers that want one class measure it once", () =>
+  Effect.gen(function*() {
+    const store = yield* KeyValueStore.KeyValueStore
+    const { asked, measure } = deviceWith(2)
+    const slow = (generated: Generated) => Effect.andThen(Effect.yieldNow, measure(generated))
+    const tuner = make({ adapter: "a", traits, store, measure: slow })
+    yield* Effect.all([tuner.prepare(plan), tuner.prepare(plan)], { concurrency: 2, discard: true })
+    expect(asked()).toBe(tileCandidates(traits, classOf(shape)).length)
   }).pipe(Effect.provide(KeyValueStore.layerMemory)))

@@ -3,10 +3,10 @@
  * kernels of more arrays than it binds.
  */
 import type { Kernel, Plan } from "@effax/compiler/Plan"
-import type { DType } from "effax/DType"
+import { type DType, isComplex, realOf } from "effax/DType"
 import { UnsupportedError } from "effax/Errors"
 import type { Program } from "effax/Program"
-import { dtypes } from "../wgsl/lanes.ts"
+import { laneDtypes } from "../wgsl/lanes.ts"
 import type { Generated } from "../wgsl/module.ts"
 import { backendName, unsupportedDType } from "./failures.ts"
 
@@ -27,20 +27,27 @@ const findIn = (plan: Plan): { readonly operation: string; readonly dtype: DType
       const found = findIn(inner)
       if (found !== undefined) return found
     }
-    const dtype = dtypesOf(kernel).find((one) => !dtypes.has(one))
+    const dtype = dtypesOf(kernel).find((one) => !laneDtypes.has(one))
     if (dtype !== undefined) return { operation: kernel.name, dtype }
   }
-  const buffer = plan.buffers.find(({ dtype }) => !dtypes.has(dtype))
+  const buffer = plan.buffers.find(({ dtype }) => !laneDtypes.has(dtype))
   return buffer === undefined ? undefined : { operation: "result", dtype: buffer.dtype }
 }
+
+/** Whether a dtype of a Program is the one that its Plan has and the device has not, or complex numbers made of it. */
+const isMissing = (dtype: DType, missing: DType): boolean =>
+  dtype === missing || isComplex(dtype) && realOf(dtype) === missing
 
 /** Throws an `UnsupportedDTypeError` where a Plan has a dtype that the device has not. */
 export const checkDtypes = (program: Program, plan: Plan): void => {
   const found = findIn(plan)
   if (found === undefined) return
   // the user's own operation, where it is in the outermost Program
-  const equation = program.equations.find(({ outputs }) => outputs.some(({ aval }) => aval.dtype === found.dtype))
-  throw unsupportedDType(equation?.primitive.name ?? found.operation, found.dtype)
+  for (const { outputs, primitive } of program.equations) {
+    const output = outputs.find(({ aval: { dtype } }) => isMissing(dtype, found.dtype))
+    if (output !== undefined) throw unsupportedDType(primitive.name, output.aval.dtype)
+  }
+  throw unsupportedDType(found.operation, found.dtype)
 }
 
 const unsupported = (operation: string, message: string): UnsupportedError =>

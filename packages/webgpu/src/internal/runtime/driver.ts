@@ -6,14 +6,16 @@
  * of are uploaded again; the others are lost.
  */
 import * as Compiler from "@effax/compiler/Compiler"
+import type { Plan } from "@effax/compiler/Plan"
 import * as Aval from "effax/Aval"
 import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
-import type { TypedArray } from "effax/DType"
+import { isComplex, type TypedArray } from "effax/DType"
 import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Tuner } from "../tuning/tuner.ts"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
 import { generate, type Generated } from "../wgsl/module.ts"
 import type { NoAdapter, Opened } from "./adapter.ts"
@@ -35,6 +37,8 @@ export interface DriverOptions {
   readonly largest?: number | undefined
   /** Whether a new device is opened when one was lost. */
   readonly recover: boolean
+  /** Makes what measures how products are best divided into tiles. Without it that is chosen by shape. */
+  readonly tuner?: ((gpu: Gpu) => Tuner) | undefined
 }
 
 /** An array on a device. */
@@ -125,32 +129,50 @@ export const make = Effect.fnUntraced(function*(
       const on = yield* available
       yield* settle(on, array)
       const { block } = array
-      const length = Aval.size(aval)
+      const elements = Aval.size(aval)
       const bytes = yield* Effect.tryPromise({
-        try: () => on.staging.read(block.buffer, 0, storageBytes(aval.dtype, length)),
+        try: () => on.staging.read(block.buffer, 0, storageBytes(aval.dtype, elements)),
         catch: (cause) => deviceLost(on.lost ?? String(cause), cause)
       })
       // the queue keeps the order: what was said about the work before has been said by now
       const fault = (block.fault === undefined ? undefined : yield* Effect.promise(() => block.fault!)) ??
         on.takeComplaint()
       if (fault !== undefined) return yield* Effect.fail(rejected(fault))
-      return new HostArray.constructors[aval.dtype](bytes.buffer as ArrayBuffer, 0, length)
+      return new HostArray.constructors[aval.dtype](
+        bytes.buffer as ArrayBuffer,
+        0,
+        isComplex(aval.dtype) ? 2 * elements : elements
+      )
     })
 
-  const generateFor = (on: Gpu, program: Program): Generated => {
+  const planFor = (on: Gpu, program: Program): Plan => {
     const plan = Compiler.compile(program, compilerOptions(on))
     checkDtypes(program, plan)
     checkSizes(plan)
-    const generated = generate(plan, on.opened.traits, on.memory.largest)
+    return plan
+  }
+
+  const generateFor = (on: Gpu, plan: Plan, tuner: Tuner | undefined): Generated => {
+    const generated = generate(plan, { ...on.opened.traits, tile: tuner?.tile }, on.memory.largest)
     checkBindings(generated, on.device.limits)
     return generated
+  }
+
+  let tuned: { readonly gpu: Gpu; readonly tuner: Tuner } | undefined
+
+  /** Has what a Plan needs measured on the device. */
+  const tune = (on: Gpu, plan: Plan): Effect.Effect<Tuner | undefined> => {
+    if (options.tuner === undefined) return Effect.undefined
+    if (tuned?.gpu !== on) tuned = { gpu: on, tuner: options.tuner(on) }
+    const { tuner } = tuned
+    return Effect.as(tuner.prepare(plan), tuner)
   }
 
   const lower: Driver["lower"] = (program) =>
     Effect.try({
       try: () => {
         // what can't be compiled is found out now
-        generateFor(gpu, program)
+        generateFor(gpu, planFor(gpu, program), undefined)
         return { texts: () => Compiler.stages(program, compilerOptions(gpu)) }
       },
       catch: compileFailure
@@ -165,9 +187,11 @@ export const make = Effect.fnUntraced(function*(
   const compile: Driver["compile"] = (program) =>
     Effect.gen(function*() {
       const on = yield* available
+      const plan = yield* Effect.try({ try: () => planFor(on, program), catch: compileFailure })
+      const tuner = yield* tune(on, plan)
       const executable = yield* Effect.try({
         try: () => {
-          const generated = generateFor(on, program)
+          const generated = generateFor(on, plan, tuner)
           return new GpuExecutable(program, generated, () => ({
             ...Compiler.stages(program, compilerOptions(on)),
             wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")

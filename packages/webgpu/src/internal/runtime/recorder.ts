@@ -27,6 +27,17 @@ export interface Memory {
   readonly control: Block | undefined
 }
 
+/** The block of each slot. */
+export const blocksOf = (memory: Memory): (slot: Slot) => Block => {
+  const blocks: { readonly [T in Slot["_tag"]]: (slot: Extract<Slot, { readonly _tag: T }>) => Block } = {
+    Input: ({ index }) => memory.inputs[index]!,
+    Output: ({ index }) => memory.outputs[index]!,
+    Arena: ({ part }) => memory.arena[part]!,
+    Control: () => memory.control!
+  }
+  return (slot) => (blocks[slot._tag] as (slot: Slot) => Block)(slot)
+}
+
 /** Commands of one submission at most: the host should not write for too long either. */
 const mostCommands = 4096
 /** Steps of a loop with a condition that are recorded before it is looked at, at first and at most. */
@@ -54,13 +65,7 @@ export class Recorder {
     this.memory = memory
     this.stopwatch = stopwatch
     this.budget = gpu.budget
-    const blocks: { readonly [T in Slot["_tag"]]: (slot: Extract<Slot, { readonly _tag: T }>) => Block } = {
-      Input: ({ index }) => memory.inputs[index]!,
-      Output: ({ index }) => memory.outputs[index]!,
-      Arena: ({ part }) => memory.arena[part]!,
-      Control: () => memory.control!
-    }
-    this.blockOf = (slot) => (blocks[slot._tag] as (slot: Slot) => Block)(slot)
+    this.blockOf = blocksOf(memory)
   }
 
   /** How much there is to do in what was recorded, as a part of what one submission should have. */

@@ -3,25 +3,28 @@
  *
  * Shapes are tuned by class: extents are rounded to powers of two, so that few measurements serve many shapes. What was
  * measured on one adapter says nothing of another, so its name is part of the key. Another division changes results only by
- * the number of parts of long sums, by rounding.
+ * the number of parts of long sums, by rounding: the number is kept with the rest, and with it the bits of results.
+ * Convolutions are measured as the products that they are made as.
  */
-import type { Contract, Kernel, Plan } from "@effax/compiler/Plan"
+import type { Contract, Plan } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as Schema from "effect/Schema"
-import { accumulatedDtype } from "../wgsl/accumulator.ts"
+import * as Semaphore from "effect/Semaphore"
+import type { Gpu } from "../runtime/gpu.ts"
 import { type DeviceTraits, pointsOf } from "../wgsl/kernel.ts"
 import { generate, type Generated } from "../wgsl/module.ts"
-import { type ProductShape, tileCandidates, type TileChoice } from "../wgsl/tileChoice.ts"
+import { chooseTile, type ProductShape, tileCandidates, type TileChoice } from "../wgsl/tileChoice.ts"
+import { measureOn } from "./measure.ts"
 
 /** Runs what was generated on memory of its own, and gives the nanoseconds that it took: the least of several times. */
-export type Measure<E> = (generated: Generated) => Effect.Effect<number, E>
+export type Measure = (generated: Generated) => Effect.Effect<number, unknown>
 
-export interface Tuner<E> {
+export interface Tuner {
   /** Measures for the products of a Plan whose classes have no division yet. */
-  readonly prepare: (plan: Plan) => Effect.Effect<void, E>
+  readonly prepare: (plan: Plan) => Effect.Effect<void>
   /** What to generate a prepared Plan with, as {@link DeviceTraits.tile}. */
   readonly tile: (product: ProductShape) => TileChoice | undefined
 }
@@ -54,25 +57,18 @@ export const classOf = ({ batch, dtype, k, m, n }: ProductShape): ProductShape =
 
 const nameOf = ({ batch, dtype, k, m, n }: ProductShape): string => `${dtype}/${batch.join("x")}/${m}x${n}x${k}`
 
-const shapeOf = ({ batch, dtype, k, m, n }: Contract): ProductShape => ({
-  batch,
-  m,
-  n,
-  k,
-  dtype: accumulatedDtype(dtype)
-})
-
-/** Contractions of a Plan, those in the Plans that its kernels run included. */
-const contractionsOf = ({ kernels }: Plan): ReadonlyArray<Contract> =>
-  kernels.flatMap((kernel: Kernel) =>
-    kernel.kind === "contract"
-      ? [kernel]
-      : kernel.kind === "repeat"
-      ? contractionsOf(kernel.body)
-      : kernel.kind === "branch"
-      ? kernel.branches.flatMap(contractionsOf)
-      : []
-  )
+/** The products of a Plan that are made in tiles: those that the generator asks after. */
+const productsOf = (plan: Plan, traits: DeviceTraits): ReadonlyArray<ProductShape> => {
+  const products: Array<ProductShape> = []
+  generate(plan, {
+    ...traits,
+    tile: (product) => {
+      products.push(product)
+      return undefined
+    }
+  })
+  return products
+}
 
 /** A product of row-major matrices and nothing else. */
 const planOf = ({ batch, dtype, k, m, n }: ProductShape): Plan => {
@@ -106,54 +102,70 @@ const planOf = ({ batch, dtype, k, m, n }: ProductShape): Plan => {
   }
 }
 
-const isWorthIt = ({ batch, k, m, n }: ProductShape): boolean => pointsOf(batch) * m * n * k >= leastWork
+const dtypes: ReadonlySet<DType> = new Set<DType>(["float32", "int32", "uint32"])
 
-const isTunable = (dtype: DType): boolean => dtype === "float32" || dtype === "int32" || dtype === "uint32"
+/** Whether a class is measured. It doesn't depend on what was measured before, and neither do the results of Programs. */
+const isTunable = ({ batch, dtype, k, m, n }: ProductShape): boolean =>
+  dtypes.has(dtype) && pointsOf(batch) * m * n * k >= leastWork
 
-/**
- * A tuner for an adapter. What it finds is kept in the `KeyValueStore` in context; where that fails, it is measured again.
- */
-export const make = <E>(options: {
+/** A tuner for an adapter. What it finds is kept in a store; where that fails, it is measured again. */
+export const make = (options: {
   readonly adapter: string
   readonly traits: DeviceTraits
-  readonly measure: Measure<E>
-}): Effect.Effect<Tuner<E>, never, KeyValueStore.KeyValueStore> =>
-  Effect.map(KeyValueStore.KeyValueStore, (store) => {
-    const { adapter, measure, traits } = options
-    const kept = KeyValueStore.toSchemaStore(KeyValueStore.prefix(store, `effax/webgpu/tiles/${adapter}/`), Choice)
-    const found = new Map<string, TileChoice>()
+  readonly measure: Measure
+  readonly store: KeyValueStore.KeyValueStore
+}): Tuner => {
+  const { adapter, measure, store, traits } = options
+  const kept = KeyValueStore.toSchemaStore(KeyValueStore.prefix(store, `effax/webgpu/tiles/${adapter}/`), Choice)
+  const found = new Map<string, TileChoice>()
+  // two measurements at once disturb each other, and might find two divisions for one class
+  const alone = Semaphore.makeUnsafe(1)
 
-    const search = Effect.fnUntraced(function*(shape: ProductShape) {
-      const plan = planOf(shape)
-      let best: { readonly tile: TileChoice; readonly time: number } | undefined
-      for (const tile of tileCandidates(traits, shape)) {
-        const time = yield* measure(generate(plan, { ...traits, tile: () => tile }))
-        if (best === undefined || time < best.time) best = { tile, time }
-      }
-      return best!.tile
-    })
-
-    const prepareClass = Effect.fnUntraced(function*(shape: ProductShape) {
-      const name = nameOf(shape)
-      if (found.has(name)) return
-      const before = Option.getOrUndefined(yield* Effect.orElseSucceed(kept.get(name), () => Option.none()))
-      // what another version kept may be possible no more
-      if (before !== undefined && tileCandidates(traits, shape).some((tile) => isSame(tile, before))) {
-        found.set(name, before)
-        return
-      }
-      const tile = yield* search(shape)
-      found.set(name, tile)
-      yield* Effect.ignore(kept.set(name, tile))
-    })
-
-    return {
-      prepare: (plan) =>
-        Effect.forEach(
-          contractionsOf(plan).map(shapeOf).filter((shape) => isWorthIt(shape) && isTunable(shape.dtype)),
-          (shape) => prepareClass(classOf(shape)),
-          { discard: true }
-        ),
-      tile: (product) => found.get(nameOf(classOf(product)))
+  /** The fastest of the candidates that can be measured, if there is one. */
+  const search = Effect.fnUntraced(function*(shape: ProductShape) {
+    const plan = planOf(shape)
+    let best: { readonly tile: TileChoice; readonly time: number } | undefined
+    for (const tile of tileCandidates(traits, shape)) {
+      const generated = generate(plan, { ...traits, tile: () => tile })
+      const time = yield* Effect.orElseSucceed(measure(generated), () => Infinity)
+      if (time < (best?.time ?? Infinity)) best = { tile, time }
     }
+    return best?.tile
   })
+
+  const prepareClass = Effect.fnUntraced(function*(shape: ProductShape) {
+    const name = nameOf(shape)
+    if (found.has(name)) return
+    const before = Option.getOrUndefined(yield* Effect.orElseSucceed(kept.get(name), () => Option.none()))
+    // what another version kept may be possible no more
+    if (before !== undefined && tileCandidates(traits, shape).some((tile) => isSame(tile, before))) {
+      found.set(name, before)
+      return
+    }
+    const tile = yield* search(shape)
+    found.set(name, tile ?? chooseTile(traits, shape))
+    if (tile !== undefined) yield* Effect.ignore(kept.set(name, tile))
+  })
+
+  const classesOf = (plan: Plan): Effect.Effect<ReadonlyArray<ProductShape>> =>
+    Effect.try({ try: () => productsOf(plan, traits).map(classOf).filter(isTunable), catch: () => undefined }).pipe(
+      // what no code can be generated for is refused where code is wanted of it
+      Effect.orElseSucceed(() => [])
+    )
+
+  return {
+    prepare: (plan) =>
+      Effect.flatMap(classesOf(plan), (classes) =>
+        classes.every((shape) => found.has(nameOf(shape)))
+          ? Effect.void
+          : alone.withPermit(Effect.forEach(classes, prepareClass, { discard: true }))),
+    tile: (product) => found.get(nameOf(classOf(product)))
+  }
+}
+
+/** What makes a tuner for each device that is opened, with the `KeyValueStore` in context. */
+export const tunerOf: Effect.Effect<(gpu: Gpu) => Tuner, never, KeyValueStore.KeyValueStore> = Effect.map(
+  KeyValueStore.KeyValueStore,
+  (store) => (gpu) =>
+    make({ adapter: gpu.opened.description, traits: gpu.opened.traits, measure: measureOn(gpu), store })
+)

@@ -20,8 +20,11 @@ const lanes: { readonly [D in DType]?: Lane } = {
   float32: "f32"
 }
 
-/** The dtypes that there are on this device. */
-export const dtypes: ReadonlySet<DType> = new Set(Object.keys(lanes) as ReadonlyArray<DType>)
+/** The dtypes that shaders compute with. */
+export const laneDtypes: ReadonlySet<DType> = new Set(Object.keys(lanes) as ReadonlyArray<DType>)
+
+/** The dtypes that arrays may have: complex numbers are pairs of floats by the time that there are shaders. */
+export const dtypes: ReadonlySet<DType> = new Set<DType>([...laneDtypes, "complex64"])
 
 export const laneOf = (dtype: DType): Lane => {
   const lane = lanes[dtype]
