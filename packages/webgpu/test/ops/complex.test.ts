@@ -1,3 +1,3 @@
 import { conforms } from "./conforms.ts"
 
-conforms("complex")
+conforms("complex", { valuesOnly: true })
