@@ -149,6 +149,8 @@ export class LinearMemory {
     ;(this.collector ??= makeCollector())()
     const elapsed = performance.now() - start
     await nextTurn()
+    // Finalisers may be a task behind the first turn.
+    await nextTurn()
     const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)
     this.ahead = Math.max(collectAfter, this.takenBytes / 2, paid)
     // What is free below the top comes first; so a stream of arrays stays where it is.

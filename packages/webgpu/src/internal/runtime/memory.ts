@@ -59,6 +59,9 @@ const askFrom = 1 << 24
 /** Fresh memory that is taken before unreachable arrays are looked for. */
 const collectAfter = 1 << 28
 
+/** Collections before memory is said to be full: finalisers run when the engine finds time for them. */
+const attempts = 4
+
 export class DeviceMemory {
   readonly limit: number
   /** Bytes that one block may have. */
@@ -101,10 +104,11 @@ export class DeviceMemory {
         sizes.reduce((sum, bytes) => sum + classOf(bytes), 0)
       return Effect.fail(outOfMemory(what, requested, this, refused))
     }
-    const collected = (): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
+    const collected = (attempt = 1): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
       Effect.flatMap(Effect.promise(() => this.collect()), () => {
         const blocks = this.takeAll(sizes, this.limit)
-        return blocks === undefined ? fail(false) : granted(blocks, () => fail(true))
+        if (blocks !== undefined) return granted(blocks, () => fail(true))
+        return attempt < attempts ? collected(attempt + 1) : fail(false)
       })
     const granted = (
       blocks: ReadonlyArray<Block>,
@@ -122,7 +126,7 @@ export class DeviceMemory {
           return otherwise()
         })
       )
-    return first === undefined ? collected() : granted(first, collected)
+    return first === undefined ? collected() : granted(first, () => collected())
   }
 
   private takeAll(sizes: ReadonlyArray<number>, limit: number): ReadonlyArray<Block> | undefined {
@@ -219,6 +223,8 @@ export class DeviceMemory {
     // first leave the stack that may still hold the handles
     await nextTurn()
     ;(this.collector ??= makeCollector())()
+    await nextTurn()
+    // finalisers may be a task behind the timers
     await nextTurn()
     this.softLimit = Math.min(this.limit, this.live + Math.max(collectAfter, this.live / 2))
   }
