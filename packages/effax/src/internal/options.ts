@@ -1,0 +1,101 @@
+/**
+ * Options of public functions: a name or a dtype that a function does not know is an error, never ignored.
+ */
+import * as DType from "../DType.ts"
+import { ArgumentError } from "../Errors.ts"
+import { isNode } from "./node.ts"
+
+/** The names of all options of `O`; the type checker names one that is missing. */
+export type Known<O> = { readonly [K in keyof Required<O>]: true }
+
+/** How a wrong value reads in a message. */
+const shown = (value: unknown): string =>
+  isNode(value)
+    ? "an array"
+    : Array.isArray(value) || ArrayBuffer.isView(value)
+    ? "a list"
+    : typeof value === "string"
+    ? JSON.stringify(value)
+    : typeof value === "function"
+    ? "a function"
+    : String(value)
+
+const listed = (known: object): string => {
+  const names = Object.keys(known)
+  return names.length === 0 ? "it takes no options" : `its options are ${names.join(", ")}`
+}
+
+/** The edit distance of two short names (Wagner and Fischer 1974). */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
+
+/** The closest of the names that were meant, if one is close. */
+const closest = (name: string, names: ReadonlyArray<string>): string | undefined => {
+  const [best] = names
+    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits)
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined
+}
+
+const dtypeMeant = (dtype: unknown): string => {
+  if (typeof dtype !== "string") return ""
+  const meant = DType.all.find((known) => DType.abbreviation(known) === dtype) ?? closest(dtype, DType.all)
+  return meant === undefined ? "" : `; did you mean "${meant}"?`
+}
+
+/** Refuses a dtype that does not exist: `sum: unknown dtype "f64"; did you mean "float64"?` */
+export const checkDType = (operation: string, dtype: unknown): void => {
+  if (DType.isDType(dtype)) return
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: unknown dtype ${shown(dtype)}${
+      dtypeMeant(dtype) || `; the dtypes are ${DType.all.join(", ")}`
+    }`
+  })
+}
+
+const refuse = (operation: string, options: unknown, known: object): never => {
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: expected an object of options, got ${shown(options)}; ${listed(known)}`
+  })
+}
+
+const refuseName = (operation: string, name: string, known: object): never => {
+  const meant = closest(name, Object.keys(known))
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: unknown option "${name}"; ${meant === undefined ? "" : `did you mean "${meant}"? `}${
+      listed(known)
+    }`
+  })
+}
+
+/**
+ * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
+ * options, so that a function can begin with `const { axis } = checkOptions("sum", options, known)`.
+ *
+ * `known` is made once, at the top of a module: `const known: Known<SumOptions> = { axis: true, ... }`.
+ */
+export const checkOptions = <O extends object>(operation: string, options: O, known: Known<O>): O => {
+  if (typeof options !== "object" || options === null || Array.isArray(options) || isNode(options)) {
+    return refuse(operation, options, known)
+  }
+  for (const name in options) {
+    if (!Object.hasOwn(known, name)) return refuseName(operation, name, known)
+    if (name === "dtype") {
+      const { dtype } = options as { readonly dtype?: unknown }
+      if (dtype !== undefined) checkDType(operation, dtype)
+    }
+  }
+  return options
+}

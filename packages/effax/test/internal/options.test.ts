@@ -1,0 +1,35 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Errors, Numpy as np } from "effax"
+import { checkOptions, type Known } from "../../src/internal/options.ts"
+
+interface Options {
+  readonly axis?: number
+  readonly dtype?: string
+}
+
+const known: Known<Options> = { axis: true, dtype: true }
+const check = (options: unknown) => () => checkOptions("sum", options as Options, known)
+
+describe("checkOptions", () => {
+  it("returns options that are known", () => {
+    const options = { axis: 0, dtype: "float32" }
+    expect(checkOptions("sum", options, known)).toBe(options)
+    expect(checkOptions("sum", {}, known)).toEqual({})
+    expect(checkOptions("sum", { dtype: undefined } as never, known)).toEqual({ dtype: undefined })
+  })
+
+  it.each([
+    [{ axes: 0 }, "sum: unknown option \"axes\"; did you mean \"axis\"? its options are axis, dtype"],
+    [{ where: true }, "sum: unknown option \"where\"; its options are axis, dtype"],
+    [{ dtype: "f64" }, "sum: unknown dtype \"f64\"; did you mean \"float64\"?"],
+    [{ dtype: "flot32" }, "sum: unknown dtype \"flot32\"; did you mean \"float32\"?"],
+    [0, "sum: expected an object of options, got 0; its options are axis, dtype"],
+    ["float64", "sum: expected an object of options, got \"float64\"; its options are axis, dtype"],
+    [[0], "sum: expected an object of options, got a list; its options are axis, dtype"],
+    [null, "sum: expected an object of options, got null; its options are axis, dtype"],
+    [np.ones([2]), "sum: expected an object of options, got an array; its options are axis, dtype"]
+  ])("refuses %o", (options, message) => {
+    expect(check(options)).toThrow(Errors.ArgumentError)
+    expect(check(options)).toThrow(message)
+  })
+})
