@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { VerificationError } from "effax/Errors"
-import { checkKernel } from "./internal/verify/kernel.ts"
+import { specOf } from "./internal/kernels/index.ts"
 import { checkMemory } from "./internal/verify/memory.ts"
 import { nestedPlans, type Plan } from "./Plan.ts"
 
@@ -28,7 +28,7 @@ const problemsOf = (plan: Plan, nested: boolean): ReadonlyArray<string> => {
   const found: Array<string> = []
   plan.kernels.forEach((kernel, k) => {
     const report = (problem: string) => found.push(`kernel ${k} (${kernel.name}): ${problem}`)
-    checkKernel(kernel, plan, report)
+    specOf(kernel).verify(kernel, plan, report)
     for (const inner of nestedPlans(kernel)) problemsOf(inner, true).forEach(report)
   })
   checkMemory(plan, nested, (problem) => found.push(problem))

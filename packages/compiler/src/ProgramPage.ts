@@ -6,12 +6,13 @@
 import * as Cost from "effax/Cost"
 import * as Program from "effax/Program"
 import * as Compiler from "./Compiler.ts"
+import { specOf } from "./internal/kernels/index.ts"
 import { colourOf } from "./internal/page/colours.ts"
-import { spaceText, weight } from "./internal/page/kernels.ts"
 import { bytes, element, escape, pixels, short } from "./internal/page/markup.ts"
 import { collapse, type Drawn, type PictureKernel, pictureOf } from "./internal/page/picture.ts"
 import { fading, style } from "./internal/page/style.ts"
 import { svg } from "./internal/page/svg.ts"
+import { weight } from "./internal/page/weight.ts"
 import { simplified, withDefaults } from "./internal/pipeline.ts"
 import * as PlanCost from "./PlanCost.ts"
 
@@ -90,7 +91,7 @@ const row = (of: Row): string => {
       escape(kernel.name)
     ),
     element("td", {}, escape(kernel.kind)),
-    element("td", { class: "space" }, escape(spaceText(kernel))),
+    element("td", { class: "space" }, escape(specOf(kernel).extents(kernel))),
     element("td", { class: "n" }, short(cost.flops)),
     element("td", { class: "n" }, short(cost.transcendentals)),
     element("td", { class: "n" }, bytes(cost.bytesAccessed)),

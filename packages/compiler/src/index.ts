@@ -1,6 +1,8 @@
 export * as Compiler from "./Compiler.ts"
 export * as Plan from "./Plan.ts"
 export * as PlanCost from "./PlanCost.ts"
+export * as PlanInterpreter from "./PlanInterpreter.ts"
 export * as PlanPrinter from "./PlanPrinter.ts"
 export * as PlanVerifier from "./PlanVerifier.ts"
 export * as ProgramPage from "./ProgramPage.ts"
+export * as ScalarOp from "./ScalarOp.ts"

@@ -42,7 +42,7 @@ describe("memory", () => {
       const z = lax.cumsum(x!, 0)
       return lax.cumsum(np.multiply(np.sin(z), y!), 0)
     }, [np.zeros([100]), np.zeros([100])])
-    expect(compiled.kernels.map((k) => k.kind)).toEqual(["cumulative", "loop", "cumulative"])
+    expect(compiled.kernels.map((k) => k.kind)).toEqual(["routine", "loop", "routine"])
     expect(compiled.arena).toBe(Arena.round(400))
   })
 

@@ -1,6 +1,6 @@
 import * as Compiler from "@effax/compiler/Compiler"
 import { describe, expect, it } from "vitest"
-import { accesses } from "../src/internal/accesses.ts"
+import { specOf } from "../src/internal/kernels/index.ts"
 import { randomProgram } from "./randomProgram.ts"
 import { differences, randomInputs } from "./support.ts"
 
@@ -27,7 +27,7 @@ describe("random programs", () => {
   it("no kernel has more buffers than it may", () => {
     for (let seed = 100; seed < 400; seed++) {
       for (const kernel of Compiler.compile(randomProgram(seed, 60), tight).kernels) {
-        const { reads, updates, writes } = accesses(kernel)
+        const { reads, updates, writes } = specOf(kernel).accesses(kernel)
         expect(new Set([...reads, ...writes, ...updates]).size).toBeLessThanOrEqual(tight.maxBuffers)
       }
     }

@@ -3,6 +3,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Plan } from "@effax/compiler/Plan"
+import { run } from "@effax/compiler/PlanInterpreter"
 import * as PlanVerifier from "@effax/compiler/PlanVerifier"
 import { Reference } from "@effax/reference"
 import type { Aval } from "effax/Aval"
@@ -11,7 +12,6 @@ import * as HostArray from "effax/HostArray"
 import * as NdArray from "effax/NdArray"
 import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
-import { run } from "./planInterpreter.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
 

@@ -1,15 +1,22 @@
-import type { Cumulative, Plan } from "@effax/compiler/Plan"
+import type { CumulativeParams, Plan } from "@effax/compiler/Plan"
 import { expect, it } from "@effect/vitest"
 import type { DType } from "effax/DType"
 import { bytesOf, differences, numbersOf, planOf, randomOf, run, validate } from "./planRunner.ts"
 
-type Options = Pick<Cumulative, "combiner" | "dtype" | "outer" | "length" | "inner" | "reverse">
-
-const cumulativePlan = (options: Options): Plan => {
-  const elements = options.outer * options.length * options.inner
-  const { combiner, dtype } = options
+const cumulativePlan = (params: CumulativeParams): Plan => {
+  const elements = params.outer * params.length * params.inner
+  const { combiner, dtype } = params
   return planOf([[dtype, elements, "in"], [dtype, elements, "out"]], [
-    { kind: "cumulative", name: `cum${combiner}`, barrier: false, input: 0, output: 1, ...options }
+    {
+      kind: "routine",
+      routine: "cumulative",
+      name: `cum${combiner}`,
+      barrier: false,
+      params,
+      inputs: [0],
+      outputs: [1],
+      scratch: []
+    }
   ])
 }
 
@@ -18,7 +25,7 @@ const dtypes: ReadonlyArray<DType> = ["float32", "int32", "uint32"]
 it("random running combinations give what the interpreter gives", async () => {
   for (let seed = 0; seed < 40; seed++) {
     const random = randomOf(seed)
-    const options: Options = {
+    const options: CumulativeParams = {
       combiner: random.pick(["sum", "max", "min", "product"]),
       dtype: random.pick(dtypes),
       outer: random.integer(1, 3),

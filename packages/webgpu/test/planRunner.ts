@@ -2,8 +2,8 @@
  * Plans written by hand, run on the device that there is, and their results beside those of the interpreter of Plans.
  */
 import type { Buffer, Kernel, Plan } from "@effax/compiler/Plan"
+import { run as interpret } from "@effax/compiler/PlanInterpreter"
 import * as DType from "effax/DType"
-import { run as interpret } from "../../compiler/test/planInterpreter.ts"
 import { generator } from "../../compiler/test/support.ts"
 import { open, type Opened } from "../src/internal/runtime/adapter.ts"
 import { planeOf } from "../src/internal/wgsl/emission.ts"

@@ -22,15 +22,14 @@ const planOf = (shape: Shape, dtypes: ReadonlyArray<DType>, keys: number): Plan 
     ],
     kernels: [
       {
-        kind: "sort",
+        kind: "routine",
+        routine: "sort",
         name: "sort",
         barrier: false,
-        ...shape,
-        keys,
-        dtypes,
+        params: { ...shape, keys, dtypes },
         inputs,
         outputs,
-        scratch: 2 * dtypes.length
+        scratch: [2 * dtypes.length]
       }
     ],
     inputs,

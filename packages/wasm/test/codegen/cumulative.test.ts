@@ -1,7 +1,7 @@
 /**
  * Cumulative kernels along contiguous and other axes, in both directions, against plain JavaScript.
  */
-import type { Cumulative } from "@effax/compiler/Plan"
+import type { CumulativeParams } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import { expect, test } from "vitest"
 import { run } from "./run.ts"
@@ -18,7 +18,7 @@ const shapes = [
   [1, 300_000, 1]
 ] as ReadonlyArray<readonly [number, number, number]>
 
-const step: { readonly [C in Cumulative["combiner"]]: (x: never, y: never) => number | bigint } = {
+const step: { readonly [C in CumulativeParams["combiner"]]: (x: never, y: never) => number | bigint } = {
   sum: (x: number, y: number) => x + y,
   product: (x: number, y: number) => x * y,
   max: (x: number, y: number) => Number.isNaN(x) || Number.isNaN(y) ? NaN : x > y ? x : y,
@@ -30,7 +30,7 @@ const wrap: { readonly [D in DType]?: (x: never) => number | bigint } = {
   int64: (x: bigint) => BigInt.asIntN(64, x)
 }
 
-for (const combiner of Object.keys(step) as ReadonlyArray<Cumulative["combiner"]>) {
+for (const combiner of Object.keys(step) as ReadonlyArray<CumulativeParams["combiner"]>) {
   for (const dtype of ["float32", "float64", "int32", "int64"] as const) {
     test(`${combiner} ${dtype}`, () => {
       for (const [outer, length, inner] of shapes) {
@@ -51,17 +51,14 @@ for (const combiner of Object.keys(step) as ReadonlyArray<Cumulative["combiner"]
             inputs: [{ dtype, data }],
             outputs: [{ dtype, elements }],
             kernels: [{
-              kind: "cumulative",
+              kind: "routine",
+              routine: "cumulative",
               name: "scan",
               barrier: false,
-              combiner,
-              dtype,
-              outer,
-              length,
-              inner,
-              reverse,
-              input: 0,
-              output: 1
+              params: { combiner, dtype, outer, length, inner, reverse },
+              inputs: [0],
+              outputs: [1],
+              scratch: []
             }]
           })
           for (let o = 0; o < outer; o++) {
@@ -100,17 +97,14 @@ test("float16 keeps what it carries in float32", () => {
     inputs: [{ dtype: "float16", data }],
     outputs: [{ dtype: "float16", elements: 3000 }],
     kernels: [{
-      kind: "cumulative",
+      kind: "routine",
+      routine: "cumulative",
       name: "scan",
       barrier: false,
-      combiner: "sum",
-      dtype: "float16",
-      outer: 1,
-      length: 3000,
-      inner: 1,
-      reverse: false,
-      input: 0,
-      output: 1
+      params: { combiner: "sum", dtype: "float16", outer: 1, length: 3000, inner: 1, reverse: false },
+      inputs: [0],
+      outputs: [1],
+      scratch: []
     }]
   })
   // 3000 = 1.46484375 * 2^11

@@ -66,17 +66,14 @@ const check = (operands: ReadonlyArray<DType>, keys: number): void => {
       outputs: operands.map((dtype) => ({ dtype, elements: total })),
       temporaries: [{ dtype: "uint32", elements: 2 * total }],
       kernels: [{
-        kind: "sort",
+        kind: "routine",
+        routine: "sort",
         name: "sort",
         barrier: false,
-        outer,
-        length,
-        inner,
-        keys,
-        dtypes: operands,
+        params: { outer, length, inner, keys, dtypes: operands },
         inputs: operands.map((_, i) => i),
         outputs: operands.map((_, i) => operands.length + i),
-        scratch: 2 * operands.length
+        scratch: [2 * operands.length]
       }]
     })
     for (let o = 0; o < outer; o++) {

@@ -118,17 +118,14 @@ const chained = (): PlanDescription => {
         stores: [{ buffer: 1, index: { offset: 0, strides: [columns, 1] }, value: 6 }]
       },
       {
-        kind: "cumulative",
+        kind: "routine",
+        routine: "cumulative",
         name: "scan",
         barrier: true,
-        combiner: "sum",
-        dtype: "float32",
-        outer: rows,
-        length: columns,
-        inner: 1,
-        reverse: false,
-        input: 1,
-        output: 4
+        params: { combiner: "sum", dtype: "float32", outer: rows, length: columns, inner: 1, reverse: false },
+        inputs: [1],
+        outputs: [4],
+        scratch: []
       }
     ]
   }

@@ -5,7 +5,7 @@
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
-import type { BinaryOp, Combiner, Cumulative, Scatter, UnaryOp } from "../../Plan.ts"
+import type { BinaryOp, Combiner, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
 import { graphsOf } from "../controlFlow.ts"
 import { type Graph, isGraph, print as printGraph, type Type } from "../graph.ts"
 import type { Scalar } from "../scalar.ts"
@@ -21,6 +21,16 @@ export interface ContractionAxes {
   readonly m: number
   readonly n: number
 }
+
+/** A whole-array algorithm, with its parameters. */
+type RoutineAction = {
+  readonly [R in RoutineName]: {
+    readonly kind: "routine"
+    readonly routine: R
+    readonly params: RoutineParams[R]
+    readonly results: ReadonlyArray<Type>
+  }
+}[RoutineName]
 
 /** What a node does, with the parameters of doing it. */
 export type Action =
@@ -70,13 +80,7 @@ export type Action =
   }
   /** As `dynamicUpdateSlice`, of an array that is overwritten. */
   | { readonly kind: "updateSlice" }
-  | {
-    readonly kind: "cumulative"
-    readonly combiner: Cumulative["combiner"]
-    readonly axis: number
-    readonly reverse: boolean
-  }
-  | { readonly kind: "sort"; readonly axis: number; readonly keys: number; readonly results: ReadonlyArray<Type> }
+  | RoutineAction
   /** Inputs: constants, initial carries, arrays whose axis 0 is walked along. */
   | {
     readonly kind: "repeat"

@@ -3,7 +3,8 @@
  */
 import * as DType from "effax/DType"
 import type { CumulativeParams, SortParams } from "effax/Primitives"
-import type { Combiner, Cumulative } from "../../Plan.ts"
+import type { Combiner, CumulativeParams as RunningParams } from "../../Plan.ts"
+import { linesAlong } from "../routines/routine.ts"
 import { integerRange, type Scalar } from "../scalar.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"
@@ -39,17 +40,22 @@ const argReduce = (combiner: "argmax" | "argmin"): Lowering => (b, { inputs: [x]
   return [convertTo(b, b.node({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
 }
 
-const cumulative = (combiner: Cumulative["combiner"]): Lowering => (b, { inputs: [x], params }) => {
+const cumulative = (combiner: RunningParams["combiner"]): Lowering => (b, { inputs: [x], params }) => {
   const { axis, reverse } = params as CumulativeParams
   const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
-  const result = b.node({ kind: "cumulative", combiner, axis, reverse }, wide.dtype, x!.shape, [wide])
-  return [convertTo(b, result, x!.dtype)]
+  const { dtype, shape } = wide
+  const lines = linesAlong(shape, axis)
+  const running = { combiner, dtype, reverse, ...lines }
+  const action = { kind: "routine", routine: "cumulative", params: running, results: [{ dtype, shape }] } as const
+  return [convertTo(b, b.several(action, [wide])[0]!, x!.dtype)]
 }
 
 const sort: Lowering = (b, { inputs, outputs, params }) => {
   const { dimension, numKeys } = params as SortParams
   for (const x of inputs) b.lane(x.dtype)
-  return b.several({ kind: "sort", axis: dimension, keys: numKeys, results: outputs }, inputs)
+  const dtypes = inputs.map(({ dtype }) => dtype)
+  const sorted = { keys: numKeys, dtypes, ...linesAlong(inputs[0]!.shape, dimension) }
+  return b.several({ kind: "routine", routine: "sort", params: sorted, results: outputs }, inputs)
 }
 
 export const reductions = {

@@ -1,46 +1,11 @@
 /**
  * What nodes cost, in units of an addition. Only the order of magnitude matters: whether to compute twice or to store.
  */
+import { isScalarOp, scalarOps } from "../../ScalarOp.ts"
 import type { Kind, MapOp, Node, NodeOf } from "../6-decompose/node.ts"
 
-const division = 8
-const elementary = 16
-const special = 32
-
-const works: { readonly [O in MapOp]?: number } = {
-  copy: 0,
-  bitcast: 0,
-  div: division,
-  rem: division,
-  sqrt: division,
-  rsqrt: division,
-  exp: elementary,
-  exp2: elementary,
-  expm1: elementary,
-  log: elementary,
-  log1p: elementary,
-  logistic: elementary,
-  sin: elementary,
-  cos: elementary,
-  tan: elementary,
-  tanh: elementary,
-  pow: special,
-  cbrt: special,
-  asin: special,
-  acos: special,
-  atan: special,
-  atan2: special,
-  sinh: special,
-  cosh: special,
-  asinh: special,
-  acosh: special,
-  atanh: special,
-  erf: special,
-  erfc: special,
-  erfInv: special,
-  lgamma: special,
-  digamma: special
-}
+/** Moving a value, which takes no work once it is in a register. */
+const moves: { readonly [O in MapOp]?: number } = { copy: 0, bitcast: 0 }
 
 /** Computing an element that is put together from computed places. */
 const computedPlace = 8
@@ -61,7 +26,11 @@ const kindWorks: { readonly [K in Kind]?: number } = {
 
 /** The work of computing one element from elements of its operands. */
 export const workOf = (node: Node): number =>
-  node.action.kind === "map" ? works[node.action.op] ?? 1 : kindWorks[node.action.kind] ?? 0
+  node.action.kind !== "map"
+    ? kindWorks[node.action.kind] ?? 0
+    : isScalarOp(node.action.op)
+    ? scalarOps[node.action.op].work
+    : moves[node.action.op] ?? 1
 
 /** About how many instructions it takes in a body. */
 export const instructionsOf = (node: Node): number => {

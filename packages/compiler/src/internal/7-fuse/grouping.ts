@@ -137,7 +137,7 @@ const visitScatter = (pass: Pass, node: NodeOf<"scatter" | "updateSlice">): void
   for (const place of places) addUse(pass, place, { ...use, flat: false })
 }
 
-const visitAlone = (pass: Pass, node: NodeOf<"cumulative" | Several["kind"]>): void => {
+const visitAlone = (pass: Pass, node: NodeOf<Several["kind"]>): void => {
   if (callsHost(node)) raiseFloor(pass, node, pass.lastCall)
   const group = newGroup(pass, node.action.kind, node)
   if (callsHost(node)) pass.lastCall = group.level
@@ -175,8 +175,7 @@ const visits: { readonly [K in Node["action"]["kind"]]: Visit } = {
   convolve: (pass, node) => visitContraction(pass, node, "convolve"),
   scatter: (pass, node) => visitScatter(pass, node as NodeOf<"scatter">),
   updateSlice: (pass, node) => visitScatter(pass, node as NodeOf<"updateSlice">),
-  cumulative: (pass, node) => visitAlone(pass, node as NodeOf<"cumulative">),
-  sort: (pass, node) => visitAlone(pass, node as NodeOf<"sort">),
+  routine: (pass, node) => visitAlone(pass, node as NodeOf<"routine">),
   repeat: (pass, node) => visitAlone(pass, node as NodeOf<"repeat">),
   branch: (pass, node) => visitAlone(pass, node as NodeOf<"branch">),
   hostCall: (pass, node) => visitAlone(pass, node as NodeOf<"hostCall">),

@@ -66,7 +66,7 @@ export const mayInline = (pass: Pass, node: Node, uses: ReadonlyArray<Use>): boo
   const instructions = instructionsOf(node)
   const operands = arrayOperands(node) - 1
   for (const use of uses) {
-    if (use.group.kind === "sort" || !hasRoom(pass, use.group, instructions * uses.length, operands)) return false
+    if (!hasRoom(pass, use.group, instructions * uses.length, operands)) return false
   }
   if (isView(node)) return true
   const work = pass.again.work[node.id]!

@@ -23,7 +23,7 @@ import {
 import { operandBase, readThrough, strideOf } from "./operands.ts"
 import type { Grouping } from "./pass.ts"
 import { scatterKernel } from "./scatter.ts"
-import { branchKernel, cumulativeKernel, hostCallKernel, repeatKernel, sortKernel } from "./several.ts"
+import { branchKernel, hostCallKernel, repeatKernel, routineKernel } from "./several.ts"
 
 // --- the main space -------------------------------------------------------------------------------------------------
 
@@ -322,8 +322,7 @@ const builders: { readonly [K in Group["kind"]]: (context: Context) => Kernel } 
   contract: contractKernel,
   convolve: convolveKernel,
   scatter: scatterKernel,
-  cumulative: cumulativeKernel,
-  sort: sortKernel,
+  routine: routineKernel,
   repeat: repeatKernel,
   branch: branchKernel,
   hostCall: hostCallKernel

@@ -1,50 +1,31 @@
 /**
- * Kernels that work on whole arrays: cumulative sums, sorts, control flow, calls of the host.
+ * Kernels that work on whole arrays: routines, control flow, calls of the host.
  */
 import * as Aval from "effax/Aval"
-import { size as product } from "effax/Shape"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
+import { routineOf } from "../routines/index.ts"
 import { carriesOf } from "./carries.ts"
 import { type Context, nameOf, plainBuffer } from "./kernelContext.ts"
-
-const around = (shape: ReadonlyArray<number>, axis: number) => ({
-  outer: product(shape.slice(0, axis)),
-  length: shape[axis]!,
-  inner: product(shape.slice(axis + 1))
-})
-
-export const cumulativeKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"cumulative">
-  return {
-    kind: "cumulative",
-    name: nameOf(context),
-    barrier: false,
-    combiner: hero.action.combiner,
-    dtype: hero.dtype,
-    ...around(hero.shape, hero.action.axis),
-    reverse: hero.action.reverse,
-    input: plainBuffer(context, hero.inputs[0]!),
-    output: context.memory.bufferOf(hero)
-  }
-}
 
 const inputsOf = (context: Context, hero: Node): ReadonlyArray<BufferId> =>
   hero.inputs.map((x) => plainBuffer(context, x))
 
-export const sortKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"sort">
+export const routineKernel = (context: Context): Kernel => {
+  const { memory } = context
+  const hero = context.group.heroes[0] as NodeOf<"routine">
+  const { params, routine } = hero.action
   return {
-    kind: "sort",
+    kind: "routine",
+    routine,
     name: nameOf(context),
     barrier: false,
-    ...around(hero.shape, hero.action.axis),
-    keys: hero.action.keys,
-    dtypes: hero.inputs.map((x) => x.dtype),
+    params,
     inputs: inputsOf(context, hero),
-    outputs: context.memory.resultsOf(hero),
-    scratch: context.memory.newBuffer("uint32", 2 * hero.size)
-  }
+    outputs: memory.resultsOf(hero),
+    scratch: routineOf(routine).operands(params).scratch.map(({ dtype, elements }) => memory.newBuffer(dtype, elements))
+    // one name, whose parameters are its own: the union of all routines is too much for the type checker to see it
+  } as Kernel
 }
 
 export const repeatKernel = (context: Context): Kernel => {

@@ -4,7 +4,7 @@
  */
 import { type Kernel, kernelCallsHost } from "../../Plan.ts"
 import type { Fused } from "../7-fuse/fuse.ts"
-import { accesses } from "../accesses.ts"
+import { specOf } from "../kernels/index.ts"
 import { Heap } from "./heap.ts"
 
 export interface Scheduled extends Omit<Fused, "keys"> {
@@ -33,7 +33,7 @@ const dependencies = (kernels: ReadonlyArray<Kernel>, storages: number): Readonl
       if (lastCall !== undefined) before.add(lastCall)
       lastCall = k
     }
-    const { reads, updates, writes } = accesses(kernel)
+    const { reads, updates, writes } = specOf(kernel).accesses(kernel)
     for (const s of reads) for (const w of writers[s] ?? []) before.add(w)
     for (const s of writes) for (const r of readers[s] ?? []) before.add(r)
     for (const s of updates) {

@@ -6,7 +6,7 @@ import * as DType from "effax/DType"
 import type { Buffer, Plan } from "../../Plan.ts"
 import type { Storage } from "../7-fuse/fuse.ts"
 import type { Scheduled } from "../8-schedule/schedule.ts"
-import { mapBuffers } from "../mapBuffers.ts"
+import { specOf } from "../kernels/index.ts"
 import { Arena } from "./arena.ts"
 import { shareInPlace } from "./inPlace.ts"
 import { lifetimes } from "./lifetimes.ts"
@@ -72,7 +72,7 @@ export const bufferize = ({ inputs, kernels, outputs, segments, storages }: Sche
   const numberOf = (s: number): number => numbers.get(shared[s]!)!
   return {
     buffers,
-    kernels: kernels.map((kernel) => mapBuffers(kernel, numberOf)),
+    kernels: kernels.map((kernel) => specOf(kernel).mapBuffers(kernel, numberOf)),
     inputs: inputs.map(numberOf),
     outputs: outputs.map(numberOf),
     arena: size

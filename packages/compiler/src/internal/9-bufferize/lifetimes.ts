@@ -2,7 +2,7 @@
  * From when to when storages are in use.
  */
 import type { Kernel } from "../../Plan.ts"
-import { accesses } from "../accesses.ts"
+import { specOf } from "../kernels/index.ts"
 
 export interface Lifetime {
   readonly firstKernel: number
@@ -44,7 +44,7 @@ export const lifetimes = (
       life.lastSegment = segment
       if (writes) life.writers++
     }
-    const { reads, updates, writes } = accesses(kernel)
+    const { reads, updates, writes } = specOf(kernel).accesses(kernel)
     for (const s of reads) touch(s, false)
     for (const s of writes) touch(s, true)
     for (const s of updates) touch(s, true)

@@ -2,7 +2,8 @@
  * The rules of bodies.
  */
 import * as DType from "effax/DType"
-import type { Affine, Body, Buffer, BufferId, Instruction, Store, ValueId } from "../../Plan.ts"
+import { computesOn, isScalarOp, scalarOps } from "../../ScalarOp.ts"
+import type { Affine, Body, Buffer, Instruction, Store, ValueId } from "../kernels/parts.ts"
 import { intervals } from "./intervals.ts"
 import { isInjective, reach } from "./space.ts"
 
@@ -19,40 +20,6 @@ const laneDTypes: ReadonlySet<DType.DType> = new Set([
   "float64"
 ])
 
-const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le", "gt", "ge"])
-const onBools: ReadonlySet<string> = new Set(["and", "or", "xor", "not"])
-const onIntegers: ReadonlySet<string> = new Set([
-  "and",
-  "or",
-  "xor",
-  "not",
-  "shiftLeft",
-  "shiftRightLogical",
-  "shiftRightArithmetic",
-  "populationCount",
-  "clz"
-])
-const onAnyNumber: ReadonlySet<string> = new Set([
-  "neg",
-  "abs",
-  "sign",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "rem",
-  "max",
-  "min",
-  ...comparisons
-])
-
-const takes = (op: string, dtype: DType.DType): boolean =>
-  dtype === "bool"
-    ? onBools.has(op)
-    : DType.isInteger(dtype)
-    ? onIntegers.has(op) || onAnyNumber.has(op)
-    : !onIntegers.has(op)
-
 const checkOperation = (
   i: Instruction & { readonly args: ReadonlyArray<ValueId> },
   dtypes: ReadonlyArray<DType.DType>
@@ -66,11 +33,13 @@ const checkOperation = (
   if (i.op === "select") {
     return first === "bool" && args[1] === i.dtype && args[2] === i.dtype ? undefined : `select of ${args.join()}`
   }
-  const result = comparisons.has(i.op) || i.op === "isFinite" ? "bool" : first
+  // `index`, `literal` and loads have no operands
+  if (!isScalarOp(i.op)) return undefined
+  const result = scalarOps[i.op].predicate ? "bool" : first
   if (args.some((d) => d !== first)) return `operands of ${args.join()}`
   if (!laneDTypes.has(first)) return `computes on ${first}`
   if (i.dtype !== result) return `gives ${i.dtype} of ${first}`
-  return takes(i.op, first) ? undefined : `has no meaning for ${first}`
+  return computesOn(i.op, first) ? undefined : `has no meaning for ${first}`
 }
 
 /** What a body is checked against. */
@@ -119,7 +88,7 @@ export const checkBody = (body: Body, context: BodyContext, report: Report): voi
     } else if (i.op === "index") {
       if (i.axis < 0 || i.axis >= context.space.length) report(`${what}: no axis ${i.axis}`)
     } else if (i.op === "result") {
-      if (context.results[i.which] !== i.dtype) report(`${what}: result ${i.which} is no ${i.dtype}`)
+      if (context.results[i.which] !== i.dtype) report(`${what}: result ${i.which} is not ${i.dtype}`)
     } else {
       const args: ReadonlyArray<ValueId> = i.args
       const early = args.find((v) => !(v >= 0 && v < at))
@@ -151,7 +120,3 @@ export const checkStores = (
     }
   })
 }
-
-/** The buffers that a body loads from. */
-export const loadedBuffers = (body: Body): ReadonlySet<BufferId> =>
-  new Set(body.flatMap((i) => i.op === "load" || i.op === "loadAt" ? [i.buffer] : []))

@@ -1,7 +1,7 @@
 /**
  * Between which bounds int32 values lie, as far as instructions tell.
  */
-import type { Body, Instruction } from "../../Plan.ts"
+import type { Body, Instruction } from "../kernels/parts.ts"
 
 export type Interval = readonly [low: number, high: number]
 

@@ -3,58 +3,15 @@
  */
 import * as DType from "effax/DType"
 import type { BufferId, Kernel, Plan } from "../../Plan.ts"
-import { accesses } from "../accesses.ts"
+import { specOf } from "../kernels/index.ts"
 import type { Report } from "./body.ts"
-import { pointsOf } from "./space.ts"
 
-/** How many places of each buffer a kernel writes; no place twice. */
-const written = (kernel: Kernel, plan: Plan): ReadonlyMap<BufferId, number> => {
+/** How many elements of each buffer a kernel fills. */
+const filledBy = (kernel: Kernel, plan: Plan): ReadonlyMap<BufferId, number> => {
   const count = new Map<BufferId, number>()
-  const add = (buffer: BufferId, n: number) => count.set(buffer, (count.get(buffer) ?? 0) + n)
-  const whole = (buffer: BufferId) => add(buffer, plan.buffers[buffer]!.elements)
-  switch (kernel.kind) {
-    case "loop":
-      for (const s of kernel.stores) add(s.buffer, pointsOf(kernel.space))
-      break
-    case "reduce":
-      for (const s of kernel.stores) add(s.buffer, pointsOf(kernel.kept))
-      break
-    case "contract":
-      for (const s of kernel.stores) add(s.buffer, pointsOf([...kernel.batch, kernel.m, kernel.n]))
-      break
-    case "convolve":
-      for (const s of kernel.stores) add(s.buffer, pointsOf([kernel.batch, kernel.features, ...kernel.output]))
-      break
-    case "scatter":
-      break
-    case "cumulative":
-      whole(kernel.output)
-      break
-    case "sort":
-      for (const buffer of kernel.outputs) whole(buffer)
-      whole(kernel.scratch)
-      break
-    case "repeat":
-      for (const { result, spare } of kernel.carries) {
-        whole(result)
-        if (spare !== null) whole(spare)
-      }
-      for (const buffer of kernel.stacks) whole(buffer)
-      break
-    case "branch":
-    case "hostCall":
-      for (const buffer of kernel.outputs) whole(buffer)
-  }
+  for (const [buffer, n] of specOf(kernel).fills(kernel, plan)) count.set(buffer, (count.get(buffer) ?? 0) + n)
   return count
 }
-
-/** What a kernel works in, and leaves nothing in. */
-const roomOf = (kernel: Kernel): ReadonlyArray<BufferId> =>
-  kernel.kind === "sort"
-    ? [kernel.scratch]
-    : kernel.kind === "repeat"
-    ? kernel.carries.flatMap((c) => c.spare ?? [])
-    : []
 
 interface Access {
   readonly kernel: number
@@ -90,7 +47,7 @@ export const checkMemory = (plan: Plan, nested: boolean, report: Report): void =
   let segment: Array<Access> = []
   kernels.forEach((kernel, k) => {
     if (kernel.barrier) segment = []
-    const { reads, updates, writes } = accesses(kernel)
+    const { reads, updates, writes } = specOf(kernel).accesses(kernel)
     const name = `kernel ${k} (${kernel.name})`
     const own: Array<Access> = [
       ...[...new Set(reads)].map((buffer) => ({ kernel: k, buffer, how: "read" as const })),
@@ -111,12 +68,12 @@ export const checkMemory = (plan: Plan, nested: boolean, report: Report): void =
       }
     }
     segment.push(...own)
-    const room = roomOf(kernel)
-    const updated = updates.filter((b) => !room.includes(b))
+    const scratch = specOf(kernel).scratch(kernel)
+    const updated = updates.filter((b) => !scratch.includes(b))
     for (const b of [...reads, ...updated]) {
       if ((filled.get(b) ?? 0) < buffers[b]!.elements) report(`${name}: reads buffer ${b} before it is filled`)
     }
-    for (const [b, n] of written(kernel, plan)) {
+    for (const [b, n] of filledBy(kernel, plan)) {
       if (buffers[b]!.location._tag === "Input" && !updates.includes(b)) report(`${name}: writes to an input`)
       // In place: what was there is replaced
       const before = reads.includes(b) || updates.includes(b) ? 0 : filled.get(b) ?? 0

@@ -1,7 +1,7 @@
 /**
  * What can be said of affine indices over an iteration space.
  */
-import type { Affine } from "../../Plan.ts"
+import type { Affine } from "../kernels/parts.ts"
 
 export const pointsOf = (space: ReadonlyArray<number>): number => space.reduce((a, b) => a * b, 1)
 

@@ -5,7 +5,7 @@
  * four elements at a time: the scan within a vector takes two steps (Hillis and Steele, CACM 29(12), 1986), and what the
  * vectors before it came to is added. What is carried on of float32 sums is float64.
  */
-import type { Cumulative } from "@effax/compiler/Plan"
+import type { Routine } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, i32x4, i64x2, type Local } from "../assembler/index.ts"
 import { accumulatedDtype, type Accumulator, accumulator, combinerOp, identityLanes } from "./accumulator.ts"
@@ -36,10 +36,12 @@ const lineChunk = 1 << 17
 
 const cycles = 8
 
+type Cumulative = Routine<"cumulative">
+
 const keep = (k: LaneContext, vectors: ReadonlyArray<Vector>): Lanes => vectors.map((v) => k.f.let(v))
 
 export const emitCumulative: EmitKernel<Cumulative> = (context, kernel) => {
-  const { inner, length, outer } = kernel
+  const { inner, length, outer } = kernel.params
   if (outer * length * inner === 0) return { phases: [], scratch: 0 }
   if (inner > 1) return together(context, kernel, { lines: [outer, inner], strides: [length * inner, 1], step: inner })
   if (length < shortLine && outer >= 4) {
@@ -57,7 +59,8 @@ interface Lines {
 }
 
 const together = (context: ModuleContext, kernel: Cumulative, { lines, step, strides }: Lines): KernelCode => {
-  const { combiner, dtype, input, length, name, output, reverse } = kernel
+  const { name, params: { combiner, dtype, inner, length, outer, reverse } } = kernel
+  const [[input], [output]] = [kernel.inputs, kernel.outputs]
   const division = divide(lines, cycles * length, 20, { least: 64, most: 1024, axis: 1 })
   const acc = accumulator(combiner, accumulatedDtype(dtype))
   const field = acc.total[0]!
@@ -78,24 +81,24 @@ const together = (context: ModuleContext, kernel: Cumulative, { lines, step, str
       wanted: [],
       sink: ({ cursor, k }) => store(k, field, cursor(0, 0), identityLanes(k, acc, field, 0))
     })
-    const [body, value] = loadBody(input, dtype, index)
+    const [body, value] = loadBody(input!, dtype, index)
     traverse(k, {
       ...shared,
       order: [...order.slice(0, -1), 2, 1],
       body,
       wanted: [value],
-      accesses: [{ buffer: output, index, size: itemSize(dtype) }],
+      accesses: [{ buffer: output!, index, size: itemSize(dtype) }],
       sink: ({ affine, cursor, k, value: lanesOf }) => {
         const place = cursor(0, 0)
         const lifted = keep(k, acc.lift(k, [lanesOf(value, 0)])[0]!)
         const joined = keep(k, acc.join(k, [keep(k, load(k, field, place))], [lifted])[0]!)
         store(k, field, place, joined)
         const result = keep(k, fromTotal(k, acc, dtype, joined))
-        store(k, dtype, affine(output, index, itemSize(dtype), 0), result)
+        store(k, dtype, affine(output!, index, itemSize(dtype), 0), result)
       }
     })
   })
-  const points = kernel.outer * length * kernel.inner
+  const points = outer * length * inner
   return {
     phases: [{ unit, units: division.units, cost: microseconds(points, cycles) }],
     scratch: tile * bytes
@@ -124,9 +127,9 @@ const fromTotal = (k: LaneContext, acc: Accumulator, dtype: DType, total: Lanes)
 // --- contiguous lines -----------------------------------------------------------------------------------------------
 
 const manyLines = (context: ModuleContext, kernel: Cumulative): KernelCode => {
-  const { length, name, outer } = kernel
+  const { name, params: { combiner, dtype, length, outer } } = kernel
   const division = divide([outer], cycles * length)
-  const acc = accumulator(kernel.combiner, accumulatedDtype(kernel.dtype))
+  const acc = accumulator(combiner, accumulatedDtype(dtype))
   const unit = unitFunction(context, name, (k, unit) => {
     const { f } = k
     const wide: LaneContext = { ...k, width: 4 }
@@ -143,8 +146,8 @@ const manyLines = (context: ModuleContext, kernel: Cumulative): KernelCode => {
 
 /** Long lines are scanned chunk by chunk, with the carry in memory in between. */
 const lineByLine = (context: ModuleContext, kernel: Cumulative): KernelCode => {
-  const { length, name, outer } = kernel
-  const acc = accumulator(kernel.combiner, accumulatedDtype(kernel.dtype))
+  const { name, params: { combiner, dtype, length, outer } } = kernel
+  const acc = accumulator(combiner, accumulatedDtype(dtype))
   const field = acc.total[0]!
   const shared = context.reserve(64)
   const chunks = Math.ceil(length / lineChunk)
@@ -173,14 +176,14 @@ const lineByLine = (context: ModuleContext, kernel: Cumulative): KernelCode => {
 /** Emits the scan of a stretch of a contiguous line, with the carry in all lanes of locals. */
 const scanner = (k: KernelFunction, kernel: Cumulative, acc: Accumulator) => {
   const { f } = k
-  const { combiner, dtype, input, length, output, reverse } = kernel
+  const { combiner, dtype, length, reverse } = kernel.params
   const size = itemSize(dtype)
   const block = acc.block[0]!
   const total = acc.total[0]!
   const op = combinerOp[combiner]
   const carry: Lanes = Array.from({ length: isWide(total) ? 2 : 1 }, () => f.local("v128"))
-  const inputBase = f.let(bufferAddress(k, input))
-  const outputBase = f.let(bufferAddress(k, output))
+  const inputBase = f.let(bufferAddress(k, kernel.inputs[0]!))
+  const outputBase = f.let(bufferAddress(k, kernel.outputs[0]!))
   const stride = reverse ? -size : size
 
   /** Inclusive scan of the four lanes of a block. */

@@ -6,14 +6,13 @@ import { type FunctionBuilder, i32, i32Atomic, type Local } from "../assembler/i
 import { emitBranch } from "./branch.ts"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
-import { emitCumulative } from "./cumulative.ts"
 import { emitHostCall } from "./hostCall.ts"
 import { type Block, type EmitKernel, isBlock, type ModuleContext, type Phase } from "./kernel.ts"
 import { emitLoop } from "./loop.ts"
 import { emitReduce } from "./reduce.ts"
 import { emitRepeat } from "./repeat.ts"
+import { emitRoutine } from "./routine.ts"
 import { emitScatter } from "./scatter.ts"
-import { emitSort } from "./sort.ts"
 
 const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
   loop: emitLoop,
@@ -21,8 +20,7 @@ const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { r
   contract: emitContract,
   convolve: emitConvolve,
   scatter: emitScatter,
-  cumulative: emitCumulative,
-  sort: emitSort,
+  routine: emitRoutine,
   repeat: emitRepeat,
   branch: emitBranch,
   hostCall: emitHostCall

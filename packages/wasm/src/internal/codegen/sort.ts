@@ -2,7 +2,7 @@
  * Sort kernels. A line is sorted by its last key first, then stably by the one before, and so on; all operands are then put
  * into the order that was found. Lines of one 32-bit operand need no permutation: see sortValues.ts.
  */
-import type { Sort } from "@effax/compiler/Plan"
+import type { Routine } from "@effax/compiler/Plan"
 import { itemSize } from "effax/DType"
 import { i32, i32Atomic, i64, type Local, memory } from "../assembler/index.ts"
 import { microseconds } from "./cost.ts"
@@ -29,6 +29,8 @@ import { sortKeys } from "./sortKeys.ts"
 import { emitSortValues, isSortOfValues } from "./sortValues.ts"
 import { divide, unitRanges } from "./units.ts"
 
+export type Sort = Routine<"sort">
+
 /** Lines up to this long are sorted by insertion. */
 const shortLine = 40
 /** From here on, counting with many bins pays. */
@@ -37,13 +39,13 @@ const longLine = 4096
 const stretch = 1 << 16
 
 export const emitSort: EmitKernel<Sort> = (context, kernel) => {
-  const { inner, length, outer } = kernel
+  const { dtypes, inner, keys, length, outer } = kernel.params
   const lines = outer * inner
   if (lines * length === 0) return { phases: [], scratch: 0 }
   if (isSortOfValues(kernel)) return emitSortValues(context, kernel)
   const bits: DigitBits = length >= longLine ? 11 : 8
-  const rounds = kernel.dtypes.slice(0, kernel.keys).reduce((sum, dtype) => sum + sortKeys[dtype]!.length, 0)
-  const cycles = 4 * length * (60 * rounds + 10 * kernel.dtypes.length)
+  const rounds = dtypes.slice(0, keys).reduce((sum, dtype) => sum + sortKeys[dtype]!.length, 0)
+  const cycles = 4 * length * (60 * rounds + 10 * dtypes.length)
   const division = divide([lines], cycles)
   // Room for keys, twice, and for the counts. One line is sorted by one rank: then it need not be there for each.
   const keyBytes = 4 * length
@@ -90,12 +92,12 @@ const sortLine = (
   work: Local<"i32">
 ): void => {
   const { f } = k
-  const { dtypes, inner, inputs, keys: keyCount, length, outputs } = kernel
+  const { inputs, outputs, params: { dtypes, inner, keys: keyCount, length } } = kernel
   const keyBytes = 4 * length
   const keys = f.let(work)
   const otherKeys = f.let(i32.add(work, keyBytes))
   const counts = f.let(i32.add(work, 2 * keyBytes))
-  const permutation = f.let(i32.add(bufferAddress(k, kernel.scratch), i32.mul(line, 2 * keyBytes)))
+  const permutation = f.let(i32.add(bufferAddress(k, kernel.scratch[0]!), i32.mul(line, 2 * keyBytes)))
   const otherPermutation = f.let(i32.add(permutation, keyBytes))
   const swap = (a: Local<"i32">, b: Local<"i32">) => {
     const held = f.let(a)

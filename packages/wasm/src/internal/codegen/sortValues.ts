@@ -2,7 +2,7 @@
  * Sorting contiguous lines of one 32-bit operand: the keys are the values, in another form, and go back to it when they are
  * sorted. NaN all become one; where there are zeros of both signs, their order in the line is restored at the end.
  */
-import type { Sort } from "@effax/compiler/Plan"
+import type { Routine } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import {
   f32x4,
@@ -46,7 +46,7 @@ const forms: { readonly [D in DType]?: Form } = {
 /** Shorter lines are sorted otherwise. */
 const shortest = 256
 
-export const isSortOfValues = ({ dtypes, inner, length }: Sort): boolean =>
+export const isSortOfValues = ({ params: { dtypes, inner, length } }: Routine<"sort">): boolean =>
   dtypes.length === 1 && inner === 1 && length >= shortest && forms[dtypes[0]!] !== undefined
 
 type Convert = FunctionHandle<readonly ["i32", "i32", "i32", "i32"], readonly []>
@@ -113,8 +113,8 @@ const lowerBound = (
   return low
 }
 
-export const emitSortValues = (context: ModuleContext, kernel: Sort): KernelCode => {
-  const { dtypes, inputs, length, name, outer, outputs, scratch } = kernel
+export const emitSortValues = (context: ModuleContext, kernel: Routine<"sort">): KernelCode => {
+  const { inputs, name, outputs, params: { dtypes, length, outer }, scratch } = kernel
   const dtype = dtypes[0]!
   const { fromKey, toKey } = forms[dtype]!
   const bits: DigitBits = length >= 4096 ? 11 : 8
@@ -129,7 +129,7 @@ export const emitSortValues = (context: ModuleContext, kernel: Sort): KernelCode
       f.scope(() => {
         const values = f.let(i32.add(bufferAddress(k, inputs[0]!), i32.mul(line, lineBytes)))
         const sorted = f.let(i32.add(bufferAddress(k, outputs[0]!), i32.mul(line, lineBytes)))
-        const keys = f.let(i32.add(bufferAddress(k, scratch), i32.mul(line, 2 * lineBytes)))
+        const keys = f.let(i32.add(bufferAddress(k, scratch[0]!), i32.mul(line, 2 * lineBytes)))
         const otherKeys = f.let(i32.add(keys, lineBytes))
         const counts = k.scratch
         inStretches(k, length, (from, to) =>

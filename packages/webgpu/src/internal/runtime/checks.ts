@@ -2,7 +2,7 @@
  * Refusing what the device can't do, by the name of the operation: dtypes it has not, arrays whose elements it can't count,
  * kernels of more arrays than it binds.
  */
-import type { Kernel, Plan } from "@effax/compiler/Plan"
+import { kernelDTypes, nestedPlans, type Plan } from "@effax/compiler/Plan"
 import { type DType, isComplex, realOf } from "effax/DType"
 import { UnsupportedError } from "effax/Errors"
 import type { Program } from "effax/Program"
@@ -10,24 +10,14 @@ import { laneDtypes } from "../wgsl/lanes.ts"
 import type { Generated } from "../wgsl/module.ts"
 import { backendName, unsupportedDType } from "./failures.ts"
 
-const plansOf = (kernel: Kernel): ReadonlyArray<Plan> =>
-  kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
-
-const dtypesOf = (kernel: Kernel): ReadonlyArray<DType> => [
-  ...("body" in kernel && kernel.kind !== "repeat" ? kernel.body.map(({ dtype }) => dtype) : []),
-  ...("epilogue" in kernel ? kernel.epilogue.map(({ dtype }) => dtype) : []),
-  ...(kernel.kind === "reduce" ? kernel.accumulations.map(({ dtype }) => dtype) : []),
-  ...("operandDtype" in kernel ? [kernel.operandDtype, kernel.dtype] : [])
-]
-
 /** The kernel and the dtype that is missing, if there is one. */
 const findIn = (plan: Plan): { readonly operation: string; readonly dtype: DType } | undefined => {
   for (const kernel of plan.kernels) {
-    for (const inner of plansOf(kernel)) {
+    for (const inner of nestedPlans(kernel)) {
       const found = findIn(inner)
       if (found !== undefined) return found
     }
-    const dtype = dtypesOf(kernel).find((one) => !laneDtypes.has(one))
+    const dtype = kernelDTypes(kernel).find((one) => !laneDtypes.has(one))
     if (dtype !== undefined) return { operation: kernel.name, dtype }
   }
   const buffer = plan.buffers.find(({ dtype }) => !laneDtypes.has(dtype))

@@ -3,7 +3,7 @@
  * line. Chunks are combined first, what they give is run through in the same way, and then each chunk goes on from there.
  * Long sums of float32 are always made so: their rounding errors stay small.
  */
-import type { BufferId, Cumulative } from "@effax/compiler/Plan"
+import type { BufferId, Routine } from "@effax/compiler/Plan"
 import { accumulatedDtype, Accumulator } from "./accumulator.ts"
 import { defaultWorkgroup, type EmitKernel, withScratch } from "./kernel.ts"
 import { convert } from "./operations.ts"
@@ -18,6 +18,8 @@ const many = 8192
 /** Elements whose float32 sum is kept apart from that of what was before them, so that rounding errors stay small. */
 const block = 32
 
+type Cumulative = Routine<"cumulative">
+
 interface Walk {
   readonly plan: PlacedPlan
   readonly step: string
@@ -31,12 +33,13 @@ interface Walk {
 
 /** One invocation for each chunk of each line: lines of neighbours in `inner` are neighbours. */
 const walk = (kernel: Cumulative, { carries, elements, plan, step, totals }: Walk): Dispatch => {
-  const { combiner, inner, input, length, name, outer, output, reverse } = kernel
+  const { name, params: { combiner, inner, length, outer, reverse } } = kernel
+  const [input, output] = [kernel.inputs[0]!, kernel.outputs[0]!]
   const chunks = Math.ceil(length / elements)
   const points = outer * chunks * inner
   const label = step === "" ? name : `${name}_${step}`
   const shader = new Shader({ plan, label, workgroup: defaultWorkgroup, stores: [totals ?? output] })
-  const accumulator = new Accumulator(shader, { combiner, dtype: kernel.dtype })
+  const accumulator = new Accumulator(shader, { combiner, dtype: kernel.params.dtype })
   const { dtype } = accumulator
   const type = accumulator.types[0]!
   const point = shader.let("i32", `${shader.group} * ${defaultWorkgroup} + i32(${shader.local})`)
@@ -83,11 +86,11 @@ const walk = (kernel: Cumulative, { carries, elements, plan, step, totals }: Wal
 }
 
 export const emitCumulative: EmitKernel<Cumulative> = (context, kernel) => {
-  const { inner, length, outer } = kernel
+  const { inner, length, outer } = kernel.params
   if (outer * length * inner === 0) return []
   // totals are in the dtype that is accumulated in, in the order that they are run through in
-  const dtype = accumulatedDtype(kernel.dtype)
-  const rounds = kernel.combiner === "sum" && dtype === "float32"
+  const dtype = accumulatedDtype(kernel.params.dtype)
+  const rounds = kernel.params.combiner === "sum" && dtype === "float32"
   if (length < long || (outer * inner >= many && !rounds)) {
     return [walk(kernel, { plan: context.plan, step: "", elements: length })]
   }
@@ -96,7 +99,8 @@ export const emitCumulative: EmitKernel<Cumulative> = (context, kernel) => {
   const [withTotals, totals] = withScratch(context, dtype, elements)
   const [extended, carries] = withScratch(withTotals, dtype, elements)
   const { plan } = extended
-  const between = { ...kernel, dtype, length: chunks, reverse: false, input: totals, output: carries }
+  const params = { ...kernel.params, dtype, length: chunks, reverse: false }
+  const between = { ...kernel, params, inputs: [totals], outputs: [carries] }
   return [
     walk(kernel, { plan, step: "chunks", totals, elements: chunk }),
     ...emitCumulative(extended, { ...between, name: `${kernel.name}_between` }),

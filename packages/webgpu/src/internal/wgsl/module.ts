@@ -2,10 +2,10 @@
  * A Plan as shaders and the order that they are dispatched in.
  */
 import type { Kernel, Plan } from "@effax/compiler/Plan"
+import * as PlanCost from "@effax/compiler/PlanCost"
+import type { Cost } from "effax/Cost"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
-import { type Cost, costOf } from "./cost.ts"
-import { emitCumulative } from "./cumulative.ts"
 import { aligned, Emission, type Frame, type Guard, type Stretch } from "./emission.ts"
 import { emitBranch, emitHostCall, emitRepeat } from "./flow.ts"
 import type { DeviceTraits, EmitKernel, KernelContext } from "./kernel.ts"
@@ -13,9 +13,9 @@ import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
 import { type PlacedPlan, placeNested, placeRoot } from "./place.ts"
 import { emitReduce } from "./reduce.ts"
+import { emitRoutine } from "./routine.ts"
 import { emitScatter } from "./scatter.ts"
 import type { Dispatch } from "./shader.ts"
-import { emitSort } from "./sort.ts"
 import { dispatchesOf, type Step } from "./steps.ts"
 
 export interface Generated {
@@ -35,14 +35,13 @@ type Flow = "repeat" | "branch" | "hostCall"
 
 type Computing = Exclude<Kernel, { readonly kind: Flow }>
 
-const emitters: { readonly [K in Computing["kind"]]?: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
+const emitters: { readonly [K in Computing["kind"]]: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
   loop: emitLoop,
   reduce: emitReduce,
   contract: emitContract,
   convolve: emitConvolve,
   scatter: emitScatter,
-  cumulative: emitCumulative,
-  sort: emitSort
+  routine: emitRoutine
 }
 
 const flows: {
@@ -58,7 +57,8 @@ const isFlow = (kernel: Kernel): kernel is Exclude<Kernel, Computing> => kernel.
 const bytesOf = ({ buffers }: Plan, id: number): number => storageBytes(buffers[id]!.dtype, buffers[id]!.elements)
 
 /** A kernel's dispatches with their shares of its cost: by their workgroups, where they don't know better. */
-const withCosts = (dispatches: ReadonlyArray<Dispatch>, { bytes, flops }: Cost): ReadonlyArray<Dispatch> => {
+const withCosts = (dispatches: ReadonlyArray<Dispatch>, cost: Cost): ReadonlyArray<Dispatch> => {
+  const [flops, bytes] = [cost.flops + cost.transcendentals, cost.bytesAccessed]
   const workgroups = dispatches.reduce((sum, dispatch) => sum + dispatch.workgroups, 0)
   return dispatches.map((dispatch) => {
     const share = dispatch.workgroups / workgroups
@@ -94,7 +94,7 @@ const emitPlan = (
     const context: KernelContext = { plan, traits: emission.traits, reserve }
     // nothing to do in an empty space, whose coordinates would divide by zero
     const dispatches = (emitters[kernel.kind] as EmitKernel)(context, kernel).filter(({ workgroups }) => workgroups > 0)
-    return withCosts(dispatches, costOf(plan, kernel)).map((dispatch) => emission.run(dispatch, guard))
+    return withCosts(dispatches, PlanCost.ofKernel(plan, kernel)).map((dispatch) => emission.run(dispatch, guard))
   })
 
 const emitRoot = (plan: Plan, traits: DeviceTraits, cuts: ReadonlyArray<number>) => {

@@ -3,7 +3,7 @@
  * in pairs, where each element finds its place in the other run by bisection. Both are stable, and no invocation waits for
  * another. The last step moves the elements.
  */
-import type { BufferId, Sort } from "@effax/compiler/Plan"
+import type { BufferId, Routine } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import { defaultWorkgroup, type EmitKernel } from "./kernel.ts"
 import { laneOf } from "./lanes.ts"
@@ -29,6 +29,8 @@ const orderOf = (shader: Shader, dtype: DType, value: string): string => {
 const precedes = (keys: ReadonlyArray<string>, others: ReadonlyArray<string>, tie: string): string =>
   keys.reduceRight((rest, key, i) => `(${key} < ${others[i]} || (${key} == ${others[i]} && ${rest}))`, tie)
 
+type Sort = Routine<"sort">
+
 /** A dispatch of one invocation for each element, and what its code is made with. */
 class Pass {
   readonly shader: Shader
@@ -39,7 +41,7 @@ class Pass {
   private readonly total: number
 
   constructor(kernel: Sort, plan: PlacedPlan, stores: ReadonlyArray<BufferId>) {
-    const { inner, length, name, outer } = kernel
+    const { name, params: { inner, length, outer } } = kernel
     this.kernel = kernel
     this.total = outer * length * inner
     this.shader = new Shader({ plan, label: name, workgroup: defaultWorkgroup, stores })
@@ -54,12 +56,13 @@ class Pass {
 
   /** Where the element at a place is. */
   position(place: string): string {
-    return this.kernel.inner === 1 ? `${this.line} + ${place}` : `${this.line} + (${place}) * ${this.kernel.inner}`
+    const { inner } = this.kernel.params
+    return inner === 1 ? `${this.line} + ${place}` : `${this.line} + (${place}) * ${inner}`
   }
 
   /** The keys of the element that was at a place. */
   keys(place: string): ReadonlyArray<string> {
-    const { dtypes, inputs, keys } = this.kernel
+    const { inputs, params: { dtypes, keys } } = this.kernel
     return Array.from({ length: keys }, (_, k) => {
       const value = this.shader.load(dtypes[k]!, inputs[k]!, this.position(place))
       return this.shader.let("u32", orderOf(this.shader, dtypes[k]!, value))
@@ -68,11 +71,14 @@ class Pass {
 
   /** The place from which the element comes that a permutation, the first or the second, has at a place. */
   origin(half: number, place: string): string {
-    return this.shader.let("i32", `i32(${this.shader.load("uint32", this.kernel.scratch, this.entry(half, place))})`)
+    return this.shader.let(
+      "i32",
+      `i32(${this.shader.load("uint32", this.kernel.scratch[0]!, this.entry(half, place))})`
+    )
   }
 
   setOrigin(half: number, place: string, origin: string): void {
-    this.shader.store("uint32", this.kernel.scratch, this.entry(half, place), `u32(${origin})`)
+    this.shader.store("uint32", this.kernel.scratch[0]!, this.entry(half, place), `u32(${origin})`)
   }
 
   private entry(half: number, place: string): string {
@@ -81,7 +87,7 @@ class Pass {
 
   /** Moves the operands' elements. */
   move(operands: ReadonlyArray<number>, from: string, to: string): void {
-    const { dtypes, inputs, outputs } = this.kernel
+    const { inputs, outputs, params: { dtypes } } = this.kernel
     for (const i of operands) {
       const value = this.shader.load(dtypes[i]!, inputs[i]!, this.position(from))
       this.shader.store(dtypes[i]!, outputs[i]!, this.position(to), value)
@@ -95,7 +101,7 @@ class Pass {
 
 /** The place of the element in its block: the first of the block, and how many come before it. */
 const countBefore = (pass: Pass): string => {
-  const { kernel: { length }, place, shader } = pass
+  const { kernel: { params: { length } }, place, shader } = pass
   const own = pass.keys(place)
   const first = shader.let("i32", length <= block ? "0" : `${place} & ${-block}`)
   const count = shader.var("i32", first)
@@ -110,7 +116,7 @@ const countBefore = (pass: Pass): string => {
 
 /** The place of the element in its run and the neighbouring one together: runs have `width` elements. */
 const mergedPlace = (pass: Pass, half: number, width: number, origin: string): string => {
-  const { kernel: { length }, place, shader } = pass
+  const { kernel: { params: { length } }, place, shader } = pass
   const own = pass.keys(origin)
   // in the left run, equal elements come before those of the right one
   const left = shader.let("bool", `(${place} & ${width}) == 0`)
@@ -127,13 +133,13 @@ const mergedPlace = (pass: Pass, half: number, width: number, origin: string): s
 }
 
 export const emitSort: EmitKernel<Sort> = ({ plan }, kernel) => {
-  const { inputs, length, outputs, scratch } = kernel
+  const { inputs, outputs, params: { length }, scratch } = kernel
   const operands = inputs.map((_, i) => i)
-  const bindings = new Set([scratch, ...inputs, ...outputs].map((id) => JSON.stringify(placeOf(plan, id).slot)))
+  const bindings = new Set([...scratch, ...inputs, ...outputs].map((id) => JSON.stringify(placeOf(plan, id).slot)))
   const direct = bindings.size <= together
   const widths: Array<number> = []
   for (let width = block; width < length; width *= 2) widths.push(width)
-  const begin = (last: boolean): Pass => new Pass(kernel, plan, last && direct ? outputs : [scratch])
+  const begin = (last: boolean): Pass => new Pass(kernel, plan, last && direct ? outputs : scratch)
   const finish = (pass: Pass, last: boolean, half: number, origin: string, place: string): Dispatch => {
     if (last && direct) pass.move(operands, origin, place)
     else pass.setOrigin(half, place, origin)
