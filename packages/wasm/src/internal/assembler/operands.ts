@@ -18,6 +18,18 @@ export interface MemoryAccess {
   readonly align?: number
 }
 
+/** The bytes that follow an opcode: an alignment and an offset, a lane, both, or none. */
+export type Immediates = "none" | "memory" | "lane" | "memoryLane"
+
+/** How an instruction is encoded; it stands with the constructor, so that the printer of modules reads the same tables. */
+export interface Encoded {
+  readonly opcode: number
+  readonly immediates: Immediates
+}
+
+const encoded = <F extends object>(opcode: number, immediates: Immediates, make: F): F & Encoded =>
+  Object.assign(make, { opcode, immediates })
+
 export const i32Constant = (value: number): Constant<"i32"> =>
   new Constant("i32", (code) => {
     code.byte(0x41)
@@ -62,18 +74,24 @@ export const toValue = <T extends ValueType>(type: T, operand: Operand<T>): Valu
   }
 }
 
-export const unary =
-  <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) => (a: Operand<A>): Value<R> =>
-    new Instruction(result, opcode, [toValue(operand, a)])
+export const unary = <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
+  encoded(opcode, "none", (a: Operand<A>): Value<R> => new Instruction(result, opcode, [toValue(operand, a)]))
 
-export const binary =
-  <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
-  (a: Operand<A>, b: Operand<A>): Value<R> =>
-    new Instruction(result, opcode, [toValue(operand, a), toValue(operand, b)])
+export const binary = <A extends ValueType, R extends ValueType>(operand: A, result: R, opcode: number) =>
+  encoded(
+    opcode,
+    "none",
+    (a: Operand<A>, b: Operand<A>): Value<R> =>
+      new Instruction(result, opcode, [toValue(operand, a), toValue(operand, b)])
+  )
 
-export const ternary =
-  <A extends ValueType>(operand: A, opcode: number) => (a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<A> =>
-    new Instruction(operand, opcode, [toValue(operand, a), toValue(operand, b), toValue(operand, c)])
+export const ternary = <A extends ValueType>(operand: A, opcode: number) =>
+  encoded(
+    opcode,
+    "none",
+    (a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<A> =>
+      new Instruction(operand, opcode, [toValue(operand, a), toValue(operand, b), toValue(operand, c)])
+  )
 
 const memoryImmediate = (code: Writer, access: MemoryAccess | undefined, width: number): void => {
   code.u32(31 - Math.clz32(access?.align ?? width))
@@ -81,89 +99,118 @@ const memoryImmediate = (code: Writer, access: MemoryAccess | undefined, width: 
 }
 
 /** `width`: how many bytes the access reads. */
-export const load =
-  <R extends ValueType>(result: R, opcode: number, width: number) =>
-  (address: Operand<"i32">, access?: MemoryAccess): Value<R> =>
+export const load = <R extends ValueType>(result: R, opcode: number, width: number) =>
+  encoded(opcode, "memory", (address: Operand<"i32">, access?: MemoryAccess): Value<R> =>
     new InstructionWithImmediates(
       result,
       opcode,
       [toValue("i32", address)],
       (code) => memoryImmediate(code, access, width)
-    )
+    ))
 
 /** `width`: how many bytes the access writes. */
-export const store =
-  <A extends ValueType>(operand: A, opcode: number, width: number) =>
-  (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Statement =>
-    new Statement(
-      opcode,
-      [toValue("i32", address), toValue(operand, value)],
-      (code) => memoryImmediate(code, access, width)
-    )
+export const store = <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memory",
+    (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Statement =>
+      new Statement(
+        opcode,
+        [toValue("i32", address), toValue(operand, value)],
+        (code) => memoryImmediate(code, access, width)
+      )
+  )
 
-export const atomicUpdate =
-  <A extends ValueType>(operand: A, opcode: number, width: number) =>
-  (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Value<A> =>
-    new InstructionWithImmediates(
-      operand,
-      opcode,
-      [toValue("i32", address), toValue(operand, value)],
-      (code) => memoryImmediate(code, access, width)
-    )
+export const atomicUpdate = <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memory",
+    (address: Operand<"i32">, value: Operand<A>, access?: MemoryAccess): Value<A> =>
+      new InstructionWithImmediates(
+        operand,
+        opcode,
+        [toValue("i32", address), toValue(operand, value)],
+        (code) => memoryImmediate(code, access, width)
+      )
+  )
 
-export const atomicCompareExchange =
-  <A extends ValueType>(operand: A, opcode: number, width: number) =>
-  (address: Operand<"i32">, expected: Operand<A>, replacement: Operand<A>, access?: MemoryAccess): Value<A> =>
-    new InstructionWithImmediates(
-      operand,
-      opcode,
-      [toValue("i32", address), toValue(operand, expected), toValue(operand, replacement)],
-      (code) => memoryImmediate(code, access, width)
-    )
+export const atomicCompareExchange = <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memory",
+    (address: Operand<"i32">, expected: Operand<A>, replacement: Operand<A>, access?: MemoryAccess): Value<A> =>
+      new InstructionWithImmediates(
+        operand,
+        opcode,
+        [toValue("i32", address), toValue(operand, expected), toValue(operand, replacement)],
+        (code) => memoryImmediate(code, access, width)
+      )
+  )
 
-export const atomicWait =
-  <A extends ValueType>(operand: A, opcode: number, width: number) =>
-  (address: Operand<"i32">, expected: Operand<A>, timeout: Operand<"i64">, access?: MemoryAccess): Value<"i32"> =>
-    new InstructionWithImmediates(
-      "i32",
-      opcode,
-      [toValue("i32", address), toValue(operand, expected), toValue("i64", timeout)],
-      (code) => memoryImmediate(code, access, width)
-    )
+export const atomicWait = <A extends ValueType>(operand: A, opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memory",
+    (address: Operand<"i32">, expected: Operand<A>, timeout: Operand<"i64">, access?: MemoryAccess): Value<"i32"> =>
+      new InstructionWithImmediates(
+        "i32",
+        opcode,
+        [toValue("i32", address), toValue(operand, expected), toValue("i64", timeout)],
+        (code) => memoryImmediate(code, access, width)
+      )
+  )
 
-export const extractLane =
-  <R extends ValueType>(result: R, opcode: number) => (vector: Value<"v128">, lane: number): Value<R> =>
-    new InstructionWithImmediates(result, opcode, [toValue("v128", vector)], (code) => code.byte(lane))
+export const extractLane = <R extends ValueType>(result: R, opcode: number) =>
+  encoded(
+    opcode,
+    "lane",
+    (vector: Value<"v128">, lane: number): Value<R> =>
+      new InstructionWithImmediates(result, opcode, [toValue("v128", vector)], (code) => code.byte(lane))
+  )
 
-export const replaceLane =
-  <A extends ValueType>(operand: A, opcode: number) =>
-  (vector: Value<"v128">, lane: number, value: Operand<A>): Value<"v128"> =>
-    new InstructionWithImmediates(
-      "v128",
-      opcode,
-      [toValue("v128", vector), toValue(operand, value)],
-      (code) => code.byte(lane)
-    )
+export const replaceLane = <A extends ValueType>(operand: A, opcode: number) =>
+  encoded(
+    opcode,
+    "lane",
+    (vector: Value<"v128">, lane: number, value: Operand<A>): Value<"v128"> =>
+      new InstructionWithImmediates(
+        "v128",
+        opcode,
+        [toValue("v128", vector), toValue(operand, value)],
+        (code) => code.byte(lane)
+      )
+  )
 
-export const loadLane =
-  (opcode: number, width: number) =>
-  (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Value<"v128"> =>
-    new InstructionWithImmediates("v128", opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
-      memoryImmediate(code, access, width)
-      code.byte(lane)
-    })
+export const loadLane = (opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memoryLane",
+    (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Value<"v128"> =>
+      new InstructionWithImmediates("v128", opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
+        memoryImmediate(code, access, width)
+        code.byte(lane)
+      })
+  )
 
-export const storeLane =
-  (opcode: number, width: number) =>
-  (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Statement =>
-    new Statement(opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
-      memoryImmediate(code, access, width)
-      code.byte(lane)
-    })
+export const storeLane = (opcode: number, width: number) =>
+  encoded(
+    opcode,
+    "memoryLane",
+    (address: Operand<"i32">, vector: Value<"v128">, lane: number, access?: MemoryAccess): Statement =>
+      new Statement(opcode, [toValue("i32", address), toValue("v128", vector)], (code) => {
+        memoryImmediate(code, access, width)
+        code.byte(lane)
+      })
+  )
 
 /** A vector shifted by a count modulo its lane width. */
-export const vectorShift = (opcode: number) => (vector: Value<"v128">, count: Operand<"i32">): Value<"v128"> =>
-  new Instruction("v128", opcode, [toValue("v128", vector), toValue("i32", count)])
+export const vectorShift = (opcode: number) =>
+  encoded(
+    opcode,
+    "none",
+    (vector: Value<"v128">, count: Operand<"i32">): Value<"v128"> =>
+      new Instruction("v128", opcode, [toValue("v128", vector), toValue("i32", count)])
+  )
 
 /** `v128.const` with bytes that `fill` writes. */
 export const vectorConstant = (fill: (lanes: DataView) => void): Constant<"v128"> => {

@@ -7,6 +7,7 @@ import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
 import type { GenerateOptions } from "../codegen/kernel.ts"
 import { generate, type Marks } from "../codegen/module.ts"
+import { print } from "../wat/print.ts"
 
 export interface Artefact {
   /** A module that imports `env.memory` and exports `run(argumentBlock, rank, threads)`. */
@@ -37,7 +38,7 @@ export const translateWith = (options: GenerateOptions): Translate => (program, 
   return {
     ...generated,
     outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),
-    texts: () => ({ ...Compiler.stages(program), wasm: `${generated.bytes.length} bytes` })
+    texts: () => ({ ...Compiler.stages(program), wasm: print(generated.bytes) })
   }
 }
 
