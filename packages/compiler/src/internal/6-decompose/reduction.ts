@@ -1,26 +1,12 @@
 /**
  * Reductions, running combinations and sorts.
  */
-import * as DType from "effax/DType"
 import type { CumulativeParams, SortParams } from "effax/Primitives"
-import type { Combiner, CumulativeParams as RunningParams } from "../../Plan.ts"
+import type { CumulativeParams as RunningParams } from "../../Plan.ts"
+import { identity } from "../kernels/combiners.ts"
 import { linesAlong } from "../routines/routine.ts"
-import { integerRange, type Scalar } from "../scalar.ts"
 import { convertTo } from "./elementwise.ts"
 import type { Lowering } from "./lowering.ts"
-
-const least = (dtype: DType.DType): Scalar => DType.isInteger(dtype) ? integerRange(dtype)[0] : -Infinity
-const largest = (dtype: DType.DType): Scalar => DType.isInteger(dtype) ? integerRange(dtype)[1] : Infinity
-
-/** What a combiner gives for no elements. */
-export const identity: { readonly [C in Exclude<Combiner, "argmax" | "argmin">]: (dtype: DType.DType) => Scalar } = {
-  sum: () => 0,
-  product: () => 1,
-  max: least,
-  min: largest,
-  and: (dtype) => dtype === "bool" ? true : DType.isUnsigned(dtype) ? integerRange(dtype)[1] : -1,
-  or: (dtype) => dtype === "bool" ? false : 0
-}
 
 /** Maxima of booleans are disjunctions, their minima conjunctions. */
 const ofBools: { readonly [C in keyof typeof identity]?: keyof typeof identity } = { max: "or", min: "and" }

@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import { format as list, size } from "effax/Shape"
-import type { Scalar } from "../scalar.ts"
+import { normalize, type Scalar } from "../scalar.ts"
 import { checkBody } from "../verify/body.ts"
 import { checkDimensions, checkEpilogue, loadedBuffers } from "../verify/checks.ts"
 import {
@@ -19,7 +19,7 @@ import {
   storedTo,
   times
 } from "./bodies.ts"
-import { binaryOf } from "./combiners.ts"
+import { binaryOf, identity } from "./combiners.ts"
 import type { KernelSpec, Machine } from "./kernel.ts"
 import type { Body, KernelCommon, Store, ValueId } from "./parts.ts"
 import { bodyLines, dtypeText, storingLines } from "./text.ts"
@@ -74,7 +74,10 @@ const accumulate = (machine: Machine, { combiner, dtype }: Accumulation, values:
     ? extremeAt(combiner, values)
     : combiner === "sum"
     ? machine.sum(values, dtype)
-    : values.reduce((x, y) => machine.apply(binaryOf[combiner], x, y, dtype))
+    : values.reduce(
+      (x, y) => machine.apply(binaryOf[combiner], x, y, dtype),
+      normalize(identity[combiner](dtype), dtype)
+    )
 
 export const reduce: KernelSpec<Reduce> = {
   accesses: ({ body, epilogue, stores }) => ({
