@@ -160,8 +160,29 @@ export const fromTypedArray = <
   return node.constant(data.slice() as TypedArray, of, sizes) as never
 }
 
+/** The typed array that holds the elements of a dtype. @category models @since 0.1.0 */
+export type TypedArrayOf<D extends DType> = D extends "float32" | "complex64" ? Float32Array
+  : D extends "float64" | "complex128" ? Float64Array
+  : D extends "int8" ? Int8Array
+  : D extends "int16" ? Int16Array
+  : D extends "int32" ? Int32Array
+  : D extends "int64" ? BigInt64Array
+  : D extends "bool" | "uint8" ? Uint8Array
+  : D extends "uint16" | "bfloat16" | "float16" ? Uint16Array
+  : D extends "uint32" ? Uint32Array
+  : BigUint64Array
+
+/** A tree with a typed array in the place of every array. @category models @since 0.1.0 */
+export type TypedArrays<T> = T extends NdArray<infer D, Shape> ? TypedArrayOf<D>
+  : T extends Plain ? T
+  : { readonly [K in keyof T]: TypedArrays<T[K]> }
+
+/** Leaves that reading leaves as they are. */
+type Plain = string | number | bigint | boolean | symbol | null | undefined | ((...args: never) => unknown)
+
 /**
- * The values of an array, row-major, in a new typed array. Runs the array if it isn't resident.
+ * The values of an array, or of every array of a tree, row-major, in new typed arrays. Runs what isn't resident, all of
+ * the tree in one Program.
  *
  * **Details**
  *
@@ -173,13 +194,32 @@ export const fromTypedArray = <
  * import { NdArray, Numpy as np } from "effax"
  *
  * NdArray.toTypedArray(np.array([[1, 2], [3, 4]])) // => [1, 2, 3, 4]
+ * NdArray.toTypedArray({ w: np.ones([2]), b: np.zeros([]) }) // => { w: [1, 1], b: [0] }
  * ```
  *
  * @category running
  * @since 0.1.0
  */
-export const toTypedArray = (self: Any): Effect.Effect<TypedArray, ExecutionError, Backend> =>
-  Effect.flatMap(Backend, (backend) => backend.read(self))
+export const toTypedArray = <T>(tree: T): Effect.Effect<TypedArrays<T>, ExecutionError, Backend> =>
+  read(tree, (data) => data) as never
+
+/** Reads every array of a tree, and puts what `convert` makes of it in its place. */
+const read = (
+  tree: unknown,
+  convert: (data: TypedArray, of: Any) => unknown
+): Effect.Effect<unknown, ExecutionError, Backend> =>
+  Effect.flatMap(Backend, (backend) => {
+    if (isNdArray(tree)) return Effect.map(backend.read(tree), (data) => convert(data, tree))
+    const arrays = arraysOf(tree)
+    return Effect.flatMap(backend.evaluate(arrays), () =>
+      Effect.map(
+        Effect.forEach(arrays, (array) => backend.read(array)),
+        (all) => {
+          let next = 0
+          return Tree.map(tree, (leaf: unknown) => isNdArray(leaf) ? convert(all[next++]!, leaf) : leaf)
+        }
+      ))
+  })
 
 /** The JavaScript value of an element. @category models @since 0.1.0 */
 export type Element<D extends DType> = D extends "bool" ? boolean
@@ -197,8 +237,23 @@ const elementReader = (dtype: DType): (data: TypedArray, i: number) => Element<D
   return host.reader(dtype)
 }
 
+const nest = (data: TypedArray, { dtype, shape }: Any): unknown => {
+  const element = elementReader(dtype)
+  const build = (axis: number, offset: number): unknown =>
+    axis === shape.length
+      ? element(data, offset)
+      : Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, offset * shape[axis]! + i))
+  return build(0, 0)
+}
+
+/** A tree with nested JavaScript arrays in the place of every array. @category models @since 0.1.0 */
+export type AllNested<T> = T extends NdArray<infer D, infer S> ? Nested<D, S>
+  : T extends Plain ? T
+  : { readonly [K in keyof T]: AllNested<T[K]> }
+
 /**
- * The values of an array as nested JavaScript arrays.
+ * The values of an array, or of every array of a tree, as nested JavaScript arrays. Runs what isn't resident, all of the
+ * tree in one Program.
  *
  * **Details**
  *
@@ -212,23 +267,15 @@ const elementReader = (dtype: DType): (data: TypedArray, i: number) => Element<D
  * NdArray.toNested(np.add(np.ones([2, 2]), 1)) // => [[2, 2], [2, 2]]
  * NdArray.toNested(np.greater(np.array([1, 3]), 2)) // => [false, true]
  * NdArray.toNested(np.zeros([2], { dtype: "int64" })) // => [0n, 0n]
+ *
+ * const x = np.array([1, 2, 3, 6])
+ * NdArray.toNested({ mean: np.mean(x), sorted: np.sort(x) }) // => { mean: 3, sorted: [1, 2, 3, 6] }
  * ```
  *
  * @category running
  * @since 0.1.0
  */
-export const toNested = <D extends DType, S extends Shape>(
-  self: NdArray<D, S>
-): Effect.Effect<Nested<D, S>, ExecutionError, Backend> =>
-  Effect.map(toTypedArray(self), (data) => {
-    const read = elementReader(self.dtype)
-    const { shape } = self
-    const build = (axis: number, offset: number): unknown =>
-      axis === shape.length
-        ? read(data, offset)
-        : Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, offset * shape[axis]! + i))
-    return build(0, 0) as Nested<D, S>
-  })
+export const toNested = <T>(tree: T): Effect.Effect<AllNested<T>, ExecutionError, Backend> => read(tree, nest) as never
 
 /**
  * The value of an array that has one element.
@@ -260,7 +307,7 @@ export const toScalar = <D extends DType, S extends Shape>(
         "toNested or toTypedArray"
     })
   }
-  return Effect.map(toTypedArray(self), (data) => elementReader(self.dtype)(data, 0) as Element<D>)
+  return read(self, (data) => elementReader(self.dtype)(data, 0)) as never
 }
 
 /**

@@ -62,10 +62,32 @@ expect<Runs<typeof nested[2], ReadonlyArray<bigint>>>()
 expect<Runs<typeof nested[3], ReadonlyArray<{ readonly re: number; readonly im: number }>>>()
 expect<Runs<typeof nested[4], unknown>>()
 
+// trees
+const trees = [
+  NdArray.toNested({ loss: scalar, grads: [m23, long] as const, epoch: 3 }),
+  NdArray.toTypedArray({ loss: scalar, grads: [m23, long] as const, label: "a" }),
+  NdArray.toTypedArray(any)
+] as const
+expect<
+  Runs<typeof trees[0], {
+    readonly loss: boolean
+    readonly grads: readonly [ReadonlyArray<ReadonlyArray<number>>, ReadonlyArray<bigint>]
+    readonly epoch: number
+  }>
+>()
+expect<
+  Runs<typeof trees[1], {
+    readonly loss: Uint8Array
+    readonly grads: readonly [Float32Array, BigInt64Array]
+    readonly label: string
+  }>
+>()
+expect<Runs<typeof trees[2], NdArray.TypedArray>>()
+
 const scalars = [NdArray.toScalar(scalar), NdArray.toScalar(floats), NdArray.toTypedArray(m23)] as const
 expect<Runs<typeof scalars[0], boolean>>()
 expect<Runs<typeof scalars[1], number>>()
-expect<Runs<typeof scalars[2], NdArray.TypedArray>>()
+expect<Runs<typeof scalars[2], Float32Array>>()
 // @ts-expect-error { "not one element": readonly [2, 3] }
 void NdArray.toScalar(m23)
 

@@ -219,6 +219,32 @@ describe("many arrays", () => {
       expect(String(evaluated.b[0])).toBe("f32[] 4.")
     })))
 
+  it.effect("are read as a tree, in one execution", () =>
+    run(Effect.gen(function*() {
+      const backend = yield* Backend
+      const before = yield* backend.statistics
+      const x = np.array([[1, 2], [3, 4]])
+      const tree = {
+        double: np.multiply(x, 2),
+        parts: [np.sum(x), np.greater(x, 2)] as const,
+        name: "kept",
+        none: null
+      }
+      expect(yield* NdArray.toNested(tree)).toEqual({
+        double: [[2, 4], [6, 8]],
+        parts: [10, [[false, false], [true, true]]],
+        name: "kept",
+        none: null
+      })
+      expect((yield* backend.statistics).executions - before.executions).toBe(1)
+      const { double, parts: [total, large] } = yield* NdArray.toTypedArray(tree)
+      expect(double).toEqual(Float32Array.of(2, 4, 6, 8))
+      expect(total).toEqual(Float32Array.of(10))
+      expect(large).toEqual(Uint8Array.of(0, 0, 1, 1))
+      expect((yield* backend.statistics).executions - before.executions).toBe(1)
+      expect(yield* NdArray.toNested([])).toEqual([])
+    })))
+
   it.effect("are given back when their scope ends, but those that it returns", () =>
     run(Effect.gen(function*() {
       const backend = yield* Backend
