@@ -96,7 +96,7 @@ const run = Effect.fnUntraced(function*(config: Config) {
   const restored = yield* Checkpoint.load(checkpoint)
   const answers = yield* NdArray.toTypedArray(classify(model, restored, test.images))
   const labels = yield* NdArray.toTypedArray(test.labels)
-  const evaluation = Report.evaluate(labels as Int32Array, answers as Int32Array)
+  const evaluation = Report.evaluate(labels, answers)
   yield* Console.log(`\n${Report.confusionMatrix(evaluation)}\n`)
   yield* Console.log(
     `  test accuracy ${(100 * evaluation.accuracy).toFixed(2)}% after ${config.epochs} epochs in ${

@@ -14,11 +14,8 @@
  * import { Effect } from "effect"
  *
  * const shapes: ReadonlyArray<ReadonlyArray<number>> = [[3, 4], [5]] // not known to the type checker
- * const attempt = Effect.try({
- *   try: () => np.add(np.ones(shapes[0]!), np.ones(shapes[1]!)),
- *   catch: (error) => Errors.isConstructionError(error) ? error.message : "something else"
- * })
- * Effect.flip(attempt)
+ * const attempt = Errors.attempt(() => np.add(np.ones(shapes[0]!), np.ones(shapes[1]!)))
+ * Effect.map(Effect.flip(attempt), (error) => error.message)
  * // => "add: shapes [3, 4] and [5] do not broadcast: axis 1 is 4 against 5"
  *
  * const large = NdArray.toNested(np.add(np.ones([1000, 1000]), 1)).pipe(
@@ -31,6 +28,7 @@
  */
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import type { DType } from "./DType.ts"
 
 interface Construction {
@@ -116,6 +114,37 @@ export const isConstructionError = (u: unknown): u is ConstructionError =>
   u instanceof ShapeError || u instanceof DTypeError || u instanceof AxisError || u instanceof IndexError ||
   u instanceof TreeError || u instanceof ArgumentError || u instanceof ConcretizationError ||
   u instanceof AxisNameError || u instanceof ReplicationError || u instanceof VerificationError
+
+/**
+ * The value of a function that builds arrays, with the {@link ConstructionError} that it throws as a typed failure.
+ *
+ * **When to use**
+ *
+ * Where shapes, dtypes or axes come from outside of the program, so that a wrong call is to be handled rather than mended.
+ * Anything else that the function throws is a defect.
+ *
+ * @example
+ * ```ts
+ * import { Errors, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const sumAlong = (axis: number) => Errors.attempt(() => np.sum(np.ones([2, 3]), { axis }))
+ *
+ * sumAlong(1) // => [3, 3]
+ * sumAlong(7).pipe(Effect.catchTag("AxisError", () => Effect.succeed("no such axis"))) // => "no such axis"
+ * ```
+ *
+ * @category construction
+ * @since 0.1.0
+ */
+export const attempt = <A>(build: () => A): Effect.Effect<A, ConstructionError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(build())
+    } catch (cause) {
+      return isConstructionError(cause) ? Effect.fail(cause) : Effect.die(cause)
+    }
+  })
 
 interface Running {
   /** The name of the backend: `reference`, `cpu-wasm`. */

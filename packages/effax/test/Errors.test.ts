@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Errors from "effax/Errors"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"
 
@@ -51,6 +52,23 @@ describe("construction errors", () => {
     expect(error.stack).toContain("Errors.test.ts")
     expect(Errors.isConstructionError(error)).toBe(true)
   })
+
+  it.effect("are typed failures of `attempt`; anything else is a defect", () =>
+    Effect.gen(function*() {
+      const error = new Errors.AxisError({ operation: "sum", message })
+      expect(
+        yield* Effect.flip(Errors.attempt(() => {
+          throw error
+        }))
+      ).toBe(error)
+      expect(yield* Errors.attempt(() => 3)).toBe(3)
+      const other = new TypeError("not ours")
+      const cause = yield* Effect.sandbox(Errors.attempt(() => {
+        throw other
+      })).pipe(Effect.flip)
+      expect(Cause.squash(cause)).toBe(other)
+      expect(Cause.hasDies(cause)).toBe(true)
+    }))
 
   it("are told from all others", () => {
     for (const other of [...Object.values(execution), new Error(message), { _tag: "ShapeError" }, undefined, null, 1]) {

@@ -1,8 +1,8 @@
 /**
- * Programs from functions, as an Effect: what tracing throws becomes a typed failure.
+ * Programs from functions, as an Effect.
  */
 import * as Effect from "effect/Effect"
-import { type ConstructionError, isConstructionError } from "../Errors.ts"
+import { attempt, type ConstructionError } from "../Errors.ts"
 import type { Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { avals, flatten } from "./arguments.ts"
@@ -26,10 +26,4 @@ export const trace = (
   f: (...args: ReadonlyArray<never>) => unknown,
   args: ReadonlyArray<unknown>
 ): Effect.Effect<Program, ConstructionError> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(traceFunction(f, args))
-    } catch (cause) {
-      return isConstructionError(cause) ? Effect.fail(cause) : Effect.die(cause)
-    }
-  }).pipe(Effect.withSpan("effax.trace", { attributes: { function: f.name } }))
+  attempt(() => traceFunction(f, args)).pipe(Effect.withSpan("effax.trace", { attributes: { function: f.name } }))
