@@ -11,8 +11,8 @@
  * **Gotchas**
  *
  * Threads need `SharedArrayBuffer`: in browsers the page has to be isolated from other origins (the headers
- * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Without, everything runs
- * on the calling thread, which the Layer says once in a logged warning.
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Without, and where worker
+ * threads don't start, everything runs on the calling thread, which a logged warning says once.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { features } from "./internal/assembler/probe.ts"
 import * as driver from "./internal/runtime/driver.ts"
-import { availableParallelism, canShareMemory } from "./internal/runtime/host.ts"
+import { availableParallelism, canShareMemory, threadsFrom } from "./internal/runtime/host.ts"
 import { translateWith } from "./internal/runtime/translate.ts"
 
 /**
@@ -44,6 +44,11 @@ export interface Options {
    * have the same bits on every machine.
    */
   readonly relaxedSimd?: boolean | undefined
+  /**
+   * A URL of the worker threads' script, the module `@effax/wasm/worker`. By default it comes from the text in this package,
+   * as a `blob:` URL in a page. A page whose Content-Security-Policy doesn't allow `worker-src blob:` serves it instead.
+   */
+  readonly workerUrl?: string | URL | undefined
 }
 
 const defaultMemoryLimit = 2 ** 31
@@ -88,7 +93,8 @@ const make = (threads: number, memoryLimit: number, options: Options): Effect.Ef
       threads: shared ? threads : undefined,
       memoryLimit,
       features: { ...found, relaxedSimd },
-      translate: translateWith({ threads: shared, relaxedSimd })
+      translate: translateWith({ threads: shared, relaxedSimd }),
+      startThread: threadsFrom(options.workerUrl)
     })
     return shared ? made : Effect.andThen(Effect.logWarning(singleThreaded), made)
   })

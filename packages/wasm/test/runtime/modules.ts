@@ -17,7 +17,7 @@ import {
   ModuleBuilder
 } from "../../src/internal/assembler/index.ts"
 import { make } from "../../src/internal/runtime/driver.ts"
-import type { startThread } from "../../src/internal/runtime/host.ts"
+import type { StartThread } from "../../src/internal/runtime/host.ts"
 import type { Artefact } from "../../src/internal/runtime/translate.ts"
 
 export interface RunLocals {
@@ -141,7 +141,8 @@ export const testDriver = (
   options: {
     readonly threads?: number | undefined
     readonly memoryLimit?: number
-    readonly startThread?: typeof startThread
+    readonly startThread?: StartThread
+    readonly startLimit?: number
   } = {}
 ): Effect.Effect<TestDriver, never, Scope.Scope> =>
   Effect.gen(function*() {
@@ -151,6 +152,7 @@ export const testDriver = (
       memoryLimit: options.memoryLimit ?? 1 << 30,
       features: features(),
       ...(options.startThread ? { startThread: options.startThread } : {}),
+      ...(options.startLimit ? { startLimit: options.startLimit } : {}),
       translate: (program) => artefacts.get(program)!
     })
     const load = (artefact: Artefact): Effect.Effect<Executable> => {

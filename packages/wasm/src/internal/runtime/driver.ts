@@ -16,7 +16,7 @@ import type { Block } from "./allocator.ts"
 import { WasmExecutable } from "./executable.ts"
 import { Executor } from "./execution.ts"
 import { backendName, compileFailure, Failures } from "./failures.ts"
-import type { startThread } from "./host.ts"
+import type { StartThread } from "./host.ts"
 import { LinearMemory } from "./memory.ts"
 import { Pool } from "./threads.ts"
 import type { Artefact, Translate } from "./translate.ts"
@@ -28,7 +28,9 @@ export interface DriverOptions {
   readonly memoryLimit: number
   readonly features: Features
   readonly translate: Translate
-  readonly startThread?: typeof startThread
+  readonly startThread?: StartThread
+  /** Milliseconds that a thread may take to start. */
+  readonly startLimit?: number
 }
 
 /** Engines may refuse to compile more than this at once on a page's main thread. */
@@ -56,7 +58,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   }
   const memory = new LinearMemory({ shared: threads !== undefined, limit: options.memoryLimit })
   const failures = new Failures(memory, () => live)
-  const pool = threads === undefined ? undefined : new Pool(memory, threads, options.startThread)
+  const pool = threads === undefined ? undefined : new Pool(memory, threads, options.startThread, options.startLimit)
   const executor = new Executor(memory, pool, failures, adopt)
   if (pool !== undefined) yield* Effect.addFinalizer(() => Effect.promise(() => pool.close()))
 

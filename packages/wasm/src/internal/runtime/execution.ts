@@ -59,8 +59,11 @@ const synchronousFailure = (callback: string, cause: Cause.Cause<CallbackError>)
   return callbackFailure(backendName, callback, new Error(needsThreads))
 }
 
-const noThreads =
-  "effax: worker threads don't start here: everything runs on one thread, and long computations block it"
+const noThreads = (cause: unknown): string =>
+  `effax: worker threads don't start here (${
+    cause instanceof Error ? cause.message : String(cause)
+  }): everything runs ` +
+  "on one thread, and long computations block it"
 
 export class Executor {
   private readonly memory: LinearMemory
@@ -109,7 +112,7 @@ export class Executor {
     const { cost } = executable
     if (cost <= longestInlineParallel) return 0
     const { pool } = this
-    if (pool === undefined || pool.broken) return 0
+    if (pool === undefined || pool.broken !== undefined) return 0
     const ranks = executable.artefact.parallel ? Math.min(pool.size, Math.ceil(cost / workPerThread)) : 1
     if (cost <= (ranks > 1 ? longestInlineParallel : longestInline)) return 0
     if (!pool.ready) {
@@ -122,9 +125,13 @@ export class Executor {
   /** To be called where the execution is to start. */
   execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>, callbacks: Callbacks): Outcome {
     const ranks = this.ranks(executable)
-    if (this.pool?.broken === true && !this.complained) {
+    const broken = this.pool?.broken
+    if (broken !== undefined && !this.complained) {
       this.complained = true
-      return Effect.flatMap(Effect.logWarning(noThreads), () => this.execute(executable, inputs, callbacks))
+      return Effect.flatMap(
+        Effect.logWarning(noThreads(broken.cause)),
+        () => this.execute(executable, inputs, callbacks)
+      )
     }
     if (ranks > 0) {
       return callbacks.length === 0
@@ -396,7 +403,7 @@ export class Executor {
     callbacks: Callbacks
   ): Outcome {
     // Threads that can't be had are no reason to fail.
-    return this.pool!.broken
+    return this.pool!.broken !== undefined
       ? Effect.suspend(() => this.execute(executable, inputs, callbacks))
       : Effect.fail(this.failures.kernel(cause))
   }

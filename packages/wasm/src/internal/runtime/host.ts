@@ -1,22 +1,26 @@
 /**
- * What differs between the places this backend runs in: Node (Deno and Bun answer the same calls) and browsers.
+ * Differences between the places that this backend runs in: Node (Deno and Bun answer the same calls) and browsers.
  */
 import type { WorkerStart } from "./worker.ts"
+import { workerText } from "./workerText.ts"
 
 /** A thread as its owner sees it. */
 export interface Thread {
   /** Whether the thread keeps the process alive. It starts without. */
   readonly keepAlive: (alive: boolean) => void
-  /** Resolves when the thread runs no more. */
+  /** Resolves when the thread has stopped. */
   readonly terminate: () => Promise<unknown>
 }
 
-/** What a thread's owner hears of it. */
+/** Events that the owner of a thread handles. */
 export interface ThreadEvents {
-  /** The thread ended although nobody asked it to. */
+  /** Called once, when the thread did not start or has ended although nobody asked for it. It is terminated by then. */
   readonly onLost: (cause: unknown) => void
   readonly onMessage: (message: unknown) => void
 }
+
+/** Starts a thread. Both a thrown error and `onLost` say that it did not start. */
+export type StartThread = (start: WorkerStart, events: ThreadEvents) => Thread
 
 interface NodeProcess {
   readonly getBuiltinModule?: typeof process.getBuiltinModule
@@ -42,23 +46,31 @@ export const canShareMemory = (): boolean =>
   (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated !== false &&
   (nodeProcess() !== undefined || typeof Worker === "function")
 
-const neighbour = (file: string): URL => new URL(file, import.meta.url)
-
-/** Whether this module is TypeScript, and so its neighbours: in the tests, and before a build. */
-const fromSources = (): boolean => import.meta.url.split("?")[0]!.endsWith(".ts")
-
-const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events: ThreadEvents): Thread => {
+const startNodeThread = (
+  node: Required<NodeProcess>,
+  workerUrl: string | URL | undefined,
+  start: WorkerStart,
+  events: ThreadEvents
+): Thread => {
   const { Worker } = node.getBuiltinModule("node:worker_threads")
   // The parent's loaders and hooks are not for a thread that imports nothing.
-  const file = neighbour(fromSources() ? "./worker.ts" : "./worker.js")
-  const worker = new Worker(file, { workerData: start, execArgv: [], name: "effax" })
-  let asked = false
+  const options = { workerData: start, execArgv: [], name: "effax" }
+  const worker = workerUrl === undefined
+    ? new Worker(workerText, { ...options, eval: true })
+    : new Worker(new URL(workerUrl), options)
+  let over = false
   let cause: unknown
   worker.on("error", (error) => {
     cause = error
   })
+  worker.on("messageerror", (error) => {
+    cause = error
+    void worker.terminate()
+  })
   worker.on("exit", (code) => {
-    if (!asked) events.onLost(cause ?? new Error(`the thread ended with code ${code}`))
+    if (over) return
+    over = true
+    events.onLost(cause ?? new Error(`the thread ended with code ${code}`))
   })
   worker.on("message", events.onMessage)
   // After the listeners: the one for messages would keep the process alive again.
@@ -66,32 +78,81 @@ const startNodeThread = (node: Required<NodeProcess>, start: WorkerStart, events
   return {
     keepAlive: (alive) => alive ? worker.ref() : worker.unref(),
     terminate: () => {
-      asked = true
+      over = true
       return worker.terminate()
     }
   }
 }
 
-const startWebThread = (start: WorkerStart, events: ThreadEvents): Thread => {
-  // Bundlers look for a literal URL inside of `new Worker`, and would miss the file that only the sources have.
-  const worker = fromSources()
-    ? new Worker(neighbour("./worker.ts"), { type: "module", name: "effax" })
-    : new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "effax" })
-  worker.onerror = (event) => events.onLost(event.message)
-  worker.onmessage = (event) => events.onMessage(event.data)
-  worker.postMessage(start)
+const policy =
+  "the script of a worker could not be loaded; where the page's Content-Security-Policy forbids blob: URLs as workers, " +
+  "serve the module @effax/wasm/worker yourself and give its URL: CpuWasm.layerWith({ workerUrl })"
+
+const startWebThread = (workerUrl: string | URL | undefined, start: WorkerStart, events: ThreadEvents): Thread => {
+  // Not a `data:` URL: its origin is opaque, and memory is shared within one origin only.
+  const blobUrl = workerUrl === undefined
+    ? URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }))
+    : undefined
+  const url = blobUrl ?? String(workerUrl)
+  const notLoaded = blobUrl === undefined ? `the script of a worker could not be loaded from ${url}` : policy
+  const release = (): void => {
+    if (blobUrl !== undefined) URL.revokeObjectURL(blobUrl)
+  }
+  let worker: Worker
+  try {
+    worker = new Worker(url, { type: "module", name: "effax" })
+  } catch (error) {
+    release()
+    throw error
+  }
+  let over = false
+  const stop = (): void => {
+    over = true
+    worker.terminate()
+    release()
+  }
+  const lose = (message: string): void => {
+    if (over) return
+    stop()
+    events.onLost(new Error(message))
+  }
+  // The event has no message where the script could not be loaded.
+  worker.onerror = ({ message }: Partial<ErrorEvent>) => lose(message ?? notLoaded)
+  worker.onmessageerror = () => lose("a message of a worker could not be read")
+  worker.onmessage = (event) => {
+    // The first message says that the script was loaded.
+    release()
+    events.onMessage(event.data)
+  }
+  try {
+    worker.postMessage(start)
+  } catch (error) {
+    stop()
+    throw error
+  }
   return {
     keepAlive: () => {},
     terminate: () => {
-      worker.terminate()
+      stop()
       return Promise.resolve()
     }
   }
 }
 
-export const startThread = (start: WorkerStart, events: ThreadEvents): Thread => {
+/** How threads start, from a copy of the worker's script at a URL where it is given, else from the text in this package. */
+export const threadsFrom = (workerUrl: string | URL | undefined): StartThread => (start, events) => {
   const node = nodeProcess()
-  return node === undefined ? startWebThread(start, events) : startNodeThread(node, start, events)
+  return node === undefined
+    ? startWebThread(workerUrl, start, events)
+    : startNodeThread(node, workerUrl, start, events)
+}
+
+export const startThread: StartThread = threadsFrom(undefined)
+
+/** Calls a function after some milliseconds, unless the process has ended by then. */
+export const later = (milliseconds: number, f: () => void): void => {
+  const timer = setTimeout(f, milliseconds) as unknown
+  if (typeof timer === "object") (timer as { readonly unref?: () => void }).unref?.()
 }
 
 /** Resolves in a later turn of the event loop, after tasks that wait now, finalisers among them. */

@@ -2,11 +2,14 @@
  * The pool: threads that run jobs together, single program, multiple data. A job asks for some number of threads, waits its
  * turn in the order of submission, and runs when so many are idle. The main thread only ever waits asynchronously.
  *
- * A job that calls the host keeps its threads while it waits for the answer. What the host does meanwhile may need a
- * thread itself: when all of them wait, one more is started. No more than `size` of them ever compute at once.
+ * A thread gets its first job after it has said that it is there. So a thread that does not start loses no work: the pool
+ * is then broken, all jobs fail, and their owners run them without threads.
+ *
+ * A job that calls the host keeps its threads while it waits for the answer. The host's function may need a thread itself:
+ * when all of them wait, one more is started. No more than `size` of them ever compute at once.
  */
 import type { Block } from "./allocator.ts"
-import { availableParallelism, startThread, type Thread } from "./host.ts"
+import { availableParallelism, later, type StartThread, startThread, type Thread, type ThreadEvents } from "./host.ts"
 import { doneState, job as jobWord, layout, mailbox } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 
@@ -15,6 +18,13 @@ import type { LinearMemory } from "./memory.ts"
  * core that nobody else wants: without one, the main thread has to wait for the end of the spinning to say what is next.
  */
 const spin = 0.04
+
+/** Milliseconds between two looks at threads that are starting, which takes 20 to 30 ms. */
+const lookInterval = 2
+/** By default, threads that have not started after so many milliseconds are given up. */
+const defaultStartLimit = 10_000
+/** A pause of more milliseconds between two looks was the event loop's, and says nothing about the threads. */
+const longestPause = 100
 
 /** A module as threads load it. */
 export interface SharedModule {
@@ -33,7 +43,12 @@ export type JobEnd =
 const done: JobEnd = { _tag: "Done" }
 const cancelled: JobEnd = { _tag: "Cancelled" }
 
-/** Work for some threads. Whoever submits it owns `block`, whose first words are the job's and must be 0. */
+/** Why something ended before its time; the cause may be `undefined`, as anything that is thrown may. */
+interface Loss {
+  readonly cause: unknown
+}
+
+/** Work for some threads. The submitter owns `block`, whose first words are the job's and must be 0. */
 export class Job {
   readonly module: SharedModule
   /** Starts with the words of `layout.job`. */
@@ -49,8 +64,8 @@ export class Job {
   cancelled: boolean
   /** Whether rank 0 waits for the host. */
   asking: boolean
-  /** Set when a thread was lost while it ran this. */
-  lost: unknown
+  /** Set when a thread was lost while it ran this, or with it the pool. */
+  lost: Loss | undefined
   /** When it started, then how long it took, in microseconds. */
   started: number
   microseconds: number
@@ -80,6 +95,10 @@ export class Job {
 interface Slot {
   readonly mailbox: Block
   readonly thread: Thread
+  /** Whether it has said that it is there. */
+  ready: boolean
+  /** Milliseconds that it has been starting for. */
+  waited: number
   job: Job | undefined
   /** Modules that it may drop, told with its next job. */
   readonly forget: Array<number>
@@ -92,22 +111,26 @@ export class Pool {
   /** The number of threads it has once it runs. */
   readonly size: number
   private readonly memory: LinearMemory
-  private readonly startThread: typeof startThread
+  private readonly startThread: StartThread
+  private readonly startLimit: number
   private readonly spin: number
-  private allReady: boolean
+  /** When the threads that are starting were last looked at; `undefined` where none is starting. */
+  private looked: number | undefined
   private readonly slots: Array<Slot>
   private readonly queue: Array<Job>
   private readonly running: Set<Job>
   private readonly messages: boolean
+  /** Threads that were lost since a job last ended well. */
   private losses: number
   private closed: boolean
-  private lostCause: unknown
+  private breakage: Loss | undefined
 
-  constructor(memory: LinearMemory, size: number, start: typeof startThread = startThread) {
+  constructor(memory: LinearMemory, size: number, start: StartThread = startThread, startLimit = defaultStartLimit) {
     this.size = size
     this.startThread = start
+    this.startLimit = startLimit
     this.spin = availableParallelism() > size ? spin : 0
-    this.allReady = false
+    this.looked = undefined
     this.memory = memory
     this.slots = []
     this.queue = []
@@ -115,50 +138,90 @@ export class Pool {
     this.messages = typeof Atomics.waitAsync !== "function"
     this.losses = 0
     this.closed = false
-    this.lostCause = undefined
+    this.breakage = undefined
   }
 
   /** Whether jobs would start now rather than after the threads have. */
   get ready(): boolean {
-    if (this.allReady) return true
-    if (this.slots.length < this.size) return false
-    for (const slot of this.slots) {
-      if (Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) === 0) return false
-    }
-    return this.allReady = true
+    return this.slots.length >= this.size && this.slots.every((slot) => this.isReady(slot))
   }
 
-  /** Whether threads can't be had here. */
-  get broken(): boolean {
-    return this.losses >= maximumLosses
+  private isReady(slot: Slot): boolean {
+    return slot.ready ||= Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) !== 0
+  }
+
+  /** Why threads can't be had here; `undefined` while they can. */
+  get broken(): Loss | undefined {
+    return this.breakage
   }
 
   /** Starts the threads, unless they run; returns at once. `false`: there is no memory for them, or they don't start. */
   start(): boolean {
-    if (this.closed || this.broken) return false
-    while (this.slots.length < this.size) {
-      const block = this.memory.allocateToLimit(mailbox.words * 4)
-      if (block === undefined) return false
-      this.slots.push(this.startSlot(block, undefined))
-    }
+    if (this.closed || this.breakage !== undefined) return false
+    while (this.slots.length < this.size) if (!this.startOne()) return false
     return true
   }
 
-  private startSlot(block: Block, job: Job | undefined): Slot {
+  /** One thread more. `false`: there is no memory for it. */
+  private startOne(): boolean {
+    const block = this.memory.allocateToLimit(mailbox.words * 4)
+    if (block === undefined) return false
+    this.slots.push(this.startSlot(block))
+    return true
+  }
+
+  private startSlot(block: Block): Slot {
     const at = block.address >>> 2
     this.memory.words.fill(0, at, at + mailbox.words)
-    this.allReady = false
-    const thread = this.startThread(
-      { memory: this.memory.memory, mailbox: block.address, layout, spin: this.spin, messages: this.messages },
-      {
-        onLost: (cause) => this.onLost(slot, cause),
-        onMessage: (address) => {
-          for (const running of this.running) if (running.block.address === address) this.onDone(running)
-        }
+    const thread = this.tryStart(block, {
+      onLost: (cause) => this.onLost(slot, cause),
+      onMessage: (message) => {
+        if (typeof message !== "number") return this.look()
+        for (const running of this.running) if (running.block.address === message) this.onDone(running)
       }
-    )
-    const slot: Slot = { mailbox: block, thread, job, forget: [] }
+    })
+    const slot: Slot = { mailbox: block, thread, ready: false, waited: 0, job: undefined, forget: [] }
+    if (this.looked === undefined) {
+      this.looked = performance.now()
+      this.lookLater()
+    }
     return slot
+  }
+
+  private tryStart(block: Block, events: ThreadEvents): Thread {
+    try {
+      return this.startThread(
+        { memory: this.memory.memory, mailbox: block.address, layout, spin: this.spin, messages: this.messages },
+        events
+      )
+    } catch (cause) {
+      queueMicrotask(() => events.onLost(cause))
+      return { keepAlive: () => {}, terminate: () => Promise.resolve() }
+    }
+  }
+
+  private lookLater(): void {
+    later(lookInterval, () => {
+      this.look()
+      if (this.looked !== undefined) this.lookLater()
+    })
+  }
+
+  /** Looks at the threads that are starting: their words in memory tell, whatever becomes of their messages. */
+  private look(): void {
+    if (this.looked === undefined) return
+    const now = performance.now()
+    const waited = Math.min(now - this.looked, longestPause)
+    this.looked = undefined
+    for (const slot of this.slots) {
+      if (this.isReady(slot)) continue
+      slot.waited += waited
+      if (slot.waited > this.startLimit) {
+        return this.break(new Error(`a worker thread did not start within ${this.startLimit / 1000} seconds`))
+      }
+      this.looked = now
+    }
+    this.dispatch()
   }
 
   /** Runs a job when its turn comes. `onEnd` is called later, once; a job must not be submitted twice. */
@@ -166,7 +229,7 @@ export class Pool {
     if (!this.start()) {
       this.fail(
         job,
-        this.lostCause ??
+        this.breakage?.cause ??
           new Error(this.closed ? "the backend is closed" : "there is no memory for threads")
       )
       return
@@ -223,8 +286,11 @@ export class Pool {
       let busy = 0
       let held = 0
       for (const slot of this.slots) {
-        if (slot.job === undefined) idle++
-        else if (!slot.job.asking) {
+        if (slot.job === undefined) {
+          // A thread that is starting will be idle soon.
+          if (this.isReady(slot)) idle++
+          else busy++
+        } else if (!slot.job.asking) {
           busy++
           if (slot.job.ranks === 1) held++
         }
@@ -234,21 +300,13 @@ export class Pool {
       const width = Math.max(1, Math.min(job.ranks, this.size - held, idle + busy - held))
       if (Math.min(idle, this.size - busy) < width) {
         if (idle > 0 || busy > 0) return
-        // Nobody will be idle before the host has answered, and the host may be waiting for this very job.
-        if (!this.startExtra()) this.fail(this.queue.shift()!, new Error("there is no memory for one more thread"))
+        // No thread will be idle before the host has answered, and the host may be waiting for this very job.
+        if (!this.startOne()) this.fail(this.queue.shift()!, new Error("there is no memory for one more thread"))
         continue
       }
       this.queue.shift()
       this.run(job, width)
     }
-  }
-
-  /** One thread more than the pool has. */
-  private startExtra(): boolean {
-    const block = this.memory.allocateToLimit(mailbox.words * 4)
-    if (block === undefined) return false
-    this.slots.push(this.startSlot(block, undefined))
-    return true
   }
 
   /** Ends a job that has not begun. */
@@ -266,7 +324,7 @@ export class Pool {
     words[(job.block.address >>> 2) + jobWord.remaining] = width
     let rank = 0
     for (const slot of this.slots) {
-      if (slot.job !== undefined) continue
+      if (slot.job !== undefined || !slot.ready) continue
       slot.job = job
       this.write(slot, job, rank)
       if (++rank === width) break
@@ -303,7 +361,7 @@ export class Pool {
     const at = (job.block.address >>> 2) + jobWord.done
     const state = Atomics.compareExchange(this.memory.words, at, doneState.asking, doneState.running)
     if (state === doneState.ended) return this.end(job)
-    // Before anybody can answer, so that no later notification is missed.
+    // Before the host can answer, so that no later notification is missed.
     this.watch(job)
     if (state !== doneState.asking || job.cancelled) return
     job.asking = true
@@ -323,7 +381,7 @@ export class Pool {
   }
 
   private endOf(job: Job): JobEnd {
-    if (job.lost !== undefined) return { _tag: "Failed", cause: job.lost }
+    if (job.lost !== undefined) return { _tag: "Failed", cause: job.lost.cause }
     const { words } = this.memory
     const at = job.block.address >>> 2
     if (Atomics.load(words, at + jobWord.failed) !== 0) {
@@ -345,20 +403,17 @@ export class Pool {
   private onLost(slot: Slot, cause: unknown): void {
     const index = this.slots.indexOf(slot)
     if (index < 0) return
-    this.losses++
-    this.lostCause = cause
-    if (this.broken) {
-      void this.abandon(cause)
-      return
-    }
+    if (++this.losses >= maximumLosses) return this.break(cause)
+    const { job } = slot
     const ended = this.memory.words[(slot.mailbox.address >>> 2) + mailbox.ended] === 1
-    const replacement = this.startSlot(slot.mailbox, slot.job)
+    const replacement = this.startSlot(slot.mailbox)
+    // It takes part in the end of the job, but not in the job.
+    replacement.job = job
     this.slots[index] = replacement
     if (index === 0 && (this.queue.length > 0 || this.running.size > 0)) replacement.thread.keepAlive(true)
-    const { job } = slot
     if (job === undefined || ended) return
-    // What the lost thread would have done at its end. The other ranks see the flag and leave.
-    job.lost = cause
+    // The lost thread would have done the following at its end. The other ranks see the flag and leave.
+    job.lost = { cause }
     this.raise(job)
     const { words } = this.memory
     const at = job.block.address >>> 2
@@ -369,15 +424,22 @@ export class Pool {
     }
   }
 
+  /** Threads can't be had here: from now on `start` says so. */
+  private break(cause: unknown): void {
+    this.breakage = { cause }
+    void this.abandon(cause)
+  }
+
   /** Ends all threads and fails all jobs, once no thread can touch their memory any more. */
   private async abandon(cause: unknown): Promise<void> {
     const slots = this.slots.splice(0)
+    this.looked = undefined
     for (const job of this.running) this.raise(job)
     await Promise.all(slots.map((slot) => slot.thread.terminate()))
     for (const job of [...this.queue.splice(0), ...this.running]) {
-      job.lost = cause
+      job.lost = { cause }
       this.end(job)
-      // Nobody will come to end the wait.
+      // No thread is left to end the wait.
       Atomics.notify(this.memory.words, (job.block.address >>> 2) + jobWord.done)
     }
   }

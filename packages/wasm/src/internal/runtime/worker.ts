@@ -1,6 +1,9 @@
 /**
  * A thread of the pool. It gets work through shared memory only, so that its event loop is never needed: it spins a moment
- * for the next job, then sleeps. This file runs alone, in Node's worker threads and in Web Workers, and imports nothing.
+ * for the next job, then sleeps.
+ *
+ * The script runs alone, in Node's worker threads and in Web Workers, and imports nothing. Threads are started from its
+ * text, `workerText.ts`, so that no bundler, server or file system has to find it: run `npm run worker` after a change here.
  */
 import type { Layout } from "./layout.ts"
 
@@ -15,6 +18,9 @@ export interface WorkerStart {
   /** Whether the owner wants a message at the end of a job, having no other way to wait for it. */
   readonly messages: boolean
 }
+
+/** The message of a thread that waits for its first job. */
+const ready = "ready"
 
 type Run = (argumentBlock: number, rank: number, threads: number) => number
 
@@ -104,6 +110,7 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
   }
 
   Atomics.store(words, box + mailbox.ready, 1)
+  post(ready)
   for (;;) {
     next()
     runJob()
@@ -118,6 +125,7 @@ const host = globalThis as unknown as {
   readonly process?: NodeProcess
   readonly postMessage: (message: unknown) => void
   onmessage: (event: { readonly data: WorkerStart }) => void
+  onmessageerror: () => void
 }
 
 if (typeof host.process?.getBuiltinModule === "function") {
@@ -125,4 +133,8 @@ if (typeof host.process?.getBuiltinModule === "function") {
   work(workerData as WorkerStart, (message) => parentPort?.postMessage(message))
 } else {
   host.onmessage = ({ data }) => work(data, (message) => host.postMessage(message))
+  // An error of the script is what the owner hears of.
+  host.onmessageerror = () => {
+    throw new Error("the memory could not be shared with the worker")
+  }
 }
