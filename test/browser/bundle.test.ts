@@ -1,140 +1,264 @@
 /**
- * What npm publishes, in an application that Vite bundles: the worker threads' file is found, nothing of Node's is asked
- * for, and both backends compute, with shared memory and without.
+ * Applications made of what npm publishes, as bundlers and development servers deliver them: nothing of Node's is asked
+ * for, pages that are isolated compute on threads, all others on one thread, and the numbers are right in each.
  */
-import { afterAll, assert, beforeAll, it } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as esbuild from "esbuild"
 import { execFile } from "node:child_process"
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { type Browser, chromium, type Page } from "playwright"
-import { build, createLogger, preview, type PreviewServer } from "vite"
+import * as vite8 from "vite"
+import * as vite6 from "vite6"
+import * as vite7 from "vite7"
+import webpack from "webpack"
 import { launch, prepare } from "./chromium.ts"
+import { isolation, project, serve } from "./published.ts"
 
-const root = join(import.meta.dirname, "../..")
-const packages = { effax: "effax", "@effax/compiler": "compiler", "@effax/wasm": "wasm", "@effax/webgpu": "webgpu" }
+type Vite = Pick<typeof vite8, "build" | "createServer" | "createLogger">
+
+const vites: ReadonlyArray<readonly [name: string, vite: Vite]> = [
+  ["Vite 6", vite6 as unknown as Vite],
+  ["Vite 7", vite7 as unknown as Vite],
+  ["Vite 8", vite8]
+]
 
 const application = `
 import { CpuWasm } from "@effax/wasm"
-import { WebGpu } from "@effax/webgpu"
-import { Backend, jit, NdArray, Numpy as np } from "effax"
+import { Backend, NdArray, Numpy as np } from "effax"
 import * as Effect from "effect/Effect"
 
-const product = jit((x) => np.max(np.matmul(x, np.add(x, 1))))
+const ones = () => np.ones([1500, 1500])
 const compute = Effect.gen(function*() {
-  const { capabilities: { features, parallelism }, name } = yield* Backend.Backend
-  // the second time, threads that were starting are there
-  for (let i = 0; i < 2; i++) yield* NdArray.toNumber(product(np.ones([300, 300])))
-  yield* Effect.sleep("300 millis")
-  const small = yield* NdArray.toNumber(product(np.ones([128, 128])))
-  const large = yield* NdArray.toNumber(product(np.ones([300, 300])))
-  return { name, threads: features.includes("threads") ? parallelism : 0, small, large }
+  const { capabilities: { features, parallelism } } = yield* Backend.Backend
+  const sum = yield* NdArray.toNumber(np.sum(np.matmul(ones(), ones())))
+  return { threads: features.includes("threads") ? parallelism : 0, sum }
 })
-globalThis.compute = {
-  wasm: (threads) => Effect.runPromise(Effect.provide(compute, CpuWasm.layerWith({ threads }))),
-  webgpu: () => Effect.runPromise(Effect.provide(compute, WebGpu.layer))
-}
+globalThis.compute = (options = {}) =>
+  Effect.runPromise(Effect.provide(compute, CpuWasm.layerWith({ threads: 2, ...options })))
 `
+
+/** For Node: prints what \`compute\` gives. */
+const command = `${application}
+globalThis.compute().then((result) => console.log(JSON.stringify(result)))
+`
+
+const gpu = `
+import { WebGpu } from "@effax/webgpu"
+import { NdArray, Numpy as np } from "effax"
+import * as Effect from "effect/Effect"
+
+const program = NdArray.toNumber(np.max(np.matmul(np.ones([300, 300]), np.full([300, 300], 2))))
+globalThis.compute = () => Effect.runPromise(Effect.provide(program, WebGpu.layer))
+`
+
+/** 1500 products of ones in each of 1500^2 sums. */
+const isRight = (sum: number): boolean => Math.abs(sum / 1500 ** 3 - 1) < 1e-6
 
 let scratch: string
 let browser: Browser
-const servers: Array<PreviewServer> = []
-const warnings: Array<string> = []
+const closing: Array<() => unknown> = []
 
-/** A page of the application, as a server with these headers sends it. */
-const open = async (headers: Record<string, string>): Promise<Page> => {
-  const server = await preview({
-    root: scratch,
-    configFile: false,
-    logLevel: "error",
-    preview: { port: 0, headers }
-  })
-  servers.push(server)
+interface Opened {
+  readonly page: Page
+  /** Workers that were started, and warnings that were logged. */
+  readonly seen: { workers: number; warnings: Array<string> }
+}
+
+/** Opens a page of the application, and waits until it has loaded. */
+const open = async (url: string): Promise<Opened> => {
   const page = await browser.newPage()
-  await page.goto(server.resolvedUrls!.local[0]!)
+  const seen: Opened["seen"] = { workers: 0, warnings: [] }
+  page.on("worker", () => seen.workers++)
+  page.on("console", (message) => {
+    if (message.text().includes("effax")) seen.warnings.push(message.text())
+  })
+  await page.goto(url)
   await page.waitForFunction("globalThis.compute !== undefined")
-  return page
+  return { page, seen }
+}
+
+const openFolder = async (folder: string, headers: Record<string, string>): Promise<Opened> => {
+  const server = await serve(folder, headers)
+  closing.push(() => server.close())
+  return open(server.url)
+}
+
+const computesOnThreads = async ({ page, seen }: Opened): Promise<void> => {
+  const { sum, threads } = await page.evaluate<{ sum: number; threads: number }>("compute()")
+  assert.isTrue(isRight(sum), String(sum))
+  assert.strictEqual(threads, 2)
+  assert.strictEqual(seen.workers, 2)
+  assert.deepStrictEqual(seen.warnings, [])
+  await page.close()
+}
+
+/** A folder of a page whose script is the bundle \`main.js\`. */
+const folderFor = async (name: string, type: "module" | "classic"): Promise<string> => {
+  const folder = join(scratch, name)
+  await mkdir(folder)
+  const attribute = type === "module" ? ` type="module"` : ""
+  await writeFile(join(folder, "index.html"), `<body><script${attribute} src="./main.js"></script></body>`)
+  return folder
 }
 
 beforeAll(async () => {
   prepare()
-  scratch = await realpath(await mkdtemp(join(tmpdir(), "effax-bundle-")))
-  await mkdir(join(scratch, "node_modules/@effax"), { recursive: true })
-  for (const name of await readdir(join(root, "node_modules"))) {
-    if (name === "effax" || name === "@effax" || name.startsWith(".")) continue
-    await symlink(join(root, "node_modules", name), join(scratch, "node_modules", name))
-  }
-  await cp(join(root, "tsconfig.base.json"), join(scratch, "tsconfig.base.json"))
-  for (const [name, folder] of Object.entries(packages)) {
-    await cp(join(root, "packages", folder), join(scratch, "packages", folder), {
-      recursive: true,
-      filter: (path) => !/[\\/]packages[\\/][^\\/]+[\\/](node_modules|dist|test)$/.test(path)
-    })
-    await symlink(join(scratch, "packages", folder), join(scratch, "node_modules", name))
-  }
-  const tsc = join(root, "node_modules/typescript/bin/tsc")
-  await promisify(execFile)(process.execPath, [
-    tsc,
-    "-b",
-    "packages/wasm/tsconfig.build.json",
-    "packages/webgpu/tsconfig.build.json"
-  ], {
-    cwd: scratch
-  }).catch(({ stdout }) => {
-    throw new Error(`the packages don't compile:\n${stdout}`)
-  })
-
+  scratch = await project()
+  const sources = { "main.js": application, "command.js": command, "gpu.js": gpu }
+  for (const [name, text] of Object.entries(sources)) await writeFile(join(scratch, name), text)
+  await writeFile(join(scratch, "package.json"), JSON.stringify({ name: "application", type: "module" }))
   await writeFile(join(scratch, "index.html"), `<script type="module" src="./main.js"></script>`)
-  await writeFile(join(scratch, "main.js"), application)
-  const logger = createLogger("warn")
-  await build({
-    root: scratch,
-    configFile: false,
-    logLevel: "warn",
-    customLogger: {
-      ...logger,
-      warn: (message) => warnings.push(message),
-      warnOnce: (message) => warnings.push(message)
-    },
-    build: { target: "esnext", chunkSizeWarningLimit: 4000 },
-    worker: { format: "es" }
-  })
   browser = await chromium.launch(launch)
 }, 120_000)
 
 afterAll(async () => {
   await browser?.close()
-  for (const server of servers) await server.close()
+  for (const close of closing) await close()
   if (scratch !== undefined) await rm(scratch, { recursive: true, force: true })
 })
 
-it("is bundled without a warning, and without anything of Node's", async () => {
-  assert.deepStrictEqual(warnings, [])
-  const assets = await readdir(join(scratch, "dist/assets"))
-  assert.lengthOf(assets.filter((name) => /^worker-.*\.js$/.test(name)), 1)
-  for (const name of assets) {
-    const text = await readFile(join(scratch, "dist/assets", name), "utf8")
-    assert.notMatch(text, /(from|import)\s*\(?["'](node:|webgpu["'])/, name)
-  }
-})
-
-const expected = { small: 2 * 128, large: 2 * 300 }
-
-it("computes on threads in an isolated page, and on the GPU", async () => {
-  const page = await open({
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp"
+/** Builds the page with Vite; returns the warnings. */
+const buildWith = async (vite: Vite, outDir: string, input = "index.html"): Promise<Array<string>> => {
+  const warnings: Array<string> = []
+  const warn = (message: string) => void warnings.push(message)
+  await vite.build({
+    root: scratch,
+    configFile: false,
+    logLevel: "warn",
+    customLogger: { ...vite.createLogger("warn"), warn, warnOnce: warn },
+    build: { outDir, target: "esnext", chunkSizeWarningLimit: 4000, rollupOptions: { input: join(scratch, input) } },
+    worker: { format: "es" }
   })
-  let workers = 0
-  page.on("worker", () => workers++)
-  assert.deepStrictEqual(await page.evaluate("compute.wasm(2)"), { name: "cpu-wasm", threads: 2, ...expected })
-  assert.strictEqual(workers, 2)
-  assert.deepStrictEqual(await page.evaluate("compute.webgpu()"), { name: "webgpu", threads: 0, ...expected })
+  return warnings
+}
+
+describe.each(vites)("%s", (name, vite) => {
+  it("builds a page without a warning, and without anything of Node's", async () => {
+    const folder = join(scratch, `dist ${name}`)
+    assert.deepStrictEqual(await buildWith(vite, folder), [])
+    for (const asset of await readdir(join(folder, "assets"))) {
+      const text = await readFile(join(folder, "assets", asset), "utf8")
+      assert.notMatch(text, /(from|import)\s*\(?["'](node:|webgpu["'])/, asset)
+    }
+    await computesOnThreads(await openFolder(folder, isolation))
+  })
+
+  it("serves a page while it is developed", async () => {
+    const server = await vite.createServer({
+      root: scratch,
+      configFile: false,
+      logLevel: "error",
+      cacheDir: join(scratch, `cache ${name}`),
+      server: { port: 0, host: "localhost", headers: isolation, hmr: false, watch: null, fs: { strict: false } }
+    })
+    closing.push(() => server.close())
+    await server.listen()
+    await computesOnThreads(await open(server.resolvedUrls!.local[0]!))
+  })
 })
 
-it("computes on one thread in a page without the headers", async () => {
-  const page = await open({})
-  assert.deepStrictEqual(await page.evaluate("compute.wasm(2)"), { name: "cpu-wasm", threads: 0, ...expected })
-  assert.lengthOf(page.workers(), 0)
+describe("esbuild", () => {
+  const bundle = async (entry: string, outfile: string, options: esbuild.BuildOptions): Promise<void> => {
+    const { warnings } = await esbuild.build({
+      absWorkingDir: scratch,
+      entryPoints: [entry],
+      bundle: true,
+      outfile,
+      logLevel: "silent",
+      ...options
+    })
+    assert.deepStrictEqual(warnings.map(({ text }) => text), [])
+  }
+
+  it("bundles a page as a module, and as a classic script", async () => {
+    for (const [format, type] of [["esm", "module"], ["iife", "classic"]] as const) {
+      const folder = await folderFor(`esbuild ${format}`, type)
+      await bundle("main.js", join(folder, "main.js"), { format })
+      await computesOnThreads(await openFolder(folder, isolation))
+    }
+  })
+
+  it("bundles a program for Node as a module, and for CommonJS", async () => {
+    for (const [format, extension] of [["esm", "mjs"], ["cjs", "cjs"]] as const) {
+      const outfile = join(scratch, "node", `command.${extension}`)
+      await bundle("command.js", outfile, { format, platform: "node", minify: true })
+      const { stderr, stdout } = await promisify(execFile)(process.execPath, [outfile])
+      const { sum, threads } = JSON.parse(stdout)
+      assert.isTrue(isRight(sum), stdout)
+      assert.strictEqual(threads, 2)
+      assert.strictEqual(stderr, "")
+    }
+  })
+})
+
+it("webpack bundles a page", async () => {
+  const folder = await folderFor("webpack", "classic")
+  const stats = await new Promise<webpack.Stats>((resolve, reject) =>
+    webpack({
+      mode: "production",
+      // most of the time of a build, and nothing that is tested here
+      optimization: { minimize: false },
+      performance: false,
+      context: scratch,
+      entry: join(scratch, "main.js"),
+      output: { path: folder, filename: "main.js" }
+    }, (error, stats) => error === null ? resolve(stats!) : reject(error))
+  )
+  assert.deepStrictEqual(stats.toJson({ all: false, errors: true, warnings: true }), { errors: [], warnings: [] })
+  await computesOnThreads(await openFolder(folder, isolation))
+})
+
+describe("a page of the bundle", () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = join(scratch, "pages")
+    await buildWith(vite8, folder)
+    await copyFile(
+      join(scratch, "node_modules/@effax/wasm/dist/internal/runtime/worker.js"),
+      join(folder, "worker.js")
+    )
+  })
+
+  it("computes on one thread without the headers", async () => {
+    const { page, seen } = await openFolder(folder, {})
+    const { sum, threads } = await page.evaluate<{ sum: number; threads: number }>("compute()")
+    assert.isTrue(isRight(sum), String(sum))
+    assert.strictEqual(threads, 0)
+    assert.strictEqual(seen.workers, 0)
+    assert.lengthOf(seen.warnings, 1)
+    assert.include(seen.warnings[0], "not cross-origin isolated")
+  })
+
+  it("computes on one thread where a policy forbids workers, and says so once", async () => {
+    const { page, seen } = await openFolder(folder, { ...isolation, "Content-Security-Policy": "worker-src 'none'" })
+    for (const options of ["", "{ workerUrl: '/worker.js' }", "{ workerUrl: new URL('/nothing.js', location.href) }"]) {
+      seen.warnings.length = 0
+      const { sum } = await page.evaluate<{ sum: number }>(`compute(${options})`)
+      assert.isTrue(isRight(sum), String(sum))
+      const warnings = seen.warnings.filter((text) => text.includes("worker threads don't start"))
+      assert.lengthOf(warnings, 1)
+      assert.include(warnings[0], options === "" ? "workerUrl" : "could not be loaded from")
+    }
+  })
+
+  it("computes on threads where a policy wants their script at a URL of the page's own", async () => {
+    const headers = { ...isolation, "Content-Security-Policy": "worker-src 'self'" }
+    const { page, seen } = await openFolder(folder, headers)
+    const { sum } = await page.evaluate<{ sum: number }>("compute({ workerUrl: '/worker.js' })")
+    assert.isTrue(isRight(sum), String(sum))
+    assert.strictEqual(seen.workers, 2)
+    assert.deepStrictEqual(seen.warnings, [])
+  })
+
+  it("computes on the GPU", async () => {
+    const output = join(scratch, "gpu")
+    await writeFile(join(scratch, "gpu.html"), `<script type="module" src="./gpu.js"></script>`)
+    assert.deepStrictEqual(await buildWith(vite8, output, "gpu.html"), [])
+    const server = await serve(output, {})
+    closing.push(() => server.close())
+    const { page } = await open(`${server.url}gpu.html`)
+    assert.strictEqual(await page.evaluate("compute()"), 600)
+  })
 })

@@ -17,6 +17,7 @@ import type {
   UnsupportedDTypeError
 } from "./Errors.ts"
 import * as callbacks from "./internal/callbacks.ts"
+import { brand, copy } from "./internal/copy.ts"
 import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
 import type { HostCallback } from "./primitive/hostCallback.ts"
@@ -280,7 +281,7 @@ export class Backend extends Context.Service<Backend, {
  * @since 0.1.0
  */
 export const fromDriver = (driver: Driver): Effect.Effect<Backend["Service"], never, Scope.Scope> =>
-  session.make(driver)
+  Effect.map(session.make(driver), (service) => Object.assign(service, { [brand]: copy }))
 
 /**
  * A Layer of the backend around a driver that needs resources of its own.

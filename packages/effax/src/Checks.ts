@@ -10,6 +10,7 @@ import { Backend, type Driver, fromDriver } from "./Backend.ts"
 import { DTypeError } from "./Errors.ts"
 import { flatten } from "./internal/arguments.ts"
 import { checking, checkingKeys } from "./internal/checking.ts"
+import { decorated } from "./internal/decorated.ts"
 import * as location from "./internal/location.ts"
 import * as node from "./internal/node.ts"
 import * as nonFinite from "./internal/nonFinite.ts"
@@ -22,7 +23,7 @@ const decorate = (wrap: (driver: Driver) => Driver): Layer.Layer<Backend, never,
   Layer.effect(
     Backend,
     Effect.gen(function*() {
-      const { driver } = yield* Backend
+      const driver = yield* decorated
       yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
       return yield* fromDriver(wrap(driver))
     })
@@ -57,8 +58,13 @@ export interface NanCheckOptions {
  * **Details**
  *
  * Where all is well the price is a copy of the results. Where it isn't, the Program is run again operation by operation,
- * into jitted functions, branches and the steps of loops. Only NaN that get to a result count: what is masked away with
- * `np.where` is none. Functions that were traced before the Layer was built have no lines to tell.
+ * into jitted functions, branches and the steps of loops. Only NaN that get to a result count: one that `np.where` masks
+ * away does not.
+ *
+ * **Gotchas**
+ *
+ * Lines are noted while the Layer is alive. An array that was described before it was built, or a function that was traced
+ * before, has none: describe it in the Effect that runs it (`Effect.gen`, `Effect.suspend`).
  *
  * @example
  * ```ts

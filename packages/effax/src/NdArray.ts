@@ -90,7 +90,8 @@ export type Any = NdArray<DType, Shape>
  * @category guards
  * @since 0.1.0
  */
-export const isNdArray = (u: unknown): u is Any => node.isNode(u)
+export const isNdArray = (u: unknown): u is Any =>
+  typeof u === "object" && u !== null && node.TypeId in u && node.isOurs(u)
 
 // --- from and to the host -------------------------------------------------------------------------------------------
 
@@ -358,7 +359,7 @@ export const toNumber = (self: Any): Effect.Effect<number, ExecutionError, Backe
 export const evaluate = <T>(tree: T): Effect.Effect<T, ExecutionError, Backend> =>
   Effect.flatMap(Backend, (backend) => Effect.as(backend.evaluate(arraysOf(tree)), tree))
 
-const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter(isNdArray)
+const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter(node.isNode)
 
 /**
  * Frees, when an effect ends, all the arrays that became resident while it ran, but those in the tree that it returns.

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import { Backend, fromDriver } from "./Backend.ts"
 import { chromeTrace } from "./internal/chromeTrace.ts"
+import { decorated } from "./internal/decorated.ts"
 import * as location from "./internal/location.ts"
 import { now, profiling } from "./internal/profiling.ts"
 
@@ -127,7 +128,7 @@ export const profiled = (
   const limit = options.limit ?? 100_000
   const layer = Layer.effectContext(
     Effect.gen(function*() {
-      const { driver } = yield* Backend
+      const driver = yield* decorated
       yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
       const origin = now()
       let recorded: Array<Event> = []

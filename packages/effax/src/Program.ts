@@ -8,6 +8,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Aval from "./Aval.ts"
 import { type ConstructionError, ShapeError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments.ts"
+import { brand, type Copy, copy } from "./internal/copy.ts"
 import type { Frame, Location } from "./internal/location.ts"
 import { canonical as canonicalText } from "./internal/programCanonical.ts"
 import { print as printText, type PrintOptions } from "./internal/programPrinter.ts"
@@ -119,6 +120,11 @@ export class Program {
 
   [Inspectable.NodeInspectSymbol](): unknown {
     return String(this)
+  }
+
+  /** @internal */
+  get [brand](): Copy {
+    return copy
   }
 }
 

@@ -19,19 +19,6 @@ const depth = 64
 
 const withoutScheme = (url: string): string => url.startsWith("file://") ? url.slice("file://".length) : url
 
-/** Where the modules of this package are, unless they were bundled into something else. */
-const own = /^(.*\/)internal\/location\.[a-z]+$/.exec(withoutScheme(import.meta.url).split("?")[0]!)?.[1]
-/** Where its sister packages are, in a tree of sources. */
-const sisters = own === undefined ? undefined : /^(.*\/packages\/)effax\/(?:src|dist)\/$/.exec(own)?.[1]
-
-const foreign = /^node:|\/node_modules\/(?:effect|@effax|effax)\/|^<anonymous>|^native$/
-
-const isUsers = (file: string): boolean => {
-  if (own === undefined || file.startsWith(own) || foreign.test(file)) return false
-  return sisters === undefined || !file.startsWith(sisters) ||
-    !/^[^/]+\/(?:src|dist)\//.test(file.slice(sisters.length))
-}
-
 /** A line of a stack: of V8 (`at f (file:1:2)`), or of the others (`f@file:1:2`). */
 const patterns = [/^\s*at (?:async )?(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/, /^(.*?)@(.*?):(\d+):(\d+)$/]
 
@@ -45,6 +32,28 @@ const parse = (text: string): Frame | undefined => {
     return { file, line: Number(line), column: Number(column), function: named }
   }
   return undefined
+}
+
+const framesOf = (trace: Error | undefined): ReadonlyArray<Frame | undefined> =>
+  String(trace?.stack ?? "").split("\n").map(parse)
+
+/** This file as stacks name it. `import.meta` may name it otherwise, and classic scripts don't have it. */
+const thisFile = framesOf(new Error()).find((frame) => frame !== undefined)?.file ?? ""
+
+/** Where the modules of this package are, unless they were bundled into something else. */
+const own = /^(.*\/)internal\/location\.[a-z]+$/.exec(thisFile)?.[1]
+/** The folder of this copy of the package, or the bundle that it is in; empty where stacks don't tell. */
+export const home: string = own ?? thisFile
+
+/** Where its sister packages are, in a tree of sources. */
+const sisters = own === undefined ? undefined : /^(.*\/packages\/)effax\/(?:src|dist)\/$/.exec(own)?.[1]
+
+const foreign = /^node:|\/node_modules\/(?:effect|@effax|effax)\/|^<anonymous>|^native$/
+
+const isUsers = (file: string): boolean => {
+  if (own === undefined || file.startsWith(own) || foreign.test(file)) return false
+  return sisters === undefined || !file.startsWith(sisters) ||
+    !/^[^/]+\/(?:src|dist)\//.test(file.slice(sisters.length))
 }
 
 /**
@@ -63,8 +72,7 @@ export class Location {
   /** The innermost frame that isn't effax's own; `undefined` where the stack doesn't tell. */
   get frame(): Frame | undefined {
     if (this.found === undefined) {
-      const frames = (this.trace?.stack ?? "").split("\n").map(parse)
-      this.found = frames.find((frame) => frame !== undefined && isUsers(frame.file)) ?? null
+      this.found = framesOf(this.trace).find((frame) => frame !== undefined && isUsers(frame.file)) ?? null
       this.trace = undefined
     }
     return this.found ?? undefined
@@ -73,11 +81,17 @@ export class Location {
   /** `/home/me/train.ts:12:7 (loss)`. */
   toString(): string {
     const { frame } = this
-    if (frame === undefined) return "an unknown place"
+    if (frame === undefined) return "an unknown place (all code is in one bundle, perhaps without a source map)"
     const place = `${frame.file}:${frame.line}:${frame.column}`
     return frame.function === undefined ? place : `${place} (${frame.function})`
   }
 }
+
+/** A location for an error; where there is none, how to have one. */
+export const placeOf = (location: Location | undefined): string =>
+  location?.toString() ??
+    "an unknown place: this was described before the Layer of the check was built; describe it in the Effect that runs it " +
+      "(Effect.gen, Effect.suspend) to see the line"
 
 // How many Layers want locations; none outlives the Layer that counted itself.
 let wanted = 0

@@ -12,11 +12,12 @@ import type { Aval } from "../Aval.ts"
 import * as aval from "../Aval.ts"
 import { Backend, type DeviceBuffer } from "../Backend.ts"
 import type { DType, TypedArray } from "../DType.ts"
-import { ConcretizationError, type DisposedArrayError, type ExecutionError } from "../Errors.ts"
+import { ArgumentError, ConcretizationError, type DisposedArrayError, type ExecutionError } from "../Errors.ts"
 import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import * as axisScope from "./axisScope.ts"
+import { brand, type Copy, copy, twoCopies } from "./copy.ts"
 import { format } from "./format.ts"
 import { here, type Location } from "./location.ts"
 import * as replication from "./replication.ts"
@@ -78,7 +79,16 @@ export const nextSerial = (): number => serials
 
 export const TypeId = "~effax/NdArray"
 
-export const isNode = (u: unknown): u is Node => typeof u === "object" && u !== null && TypeId in u
+/** Whether a value is an array. One of another copy of this package is refused: taken for one of ours it fails obscurely. */
+export const isNode = (u: unknown): u is Node =>
+  typeof u === "object" && u !== null && TypeId in u && (isOurs(u) || refuse(u))
+
+/** Whether an array was made by this copy of the package. */
+export const isOurs = (array: object): boolean => (array as { readonly [brand]?: Copy })[brand] === copy
+
+const refuse = (array: object): never => {
+  throw new ArgumentError({ operation: "NdArray", message: twoCopies("an array", array) })
+}
 
 /** The values as text, where they can be had without running anything. */
 const preview = ({ dtype, shape, source, weak }: Node, indent: number): string | undefined => {
@@ -109,6 +119,7 @@ const Proto: object = Object.assign(
   }),
   {
     [TypeId]: TypeId,
+    [brand]: copy,
     [Equal.symbol](this: Node, that: unknown) {
       return this === that
     },
@@ -206,6 +217,8 @@ export const bind = <P extends Params>(
   inputs: ReadonlyArray<NdArray.Any>,
   params: P
 ): ReadonlyArray<Node> => {
+  // refuses arrays of another copy of the package
+  for (let i = 0; i < inputs.length; i++) isNode(inputs[i])
   // outside of any named axis nothing varies
   const isScoped = axisScope.current().length > 0
   const operands = isScoped

@@ -8,6 +8,7 @@ import { fromBfloat16Bits, fromFloat16Bits } from "../HostArray.ts"
 import type { Equation } from "../Program.ts"
 import * as Shape from "../Shape.ts"
 import { format } from "./format.ts"
+import { placeOf } from "./location.ts"
 import { print } from "./programPrinter.ts"
 import { primitiveName } from "./programSpelling.ts"
 import { holdsSteps, single, type Value } from "./stepping.ts"
@@ -90,7 +91,7 @@ export const details = (
   path: ReadonlyArray<string>,
   operands: ReadonlyArray<Value>
 ): ReadonlyArray<string> => [
-  `  at ${equation.location?.toString() ?? "an unknown place (the function was traced before the Layer was built)"}`,
+  `  at ${placeOf(equation.location)}`,
   ...(path.length === 0 ? [] : [`  in ${path.toReversed().join(", in ")}`]),
   `  equation: ${equationText(equation)}`,
   ...operands.map((operand, i) => `  operand ${i}: ${preview(operand)}`)

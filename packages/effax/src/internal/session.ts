@@ -11,11 +11,18 @@ import type * as Scope from "effect/Scope"
 import * as aval from "../Aval.ts"
 import type { Backend, DeviceBuffer, Driver, Executable, Origin, Statistics } from "../Backend.ts"
 import type { TypedArray } from "../DType.ts"
-import { DisposedArrayError, EscapedParameterError, type ExecutionError, ForeignArrayError } from "../Errors.ts"
+import {
+  CompileError,
+  DisposedArrayError,
+  EscapedParameterError,
+  type ExecutionError,
+  ForeignArrayError
+} from "../Errors.ts"
 import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JitParams } from "../primitive/params.ts"
-import { inputs as inputsOf, type Program, withoutCaptures } from "../Program.ts"
+import { inputs as inputsOf, isProgram, type Program, withoutCaptures } from "../Program.ts"
+import { twoCopies } from "./copy.ts"
 import * as executables from "./executableCache.ts"
 import { format } from "./format.ts"
 import * as node from "./node.ts"
@@ -124,6 +131,12 @@ export const make = Effect.fnUntraced(function*(
     if (of.source._tag === "Resident") driver.release(buffer)
     else of.source = { _tag: "Resident", residence: own(of, buffer, region) }
   }
+
+  const ofAnotherCopy = (of: object): ForeignArrayError =>
+    new ForeignArrayError({ backend: name, owner: "another copy of effax", message: twoCopies("an array", of) })
+
+  const programOfAnotherCopy = (program: object): CompileError =>
+    new CompileError({ backend: name, message: twoCopies("a Program", program) })
 
   /** Why a resident array can't be used here, if it can't. */
   const refusal = (of: node.Node, residence: node.Residence): DisposedArrayError | ForeignArrayError | undefined => {
@@ -349,6 +362,7 @@ export const make = Effect.fnUntraced(function*(
       const leaves: Array<node.Node> = []
       for (let i = 0; i < arrays.length; i++) {
         const of = arrays[i] as node.Node
+        if (!node.isOurs(of)) return Effect.fail(ofAnotherCopy(of))
         const tag = of.source._tag
         if (tag === "Apply" || tag === "Literal") pending.push(of)
         else if (residenceOf(of) === undefined) leaves.push(of)
@@ -381,6 +395,7 @@ export const make = Effect.fnUntraced(function*(
     driver,
     evaluate,
     lower: (program) => {
+      if (!isProgram(program)) return Effect.fail(programOfAnotherCopy(program))
       const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
       return refused !== undefined
         ? Effect.fail(executables.unsupportedDType(driver, "input", refused.aval))
@@ -388,7 +403,7 @@ export const make = Effect.fnUntraced(function*(
         ? Effect.succeed({ texts: () => ({}) })
         : driver.lower(program)
     },
-    compile: cache.compileAhead,
+    compile: (program) => isProgram(program) ? cache.compileAhead(program) : Effect.fail(programOfAnotherCopy(program)),
     read: (array) =>
       Effect.flatMap(evaluate([array]), () => {
         const residence = residenceOf(array as node.Node)!
