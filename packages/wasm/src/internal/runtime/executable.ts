@@ -54,7 +54,7 @@ export class WasmExecutable implements Executable {
     this.runs = 0
   }
 
-  /** `run` of an instance on this thread. */
+  /** `run` of an instance on this thread, which is made when it is first wanted. */
   get run(): Run {
     if (this.instance !== undefined) return this.instance
     const callHost = (_cancel: number, address: number): number => {
@@ -94,8 +94,8 @@ export class WasmExecutable implements Executable {
     this.sharedModule = undefined
   }
 
-  /** Whether it is worth while to look at the clock: not at the first run, which has costs of its own, nor for ever. */
-  get timed(): boolean {
+  /** Counts a run, and says whether to time it: not the first one, which has costs of its own, and only a few after it. */
+  takeTiming(): boolean {
     return this.runs <= timedRuns && this.runs++ > 0
   }
 

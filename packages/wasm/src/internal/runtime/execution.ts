@@ -7,12 +7,13 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { argumentWord } from "../codegen/kernel.ts"
 import type { Block } from "./allocator.ts"
 import * as calls from "./calls.ts"
 import type { WasmExecutable } from "./executable.ts"
 import { backendName, type Failures } from "./failures.ts"
 import { nextTurn } from "./host.ts"
-import { argumentHeader, job as jobWord } from "./layout.ts"
+import { job as jobWord } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 import { Job, type JobEnd, type Pool } from "./threads.ts"
 import { Timings } from "./timings.ts"
@@ -156,7 +157,7 @@ export class Executor {
     const { memory } = this
     const { outputs, workspace } = blocks
     if (
-      argumentHeader + inputs.length + outputs.length > this.inlineCapacity &&
+      argumentWord.buffers + inputs.length + outputs.length > this.inlineCapacity &&
       !this.widen(inputs.length + outputs.length)
     ) {
       this.workspaces.giveUp(outputs)
@@ -177,7 +178,7 @@ export class Executor {
     const barrier = (job >>> 2) + jobWord.barrier
     for (let i = 0; i < jobWord.barrierWords; i++) words[barrier + i] = 0
     try {
-      if (executable.timed) {
+      if (executable.takeTiming()) {
         const start = performance.now()
         executable.run(job + 4 * jobWord.words, 0, 1)
         executable.observe((performance.now() - start) * 1000)
@@ -235,7 +236,7 @@ export class Executor {
   }
 
   private widen(addresses: number): boolean {
-    const capacity = argumentHeader + 2 * addresses
+    const capacity = argumentWord.buffers + 2 * addresses
     const block = this.memory.allocateToLimit(4 * (jobWord.words + capacity))
     if (block === undefined) return false
     this.memory.release(this.inlineArguments)
@@ -426,7 +427,7 @@ export class Executor {
       memory.unretain(module.bytes)
       if (end._tag === "Done") this.timings.tell(executable, args, job.width)
       memory.release(workspace!)
-      if (end._tag === "Done" && executable.timed && onRequest === undefined) {
+      if (end._tag === "Done" && executable.takeTiming() && onRequest === undefined) {
         executable.observe(Math.max(0, job.microseconds - roundTrip) * job.width)
       }
       onEnd(end)

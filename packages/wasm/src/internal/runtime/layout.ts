@@ -54,9 +54,6 @@ export const job = {
 /** Ranks are running; all have ended; rank 0 waits for the host. */
 export const doneState = { running: 0, ended: 1, asking: 2 } as const
 
-/** Words of the argument block before the addresses of inputs and outputs. */
-export const argumentHeader = 4
-
 export type Layout = {
   readonly mailbox: typeof mailbox
   readonly job: typeof job

@@ -2,10 +2,11 @@
  * The memory of an execution: its outputs, and a workspace that is given back when it ends.
  */
 import type { OutOfMemoryError } from "effax/Errors"
+import { argumentWord } from "../codegen/kernel.ts"
 import { alignment, type Block } from "./allocator.ts"
 import type { WasmExecutable } from "./executable.ts"
 import type { Failures } from "./failures.ts"
-import { argumentHeader, job as jobWord } from "./layout.ts"
+import { job as jobWord } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 
 /** A computation's blocks. */
@@ -27,7 +28,7 @@ export class Workspaces {
   /** Bytes before the temporaries: the job's own words and the argument block, on the pool. */
   private header(executable: WasmExecutable, ranks: number, inputs: number): number {
     if (ranks === 0) return 0
-    const words = jobWord.words + argumentHeader + inputs + executable.outputs.length
+    const words = jobWord.words + argumentWord.buffers + inputs + executable.outputs.length
     return Math.ceil(words * 4 / alignment) * alignment
   }
 
@@ -77,11 +78,11 @@ export class Workspaces {
     arena: number
   ): void {
     const { words } = this.memory
-    words[at] = job + 4 * jobWord.cancel
-    words[at + 1] = job + 4 * jobWord.barrier
-    words[at + 2] = arena
-    words[at + 3] = arena + Math.ceil(executable.artefact.arena / alignment) * alignment
-    let next = at + argumentHeader
+    words[at + argumentWord.cancel] = job + 4 * jobWord.cancel
+    words[at + argumentWord.barrier] = job + 4 * jobWord.barrier
+    words[at + argumentWord.arena] = arena
+    words[at + argumentWord.scratch] = arena + Math.ceil(executable.artefact.arena / alignment) * alignment
+    let next = at + argumentWord.buffers
     for (let i = 0; i < inputs.length; i++) words[next++] = inputs[i]!.address
     for (let i = 0; i < outputs.length; i++) words[next++] = outputs[i]!.address
   }
