@@ -16,6 +16,13 @@ interface Manifest {
   readonly version: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly description: string
+  readonly keywords: ReadonlyArray<string>
+  readonly homepage: string
+  readonly repository: { readonly type: string; readonly url: string; readonly directory: string }
+  readonly license: string
+  readonly sideEffects: boolean
+  readonly engines: { readonly node: string }
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -125,6 +132,21 @@ describe("published packages", () => {
     }
   })
 
+  it("say what they are, where they come from and which Node they run on", () => {
+    const repositories = new Set(manifests.map(({ repository: { type, url } }) => `${type} ${url}`))
+    expect(repositories.size).toBe(1)
+    for (const [i, manifest] of manifests.entries()) {
+      const { description, engines, homepage, keywords, license, name, repository, sideEffects } = manifest
+      expect(description.length, name).toBeGreaterThan(20)
+      expect(keywords, name).toContain(name === "effax" ? "jax" : "effax")
+      expect(repository.directory, name).toBe(`packages/${folders[i]}`)
+      expect(homepage, name).toContain(`/packages/${folders[i]}#readme`)
+      expect({ license, sideEffects }, name).toEqual({ license: "MIT", sideEffects: false })
+      // 20.16 is the first to have `process.getBuiltinModule`; vitest wants more
+      expect(engines.node, name).toBe(name === "@effax/testing" ? ">=22.12.0" : ">=20.16.0")
+    }
+  })
+
   it("import from plain JavaScript, with the names that the sources export", async () => {
     await writeFile(
       join(project, "consumer.js"),
@@ -134,7 +156,8 @@ for (const name of ${JSON.stringify(names)}) {
   exported[name] = { at: import.meta.resolve(name), keys: Object.keys(module) }
 }
 const internal = await import("effax/internal/node").then(() => "reachable", (error) => error.code)
-console.log(JSON.stringify({ exported, internal }))
+const worker = import.meta.resolve("@effax/wasm/worker")
+console.log(JSON.stringify({ exported, internal, worker }))
 `
     )
     const output = JSON.parse(await run(project, process.execPath, ["consumer.js"]))
@@ -147,6 +170,8 @@ console.log(JSON.stringify({ exported, internal }))
       expect(output.exported[name].keys.toSorted(), name).toEqual(Object.keys(source).toSorted())
     }
     expect(output.internal).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED")
+    // what a page serves as the script of its threads imports nothing
+    expect(await readFile(fileURLToPath(output.worker), "utf8")).not.toMatch(/^import\b/m)
   })
 
   it("compute, on the pool of threads too", async () => {
@@ -181,6 +206,47 @@ console.log(JSON.stringify({ wasm, reference }))
     expect(wasm.values[0]).toBeGreaterThan(0.9)
     expect(wasm.small).toEqual([1, 1, 1])
     expect(reference).toEqual([1, 1, 1])
+  })
+
+  it("are required by CommonJS, as the same modules that are imported", async () => {
+    await writeFile(
+      join(project, "required.cjs"),
+      `const { CpuWasm } = require("@effax/wasm")
+const { NdArray, Numpy: np } = require("effax")
+const Effect = require("effect/Effect")
+import("effax").then(async (imported) => {
+  const sum = np.sum(imported.Numpy.ones([1000]))
+  console.log(await Effect.runPromise(Effect.provide(NdArray.toNumber(sum), CpuWasm.layer)))
+})
+`
+    )
+    expect(await run(project, process.execPath, ["required.cjs"])).toBe("1000\n")
+  })
+
+  it("tell the line that made a NaN", async () => {
+    const file = join(project, "nan.js")
+    await writeFile(
+      file,
+      `import { CpuWasm } from "@effax/wasm"
+import { Checks, grad, NdArray, Numpy as np } from "effax"
+import { Effect } from "effect"
+
+const norm = (x) =>
+  np.sqrt(np.sum(np.square(x)))
+const told = (gradient) =>
+  Effect.runPromise(
+    Effect.provide(Effect.map(Effect.flip(gradient), (error) => error.message), CpuWasm.layer.pipe(Checks.nanCheck()))
+  )
+const slope = () => NdArray.toNested(grad(norm)(np.zeros([2])))
+console.log(JSON.stringify([await told(Effect.suspend(slope)), await told(slope())]))
+`
+    )
+    for (const options of [[], ["--enable-source-maps"]]) {
+      const [inside, before] = JSON.parse(await run(project, process.execPath, [...options, "nan.js"]))
+      expect(inside).toContain(`\n  at ${file}:6:21 (norm)\n`)
+      expect(before).toContain("this was described before the Layer of the check was built")
+      expect(before).toContain("Effect.suspend")
+    }
   })
 
   it("type-check in a strict project that also checks their declarations", async () => {
