@@ -17,6 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const sources = [
   ...globSync("packages/*/src/**/*.ts", { cwd: root }),
   ...globSync("packages/*/README.md", { cwd: root }),
+  ...globSync("docs/*.md", { cwd: root }),
   "README.md",
   "CONTRIBUTING.md"
 ]

@@ -113,7 +113,7 @@ export class Executor {
     const { cost } = executable
     if (cost <= longestInlineParallel) return 0
     const { pool } = this
-    if (pool === undefined || pool.broken !== undefined) return 0
+    if (pool === undefined || pool.broken) return 0
     const ranks = executable.artefact.parallel ? Math.min(pool.size, Math.ceil(cost / workPerThread)) : 1
     if (cost <= (ranks > 1 ? longestInlineParallel : longestInline)) return 0
     if (!pool.ready) {
@@ -126,13 +126,10 @@ export class Executor {
   /** To be called where the execution is to start. */
   execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>, callbacks: Callbacks): Outcome {
     const ranks = this.ranks(executable)
-    const broken = this.pool?.broken
-    if (broken !== undefined && !this.complained) {
+    if (this.pool?.broken === true && !this.complained) {
       this.complained = true
-      return Effect.flatMap(
-        Effect.logWarning(noThreads(broken.cause)),
-        () => this.execute(executable, inputs, callbacks)
-      )
+      const warning = Effect.logWarning(noThreads(this.pool.breakage!.cause))
+      return Effect.flatMap(warning, () => this.execute(executable, inputs, callbacks))
     }
     if (ranks > 0) {
       return callbacks.length === 0
@@ -404,7 +401,7 @@ export class Executor {
     callbacks: Callbacks
   ): Outcome {
     // Threads that can't be had are no reason to fail.
-    return this.pool!.broken !== undefined
+    return this.pool!.broken
       ? Effect.suspend(() => this.execute(executable, inputs, callbacks))
       : Effect.fail(this.failures.kernel(cause))
   }

@@ -123,7 +123,8 @@ export class Pool {
   /** Threads that were lost since a job last ended well. */
   private losses: number
   private closed: boolean
-  private breakage: Loss | undefined
+  /** Why threads can't be had here. */
+  breakage: Loss | undefined
 
   constructor(memory: LinearMemory, size: number, start: StartThread = startThread, startLimit = defaultStartLimit) {
     this.size = size
@@ -150,9 +151,9 @@ export class Pool {
     return slot.ready ||= Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) !== 0
   }
 
-  /** Why threads can't be had here; `undefined` while they can. */
-  get broken(): Loss | undefined {
-    return this.breakage
+  /** Whether threads can't be had here. */
+  get broken(): boolean {
+    return this.breakage !== undefined
   }
 
   /** Starts the threads, unless they run; returns at once. `false`: there is no memory for them, or they don't start. */
