@@ -12,6 +12,5 @@ export default defineConfig(({ command }) => ({
   resolve: { conditions: [...(command === "serve" ? ["effax-source"] : []), ...defaultClientConditions] },
   server: { headers },
   preview: { headers },
-  build: { target: "esnext", chunkSizeWarningLimit: 2000 },
-  worker: { format: "es" }
+  build: { target: "esnext", chunkSizeWarningLimit: 2000 }
 }))

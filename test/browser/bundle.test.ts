@@ -193,6 +193,43 @@ describe("esbuild", () => {
   })
 })
 
+it("a library that was bundled with effax is recognised as a second copy, and one that was bundled without is not", async () => {
+  await writeFile(
+    join(scratch, "library.js"),
+    `import { Numpy as np } from "effax"\nexport const ones = () => np.ones([3])\n`
+  )
+  await writeFile(
+    join(scratch, "two.js"),
+    `import { Numpy as np } from "effax"
+import { createRequire } from "node:module"
+const { ones } = createRequire(import.meta.url)(process.argv[2])
+try {
+  console.log(np.sum(ones()).shape)
+} catch (error) {
+  console.log(error.message)
+}
+`
+  )
+  const options: esbuild.BuildOptions = {
+    absWorkingDir: scratch,
+    entryPoints: ["library.js"],
+    bundle: true,
+    platform: "node",
+    format: "cjs"
+  }
+  await esbuild.build({ ...options, outfile: join(scratch, "with.cjs") })
+  await esbuild.build({ ...options, outfile: join(scratch, "without.cjs"), external: ["effax"] })
+  const run = async (library: string): Promise<string> => {
+    const arguments_ = [join(scratch, "two.js"), join(scratch, library)]
+    return (await promisify(execFile)(process.execPath, arguments_)).stdout
+  }
+  assert.strictEqual(await run("without.cjs"), "[]\n")
+  const message = await run("with.cjs")
+  assert.include(message, "an array was made by another copy of effax")
+  assert.include(message, join(scratch, "with.cjs"))
+  assert.include(message, join(scratch, "node_modules/effax/dist"))
+})
+
 it("webpack bundles a page", async () => {
   const folder = await folderFor("webpack", "classic")
   const stats = await new Promise<webpack.Stats>((resolve, reject) =>
