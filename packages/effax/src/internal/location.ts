@@ -1,5 +1,5 @@
 /**
- * Where in the user's code a node was made: an Error that was created there, and is made text of only when somebody asks.
+ * The place in the user's code where a node was made: an Error that was created there, whose text is made when it is read.
  *
  * Locations are taken while at least one Layer that reports them is alive. Otherwise making a node costs one comparison
  * more.
@@ -57,8 +57,8 @@ const isUsers = (file: string): boolean => {
 }
 
 /**
- * A place in the user's code. What rewrites make of an equation has the equation's own object, so that identity tells
- * what came of one call.
+ * A place in the user's code. Rewrites hand the object of an equation on to the equations that they make of it, so that
+ * identity tells which came of one call.
  */
 export class Location {
   private trace: Error | undefined
@@ -87,7 +87,7 @@ export class Location {
   }
 }
 
-/** A location for an error; where there is none, how to have one. */
+/** A location for an error; without one, how to have it. */
 export const placeOf = (location: Location | undefined): string =>
   location?.toString() ??
     "an unknown place: this was described before the Layer of the check was built; describe it in the Effect that runs it " +
@@ -95,7 +95,7 @@ export const placeOf = (location: Location | undefined): string =>
 
 // How many Layers want locations; none outlives the Layer that counted itself.
 let wanted = 0
-// What is being replayed, and is over when the replay returns.
+// The location that is being replayed; reset when the replay returns.
 let replayed: Location | undefined
 
 /** From now on locations are taken; the function that is returned ends it. */
@@ -118,7 +118,7 @@ const take = (): Location => {
   return new Location(trace)
 }
 
-/** The location of what is made now; `undefined` while nobody wants to know. */
+/** The location of what is made now; `undefined` while no Layer wants locations. */
 export const here = (): Location | undefined => wanted === 0 ? undefined : replayed ?? take()
 
 const ignore = (): void => {}

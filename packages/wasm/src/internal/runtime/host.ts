@@ -14,7 +14,7 @@ export interface Thread {
 
 /** Events that the owner of a thread handles. */
 export interface ThreadEvents {
-  /** Called once, when the thread did not start or has ended although nobody asked for it. It is terminated by then. */
+  /** Called once, when the thread did not start or has ended without `terminate`. It is terminated by then. */
   readonly onLost: (cause: unknown) => void
   readonly onMessage: (message: unknown) => void
 }

@@ -15,7 +15,7 @@ import type { LinearMemory } from "./memory.ts"
 
 /**
  * Milliseconds that an idle thread looks out for the next job before it sleeps, about what it takes to wake it. It needs a
- * core that nobody else wants: without one, the main thread has to wait for the end of the spinning to say what is next.
+ * core of its own: without one, the main thread has to wait for the end of the spinning to hand out the next job.
  */
 const spin = 0.04
 

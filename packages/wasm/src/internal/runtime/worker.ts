@@ -7,7 +7,7 @@
  */
 import type { Layout } from "./layout.ts"
 
-/** What a thread is started with. */
+/** The message that starts a thread. */
 export interface WorkerStart {
   readonly memory: WebAssembly.Memory
   /** Address of the thread's mailbox. */
@@ -41,11 +41,11 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
     if (start.messages) post(at * 4)
   }
 
-  // What modules import to call the host: asks the main thread, and blocks until it has answered or cancelled the job.
+  // An import of modules, by which they call the host: asks the main thread, and blocks until it has answered or cancelled the job.
   const callHost = (cancel: number, request: number): number => {
     const at = (cancel >>> 2) - job.cancel
     Atomics.store(words, at + job.answered, 0)
-    // Whoever cancels sets the flag first, then answers: either this sees the flag, or the answer comes after the 0.
+    // A cancellation sets the flag first, then answers: either this sees the flag, or the answer comes after the 0.
     if (Atomics.load(words, at + job.cancel) !== 0) return 1
     words[at + job.request] = request
     tell(at, doneState.asking)
@@ -65,7 +65,7 @@ const work = (start: WorkerStart, post: (message: unknown) => void): never => {
     const address = words[box + mailbox.moduleAddress]! >>> 0
     const length = words[box + mailbox.moduleLength]!
     reach(address + length)
-    // A copy: engines don't compile bytes that others might change meanwhile.
+    // A copy: engines don't compile bytes that other threads might change.
     const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address, length).slice())
     const run = new WebAssembly.Instance(module, { env: { memory, callHost, clock } }).exports["run"] as Run
     modules.set(id, run)
