@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
@@ -18,6 +19,7 @@ import type {
 } from "./Errors.ts"
 import * as callbacks from "./internal/callbacks.ts"
 import { brand, copy } from "./internal/copy.ts"
+import * as decorators from "./internal/decorateDriver.ts"
 import * as session from "./internal/session.ts"
 import type * as NdArray from "./NdArray.ts"
 import type { HostCallback } from "./primitive/hostCallback.ts"
@@ -184,16 +186,28 @@ export interface Driver {
   /** Compiles a verified Program without captures. Pure but for the artefact: it is called once per distinct Program. */
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   /**
-   * Runs a compiled Program. The inputs stay alive and unchanged; outputs are new memory, never shared. When the fiber is
-   * interrupted the computation stops and nothing leaks. Functions of the host are called in the order of the Program,
-   * each when the one before has ended. Without an `origin` it is the executable's own Program that is run.
+   * Runs a compiled Program. The caller keeps the inputs alive and unchanged until the Effect has ended, however it ends, so
+   * a driver needs no pins of its own; outputs are new memory, never shared. When the fiber is interrupted the computation
+   * stops and nothing leaks: the Effect ends when nothing reads the inputs any more. Functions of the host are called in
+   * the order of the Program, each when the one before has ended. Without an `origin` it is the executable's own Program
+   * that is run.
    */
   readonly execute: (
     executable: Executable,
     inputs: ReadonlyArray<DeviceBuffer>,
     origin?: Origin
   ) => Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecutionError>
-  /** Gives memory back. */
+  /**
+   * Runs a small Program before it returns, as {@link Driver.execute} would. `undefined`, with nothing begun, where that
+   * would take long, needs to wait for something or calls functions of the host: then `execute` runs it. Absent where no
+   * Program can be run at once. It halves the cost of a small call.
+   */
+  readonly executeNow?: (
+    executable: Executable,
+    inputs: ReadonlyArray<DeviceBuffer>,
+    origin?: Origin
+  ) => Exit.Exit<ReadonlyArray<DeviceBuffer>, ExecutionError> | undefined
+  /** Gives memory back. It is called once for a buffer, and never while an upload, execution or download uses it. */
   readonly release: (buffer: DeviceBuffer) => void
   /** Forgets an executable that was evicted from the cache. */
   readonly unload: (executable: Executable) => void
@@ -218,7 +232,7 @@ export interface Statistics {
   /** Executions that found their Program compiled. */
   readonly cacheHits: number
   readonly executions: number
-  /** Arrays now resident. */
+  /** Arrays that have memory on the device; those in use count until their last use has ended. */
   readonly arraysLive: number
   /** Bytes now taken on the device. */
   readonly bytesLive: number
@@ -265,7 +279,7 @@ export class Backend extends Context.Service<Backend, {
     effect: Effect.Effect<A, E, R>,
     keep: (result: A) => ReadonlyArray<NdArray.Any>
   ) => Effect.Effect<A, E, R>
-  /** Frees resident arrays now. */
+  /** Frees resident arrays: now, or at the end of what uses them at this moment. */
   readonly dispose: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void>
   /** Takes a Program as far as a backend can without making code of it. */
   readonly lower: (program: Program) => Effect.Effect<Lowering, ExecutionError>
@@ -273,6 +287,41 @@ export class Backend extends Context.Service<Backend, {
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   readonly statistics: Effect.Effect<Statistics>
 }>()("effax/Backend") {}
+
+/**
+ * A driver that does what another one does, but for some changes.
+ *
+ * **Details**
+ *
+ * The inner driver may be an instance of a class. A driver whose `execute` is changed has no `executeNow`, unless that is
+ * among the changes, so that no execution passes the change by.
+ *
+ * @example
+ * ```ts
+ * import { Reference } from "@effax/reference"
+ * import { Backend, NdArray, Numpy as np } from "effax"
+ * import { Effect, Layer } from "effect"
+ *
+ * const downloads: Array<number> = []
+ * const counting = Layer.effect(
+ *   Backend.Backend,
+ *   Effect.flatMap(Backend.Backend, ({ driver }) =>
+ *     Backend.fromDriver(Backend.decorateDriver(driver, {
+ *       download: (buffer, aval) => {
+ *         downloads.push(buffer.byteLength)
+ *         return driver.download(buffer, aval)
+ *       }
+ *     })))
+ * ).pipe(Layer.provide(Reference.layer))
+ *
+ * const program = Effect.as(NdArray.toNested(np.add(np.ones([3]), 1)), downloads)
+ * await Effect.runPromise(Effect.provide(program, counting)) // => [12]
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const decorateDriver: (inner: Driver, changes: Partial<Driver>) => Driver = decorators.decorateDriver
 
 /**
  * The service around a driver. Its memory is dropped when the scope closes.

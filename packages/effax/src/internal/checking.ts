@@ -6,6 +6,7 @@ import type { DeviceBuffer, Driver, Executable } from "../Backend.ts"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../Errors.ts"
 import { type Equation, inputs as inputsOf, type Program } from "../Program.ts"
 import { conditionsOf, type Enabled } from "./conditions.ts"
+import { decorateDriver, decorateExecutable } from "./decorateDriver.ts"
 import { instrument } from "./instrument.ts"
 import * as keyReuse from "./keyReuse.ts"
 import type { Location } from "./location.ts"
@@ -123,7 +124,6 @@ const describe = (
 /** A driver whose executions fail with a `CheckError` where a check does. */
 export const checking = (driver: Driver, enabled: Enabled): Driver => {
   const stepper = machine(driver)
-  const { lower } = driver
 
   const explain = (
     program: Program,
@@ -141,17 +141,16 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
       })
     })
 
-  return {
-    ...driver,
-    ...(lower === undefined ? {} : { lower: (program) => lower(instrument(program, enabled) ?? program) }),
+  return decorateDriver(driver, {
+    ...(driver.lower === undefined
+      ? {}
+      : { lower: (program: Program) => driver.lower!(instrument(program, enabled) ?? program) }),
     compile: (program) => {
       const checked = instrument(program, enabled)
-      return Effect.map(driver.compile(checked ?? program), (inner): Checked => ({
-        ...inner,
-        program,
-        inner,
-        flagged: checked !== undefined
-      }))
+      return Effect.map(
+        driver.compile(checked ?? program),
+        (inner): Checked => decorateExecutable(inner, { program, inner, flagged: checked !== undefined })
+      )
     },
     unload: (executable) => driver.unload((executable as Checked).inner),
     execute: (executable, inputs, origin) => {
@@ -168,13 +167,13 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
             Effect.flatMap((data) =>
               Number(data[0]) === 0 ? Effect.void : restore(explain(program, inputs, pathOf(origin)))
             ),
-            Effect.onError(() => Effect.sync(() => outputs.forEach(driver.release))),
+            Effect.onError(() => Effect.sync(() => outputs.forEach((buffer) => driver.release(buffer)))),
             Effect.as(outputs)
           )
         })
       )
     }
-  }
+  })
 }
 
 // --- keys -----------------------------------------------------------------------------------------------------------
@@ -235,8 +234,7 @@ export const checkingKeys = (driver: Driver): Driver => {
     return undefined
   }
 
-  return {
-    ...driver,
+  return decorateDriver(driver, {
     execute: (executable, inputs, origin) =>
       Effect.suspend(() => {
         const failed = check(origin?.program ?? executable.program, inputs, origin?.location)
@@ -246,5 +244,5 @@ export const checkingKeys = (driver: Driver): Driver => {
       used.delete(buffer)
       driver.release(buffer)
     }
-  }
+  })
 }

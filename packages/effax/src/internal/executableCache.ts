@@ -61,8 +61,8 @@ const settleLocations = (program: Program): void => {
 const capacity = { entries: 1024, characters: 64 << 20 }
 
 export interface ExecutableCache {
-  /** The executable of a Program that was looked up before, at the cost of one look-up. */
-  readonly known: (program: Program) => Executable | undefined
+  /** The executable of a Program, if it was compiled; what was found once is found again at the cost of one look-up. */
+  readonly find: (program: Program) => Executable | undefined
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   /** Compiles, and keeps the executable for as long as the Program is reachable. */
   readonly compileAhead: (program: Program) => Effect.Effect<Executable, ExecutionError>
@@ -139,6 +139,19 @@ export const make = (driver: Driver): ExecutableCache => {
     return entry === undefined || entry.evicted ? undefined : entry.executable
   }
 
+  const find = (program: Program): Executable | undefined => {
+    const executable = known(program)
+    if (executable !== undefined) return executable
+    const text = canonical(program)
+    const found = byText.get(text)
+    if (found === undefined) return undefined
+    // the most recently used stands last
+    byText.delete(text)
+    byText.set(text, found)
+    byProgram.set(program, found)
+    return found.executable
+  }
+
   const hit = (context: Context.Context<never>): void => {
     counts.cacheHits++
     cacheHits.updateUnsafe(1, context)
@@ -146,22 +159,12 @@ export const make = (driver: Driver): ExecutableCache => {
 
   const compile = (program: Program): Effect.Effect<Executable, ExecutionError> =>
     Effect.withFiber((fiber) => {
-      const executable = known(program)
+      const executable = find(program)
       if (executable !== undefined) {
         hit(fiber.context)
         return Effect.succeed(executable)
       }
-      const text = canonical(program)
-      const found = byText.get(text)
-      if (found !== undefined) {
-        // the most recently used stands last
-        byText.delete(text)
-        byText.set(text, found)
-        byProgram.set(program, found)
-        hit(fiber.context)
-        return Effect.succeed(found.executable)
-      }
-      return Effect.map(compileText(text, program), (entry) => {
+      return Effect.map(compileText(canonical(program), program), (entry) => {
         byProgram.set(program, entry)
         return entry.executable
       })
@@ -173,5 +176,5 @@ export const make = (driver: Driver): ExecutableCache => {
         byProgram.get(program)?.holders.add(new WeakRef(program))
       }))
 
-  return { known, compile, compileAhead, hit, counts }
+  return { find, compile, compileAhead, hit, counts }
 }

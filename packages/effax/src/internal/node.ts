@@ -10,9 +10,9 @@ import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
 import type { Aval } from "../Aval.ts"
 import * as aval from "../Aval.ts"
-import { Backend, type DeviceBuffer } from "../Backend.ts"
+import { Backend } from "../Backend.ts"
 import type { DType, TypedArray } from "../DType.ts"
-import { ArgumentError, ConcretizationError, type DisposedArrayError, type ExecutionError } from "../Errors.ts"
+import { ArgumentError, ConcretizationError, type ExecutionError } from "../Errors.ts"
 import { fromNumbers } from "../HostArray.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
@@ -21,6 +21,7 @@ import { brand, type Copy, copy, twoCopies } from "./copy.ts"
 import { format } from "./format.ts"
 import { here, type Location } from "./location.ts"
 import * as replication from "./replication.ts"
+import type { Residence } from "./session/ownership.ts"
 
 /** One application of a primitive, shared by all of its results. */
 export interface Application {
@@ -35,19 +36,6 @@ export interface Application {
 /** The transformation that a parameter belongs to. */
 export interface Scope {
   readonly transformation: string
-}
-
-/** Where a resident array's value is: owned by the session of one backend. */
-export interface Residence {
-  readonly session: object
-  readonly backend: string
-  readonly buffer: DeviceBuffer
-  /** What the session frees the memory by. */
-  readonly ownership: object
-  /** Why the memory was given back, once it was. */
-  disposed: DisposedArrayError["reason"] | undefined
-  /** The values as text, when they can be read at once. Lines after the first are indented. */
-  readonly preview: (indent: number) => string | undefined
 }
 
 export type Source =

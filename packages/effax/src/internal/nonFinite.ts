@@ -8,6 +8,7 @@ import * as DType from "../DType.ts"
 import type { TypedArray } from "../DType.ts"
 import { type ExecutionError, NonFiniteError } from "../Errors.ts"
 import { type Equation, inputs as inputsOf, type Program } from "../Program.ts"
+import { decorateDriver } from "./decorateDriver.ts"
 import { atIndex, details, equationText, indexOf, numbers } from "./report.ts"
 import { at, descend, download, type Look, type Machine, machine, pathOf, type Value, Values } from "./stepping.ts"
 
@@ -213,8 +214,7 @@ export const checking = (driver: Driver, bad: NonFinite): Driver => {
       })
     })
 
-  return {
-    ...driver,
+  return decorateDriver(driver, {
     execute: (executable, inputs, origin) => {
       const program = origin?.program ?? executable.program
       return Effect.uninterruptibleMask((restore) =>
@@ -222,11 +222,11 @@ export const checking = (driver: Driver, bad: NonFinite): Driver => {
           Effect.as(
             Effect.onError(
               look(program, inputs, outputs, pathOf(origin), restore),
-              () => Effect.sync(() => outputs.forEach(driver.release))
+              () => Effect.sync(() => outputs.forEach((buffer) => driver.release(buffer)))
             ),
             outputs
           ))
       )
     }
-  }
+  })
 }

@@ -9,6 +9,7 @@ import type { Aval } from "../Aval.ts"
 import type { Driver, KernelTiming } from "../Backend.ts"
 import type { Event } from "../Profile.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
+import { decorateDriver } from "./decorateDriver.ts"
 
 /** Milliseconds since 1970; the clocks of worker threads agree with it. */
 export const now = (): number => performance.timeOrigin + performance.now()
@@ -56,8 +57,7 @@ export const profiling = (
         }))
     })
 
-  const wrapped: Driver = {
-    ...driver,
+  const wrapped = decorateDriver(driver, {
     upload: (data, of) =>
       timed("upload", () => aval.format(of), () => ({ bytes: data.byteLength }), () => driver.upload(data, of)),
     download: (buffer, of) =>
@@ -83,9 +83,8 @@ export const profiling = (
         ...(origin?.location === undefined ? {} : { location: origin.location.toString() })
       }), () => driver.execute(executable, inputs, origin))
     }
-  }
-  const { profile } = driver
-  if (profile === undefined) return Effect.succeed(wrapped)
-  const start = Effect.sync(() => profile((kernels) => record(kernels.map(kernelEvent))))
+  })
+  if (driver.profile === undefined) return Effect.succeed(wrapped)
+  const start = Effect.sync(() => driver.profile!((kernels) => record(kernels.map(kernelEvent))))
   return Effect.as(Effect.acquireRelease(start, (stop) => Effect.sync(stop)), wrapped)
 }

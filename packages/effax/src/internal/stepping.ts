@@ -66,7 +66,7 @@ export const machine = (driver: Driver): Machine => {
           const outputs = yield* restore(driver.execute(executable, operands, { program, location: undefined }))
           buffers.push(...outputs)
           return yield* download(driver, outputs, program.results.map((atom) => atom.aval))
-        }).pipe(Effect.ensuring(Effect.sync(() => buffers.forEach(driver.release))))
+        }).pipe(Effect.ensuring(Effect.sync(() => buffers.forEach((buffer) => driver.release(buffer)))))
       })
     )
 

@@ -1,0 +1,188 @@
+/**
+ * The way of a run's inputs onto the device. From here on a run has a pin on each of them, so that nothing that other
+ * fibers do, be it a disposal, a donation or the end of a scope, takes the memory from under it.
+ */
+import * as Effect from "effect/Effect"
+import type { Aval } from "../../Aval.ts"
+import type { DeviceBuffer, Driver } from "../../Backend.ts"
+import type { TypedArray } from "../../DType.ts"
+import type { ExecutionError } from "../../Errors.ts"
+import { fromNumbers } from "../../HostArray.ts"
+import * as executables from "../executableCache.ts"
+import type * as node from "../node.ts"
+import type { Flights } from "./flights.ts"
+import { type Owner, reasonOf, type Residence, type SessionState } from "./ownership.ts"
+import * as refusals from "./refusals.ts"
+import type { Region } from "./regions.ts"
+import * as runs from "./runs.ts"
+
+/** The fiber that something is done for. */
+export interface Caller {
+  /** The scope that owns what becomes resident. */
+  readonly region: Region | undefined
+  /** Whether the fiber can't wait for another one: `Effect.runSync` runs it. */
+  readonly synchronous: boolean
+  /** Makes interruptible what only waits, if the caller was. */
+  readonly restore: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+}
+
+/** The inputs of one run, pinned. */
+export class Held {
+  readonly residences: Array<Residence>
+  /** Those that the run consumes. */
+  readonly claimed: Array<Residence>
+  /** Numbers, which were uploaded for this run alone. */
+  readonly numbers: Array<Residence>
+  constructor(inputs: number) {
+    this.residences = new Array(inputs)
+    this.claimed = []
+    this.numbers = []
+  }
+}
+
+export interface Admission {
+  /** Where the value of a leaf is, if it may be used. */
+  readonly residenceOf: (of: node.Node) => Residence | undefined
+  /** The residence that a leaf has or had in this session. */
+  readonly ownResidenceOf: (of: node.Node) => Residence | undefined
+  /**
+   * Pins the inputs of a run in `held`. Which of them are there is decided at once, and what can't be used is an error
+   * before anything is uploaded. To be run uninterruptibly: `held` has to be released however it ends.
+   */
+  readonly admit: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
+  /** Gives up the pins. What was claimed is donated if the run succeeded, and as before if not. */
+  readonly release: (held: Held, succeeded: boolean) => void
+  /** Makes host data resident; any other leaf is refused, unless it is resident. To be run uninterruptibly. */
+  readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
+}
+
+export const make = (driver: Driver, session: SessionState, owner: Owner, flights: Flights): Admission => {
+  /** The copies of host data on the device. The last one tells whether the user disposed of the array. */
+  const constants = new WeakMap<node.Node, Residence>()
+
+  const ownResidenceOf = (of: node.Node): Residence | undefined => {
+    const { source } = of
+    const residence = source._tag === "Resident"
+      ? source.residence
+      : source._tag === "Constant"
+      ? constants.get(of)
+      : undefined
+    return residence?.session === session ? residence : undefined
+  }
+
+  const residenceOf = (of: node.Node): Residence | undefined => {
+    const residence = ownResidenceOf(of)
+    return residence !== undefined && reasonOf(residence) === undefined ? residence : undefined
+  }
+
+  /** Why a leaf can't be an input. */
+  const refusal = (of: node.Node, consumer: () => string): ExecutionError | undefined => {
+    const { source } = of
+    switch (source._tag) {
+      case "Resident":
+        return refusals.refusal(of, source.residence, session)
+      case "Parameter":
+        return refusals.escaped(of, source.scope, consumer(), session.backend)
+      case "Constant": {
+        // the end of a scope and a donation take the copy on the device only: the host has the data
+        const copy = constants.get(of)
+        return copy?.disposed === "dispose" ? refusals.refusal(of, copy, session) : undefined
+      }
+      case "Literal":
+        return undefined
+      case "Apply":
+        throw new Error("an application is never an input of a Program")
+    }
+  }
+
+  const upload = (data: TypedArray, of: Aval): Effect.Effect<DeviceBuffer, ExecutionError> =>
+    driver.capabilities.dtypes.has(of.dtype)
+      ? driver.upload(data, of)
+      : Effect.fail(executables.unsupportedDType(driver, "upload", of))
+
+  /** Uploads host data for all fibers that want it, unless it is on the device; `use` gets it at once. */
+  const provide = (
+    of: node.Node,
+    data: TypedArray,
+    caller: Caller,
+    use: (residence: Residence) => void
+  ): Effect.Effect<void, ExecutionError> =>
+    Effect.suspend(() => {
+      const refused = refusal(of, () => "upload")
+      if (refused !== undefined) return Effect.fail(refused)
+      const known = residenceOf(of)
+      if (known !== undefined) {
+        use(known)
+        return Effect.void
+      }
+      const before = caller.synchronous ? undefined : flights.find(of)
+      if (before !== undefined) {
+        return Effect.flatMap(
+          caller.restore(flights.join(before, caller.region, (other) => other === of)),
+          () => provide(of, data, caller, use)
+        )
+      }
+      const flight = flights.start([of], caller.region)
+      const uploading = Effect.map(upload(data, of), (buffer) => {
+        const residence = owner.own(of, buffer, flight.region)
+        constants.set(of, residence)
+        use(residence)
+      })
+      return Effect.onExit(uploading, (exit) => Effect.sync(() => flights.end(flight, exit)))
+    })
+
+  const hold = (held: Held, run: runs.Run, i: number, residence: Residence): void => {
+    const { ownership } = residence
+    held.residences[i] = residence
+    owner.pin(ownership)
+    if (run.donated[i] !== true || ownership.claimed) return
+    ownership.claimed = true
+    held.claimed.push(residence)
+  }
+
+  const admit: Admission["admit"] = (run, held, caller) => {
+    const { inputs } = run
+    for (const input of inputs) {
+      const refused = refusal(input, () => runs.consumerOf(run, input))
+      if (refused !== undefined) return Effect.fail(refused)
+    }
+    const present = inputs.map(residenceOf)
+    const missing: Array<number> = []
+    present.forEach((residence, i) => residence === undefined ? missing.push(i) : hold(held, run, i, residence))
+    if (missing.length === 0) return Effect.void
+    return Effect.forEach(missing, (i) => {
+      const input = inputs[i]!
+      const { source } = input
+      if (source._tag === "Constant") {
+        return provide(input, source.data, caller, (residence) => hold(held, run, i, residence))
+      }
+      const { value } = source as Extract<node.Source, { readonly _tag: "Literal" }>
+      return Effect.map(upload(fromNumbers([value], input.dtype), input), (buffer) => {
+        const residence = owner.own(input, buffer, undefined)
+        held.numbers.push(residence)
+        hold(held, run, i, residence)
+      })
+    }, { discard: true })
+  }
+
+  const release: Admission["release"] = (held, succeeded) => {
+    for (const residence of held.claimed) {
+      residence.ownership.claimed = false
+      if (succeeded) owner.dispose(residence, "donation")
+    }
+    for (const residence of held.numbers) owner.dispose(residence, "scope")
+    // there are holes where the admission failed
+    for (const residence of held.residences) if (residence !== undefined) owner.unpin(residence.ownership)
+  }
+
+  const settle: Admission["settle"] = (leaf, caller) =>
+    Effect.suspend(() => {
+      const refused = refusal(leaf, () => "evaluate")
+      if (refused !== undefined) return Effect.fail(refused)
+      return leaf.source._tag === "Constant"
+        ? provide(leaf, leaf.source.data, caller, () => {})
+        : Effect.void
+    })
+
+  return { residenceOf, ownResidenceOf, admit, release, settle }
+}

@@ -1,0 +1,110 @@
+/**
+ * Running Programs on inputs that are pinned, and giving their results to the arrays that wanted them.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Metric from "effect/Metric"
+import type { DeviceBuffer, Driver, Executable, Origin } from "../../Backend.ts"
+import type { ExecutionError } from "../../Errors.ts"
+import type { ExecutableCache } from "../executableCache.ts"
+import type * as node from "../node.ts"
+import type { Caller } from "./admission.ts"
+import type { Owner, Residence, SessionState } from "./ownership.ts"
+import * as refusals from "./refusals.ts"
+import type { Region } from "./regions.ts"
+import type { Run } from "./runs.ts"
+
+const bytesLive = Metric.gauge("effax.bytes.live", { description: "Bytes of device memory that arrays take" })
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
+
+const originOf = ({ called, program }: Run): Origin => ({
+  program,
+  name: called === undefined ? undefined : called.params.name as string,
+  location: called === undefined ? undefined : called.location
+})
+
+/** Whether a span would be seen: it takes as long as a small execution. */
+const observed = (fiber: AnyFiber): boolean => fiber.cache.tracer !== undefined || fiber.cache.span !== undefined
+
+export interface Execution {
+  /**
+   * Runs a small Program at once, if it is compiled and the driver can: in one piece, so that its inputs need no pins.
+   * `undefined` where it takes more than that.
+   */
+  readonly now: (
+    run: Run,
+    inputs: ReadonlyArray<Residence>,
+    region: Region | undefined,
+    fiber: AnyFiber
+  ) => Exit.Exit<void, ExecutionError> | undefined
+  /** Runs a Program on inputs that stay pinned until it ends. To be run uninterruptibly, with what makes it interruptible. */
+  readonly start: (
+    run: Run,
+    inputs: ReadonlyArray<Residence>,
+    region: () => Region | undefined,
+    fiber: AnyFiber,
+    restore: Caller["restore"]
+  ) => Effect.Effect<void, ExecutionError>
+  readonly measure: (fiber: AnyFiber) => void
+  readonly count: () => number
+}
+
+export const make = (driver: Driver, session: SessionState, owner: Owner, cache: ExecutableCache): Execution => {
+  let executions = 0
+
+  const measure = (fiber: AnyFiber): void => bytesLive.updateUnsafe(driver.bytesLive(), fiber.context)
+
+  const settle = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
+    // another fiber may have been faster
+    if (of.source._tag === "Resident") driver.release(buffer)
+    else of.source = { _tag: "Resident", residence: owner.own(of, buffer, region) }
+  }
+
+  const take = ({ outputs }: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
+    executions++
+    for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
+  }
+
+  const buffersOf = (inputs: ReadonlyArray<Residence>): ReadonlyArray<DeviceBuffer> =>
+    inputs.map((residence) => residence.ownership.buffer)
+
+  const now: Execution["now"] = (run, inputs, region, fiber) => {
+    if (driver.executeNow === undefined || observed(fiber)) return undefined
+    const executable = cache.find(run.program)
+    if (executable === undefined) return undefined
+    const exit = driver.executeNow(executable, buffersOf(inputs), originOf(run))
+    if (exit === undefined) return undefined
+    cache.hit(fiber.context)
+    if (Exit.isFailure(exit)) return exit
+    take(run, exit.value, region)
+    for (let i = 0; i < run.donated.length; i++) if (run.donated[i]!) owner.dispose(inputs[i]!, "donation")
+    measure(fiber)
+    return Exit.void
+  }
+
+  const start: Execution["start"] = (run, inputs, region, fiber, restore) => {
+    const { program } = run
+    const execute = (executable: Executable): Effect.Effect<void, ExecutionError> => {
+      const origin = originOf(run)
+      const buffers = buffersOf(inputs)
+      const done = driver.executeNow?.(executable, buffers, origin)
+      // no interruption between the end of the computation and the ownership of what it made
+      return Effect.flatMap(done ?? restore(driver.execute(executable, buffers, origin)), (outputs) => {
+        if (session.closed) return Effect.fail(refusals.closed("execute", session.backend))
+        take(run, outputs, region())
+        measure(fiber)
+        return Effect.void
+      })
+    }
+    const running = Effect.flatMap(restore(cache.compile(program)), execute)
+    return observed(fiber)
+      ? Effect.withSpan(running, "effax.execute", {
+        attributes: { backend: session.backend, equations: program.equations.length }
+      })
+      : running
+  }
+
+  return { now, start, measure, count: () => executions }
+}

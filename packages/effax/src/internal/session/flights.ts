@@ -1,0 +1,71 @@
+/**
+ * What is being computed or uploaded now, so that fibers that want the same wait for it instead of computing it again.
+ *
+ * Shared are the arrays that a run was asked for, not the steps on the way to them. A flight has taken off when all
+ * flights that it needs have landed, so that no two wait for each other.
+ */
+import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { ExecutionError } from "../../Errors.ts"
+import type * as node from "../node.ts"
+import { common, type Region } from "./regions.ts"
+
+type Landing = Exit.Exit<unknown, ExecutionError>
+
+export interface Flight {
+  readonly nodes: ReadonlyArray<node.Node>
+  /** The scope that will own the arrays: the innermost one around all fibers that want them. */
+  region: Region | undefined
+  /** Made for the first fiber that waits. */
+  landing: Deferred.Deferred<Landing> | undefined
+}
+
+export interface Flights {
+  /** Whether anything flies: a look at this spares the others. */
+  readonly any: () => boolean
+  readonly find: (of: node.Node) => Flight | undefined
+  readonly start: (nodes: ReadonlyArray<node.Node>, region: Region | undefined) => Flight
+  readonly end: (flight: Flight, how: Landing) => void
+  /**
+   * Waits for a flight, on behalf of an evaluation that needs the nodes for which `wants` is true. Ends as soon as it is
+   * time to look again at what is still missing. It fails with the flight's error where the evaluation would have met
+   * the same: if it needs all that the flight computes. When the fiber that computed was interrupted nothing fails, and the
+   * first that looks again takes over.
+   */
+  readonly join: (
+    flight: Flight,
+    region: Region | undefined,
+    wants: (of: node.Node) => boolean
+  ) => Effect.Effect<void, ExecutionError>
+}
+
+export const make = (): Flights => {
+  const byNode = new Map<node.Node, Flight>()
+  return {
+    any: () => byNode.size > 0,
+    find: (of) => byNode.get(of),
+    start: (nodes, region) => {
+      const flight: Flight = { nodes, region, landing: undefined }
+      for (const of of nodes) byNode.set(of, flight)
+      return flight
+    },
+    end: (flight, how) => {
+      for (const of of flight.nodes) if (byNode.get(of) === flight) byNode.delete(of)
+      if (flight.landing !== undefined) Deferred.doneUnsafe(flight.landing, Effect.succeed(how))
+    },
+    join: (flight, region, wants) =>
+      Effect.suspend(() => {
+        flight.region = common(flight.region, region)
+        flight.landing ??= Deferred.makeUnsafe()
+        return Effect.flatMap(
+          Deferred.await(flight.landing),
+          (how) =>
+            Exit.isFailure(how) && !Cause.hasInterrupts(how.cause) && flight.nodes.every(wants)
+              ? Effect.failCause(how.cause)
+              : Effect.void
+        )
+      })
+  }
+}

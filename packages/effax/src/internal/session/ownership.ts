@@ -1,0 +1,113 @@
+/**
+ * Which arrays own which memory of the device, who else uses it, and when it is given back.
+ *
+ * A buffer goes back to the driver when two things are true: its array gave it up (`NdArray.dispose`, the end of a scope, a
+ * donation, or because nothing refers to the array any more), and no execution, upload or reading has a pin on it.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as aval from "../../Aval.ts"
+import type { DeviceBuffer, Driver } from "../../Backend.ts"
+import type { DisposedArrayError } from "../../Errors.ts"
+import { format } from "../format.ts"
+import { enter, type Region } from "./regions.ts"
+
+/** The identity of a session, and whether its Layer was closed. */
+export interface SessionState {
+  readonly backend: string
+  closed: boolean
+}
+
+/** A buffer of the device, as the session counts its uses. */
+export interface Ownership {
+  readonly buffer: DeviceBuffer
+  /** Computations and readings that use the buffer now. */
+  pins: number
+  /** Whether the array gave the buffer up: the last pin takes it along. */
+  released: boolean
+  /** Whether a computation in flight was given the array to consume. */
+  claimed: boolean
+  /** The scope that frees it at its end. */
+  region: Region | undefined
+}
+
+/** Where a resident array's value is: owned by the session of one backend. */
+export interface Residence {
+  readonly session: SessionState
+  readonly ownership: Ownership
+  /** Why the memory was given back, once it was. */
+  disposed: DisposedArrayError["reason"] | undefined
+  /** The values as text, when they can be read at once. Lines after the first are indented. */
+  readonly preview: (indent: number) => string | undefined
+}
+
+/** Why an array can't be used any more. An array that is being consumed is as good as donated. */
+export const reasonOf = (residence: Residence): DisposedArrayError["reason"] | undefined =>
+  residence.session.closed ? "layer" : residence.disposed ?? (residence.ownership.claimed ? "donation" : undefined)
+
+export interface Owner {
+  /** An array's claim on new memory, which is freed with the scope `region`. */
+  readonly own: (of: aval.Aval, buffer: DeviceBuffer, region: Region | undefined) => Residence
+  /** Keeps a buffer as it is, whatever its array does, until {@link Owner.unpin}. */
+  readonly pin: (ownership: Ownership) => void
+  readonly unpin: (ownership: Ownership) => void
+  /** Frees the memory, now or when the last pin goes. */
+  readonly free: (ownership: Ownership) => void
+  /** As {@link Owner.free}; from now on using the array is an error with this reason. */
+  readonly dispose: (residence: Residence, reason: DisposedArrayError["reason"]) => void
+  /** Arrays that have memory of the device. */
+  readonly arraysLive: () => number
+}
+
+export const make = (driver: Driver, session: SessionState): Owner => {
+  let arraysLive = 0
+
+  const giveBack = (ownership: Ownership): void => {
+    if (session.closed) return
+    arraysLive--
+    driver.release(ownership.buffer)
+  }
+
+  const free = (ownership: Ownership): void => {
+    if (ownership.released) return
+    ownership.released = true
+    ownership.region?.members.delete(ownership)
+    if (ownership.pins === 0) giveBack(ownership)
+  }
+
+  const registry = new FinalizationRegistry<Ownership>(free)
+
+  return {
+    own: (of, buffer, region) => {
+      const ownership: Ownership = { buffer, pins: 0, released: false, claimed: false, region: undefined }
+      const residence: Residence = {
+        session,
+        ownership,
+        disposed: undefined,
+        preview: (indent) => {
+          const reason = reasonOf(residence)
+          if (reason !== undefined) return `<disposed: ${reason}>`
+          const exit = Effect.runSyncExit(driver.download(buffer, of))
+          return Exit.isSuccess(exit) ? format(exit.value, of, indent) : undefined
+        }
+      }
+      registry.register(residence, ownership)
+      arraysLive++
+      if (region !== undefined) enter(region, ownership, new WeakRef(residence))
+      return residence
+    },
+    pin: (ownership) => {
+      ownership.pins++
+    },
+    unpin: (ownership) => {
+      if (--ownership.pins === 0 && ownership.released) giveBack(ownership)
+    },
+    free,
+    dispose: (residence, reason) => {
+      if (residence.disposed !== undefined) return
+      residence.disposed = reason
+      free(residence.ownership)
+    },
+    arraysLive: () => session.closed ? 0 : arraysLive
+  }
+}

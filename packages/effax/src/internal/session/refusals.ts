@@ -1,0 +1,65 @@
+/**
+ * Errors of arrays that can't be used, or not on this backend.
+ */
+import * as aval from "../../Aval.ts"
+import { DisposedArrayError, EscapedParameterError, ForeignArrayError } from "../../Errors.ts"
+import type * as node from "../node.ts"
+import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
+
+const closedLayer = (backend: string): string =>
+  `the Layer of the ${backend} backend was closed, and its memory is gone: the Layer lives as long as the effect that it ` +
+  "is provided to; provide it once around the whole program, or keep it open with ManagedRuntime.make(layer)"
+
+const reasons: { readonly [R in Exclude<DisposedArrayError["reason"], "layer">]: string } = {
+  dispose: "NdArray.dispose gave its memory back",
+  scope: "the NdArray.scoped it was computed in has ended; return it from the scope to keep it",
+  donation: "it was donated to a jitted function; don't use it again, or don't donate it"
+}
+
+/** The error of whatever is asked of a backend whose Layer was closed. */
+export const closed = (operation: string, backend: string): DisposedArrayError =>
+  new DisposedArrayError({ backend, reason: "layer", message: `${operation}: ${closedLayer(backend)}` })
+
+/** Why an array that has or had memory can't be used in a session; `undefined` if it can. */
+export const refusal = (
+  of: node.Node,
+  residence: Residence,
+  session: SessionState
+): DisposedArrayError | ForeignArrayError | undefined => {
+  const owner = residence.session
+  const reason = reasonOf(residence)
+  if (owner !== session && !owner.closed) {
+    return new ForeignArrayError({
+      backend: session.backend,
+      owner: owner.backend,
+      message:
+        `${
+          aval.format(of)
+        } lives on another backend (${owner.backend}) and can't be used on ${session.backend}: read it ` +
+        "with NdArray.toTypedArray there and make a new array with NdArray.fromTypedArray"
+    })
+  }
+  if (reason === undefined) return undefined
+  return new DisposedArrayError({
+    backend: owner.backend,
+    reason,
+    message: `${aval.format(of)} has no value any more: ${
+      reason === "layer" ? closedLayer(owner.backend) : reasons[reason]
+    }`
+  })
+}
+
+/** The error of an operand that is a parameter of a transformation that has ended. */
+export const escaped = (
+  of: node.Node,
+  { transformation }: node.Scope,
+  operation: string,
+  backend: string
+): EscapedParameterError =>
+  new EscapedParameterError({
+    backend,
+    transformation,
+    operation,
+    message: `${operation}: an operand ${aval.format(of)} is a parameter of ${transformation}, which has ` +
+      "ended; return what you need from the transformed function instead of keeping it outside"
+  })

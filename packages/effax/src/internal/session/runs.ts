@@ -1,0 +1,81 @@
+/**
+ * From arrays that are wanted to a Program with inputs: what one evaluation runs.
+ */
+import type { JitParams } from "../../primitive/params.ts"
+import { type Program, withoutCaptures } from "../../Program.ts"
+import * as node from "../node.ts"
+import { close, reachable } from "../trace.ts"
+
+export interface Run {
+  /** Without captures. */
+  readonly program: Program
+  /** None of them is an application. */
+  readonly inputs: ReadonlyArray<node.Node>
+  readonly outputs: ReadonlyArray<node.Node>
+  /** Which inputs the run may consume, by position; empty for none. */
+  readonly donated: ReadonlyArray<boolean>
+  /** The call of a jitted function whose Program this is, if there is nothing else to run. */
+  readonly called: node.Application | undefined
+  /** The outputs, and the nodes they are made of as far as those are computed too. */
+  readonly nodes: ReadonlyArray<node.Node>
+}
+
+/** Values that derivative rules and users write again and again; they stay literals of eager Programs. */
+const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | bigint | boolean>(
+  [0, 1, -1, 2, 0.5, -0.5, Infinity, -Infinity, NaN, true, false]
+)
+
+/** The run of one call whose operands need no computing: its own Program is all there is to run. */
+const ofCall = (application: node.Application): Run | undefined => {
+  const { inputs, outputs } = application
+  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.source._tag === "Apply") return undefined
+  const { donated, jaxpr } = application.params as unknown as JitParams
+  return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs }
+}
+
+const ofGraph = (pending: ReadonlyArray<node.Node>): Run => {
+  const nodes = reachable(pending, () => false)
+  const outputs = new Set(pending)
+  const consumed = new Set<node.Node>()
+  for (const of of nodes) {
+    if (of.source._tag !== "Apply") continue
+    if (of.retained) outputs.add(of)
+    const { inputs, params, primitive } = of.source.application
+    if (primitive.name === "jit") {
+      ;(params as unknown as JitParams).donated.forEach((d, i) => d && consumed.add(inputs[i]!))
+    }
+  }
+  const results = [...outputs]
+  const { captures, program } = close({
+    outputs: results,
+    parameters: [],
+    isCapture: (of) =>
+      of.source._tag !== "Apply" &&
+      (of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value))
+  })
+  return {
+    program: withoutCaptures(program),
+    inputs: captures,
+    outputs: results,
+    donated: consumed.size === 0 ? [] : captures.map((leaf) => consumed.has(leaf)),
+    called: undefined,
+    nodes
+  }
+}
+
+/** What to run for arrays that are applications or numbers. */
+export const of = (pending: ReadonlyArray<node.Node>): Run => {
+  const { source } = pending[0]!
+  const isOneCall = source._tag === "Apply" && source.application.primitive.name === "jit" &&
+    pending.every((of) => of.source._tag === "Apply" && of.source.application === source.application)
+  return (isOneCall ? ofCall(source.application) : undefined) ?? ofGraph(pending)
+}
+
+/** The operation that an input is an operand of, for messages. */
+export const consumerOf = ({ called, nodes }: Run, input: node.Node): string => {
+  if (called !== undefined) return "jit"
+  for (const { source } of nodes) {
+    if (source._tag === "Apply" && source.application.inputs.includes(input)) return source.application.primitive.name
+  }
+  return "evaluate"
+}
