@@ -187,7 +187,7 @@ export interface Driver {
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   /**
    * Runs a compiled Program. The caller keeps the inputs alive and unchanged until the Effect has ended, however it ends, so
-   * a driver needs no pins of its own; outputs are new memory, never shared. When the fiber is interrupted the computation
+   * a driver needs no count of its own; outputs are new memory, never shared. When the fiber is interrupted the computation
    * stops and nothing leaks: the Effect ends when nothing reads the inputs any more. Functions of the host are called in
    * the order of the Program, each when the one before has ended. Without an `origin` it is the executable's own Program
    * that is run.

@@ -61,14 +61,16 @@ interface Interpreted extends Executable {
   readonly codes: ReadonlyMap<Program, Code>
 }
 
-const outOfMemory = ({ limit, live, requested }: LimitReached): OutOfMemoryError =>
+const outOfMemory = ({ limit, live, requested, running }: LimitReached): OutOfMemoryError =>
   new OutOfMemoryError({
     backend: name,
     requested,
     live,
     limit,
     message:
-      `${name}: ${requested} more bytes do not fit, ${live} of ${limit} bytes are taken: keep fewer arrays alive ` +
+      `${name}: ${requested} more bytes do not fit, ${live} of ${limit} bytes are taken${
+        running > 0 ? ` (${running} of them by computations that run)` : ""
+      }: keep fewer arrays alive ` +
       "(NdArray.scoped, donation), or raise `memoryLimit`"
   })
 
@@ -112,7 +114,7 @@ const callTo = (executable: Executable, origin: Origin | undefined) => {
  * @since 0.1.0
  */
 export const driver = (options: Options = {}): Driver => {
-  const memory: Memory = { limit: options.memoryLimit ?? 2 ** 30, live: 0 }
+  const memory: Memory = { limit: options.memoryLimit ?? 2 ** 30, live: 0, running: 0 }
   return {
     name,
     capabilities: {
@@ -156,12 +158,13 @@ export const driver = (options: Options = {}): Driver => {
         )
       }),
     execute: (executable, inputs, origin) =>
-      Effect.suspend(() => {
+      // no interruption between the last step and the hand-over of the results
+      Effect.uninterruptibleMask((restore) => {
         const own = arena(memory)
-        return drive(
+        return restore(drive(
           interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
           callTo(executable, origin)
-        ).pipe(
+        )).pipe(
           Effect.map((results) => {
             own.close(results)
             return results.map(hostBuffer)

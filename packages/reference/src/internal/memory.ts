@@ -8,17 +8,22 @@ import { allocate, type Value } from "./value.ts"
 export class LimitReached {
   readonly requested: number
   readonly live: number
+  /** Bytes of those that are live which computations take that run. */
+  readonly running: number
   readonly limit: number
-  constructor(requested: number, live: number, limit: number) {
+  constructor(requested: number, { limit, live, running }: Memory) {
     this.requested = requested
     this.live = live
+    this.running = running
     this.limit = limit
   }
 }
 
 export interface Memory {
   readonly limit: number
+  /** Bytes that are taken, those of computations that run among them. */
   live: number
+  running: number
 }
 
 /** What one run has taken; all that it did not hand on is given back when it ends, however it ends. */
@@ -30,7 +35,7 @@ export interface Arena {
 }
 
 const reserve = (memory: Memory, bytes: number): void => {
-  if (memory.live + bytes > memory.limit) throw new LimitReached(bytes, memory.live, memory.limit)
+  if (memory.live + bytes > memory.limit) throw new LimitReached(bytes, memory)
   memory.live += bytes
 }
 
@@ -42,7 +47,7 @@ export const take = (memory: Memory, aval: Aval.Aval): Value => {
     return allocate(aval)
   } catch (cause) {
     memory.live -= bytes
-    if (cause instanceof RangeError) throw new LimitReached(bytes, memory.live, memory.limit)
+    if (cause instanceof RangeError) throw new LimitReached(bytes, memory)
     throw cause
   }
 }
@@ -53,14 +58,17 @@ export const arena = (memory: Memory): Arena => {
     allocate: (aval) => {
       const value = take(memory, aval)
       taken += value.data.byteLength
+      memory.running += value.data.byteLength
       return value
     },
     free: (value) => {
       taken -= value.data.byteLength
+      memory.running -= value.data.byteLength
       memory.live -= value.data.byteLength
     },
     close: (handedOn) => {
       memory.live -= handedOn.reduce((bytes, value) => bytes - value.data.byteLength, taken)
+      memory.running -= taken
       taken = 0
     }
   }

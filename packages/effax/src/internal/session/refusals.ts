@@ -6,9 +6,13 @@ import { DisposedArrayError, EscapedParameterError, ForeignArrayError } from "..
 import type * as node from "../node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
 
+/** How to keep a Layer open for as long as its arrays are wanted. */
+const keepOpen =
+  "a Layer lives as long as the effect that it is provided to: provide it once around the whole program, " +
+  "or keep it open with ManagedRuntime.make(layer)"
+
 const closedLayer = (backend: string): string =>
-  `the Layer of the ${backend} backend was closed, and its memory is gone: the Layer lives as long as the effect that it ` +
-  "is provided to; provide it once around the whole program, or keep it open with ManagedRuntime.make(layer)"
+  `the Layer of the ${backend} backend was closed, and its memory is gone; ${keepOpen}`
 
 const reasons: { readonly [R in Exclude<DisposedArrayError["reason"], "layer">]: string } = {
   dispose: "NdArray.dispose gave its memory back",
@@ -27,18 +31,18 @@ export const refusal = (
   session: SessionState
 ): DisposedArrayError | ForeignArrayError | undefined => {
   const owner = residence.session
-  const reason = reasonOf(residence)
-  if (owner !== session && !owner.closed) {
+  if (owner !== session) {
     return new ForeignArrayError({
       backend: session.backend,
       owner: owner.backend,
-      message:
-        `${
-          aval.format(of)
-        } lives on another backend (${owner.backend}) and can't be used on ${session.backend}: read it ` +
-        "with NdArray.toTypedArray there and make a new array with NdArray.fromTypedArray"
+      message: `${aval.format(of)} lives on another backend (${owner.backend}${
+        owner.closed ? ", whose Layer was closed" : ""
+      }) and can't be used on ${session.backend}: read it with NdArray.toTypedArray there${
+        owner.closed ? " while its Layer is open" : ""
+      } and make a new array with NdArray.fromTypedArray${owner.closed ? `; ${keepOpen}` : ""}`
     })
   }
+  const reason = reasonOf(residence)
   if (reason === undefined) return undefined
   return new DisposedArrayError({
     backend: owner.backend,

@@ -8,7 +8,6 @@ import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
-import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Features } from "../assembler/index.ts"
@@ -18,6 +17,7 @@ import { Executor } from "./execution.ts"
 import { backendName, compileFailure, Failures } from "./failures.ts"
 import type { StartThread } from "./host.ts"
 import { LinearMemory } from "./memory.ts"
+import { isSynchronous } from "./synchronous.ts"
 import { Pool } from "./threads.ts"
 import type { Artefact, Translate } from "./translate.ts"
 
@@ -60,7 +60,12 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   const failures = new Failures(memory, () => live)
   const pool = threads === undefined ? undefined : new Pool(memory, threads, options.startThread, options.startLimit)
   const executor = new Executor(memory, pool, failures, adopt)
-  if (pool !== undefined) yield* Effect.addFinalizer(() => Effect.promise(() => pool.close()))
+  if (pool !== undefined) {
+    // without threads there is nothing to wait for, and nothing that `Effect.runSync` could not do
+    yield* Effect.addFinalizer(() =>
+      pool.started ? Effect.promise(() => pool.close()) : Effect.sync(() => void pool.close())
+    )
+  }
 
   const write = (block: Block, data: TypedArray, dtype: DType): Block => {
     copy(new HostArray.constructors[dtype](memory.memory.buffer, block.address, data.length), data)
@@ -69,11 +74,13 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   }
 
   const upload: Driver["upload"] = (data, aval) =>
-    Effect.suspend((): Effect.Effect<Block, OutOfMemoryError> => {
-      const block = executor.blocking ? memory.allocateToLimit(data.byteLength) : memory.allocate(data.byteLength)
-      return block === undefined
-        ? uploadAfterCollection(data, aval.dtype)
-        : Effect.succeed(write(block, data, aval.dtype))
+    Effect.withFiber((fiber): Effect.Effect<Block, OutOfMemoryError> => {
+      const synchronous = isSynchronous(fiber)
+      const block = synchronous ? memory.allocateToLimit(data.byteLength) : memory.allocate(data.byteLength)
+      if (block !== undefined) return Effect.succeed(write(block, data, aval.dtype))
+      return synchronous
+        ? Effect.fail(failures.outOfMemory("an upload", data.byteLength))
+        : uploadAfterCollection(data, aval.dtype)
     })
 
   const uploadAfterCollection = (data: TypedArray, dtype: DType): Effect.Effect<Block, OutOfMemoryError> =>
@@ -104,24 +111,33 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     })
 
   const compile: Driver["compile"] = (program) =>
-    Effect.try({ try: () => options.translate(program, executor.timings.wanted), catch: compileFailure }).pipe(
-      Effect.flatMap((artefact) => Effect.map(compileModule(artefact), (module) => load(program, artefact, module)))
-    )
-
-  const load = (program: Program, artefact: Artefact, module: WebAssembly.Module): Executable => {
-    const executable = new WasmExecutable(++modules, program, artefact, module, memory, threads ?? 1)
-    executor.prepare(executable)
-    return executable
-  }
+    Effect.withFiber((fiber) => {
+      const synchronous = isSynchronous(fiber)
+      return Effect.try({ try: () => options.translate(program, executor.timings.wanted), catch: compileFailure }).pipe(
+        Effect.flatMap((artefact) =>
+          Effect.map(compileModule(artefact, synchronous), (module) => {
+            const executable = new WasmExecutable(++modules, program, artefact, module, memory, threads ?? 1)
+            if (!synchronous) executor.prepare(executable)
+            return executable
+          })
+        )
+      )
+    })
 
   const execute: Driver["execute"] = (executable, inputs, origin) =>
-    Effect.suspend(() =>
+    Effect.withFiber((fiber) =>
       executor.execute(
         executable as WasmExecutable,
         inputs as ReadonlyArray<Block>,
-        callbacksOf(origin === undefined ? executable.program : origin.program)
+        callbacksOf(origin === undefined ? executable.program : origin.program),
+        isSynchronous(fiber)
       )
     )
+
+  const executeNow: Driver["executeNow"] = (executable, inputs, origin) =>
+    callbacksOf(origin === undefined ? executable.program : origin.program).length > 0
+      ? undefined
+      : executor.executeNow(executable as WasmExecutable, inputs as ReadonlyArray<Block>)
 
   return {
     name: backendName,
@@ -136,6 +152,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     lower,
     compile,
     execute,
+    executeNow,
     release: (buffer: DeviceBuffer) => {
       const block = buffer as Block
       if (block.free || block.condemned) return
@@ -152,8 +169,11 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   }
 })
 
-/** Small modules at once, which is faster; large ones meanwhile. */
-const compileModule = (artefact: Artefact): Effect.Effect<WebAssembly.Module, ReturnType<typeof compileFailure>> =>
-  artefact.bytes.length <= largestSynchronousModule
+/** Small modules at once, which is faster, and all where nothing can be waited for; large ones in the background. */
+const compileModule = (
+  artefact: Artefact,
+  synchronous: boolean
+): Effect.Effect<WebAssembly.Module, ReturnType<typeof compileFailure>> =>
+  synchronous || artefact.bytes.length <= largestSynchronousModule
     ? Effect.try({ try: () => new WebAssembly.Module(artefact.bytes), catch: compileFailure })
     : Effect.tryPromise({ try: () => WebAssembly.compile(artefact.bytes), catch: compileFailure })

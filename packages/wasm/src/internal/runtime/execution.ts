@@ -19,7 +19,12 @@ import { Job, type JobEnd, type Pool } from "./threads.ts"
 import { Timings } from "./timings.ts"
 import { type Blocks, Workspaces } from "./workspaces.ts"
 
-type Outcome = Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError | KernelError | CallbackError>
+type Failure = OutOfMemoryError | KernelError | CallbackError
+
+type Outcome = Effect.Effect<ReadonlyArray<Block>, Failure>
+
+/** The outcome of what has ended. */
+type Ended = Exit.Exit<ReadonlyArray<Block>, Failure>
 
 type Callbacks = ReadonlyArray<HostCallback>
 
@@ -80,8 +85,6 @@ export class Executor {
   private inlineCapacity: number
   private turn: number
   private complained: boolean
-  /** How many executions on the calling thread wait for what they asked of the host. */
-  private asking: number
 
   constructor(memory: LinearMemory, pool: Pool | undefined, failures: Failures, adopt: (block: Block) => void) {
     this.memory = memory
@@ -95,12 +98,6 @@ export class Executor {
     memory.words.fill(0, this.inlineArguments.address >>> 2, (this.inlineArguments.address >>> 2) + jobWord.words)
     this.turn = 0
     this.complained = false
-    this.asking = 0
-  }
-
-  /** Whether whoever calls now can't wait for another turn of the event loop. */
-  get blocking(): boolean {
-    return this.asking > 0
   }
 
   /** Starts the threads for an executable that will want them. */
@@ -108,49 +105,69 @@ export class Executor {
     this.ranks(executable)
   }
 
-  /** How many threads to run on; 0 for the calling thread. */
-  private ranks(executable: WasmExecutable): number {
+  /** How many threads a Program is worth; 0 for the calling thread. */
+  private worth(executable: WasmExecutable): number {
     const { cost } = executable
     if (cost <= longestInlineParallel) return 0
     const { pool } = this
     if (pool === undefined || pool.broken) return 0
     const ranks = executable.artefact.parallel ? Math.min(pool.size, Math.ceil(cost / workPerThread)) : 1
-    if (cost <= (ranks > 1 ? longestInlineParallel : longestInline)) return 0
-    if (!pool.ready) {
-      pool.start()
-      if (cost <= longestInlineMeanwhile) return 0
-    }
-    return ranks
+    return cost <= (ranks > 1 ? longestInlineParallel : longestInline) ? 0 : ranks
   }
 
-  /** To be called where the execution is to start. */
-  execute(executable: WasmExecutable, inputs: ReadonlyArray<Block>, callbacks: Callbacks): Outcome {
-    const ranks = this.ranks(executable)
-    if (this.pool?.broken === true && !this.complained) {
+  /** How many threads to run on, which are started if they don't run; 0 for the calling thread. */
+  private ranks(executable: WasmExecutable): number {
+    const ranks = this.worth(executable)
+    if (ranks === 0 || this.pool!.ready) return ranks
+    this.pool!.start()
+    return executable.cost <= longestInlineMeanwhile ? 0 : ranks
+  }
+
+  /** Runs at once what takes a moment only; `undefined`, and nothing begun, where that is not possible. */
+  executeNow(executable: WasmExecutable, inputs: ReadonlyArray<Block>): Ended | undefined {
+    if (this.worth(executable) > 0 || this.turn > longestTurn || this.mustComplain) return undefined
+    const blocks = this.workspaces.allocate(executable, 0, inputs.length, false)
+    return blocks === undefined ? undefined : this.inline(executable, inputs, blocks)
+  }
+
+  /** To be called where the execution is to start. `synchronous`: the caller can't wait for another turn of the event loop. */
+  execute(
+    executable: WasmExecutable,
+    inputs: ReadonlyArray<Block>,
+    callbacks: Callbacks,
+    synchronous: boolean
+  ): Outcome {
+    const again = (): Outcome => this.execute(executable, inputs, callbacks, synchronous)
+    const ranks = synchronous ? 0 : this.ranks(executable)
+    if (this.mustComplain) {
       this.complained = true
-      const warning = Effect.logWarning(noThreads(this.pool.breakage!.cause))
-      return Effect.flatMap(warning, () => this.execute(executable, inputs, callbacks))
+      return Effect.flatMap(Effect.logWarning(noThreads(this.pool!.breakage!.cause)), again)
     }
     if (ranks > 0) {
       return callbacks.length === 0
         ? this.onPool(executable, inputs, ranks)
         : this.onPoolCalling(executable, inputs, ranks, callbacks)
     }
-    if (this.turn > longestTurn && !this.blocking) {
+    if (this.turn > longestTurn && !synchronous) {
       this.turn = 0
-      return Effect.flatMap(Effect.promise(nextTurn), () => this.execute(executable, inputs, callbacks))
+      return Effect.flatMap(Effect.promise(nextTurn), again)
     }
     if (callbacks.length > 0) return this.inlineCalling(executable, inputs, callbacks)
-    const blocks = this.workspaces.allocate(executable, 0, inputs.length, this.blocking)
+    const blocks = this.workspaces.allocate(executable, 0, inputs.length, synchronous)
     if (blocks !== undefined) return this.inline(executable, inputs, blocks)
-    return this.blocking
+    return synchronous
       ? Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
       : this.afterCollection(executable, inputs)
   }
 
+  /** Whether threads don't start here, which is said once. */
+  private get mustComplain(): boolean {
+    return this.pool?.broken === true && !this.complained
+  }
+
   // --- on the calling thread ----------------------------------------------------------------------------------------
 
-  private inline(executable: WasmExecutable, inputs: ReadonlyArray<Block>, blocks: Blocks): Outcome {
+  private inline(executable: WasmExecutable, inputs: ReadonlyArray<Block>, blocks: Blocks): Ended {
     const { memory } = this
     const { outputs, workspace } = blocks
     if (
@@ -159,7 +176,7 @@ export class Executor {
     ) {
       this.workspaces.giveUp(outputs)
       if (workspace !== undefined) memory.release(workspace)
-      return Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
+      return Exit.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
     }
     const job = this.inlineArguments.address
     const at = (job >>> 2) + jobWord.words
@@ -183,7 +200,7 @@ export class Executor {
     } catch (cause) {
       this.workspaces.giveUp(outputs)
       if (workspace !== undefined) memory.release(workspace)
-      return Effect.fail(this.failures.kernel(cause))
+      return Exit.fail(this.failures.kernel(cause))
     }
     this.timings.tell(executable, job + 4 * jobWord.words, 1)
     if (workspace !== undefined) memory.release(workspace)
@@ -210,7 +227,6 @@ export class Executor {
         if (Exit.isSuccess(exit)) return calls.write(memory, results, exit.value)
         throw new CallFailed(synchronousFailure(callback.name, exit.cause))
       }
-      this.asking++
       try {
         executable.run(at, 0, 1)
         this.timings.tell(executable, at, 1)
@@ -218,7 +234,6 @@ export class Executor {
         this.workspaces.giveUp(outputs)
         return Effect.fail(cause instanceof CallFailed ? cause.error : this.failures.kernel(cause))
       } finally {
-        this.asking--
         executable.onRequest = outer
         unpin()
         memory.release(workspace)
@@ -227,9 +242,9 @@ export class Executor {
     })
   }
 
-  private deliver(outputs: ReadonlyArray<Block>): Outcome {
+  private deliver(outputs: ReadonlyArray<Block>): Ended {
     for (let i = 0; i < outputs.length; i++) this.adopt(outputs[i]!)
-    return Effect.succeed(outputs)
+    return Exit.succeed(outputs)
   }
 
   private widen(addresses: number): boolean {
@@ -402,7 +417,7 @@ export class Executor {
   ): Outcome {
     // Threads that can't be had are no reason to fail.
     return this.pool!.broken
-      ? Effect.suspend(() => this.execute(executable, inputs, callbacks))
+      ? Effect.suspend(() => this.execute(executable, inputs, callbacks, false))
       : Effect.fail(this.failures.kernel(cause))
   }
 

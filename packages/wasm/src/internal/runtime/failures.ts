@@ -10,8 +10,12 @@ export const backendName = "cpu-wasm"
 const mebibytes = (bytes: number): string =>
   bytes < 1 << 20 ? `${bytes} bytes` : `${(bytes / (1 << 20)).toFixed(1)} MiB`
 
+/** What the backend itself needs, for threads and modules, stays below this as a rule. */
+const worthMentioning = 1 << 18
+
 export class Failures {
   private readonly memory: LinearMemory
+  /** Bytes that arrays take. */
   private readonly bytesLive: () => number
 
   constructor(memory: LinearMemory, bytesLive: () => number) {
@@ -20,15 +24,20 @@ export class Failures {
   }
 
   outOfMemory(what: string, requested: number): OutOfMemoryError {
-    const { limit } = this.memory
+    const { limit, takenBytes } = this.memory
     const live = this.bytesLive()
+    const running = takenBytes - live
+    const ofThem = running < worthMentioning ? "" : ` (${mebibytes(running)} of them by computations that run)`
     return new OutOfMemoryError({
       backend: backendName,
       requested,
       live,
       limit,
-      message: `${what} needs ${mebibytes(requested)} more, ${mebibytes(live)} of ${mebibytes(limit)} are taken` +
-        (requested + live <= limit ? " and no gap between them is long enough" : "") +
+      message:
+        `${what} needs ${mebibytes(requested)} more, ${mebibytes(takenBytes)} of ${
+          mebibytes(limit)
+        } are taken${ofThem}` +
+        (requested + takenBytes <= limit ? " and no gap between them is long enough" : "") +
         ": drop arrays, end scopes earlier, or raise `memoryLimit` (at most 4 GiB)"
     })
   }

@@ -151,6 +151,11 @@ export class Pool {
     return slot.ready ||= Atomics.load(this.memory.words, (slot.mailbox.address >>> 2) + mailbox.ready) !== 0
   }
 
+  /** Whether there are threads, or were. */
+  get started(): boolean {
+    return this.slots.length > 0
+  }
+
   /** Whether threads can't be had here. */
   get broken(): boolean {
     return this.breakage !== undefined

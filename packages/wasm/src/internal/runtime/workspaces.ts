@@ -101,7 +101,6 @@ export class Workspaces {
     this.writeArguments(executable, (address >>> 2) + jobWord.words, address, inputs, outputs, arena)
     return address + 4 * jobWord.words
   }
-
   /** Keeps inputs until the returned function is called. */
   pin(inputs: ReadonlyArray<Block>): () => void {
     for (const input of inputs) this.memory.retain(input)
