@@ -48,17 +48,22 @@ describe.each(candidates)("on $name", ({ inner }) => {
     ) => Effect.Effect<void, E, Backend.Backend>
   ) => {
     const watch = yielding.watch()
+    let waiting = false
     return Effect.gen(function*() {
       const context = yield* Effect.context<Backend.Backend>()
       yield* body((point, other) =>
         Effect.sync(() => {
+          waiting = true
           watch.at = (seen) => {
             if (seen !== point) return
             watch.at = () => {}
+            waiting = false
             Effect.runForkWith(context)(other)
           }
         })
       )
+      // the point was reached
+      expect(waiting).toBe(false)
       expect(watch.faults).toEqual([])
     }).pipe(Effect.provide(yielding.layer(inner, watch)))
   }
