@@ -179,6 +179,8 @@ export interface Driver {
     data: TypedArray,
     aval: Aval
   ) => Effect.Effect<DeviceBuffer, OutOfMemoryError | UnsupportedDTypeError | DeviceLostError>
+  /** As {@link Driver.upload}, before it returns. `undefined`, with nothing done, where that needs to wait for something or fails. */
+  readonly uploadNow?: (data: TypedArray, aval: Aval) => DeviceBuffer | undefined
   /** Copies device memory into a new typed array of the dtype's own kind. */
   readonly download: (buffer: DeviceBuffer, aval: Aval) => Effect.Effect<TypedArray, ExecutionError>
   /** The stages before code generation, where there are some: what it can't take it says already here. */
@@ -294,7 +296,7 @@ export class Backend extends Context.Service<Backend, {
  * **Details**
  *
  * The inner driver may be an instance of a class. A driver whose `execute` is changed has no `executeNow`, unless that is
- * among the changes, so that no execution passes the change by.
+ * among the changes, so that no execution passes the change by; nor has one whose `upload` is changed an `uploadNow`.
  *
  * @example
  * ```ts

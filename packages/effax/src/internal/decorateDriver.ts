@@ -8,6 +8,7 @@ const members: { readonly [K in keyof Required<Driver>]: "value" | "method" } = 
   name: "value",
   capabilities: "value",
   upload: "method",
+  uploadNow: "method",
   download: "method",
   lower: "method",
   compile: "method",
@@ -19,17 +20,23 @@ const members: { readonly [K in keyof Required<Driver>]: "value" | "method" } = 
   profile: "method"
 }
 
+/** Members that do at once what another one does. */
+const shortcuts: { readonly [K in keyof Driver]?: keyof Driver } = { uploadNow: "upload", executeNow: "execute" }
+
 /**
  * A driver that does what another one does, but for some changes. The other may be an instance of a class: its methods
- * keep their `this`. A driver whose `execute` is changed executes nothing at once, unless `executeNow` is changed too.
+ * keep their `this`. A driver whose `execute` is changed executes nothing at once, unless `executeNow` is changed too, and so
+ * with `upload` and `uploadNow`.
  */
 export const decorateDriver = (inner: Driver, changes: Partial<Driver>): Driver => {
   const driver: { [name: string]: unknown } = {}
   for (const name of Object.keys(members) as ReadonlyArray<keyof Driver>) {
     const member = inner[name]
+    const whole = shortcuts[name]
     if (name in changes) driver[name] = changes[name]
-    else if (name === "executeNow" && "execute" in changes) continue
-    else if (member !== undefined) driver[name] = typeof member === "function" ? member.bind(inner) : member
+    else if (member !== undefined && (whole === undefined || !(whole in changes))) {
+      driver[name] = typeof member === "function" ? member.bind(inner) : member
+    }
   }
   return driver as unknown as Driver
 }

@@ -75,14 +75,16 @@ export const make = Effect.fnUntraced(function*(
     return undefined
   }
 
-  const residencesOf = (inputs: ReadonlyArray<node.Node>): ReadonlyArray<owners.Residence> | undefined => {
-    const found: Array<owners.Residence> = new Array(inputs.length)
-    for (let i = 0; i < inputs.length; i++) {
-      const residence = admission.residenceOf(inputs[i]!)
-      if (residence === undefined) return undefined
-      found[i] = residence
-    }
-    return found
+  /** Runs at once what is small, compiled and has its inputs at hand; `undefined` for all else. */
+  const now = (run: runs.Run, fiber: AnyFiber): Exit.Exit<void, ExecutionError> | undefined => {
+    const executable = execution.ready(run, fiber)
+    if (executable === undefined) return undefined
+    const region = fiber.getRef(regions.Current)
+    const held = admission.admitNow(run, region)
+    if (held === undefined) return undefined
+    const exit = execution.now(run, executable, held.residences, region, fiber)
+    admission.freeNumbers(held)
+    return exit
   }
 
   const start = (run: runs.Run, fiber: AnyFiber, restore: Restore): Effect.Effect<void, ExecutionError> => {
@@ -116,14 +118,8 @@ export const make = Effect.fnUntraced(function*(
         )
       )
     }
-    const waitsFor = before(run)
-    if (waitsFor === undefined) {
-      const inputs = residencesOf(run.inputs)
-      const done = inputs === undefined
-        ? undefined
-        : execution.now(run, inputs, fiber.getRef(regions.Current), fiber)
-      if (done !== undefined) return done
-    }
+    const done = before(run) === undefined ? now(run, fiber) : undefined
+    if (done !== undefined) return done
     return open("evaluate", () =>
       Effect.uninterruptibleMask((restore) => {
         // the fiber may have had to wait for its turn

@@ -46,10 +46,16 @@ export interface Admission {
   /** The residence that a leaf has or had in this session. */
   readonly ownResidenceOf: (of: node.Node) => Residence | undefined
   /**
+   * The inputs of a run that starts and ends at once, so that they need no pins; `undefined` where something has to be
+   * waited for, or refused. {@link Admission.freeNumbers} is for its end.
+   */
+  readonly admitNow: (run: runs.Run, region: Region | undefined) => Held | undefined
+  /**
    * Pins the inputs of a run in `held`. Which of them are there is decided at once, and what can't be used is an error
    * before anything is uploaded. To be run uninterruptibly: `held` has to be released however it ends.
    */
   readonly admit: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
+  readonly freeNumbers: (held: Held) => void
   /** Gives up the pins. What was claimed is donated if the run succeeded, and as before if not. */
   readonly release: (held: Held, succeeded: boolean) => void
   /** Makes host data resident; any other leaf is refused, unless it is resident. To be run uninterruptibly. */
@@ -100,6 +106,15 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       ? driver.upload(data, of)
       : Effect.fail(executables.unsupportedDType(driver, "upload", of))
 
+  const uploadNow = (data: TypedArray, of: Aval): DeviceBuffer | undefined =>
+    driver.capabilities.dtypes.has(of.dtype) ? driver.uploadNow?.(data, of) : undefined
+
+  const settled = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Residence => {
+    const residence = owner.own(of, buffer, region)
+    constants.set(of, residence)
+    return residence
+  }
+
   /** Uploads host data for all fibers that want it, unless it is on the device; `use` gets it at once. */
   const provide = (
     of: node.Node,
@@ -122,14 +137,45 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
           () => provide(of, data, caller, use)
         )
       }
+      const uploaded = uploadNow(data, of)
+      if (uploaded !== undefined) {
+        use(settled(of, uploaded, caller.region))
+        return Effect.void
+      }
       const flight = flights.start([of], caller.region)
-      const uploading = Effect.map(upload(data, of), (buffer) => {
-        const residence = owner.own(of, buffer, flight.region)
-        constants.set(of, residence)
-        use(residence)
-      })
+      const uploading = Effect.map(upload(data, of), (buffer) => use(settled(of, buffer, flight.region)))
       return Effect.onExit(uploading, (exit) => Effect.sync(() => flights.end(flight, exit)))
     })
+
+  const admitNow: Admission["admitNow"] = (run, region) => {
+    const { inputs } = run
+    const held = new Held(inputs.length)
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!
+      const { source } = input
+      let residence = residenceOf(input)
+      if (residence === undefined && source._tag === "Literal") {
+        const buffer = uploadNow(fromNumbers([source.value], input.dtype), input)
+        if (buffer !== undefined) held.numbers.push(residence = owner.own(input, buffer, undefined))
+      } else if (
+        residence === undefined && source._tag === "Constant" && constants.get(input)?.disposed !== "dispose" &&
+        flights.find(input) === undefined
+      ) {
+        const buffer = uploadNow(source.data, input)
+        if (buffer !== undefined) residence = settled(input, buffer, region)
+      }
+      if (residence === undefined) {
+        freeNumbers(held)
+        return undefined
+      }
+      held.residences[i] = residence
+    }
+    return held
+  }
+
+  const freeNumbers = (held: Held): void => {
+    for (const residence of held.numbers) owner.dispose(residence, "scope")
+  }
 
   const hold = (held: Held, run: runs.Run, i: number, residence: Residence): void => {
     const { ownership } = residence
@@ -170,7 +216,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       residence.ownership.claimed = false
       if (succeeded) owner.dispose(residence, "donation")
     }
-    for (const residence of held.numbers) owner.dispose(residence, "scope")
+    freeNumbers(held)
     // there are holes where the admission failed
     for (const residence of held.residences) if (residence !== undefined) owner.unpin(residence.ownership)
   }
@@ -184,5 +230,5 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         : Effect.void
     })
 
-  return { residenceOf, ownResidenceOf, admit, release, settle }
+  return { residenceOf, ownResidenceOf, admitNow, admit, freeNumbers, release, settle }
 }

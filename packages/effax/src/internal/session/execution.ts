@@ -29,12 +29,12 @@ const originOf = ({ called, program }: Run): Origin => ({
 const observed = (fiber: AnyFiber): boolean => fiber.cache.tracer !== undefined || fiber.cache.span !== undefined
 
 export interface Execution {
-  /**
-   * Runs a small Program at once, if it is compiled and the driver can: in one piece, so that its inputs need no pins.
-   * `undefined` where it takes more than that.
-   */
+  /** The executable of a run that the driver may be able to run at once: it is compiled, and spans are not looked at. */
+  readonly ready: (run: Run, fiber: AnyFiber) => Executable | undefined
+  /** Runs a small Program in one piece, so that its inputs need no pins. `undefined` where it takes more than that. */
   readonly now: (
     run: Run,
+    executable: Executable,
     inputs: ReadonlyArray<Residence>,
     region: Region | undefined,
     fiber: AnyFiber
@@ -70,11 +70,11 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
   const buffersOf = (inputs: ReadonlyArray<Residence>): ReadonlyArray<DeviceBuffer> =>
     inputs.map((residence) => residence.ownership.buffer)
 
-  const now: Execution["now"] = (run, inputs, region, fiber) => {
-    if (driver.executeNow === undefined || observed(fiber)) return undefined
-    const executable = cache.find(run.program)
-    if (executable === undefined) return undefined
-    const exit = driver.executeNow(executable, buffersOf(inputs), originOf(run))
+  const ready: Execution["ready"] = (run, fiber) =>
+    driver.executeNow === undefined || observed(fiber) ? undefined : cache.find(run.program)
+
+  const now: Execution["now"] = (run, executable, inputs, region, fiber) => {
+    const exit = driver.executeNow!(executable, buffersOf(inputs), originOf(run))
     if (exit === undefined) return undefined
     cache.hit(fiber.context)
     if (Exit.isFailure(exit)) return exit
@@ -106,5 +106,5 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
       : running
   }
 
-  return { now, start, measure, count: () => executions }
+  return { ready, now, start, measure, count: () => executions }
 }

@@ -83,6 +83,11 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
         : uploadAfterCollection(data, aval.dtype)
     })
 
+  const uploadNow: Driver["uploadNow"] = (data, aval) => {
+    const block = memory.allocate(data.byteLength)
+    return block === undefined ? undefined : write(block, data, aval.dtype)
+  }
+
   const uploadAfterCollection = (data: TypedArray, dtype: DType): Effect.Effect<Block, OutOfMemoryError> =>
     Effect.flatMap(Effect.promise(() => memory.collect()), () => {
       const block = memory.allocateToLimit(data.byteLength)
@@ -148,6 +153,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
       features: featureNames(options.features, threads !== undefined)
     },
     upload,
+    uploadNow,
     download,
     lower,
     compile,
