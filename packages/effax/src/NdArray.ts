@@ -345,6 +345,12 @@ export const toNumber = (self: Any): Effect.Effect<number, ExecutionError, Backe
  *
  * When several results share work, or are wanted at the same time: one Program, one execution.
  *
+ * **Details**
+ *
+ * An array that many fibers want at the same time is computed once: the fiber that comes first computes it, the others
+ * wait. When that fiber is interrupted, one of those that wait takes over; when the computation fails, it fails for every
+ * fiber that wanted all of it. Only arrays that are asked for are shared, not the steps on the way to them.
+ *
  * @example
  * ```ts
  * import { NdArray, Numpy as np } from "effax"
@@ -362,7 +368,7 @@ export const evaluate = <T>(tree: T): Effect.Effect<T, ExecutionError, Backend> 
 const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter(node.isNode)
 
 /**
- * Frees, when an effect ends, all the arrays that became resident while it ran, but those in the tree that it returns.
+ * Frees, when an effect ends, all the arrays that became resident while it ran, except those in the tree that it returns.
  *
  * **When to use**
  *
@@ -370,7 +376,12 @@ const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter
  *
  * **Gotchas**
  *
- * Using an array after its scope has ended is a `DisposedArrayError`.
+ * Using an array after its scope has ended is a `DisposedArrayError`. What a computation still uses at the end of the scope
+ * is freed when the computation ends, and an array that a fiber outside of the scope waits for belongs to the scope around
+ * both.
+ *
+ * Host data (`np.array`, `fromTypedArray`) that was first used in the scope loses its copy on the device too, and is
+ * uploaded again when it is used again. Run such an array before the scope (`yield* x`) to keep the copy.
  *
  * @example
  * ```ts
@@ -392,6 +403,12 @@ export const scoped = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A
 
 /**
  * Frees the memory of the arrays of a tree now. Using them afterwards is a `DisposedArrayError`.
+ *
+ * **Details**
+ *
+ * Memory that a computation or a reading in another fiber uses is freed when that ends; it gives the right values. Host
+ * data (`np.array`, `fromTypedArray`) counts as any other array once it was used. Arrays that have no memory yet stay as
+ * they are: they can be computed, or uploaded, as before.
  *
  * @example
  * ```ts

@@ -8,6 +8,10 @@
  * The threads start when a Program first wants them. Closing the Layer ends them and drops the memory; a process that has
  * nothing else to do ends by itself.
  *
+ * `Effect.runSync` runs everything on the calling thread, whatever the number of threads: compilation, execution and
+ * reading, from the making of the Layer to its end. It waits for nothing, so that memory that is short is an
+ * `OutOfMemoryError` without a look for arrays that nothing refers to. The calling thread is blocked until the end.
+ *
  * **Gotchas**
  *
  * Threads need `SharedArrayBuffer`: in browsers the page has to be isolated from other origins (the headers

@@ -41,7 +41,7 @@ export const decorateDriver = (inner: Driver, changes: Partial<Driver>): Driver 
   return driver as unknown as Driver
 }
 
-/** An executable that stands for another one, whatever class that is of. */
+/** An executable that stands for another one, which may be an instance of a class. */
 export const decorateExecutable = <A extends object>(inner: Executable, changes: A): Executable & A => ({
   program: inner.program,
   texts: () => inner.texts(),

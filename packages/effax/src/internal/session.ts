@@ -65,7 +65,7 @@ export const make = Effect.fnUntraced(function*(
 
   // --- evaluation ---------------------------------------------------------------------------------------------------
 
-  /** A flight that a run had better wait for. */
+  /** The flight that a run should wait for, if there is one. */
   const before = ({ nodes }: runs.Run): flight.Flight | undefined => {
     if (!flights.any()) return undefined
     for (const of of nodes) {

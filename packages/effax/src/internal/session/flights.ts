@@ -1,8 +1,8 @@
 /**
- * What is being computed or uploaded now, so that fibers that want the same wait for it instead of computing it again.
+ * Computations and uploads in flight, so that fibers that want the same array wait for it instead of computing it again.
  *
- * Shared are the arrays that a run was asked for, not the steps on the way to them. A flight has taken off when all
- * flights that it needs have landed, so that no two wait for each other.
+ * Only arrays that a run was asked for are shared, not the steps on the way to them. A flight takes off when all flights
+ * that it needs have landed, so that no two wait for each other.
  */
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"

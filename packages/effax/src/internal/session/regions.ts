@@ -1,5 +1,5 @@
 /**
- * The arrays of `NdArray.scoped`: what became resident while an effect ran, to be freed when it ends.
+ * The arrays of `NdArray.scoped`, which became resident while an effect ran and are freed when it ends.
  */
 import * as Context from "effect/Context"
 import type { Owner, Ownership, Residence } from "./ownership.ts"
