@@ -4,7 +4,7 @@
 import { Reference } from "@effax/reference"
 import { CpuWasm } from "@effax/wasm"
 import { describe, expect, it } from "@effect/vitest"
-import { Backend, jit, NdArray, Numpy as np, Random } from "effax"
+import { Backend, Debug, jit, NdArray, Numpy as np, Random } from "effax"
 import { Cause, Deferred, Effect, Exit, Fiber, Layer } from "effect"
 import * as yielding from "./yieldingDriver.ts"
 
@@ -172,6 +172,27 @@ describe.each(candidates)("on $name", ({ inner }) => {
       yield* Fiber.join(inside)
       expect((yield* NdArray.toTypedArray(np.add(y, 1)))[0]).toBe(12)
     }).pipe(Effect.provide(layer)))
+
+  it.effect(
+    "a function of the host that needs what the run computes beside it does not wait for the run",
+    () =>
+      Effect.gen(function*() {
+        const context = yield* Effect.context<Backend.Backend>()
+        const x = yield* resident(1)
+        const shared = np.multiply(x, 5)
+        const read: Array<unknown> = []
+        // what a compiled function closed over is a result of the run, too
+        const f = jit((y: X) => {
+          const z = np.add(y, shared)
+          return Debug.callback(z, () =>
+            Effect.map(Effect.provide(NdArray.toTypedArray(np.add(shared, 1)), context), (data) =>
+              read.push(data[0])))
+        })
+        expect((yield* NdArray.toTypedArray(f(x)))[0]).toBe(6)
+        expect(read).toEqual([6])
+      }).pipe(Effect.provide(layer)),
+    20_000
+  )
 
   it.live("where memory is short, the fibers that wait take none", () => {
     // two products fit, twenty do not

@@ -32,6 +32,7 @@ const isSynchronous = (fiber: AnyFiber): boolean => fiber.getRef(Scheduler.Sched
 const callerOf = (fiber: AnyFiber, restore: Restore): admissions.Caller => ({
   region: fiber.getRef(regions.Current),
   synchronous: isSynchronous(fiber),
+  flight: fiber.getRef(flight.Current),
   restore
 })
 
@@ -66,10 +67,11 @@ export const make = Effect.fnUntraced(function*(
   // --- evaluation ---------------------------------------------------------------------------------------------------
 
   /** The flight that a run should wait for, if there is one. */
-  const before = ({ nodes }: runs.Run): flight.Flight | undefined => {
+  const before = ({ nodes }: runs.Run, fiber: AnyFiber): flight.Flight | undefined => {
     if (!flights.any()) return undefined
+    const own = fiber.getRef(flight.Current)
     for (const of of nodes) {
-      const found = of.source._tag === "Constant" ? undefined : flights.find(of)
+      const found = of.source._tag === "Constant" ? undefined : flights.find(of, own)
       if (found !== undefined) return found
     }
     return undefined
@@ -90,11 +92,16 @@ export const make = Effect.fnUntraced(function*(
   const start = (run: runs.Run, fiber: AnyFiber, restore: Restore): Effect.Effect<void, ExecutionError> => {
     const caller = callerOf(fiber, restore)
     const held = new admissions.Held(run.inputs.length)
-    const flying = flights.start(run.outputs, caller.region)
+    const flying = flights.start(run.outputs, caller.region, caller.flight)
     return Effect.onExit(
       Effect.flatMap(
         admission.admit(run, held, caller),
-        () => execution.start(run, held.residences, () => flying.region, fiber, restore)
+        () =>
+          Effect.provideService(
+            execution.start(run, held.residences, () => flying.region, fiber, restore),
+            flight.Current,
+            flying
+          )
       ),
       (exit) =>
         Effect.sync(() => {
@@ -118,12 +125,12 @@ export const make = Effect.fnUntraced(function*(
         )
       )
     }
-    const done = before(run) === undefined ? now(run, fiber) : undefined
+    const done = before(run, fiber) === undefined ? now(run, fiber) : undefined
     if (done !== undefined) return done
     return open("evaluate", () =>
       Effect.uninterruptibleMask((restore) => {
         // the fiber may have had to wait for its turn
-        const first = isSynchronous(fiber) ? undefined : before(run)
+        const first = isSynchronous(fiber) ? undefined : before(run, fiber)
         return first === undefined ? start(run, fiber, restore) : wait(first, restore)
       }))
   }

@@ -10,7 +10,7 @@ import type { ExecutionError } from "../../Errors.ts"
 import { fromNumbers } from "../../HostArray.ts"
 import * as executables from "../executableCache.ts"
 import type * as node from "../node.ts"
-import type { Flights } from "./flights.ts"
+import type { Flight, Flights } from "./flights.ts"
 import { type Owner, reasonOf, type Residence, type SessionState } from "./ownership.ts"
 import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
@@ -22,6 +22,8 @@ export interface Caller {
   readonly region: Region | undefined
   /** Whether the fiber can't wait for another one: `Effect.runSync` runs it. */
   readonly synchronous: boolean
+  /** The run that calls the host, if the fiber is part of one. */
+  readonly flight: Flight | undefined
   /** Makes interruptible what only waits, if the caller was. */
   readonly restore: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
@@ -130,7 +132,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         use(known)
         return Effect.void
       }
-      const before = caller.synchronous ? undefined : flights.find(of)
+      const before = caller.synchronous ? undefined : flights.find(of, caller.flight)
       if (before !== undefined) {
         return Effect.flatMap(
           caller.restore(flights.join(before, caller.region, (other) => other === of)),
@@ -142,7 +144,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         use(settled(of, uploaded, caller.region))
         return Effect.void
       }
-      const flight = flights.start([of], caller.region)
+      const flight = flights.start([of], caller.region, caller.flight)
       const uploading = Effect.map(upload(data, of), (buffer) => use(settled(of, buffer, flight.region)))
       return Effect.onExit(uploading, (exit) => Effect.sync(() => flights.end(flight, exit)))
     })
@@ -159,7 +161,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         if (buffer !== undefined) held.numbers.push(residence = owner.own(input, buffer, undefined))
       } else if (
         residence === undefined && source._tag === "Constant" && constants.get(input)?.disposed !== "dispose" &&
-        flights.find(input) === undefined
+        flights.find(input, undefined) === undefined
       ) {
         const buffer = uploadNow(source.data, input)
         if (buffer !== undefined) residence = settled(input, buffer, region)

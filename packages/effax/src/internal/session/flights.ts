@@ -5,6 +5,7 @@
  * that it needs have landed, so that no two wait for each other.
  */
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -12,10 +13,15 @@ import type { ExecutionError } from "../../Errors.ts"
 import type * as node from "../node.ts"
 import { common, type Region } from "./regions.ts"
 
+/** The run that the fiber is part of, as a function of the host that a Program calls: it must not wait for itself. */
+export const Current = Context.Reference<Flight | undefined>("effax/Flight", { defaultValue: () => undefined })
+
 type Landing = Exit.Exit<unknown, ExecutionError>
 
 export interface Flight {
   readonly nodes: ReadonlyArray<node.Node>
+  /** The flight that waits for this one, because a function of the host that it calls needs it. */
+  readonly parent: Flight | undefined
   /** The scope that will own the arrays: the innermost one around all fibers that want them. */
   region: Region | undefined
   /** Made for the first fiber that waits. */
@@ -25,8 +31,13 @@ export interface Flight {
 export interface Flights {
   /** Whether anything flies: a look at this spares the others. */
   readonly any: () => boolean
-  readonly find: (of: node.Node) => Flight | undefined
-  readonly start: (nodes: ReadonlyArray<node.Node>, region: Region | undefined) => Flight
+  /** The flight that a node is to come from, unless that is `own` or waits for it. */
+  readonly find: (of: node.Node, own: Flight | undefined) => Flight | undefined
+  readonly start: (
+    nodes: ReadonlyArray<node.Node>,
+    region: Region | undefined,
+    parent: Flight | undefined
+  ) => Flight
   readonly end: (flight: Flight, how: Landing) => void
   /**
    * Waits for a flight, on behalf of an evaluation that needs the nodes for which `wants` is true. Ends as soon as it is
@@ -45,9 +56,14 @@ export const make = (): Flights => {
   const byNode = new Map<node.Node, Flight>()
   return {
     any: () => byNode.size > 0,
-    find: (of) => byNode.get(of),
-    start: (nodes, region) => {
-      const flight: Flight = { nodes, region, landing: undefined }
+    find: (of, own) => {
+      const found = byNode.get(of)
+      if (found === undefined) return undefined
+      for (let flight = own; flight !== undefined; flight = flight.parent) if (flight === found) return undefined
+      return found
+    },
+    start: (nodes, region, parent) => {
+      const flight: Flight = { nodes, parent, region, landing: undefined }
       for (const of of nodes) byNode.set(of, flight)
       return flight
     },
