@@ -12,7 +12,7 @@ import type { Backend, Driver, Statistics } from "../Backend.ts"
 import type { TypedArray } from "../DType.ts"
 import type { ExecutionError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
-import { inputs as inputsOf } from "../Program.ts"
+import { inputs as inputsOf, isProgram } from "../Program.ts"
 import * as executables from "./executableCache.ts"
 import * as node from "./node.ts"
 import * as admissions from "./session/admission.ts"
@@ -149,6 +149,7 @@ export const make = Effect.fnUntraced(function*(
       const leaves: Array<node.Node> = []
       for (let i = 0; i < arrays.length; i++) {
         const of = arrays[i] as node.Node
+        if (!node.isOurs(of)) return Effect.fail(refusals.ofAnotherCopy(of, name))
         const tag = of.source._tag
         if (tag === "Apply" || tag === "Literal") pending.push(of)
         else if (admission.residenceOf(of) === undefined) leaves.push(of)
@@ -209,6 +210,7 @@ export const make = Effect.fnUntraced(function*(
     driver,
     evaluate,
     lower: (program) => {
+      if (!isProgram(program)) return Effect.fail(refusals.programOfAnotherCopy(program, name))
       const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
       return refused !== undefined
         ? Effect.fail(executables.unsupportedDType(driver, "input", refused.aval))
@@ -216,7 +218,10 @@ export const make = Effect.fnUntraced(function*(
         ? Effect.succeed({ texts: () => ({}) })
         : open("lower", () => driver.lower!(program))
     },
-    compile: (program) => open("compile", () => cache.compileAhead(program)),
+    compile: (program) =>
+      isProgram(program)
+        ? open("compile", () => cache.compileAhead(program))
+        : Effect.fail(refusals.programOfAnotherCopy(program, name)),
     read,
     scoped: (effect, keep) =>
       Effect.withFiber((fiber) => {

@@ -2,7 +2,8 @@
  * Errors of arrays that can't be used, or not on this backend.
  */
 import * as aval from "../../Aval.ts"
-import { DisposedArrayError, EscapedParameterError, ForeignArrayError } from "../../Errors.ts"
+import { CompileError, DisposedArrayError, EscapedParameterError, ForeignArrayError } from "../../Errors.ts"
+import { twoCopies } from "../copy.ts"
 import type * as node from "../node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
 
@@ -23,6 +24,13 @@ const reasons: { readonly [R in Exclude<DisposedArrayError["reason"], "layer">]:
 /** The error of whatever is asked of a backend whose Layer was closed. */
 export const closed = (operation: string, backend: string): DisposedArrayError =>
   new DisposedArrayError({ backend, reason: "layer", message: `${operation}: ${closedLayer(backend)}` })
+
+/** The error of an array that another copy of this package made. */
+export const ofAnotherCopy = (of: object, backend: string): ForeignArrayError =>
+  new ForeignArrayError({ backend, owner: "another copy of effax", message: twoCopies("an array", of) })
+
+export const programOfAnotherCopy = (program: object, backend: string): CompileError =>
+  new CompileError({ backend, message: twoCopies("a Program", program) })
 
 /** Why an array that has or had memory can't be used in a session; `undefined` if it can. */
 export const refusal = (
