@@ -146,10 +146,17 @@ const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
   dtypes: floating,
   jvp: () => undefined
 })
-/** To the nearest whole number; halves away from zero, or to even. @category elementwise @since 0.1.0 */
+/**
+ * To the nearest whole number; halves away from zero, or to even. Both parts of complex numbers are rounded.
+ *
+ * @category elementwise
+ * @since 0.1.0
+ */
 export const round = Object.assign(
   (x: NdArray.Any, roundingMethod: RoundParams["roundingMethod"] = "awayFromZero"): NdArray.Any =>
-    node.bindOne(roundPrimitive, [x], { roundingMethod }),
+    DType.isComplex(x.dtype)
+      ? complex.complex(round(complex.real(x), roundingMethod), round(complex.imag(x), roundingMethod))
+      : node.bindOne(roundPrimitive, [x], { roundingMethod }),
   { primitive: roundPrimitive }
 )
 
@@ -196,11 +203,20 @@ export const log1p = unary("log1p", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
 })
+/**
+ * The derivative of the logistic function `s(x)`, `s(x) s(-x)`. In one tail `s(-x) = 1 - s(x)` is what the rounding of
+ * `s(x)` took; the smaller of both is the larger one times `e^-|x|`.
+ */
+const logisticSlope = (x: NdArray.Any, s: NdArray.Any): NdArray.Any => {
+  if (DType.isComplex(x.dtype)) return mul(s, logistic(neg(x)))
+  const larger = select(ge(x, 0), s, sub(1, s))
+  return mul(mul(larger, larger), exp(neg(abs(x))))
+}
+
 /** `1 / (1 + e^-x)`. @category elementwise @since 0.1.0 */
 export const logistic = unary("logistic", {
   dtypes: inexact,
-  // s'(x) = s(x) s(-x): a difference of 1 and s(x) loses what is small
-  jvp: ({ output, primal, tangent }) => mul(tangent, mul(output, logistic(neg(primal))))
+  jvp: ({ output, primal, tangent }) => mul(tangent, logisticSlope(primal, output))
 })
 /** The square root. @category elementwise @since 0.1.0 */
 export const sqrt = unary("sqrt", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, div(0.5, output)) })
@@ -272,12 +288,13 @@ export const tanh = unary("tanh", {
 })
 /**
  * The derivative of `t = tanh(x)`, `1 - t^2 = (1 + |t|) (1 - |t|)`. In the tails `1 - |t|` is what the rounding of t took;
- * it is `2 s(-2 |x|)` for the logistic function s.
+ * it is `(1 + |t|) e^(-2 |x|)`.
  */
-const squaredSecant = (x: NdArray.Any, t: NdArray.Any): NdArray.Any =>
-  DType.isComplex(x.dtype)
-    ? mul(4, mul(logistic(mul(x, 2)), logistic(mul(x, -2))))
-    : mul(add(abs(t), 1), mul(logistic(mul(abs(x), -2)), 2))
+const squaredSecant = (x: NdArray.Any, t: NdArray.Any): NdArray.Any => {
+  if (DType.isComplex(x.dtype)) return mul(4, mul(logistic(mul(x, 2)), logistic(mul(x, -2))))
+  const sum = add(abs(t), 1)
+  return mul(mul(sum, sum), exp(mul(abs(x), -2)))
+}
 
 /** `1 / x` where a condition holds, elsewhere 1: a factor taken out of a root whose square would overflow. */
 const scaleWhere = (isFar: NdArray.Any, x: NdArray.Any): NdArray.Any => div(1, select(isFar, x, 1))
