@@ -2,7 +2,7 @@
  * Derivatives at points where a rule's factors are infinite or NaN, by mathematics.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { grad, jacfwd, NdArray, Numpy as np } from "effax"
+import { grad, jacfwd, jvp, NdArray, Numpy as np } from "effax"
 import * as Effect from "effect/Effect"
 import { backends } from "./backends.ts"
 
@@ -22,6 +22,47 @@ const derivative = (f: F, times: number): F => {
 }
 
 describe.each(backends)("on $name", ({ layer }) => {
+  describe.each(["max", "min"] as const)("of a %s of which an element is NaN", (name) => {
+    const rows = [[1, NaN, 3], [4, 5, 4], [Infinity, NaN, -1], [NaN, NaN, NaN], [Infinity, -Infinity, Infinity]]
+    const expected = rows.map((row) => {
+      if (row.some(Number.isNaN)) return row.map(() => NaN)
+      const extreme = Math[name](...row)
+      const ties = row.filter((x) => x === extreme).length
+      return row.map((x) => x === extreme ? 1 / ties : 0)
+    })
+
+    it.effect("in reverse mode", () =>
+      Effect.gen(function*() {
+        const slope = grad((x: X) => np.sum(np[name](x, { axis: 1 }))) as F
+        expect(yield* NdArray.toNested(slope(np.array(rows)))).toEqual(expected)
+        const whole = grad((x: X) => np[name](x)) as F
+        expect(yield* NdArray.toNested(whole(np.array([1, NaN])))).toEqual([NaN, NaN])
+      }).pipe(Effect.provide(layer)))
+
+    it.effect("in forward mode", () =>
+      Effect.gen(function*() {
+        const slopes = jacfwd((x: X) => np[name](x)) as F
+        for (const [i, row] of rows.entries()) {
+          expect(yield* NdArray.toNested(slopes(np.array(row)))).toEqual(expected[i])
+        }
+      }).pipe(Effect.provide(layer)))
+  })
+
+  it.effect("of a maximum written into an array, where an update is NaN", () =>
+    Effect.gen(function*() {
+      const positions = np.array([0, 1, 2], { dtype: "int32" })
+      const f = (x: X, updates: X) => np.sum(np.at(x, [positions]).max(updates))
+      const [x, updates] = [np.array([NaN, 1, 3, NaN]), np.array([2, NaN, 4])]
+      const [dx, du] = grad(f, { argnums: [0, 1] })(x, updates) as [X, X]
+      expect(yield* read(dx)).toEqual([1, NaN, 0, 1])
+      expect(yield* read(du)).toEqual([0, NaN, 1])
+      const [, forward] = jvp((x: X, updates: X) => np.at(x, [positions]).max(updates), [x, updates], [
+        np.ones([4]),
+        np.full([3], 2)
+      ]) as [X, X]
+      expect(yield* read(forward)).toEqual([1, NaN, 2, 1])
+    }).pipe(Effect.provide(layer)))
+
   describe("powers of 0", () => {
     const exponents = [0, 1, 2, 3, 4]
     // n (n - 1) ... x^(n - k), which is k! where n = k

@@ -100,15 +100,6 @@ export const kinks = [
   ),
   ...(["max", "min"] as const).map((name) =>
     entry(
-      `grad of ${name} over NaN`,
-      (x: X) => grad((x: X) => np.sum(np[name](x, { axis: 1 })))(x),
-      `jax.grad(lambda x: jnp.sum(jnp.${name}(x, axis=1)))(x)`,
-      [[points("float32", [1, NaN, 3, 4, 5, 4, Infinity, NaN, -1, NaN, NaN, NaN], [4, 3])]],
-      kinked
-    )
-  ),
-  ...(["max", "min"] as const).map((name) =>
-    entry(
       `jvp of ${name} over NaN`,
       (x: X) => jvp((x: X) => np[name](x, { axis: 1 }), [x], [np.onesLike(x)])[1],
       `jax.jvp(lambda x: jnp.${name}(x, axis=1), (x,), (jnp.ones_like(x),))[1]`,
