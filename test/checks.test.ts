@@ -209,7 +209,15 @@ describe.each(backends)("on $name", ({ layer, name }) => {
     it.each<[string, () => X]>([
       ["float div", () => np.divide(np.array([1, 2]), np.array([1, 0]))],
       ["int rem", () => Lax.rem(ints(1, 2), ints(1, 0))],
-      ["floorDivide", () => np.floorDivide(ints(1, 2), ints(1, 0))]
+      ["floorDivide", () => np.floorDivide(ints(1, 2), ints(1, 0))],
+      ["float floorDivide", () => np.floorDivide(np.array([1, 2]), np.array([1, 0]))],
+      ["Lax.div", () => Lax.div(ints(1, 2), ints(1, 0))],
+      ["remainder", () => np.remainder(ints(1, 2), ints(1, 0))],
+      ["fmod", () => np.fmod(ints(1, 2), ints(1, 0))],
+      [
+        "unsigned remainder",
+        () => np.remainder(np.array([1, 2], { dtype: "uint8" }), np.array([1, 0], { dtype: "uint8" }))
+      ]
     ])("finds a division by zero: %s", async (_, make) => {
       const error = await failure<CheckError>(checked, make)
       expect([error.kind, error.index]).toEqual(["division", [1]])
@@ -269,6 +277,87 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         /^the condition of step 2 of while/
       )
       expect(await value(checked, () => inCondition(np.array(1.5)))).toBe(-0.5)
+    })
+
+    describe("of examples that vmap runs together", () => {
+      /** Down to 0; of what is 0 a step would divide by 0. */
+      const countdown = (x: X, options?: { readonly maxSteps: number }) =>
+        Lax.whileLoop((c: X) => np.greater(c, 0), (c: X) => np.subtract(c, np.divide(c, c)), x, options)
+      const inverse = (x: X) => Lax.cond(np.notEqual(x, 0), (x: X) => np.divide(6, x), (x: X) => x, x)
+      const mapped = (f: (x: X) => X) => vmap(f) as (x: X) => X
+
+      it("passes over steps of loops that are over", async () => {
+        expect(await value(checked, () => mapped(countdown)(np.array([0, 1, 3])))).toEqual([0, 0, 0])
+        expect(await value(checked, () => jit(mapped(countdown))(np.array([0, 1, 3])))).toEqual([0, 0, 0])
+        expect(await value(checked, () => mapped(mapped(countdown))(np.array([[0, 1, 3], [2, 0, 0]])))).toEqual([
+          [0, 0, 0],
+          [0, 0, 0]
+        ])
+      })
+
+      it("passes over steps of loops that are over, in reverse mode", async () => {
+        const bounded = (x: X) => countdown(x, { maxSteps: 20 })
+        const slopes = mapped(grad(bounded) as (x: X) => X)
+        expect(await value(checked, () => slopes(np.array([0, 1, 3])))).toEqual([1, 1, 1])
+        const together = grad((x: X) => np.sum(mapped(bounded)(x))) as (x: X) => X
+        expect(await value(checked, () => together(np.array([0, 1, 3])))).toEqual([1, 1, 1])
+      })
+
+      it("passes over branches that are not taken", async () => {
+        expect(await value(checked, () => mapped(inverse)(np.array([0, 1, -3])))).toEqual([0, 6, -2])
+        expect(await value(checked, () => mapped(mapped(inverse))(np.array([[0, 1], [-3, 0]])))).toEqual([
+          [0, 6],
+          [-2, 0]
+        ])
+        const together = grad((x: X) => np.sum(mapped(inverse)(x))) as (x: X) => X
+        expect(await value(checked, () => together(np.array([0, 1, -3])))).toEqual([1, -6, expect.closeTo(-2 / 3, 6)])
+        // of an operand that all examples share
+        const shared = grad((y: X) =>
+          np.sum(
+            mapped((x: X) => Lax.cond(np.notEqual(x, 0), (x: X) => np.divide(y, x), (x: X) => x, x))(
+              np.array([0, 1, 2])
+            )
+          )
+        )
+        expect(await value(checked, () => shared(np.array(5)))).toBe(1.5)
+      })
+
+      it("finds what an example does go through, and says which", async () => {
+        const failing = (x: X) =>
+          Lax.whileLoop((c: X) => np.greater(c, 0), (c: X) => np.subtract(c, np.divide(c, np.subtract(c, 2))), x)
+        const loop = await failure<CheckError>(checked, () => mapped(failing)(np.array([0, 1, 3, 0.5])))
+        // 1 - 1 / -1 is 2
+        expect([loop.kind, loop.index, loop.path.map((part) => part.split(" at ")[0])]).toEqual(
+          ["division", [], ["example 1 of vmap", "step 1 of while"]]
+        )
+        const branch = (x: X) => Lax.cond(np.greater(x, 0), (x: X) => np.divide(6, np.subtract(x, 1)), (x: X) => x, x)
+        const nested = await failure<CheckError>(
+          checked,
+          () => jit(mapped(mapped(branch)))(np.array([[0, -1], [3, 1]]))
+        )
+        expect(nested.path.map((part) => part.split(" at ")[0])).toEqual([
+          "jit <lambda>",
+          "example 1 of vmap",
+          "example 1 of vmap",
+          "branch 1 of cond"
+        ])
+        const positive = (x: X) =>
+          Lax.whileLoop(
+            (c: X) => np.greater(c, -1),
+            (c: X) => np.subtract(Checks.check(c, np.greater(c, 0), "{c} steps left", { c }), 1),
+            x
+          )
+        const user = await failure<CheckError>(checked, () => mapped(positive)(np.array([-2, 1])))
+        expect([user.message.split("\n")[0], user.path[0]!.split(" at ")[0]]).toEqual([
+          "0. steps left",
+          "example 1 of vmap"
+        ])
+      })
+
+      it("changes nothing without the Layer", async () => {
+        expect(await value(layer, () => mapped(countdown)(np.array([0, 1, 3])))).toEqual([0, 0, 0])
+        expect(await value(layer, () => mapped(inverse)(np.array([0, 1, -3])))).toEqual([0, 6, -2])
+      })
     })
 
     it("makes users' checks, through transformations", async () => {

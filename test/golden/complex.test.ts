@@ -5,37 +5,11 @@
 import { Reference } from "@effax/reference"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import { Lax, NdArray, Numpy as np } from "effax"
-import type { Complex } from "effax/DType"
-import * as HostArray from "effax/HostArray"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { readFileSync } from "node:fs"
 import { backends } from "../backends.ts"
 import { generator } from "../ops/inputs.ts"
-
-type Row = readonly [x: string, y: string, re: string, im: string]
-
-/** Made by complex.py. */
-const golden = JSON.parse(readFileSync(new URL("complex.json", import.meta.url), "utf8")) as {
-  readonly cases: { readonly [name: string]: ReadonlyArray<Row> }
-}
-
-const tolerance: { readonly [D in Complex]: number } = { complex64: 2e-6, complex128: 4e-15 }
-
-const complexOf = (values: ReadonlyArray<number>, dtype: Complex): NdArray.Any => {
-  const data = HostArray.allocate(dtype, values.length / 2) as Float64Array
-  data.set(values)
-  return NdArray.fromTypedArray(data, [values.length / 2], dtype)
-}
-
-/** Zeros have their sign; numbers that float32 has not are zeros or infinities of it. */
-const agrees = (actual: number, expected: number, dtype: Complex): boolean => {
-  const rounded = dtype === "complex64" ? Math.fround(expected) : expected
-  if (rounded === 0 || !Number.isFinite(rounded)) return Object.is(actual, rounded)
-  return Math.abs(actual - rounded) <= tolerance[dtype] * Math.abs(rounded)
-}
-
-const read = (z: NdArray.Any) => Effect.map(NdArray.toTypedArray(z), (data) => Array.from(data as Float64Array))
+import { agrees, complexOf, golden, read, specialNames, tolerance, wrongSpecials } from "./complexTable.ts"
 
 /** Complex numbers of many magnitudes, and of about 1, which float32 has exactly. */
 const samples = (count: number): ReadonlyArray<number> => {
@@ -79,6 +53,10 @@ describe.each(backends)("$name", ({ layer }) => {
         return Math.hypot(actual[2 * k]! - re, actual[2 * k + 1]! - im) / (size * unit)
       }).flatMap((error, k) => error <= 8 ? [] : [[points[2 * k], points[2 * k + 1], error]])
       expect(wrong).toEqual([])
+    })
+
+    it.each(specialNames)("%s at every pair of special values", async (name) => {
+      expect(await runtime.runPromise(wrongSpecials(name, dtype))).toEqual([])
     })
 
     it("quotients at the ends", async () => {

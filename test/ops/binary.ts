@@ -2,6 +2,7 @@
  * Functions of two arrays and more, element by element, which broadcast and promote.
  */
 import { type NdArray, Numpy as np } from "effax"
+import type { DType } from "effax/DType"
 import * as inputs from "./inputs.ts"
 import {
   bf16,
@@ -110,6 +111,23 @@ const arithmetic = [
     u8([3], whole(3, 9))
   ], [i64([3])]]),
   numpy("add number", (x: X) => np.add(1.5, x), "1.5 + x", [[f32([3])], [f64([3])], [f16([3])], [bool([3])]]),
+  numpy(
+    "add zeros, and subtract, multiply, choose them",
+    (x: X) => [
+      np.add(x, 0),
+      np.add(-0, x),
+      np.subtract(x, 0),
+      np.subtract(x, -0),
+      np.subtract(0, x),
+      np.subtract(-0, x),
+      np.multiply(x, 0),
+      np.multiply(-0, x),
+      np.where(np.greater(x, 0), 0, -0)
+    ],
+    "[x + 0., -0. + x, x - 0., x - -0., 0. - x, -0. - x, x * 0., -0. * x, jnp.where(x > 0, 0., -0.)]",
+    (["float32", "float64", "bfloat16", "float16"] as const).map((dtype) => [inputs.special(dtype)]),
+    { derivatives: 1 }
+  ),
   numpy("subtract", np.subtract, "jnp.subtract(x, y)", numbers()),
   numpy("multiply", np.multiply, "jnp.multiply(x, y)", [...numbers(), booleans]),
   numpy("divide", np.divide, "jnp.divide(x, y)", [
@@ -174,11 +192,47 @@ const arithmetic = [
   numpy("logaddexp special", np.logaddexp, "jnp.logaddexp(x, y)", specials, { derivatives: 0 })
 ]
 
+/** Special bases, each with all of these exponents. */
+const powersOf = (dtype: DType, exponents: ReadonlyArray<number>): Arguments => {
+  const bases = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 2, -0.5, 3]
+  return [
+    points(dtype, bases.flatMap((base) => exponents.map(() => base))),
+    points(dtype, bases.flatMap(() => exponents))
+  ]
+}
+
 const powers = [
   numpy("power", np.power, "jnp.power(x, y)", [
     ...shapes(within(0.3, 2), within(-2, 2)),
     ...precisions(within(0.3, 2), within(-2, 2)),
-    ...specials
+    ...(["float32", "float64", "bfloat16", "float16"] as const).map((dtype) =>
+      powersOf(dtype, [
+        NaN,
+        Infinity,
+        -Infinity,
+        1,
+        -1,
+        2,
+        -0.5,
+        3
+      ])
+    )
+  ]),
+  // x^0 is 1 whatever x is, and its derivatives are 0: JAX's are NaN at 0 and at NaN
+  numpy(
+    "power 0",
+    np.power,
+    "jnp.power(x, y)",
+    (["float32", "float64", "bfloat16", "float16"] as const).map((dtype) => powersOf(dtype, [0, -0])),
+    { derivatives: 0 }
+  ),
+  numpy("power by integer arrays", np.power, "jnp.power(x, y)", [
+    [f32([2, 3], outside(0.3, 2)), i32([3], whole(-3, 4))],
+    [f64([5], outside(0.3, 2)), i8([5], whole(-3, 4))],
+    [
+      points("float32", [0, 0, 0, 0, 0, -0, -0, 2, -3, Infinity, NaN, NaN]),
+      points("int32", [0, 1, 2, 3, -1, 0, 1, 0, 0, 0, 0, 1])
+    ]
   ]),
   numpy("power integers", np.power, "jnp.power(x, y)", [
     ...integers(whole(0, 5)),

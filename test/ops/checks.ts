@@ -83,7 +83,8 @@ const compare = (
   actual: ReadonlyArray<Read>,
   expected: ReadonlyArray<Expected>,
   own: Operation["tolerance"],
-  base: typeof tolerances = tolerances
+  base: typeof tolerances = tolerances,
+  signedZero = operation.signedZero
 ): ReadonlyArray<string> => {
   if (actual.length !== expected.length) return [`${what}: ${actual.length} results, expected ${expected.length}`]
   return actual.flatMap((result, i) => {
@@ -95,7 +96,7 @@ const compare = (
       shape: result.shape,
       ...base[result.dtype],
       ...own[result.dtype],
-      signedZero: operation.signedZero,
+      signedZero,
       label: name
     })
     return message === undefined ? [] : [message]
@@ -215,7 +216,15 @@ export const derivatives = (operation: Operation, expected: ReadonlyArray<Expect
     })
     const results = yield* readCases(runs.map((run) => run.actual))
     return runs.flatMap((run, i) =>
-      compare(operation, run.name, results[i]!, run.expected, operation.derivativeTolerance, derivativeTolerances)
+      compare(
+        operation,
+        run.name,
+        results[i]!,
+        run.expected,
+        operation.derivativeTolerance,
+        derivativeTolerances,
+        false
+      )
     )
   })
 

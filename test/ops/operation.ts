@@ -34,7 +34,7 @@ export interface Options {
   readonly tolerance?: Partial<Record<DType, Partial<Tolerance>>>
   /** Tolerances of derivatives, where they differ from those of values. */
   readonly derivativeTolerance?: Partial<Record<DType, Partial<Tolerance>>>
-  /** Whether 0 and -0 differ in the result. */
+  /** Whether 0 and -0 differ in values (true unless said otherwise). In derivatives they are one number. */
   readonly signedZero?: boolean
 }
 
@@ -68,7 +68,7 @@ export const entries = (namespace: string) =>
   vmap: true,
   tolerance: {},
   derivativeTolerance: options.tolerance ?? {},
-  signedZero: false,
+  signedZero: true,
   ...options,
   name,
   of: `${namespace}.${name.split(" ")[0]!}`,

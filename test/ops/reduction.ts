@@ -148,6 +148,8 @@ const reducing = (name: Reduction, options: ReductionOptions = {}): ReadonlyArra
     ),
     numpy(`${name} special`, (x: X) => f(x, { axis: 1 }), `jnp.${python[name]}(x, axis=1)`, [[rows]], {
       ...rest,
+      // under jit JAX's derivatives of an extreme that is NaN are 0, without they are NaN
+      specialDerivatives: name !== "max" && name !== "min",
       numeric: false
     })
   ]

@@ -15,6 +15,8 @@ export const entry: typeof plain = (name, f, jax, cases, options) =>
   plain(name, f, jax, cases, {
     tolerance: { float32: { rtol: 1e-5, atol: 5e-6 } },
     derivativeTolerance: { float32: { rtol: 2e-5, atol: 5e-6 } },
+    // the values are derivatives
+    signedZero: false,
     ...options
   })
 

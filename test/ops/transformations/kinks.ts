@@ -1,7 +1,7 @@
 /**
  * Where derivatives stop, jump, or are not there.
  */
-import { grad, Nn, Numpy as np, vmap } from "effax"
+import { grad, jvp, Lax, Nn, Numpy as np, vmap } from "effax"
 import { bool, distinct, f32, outside, points, ties } from "../inputs.ts"
 import { entry, kinked, once, scalar, vector, type X } from "./functions.ts"
 
@@ -96,6 +96,31 @@ export const kinks = [
     (x: X) => grad((x: X) => np.min(x))(x),
     "jax.grad(lambda x: jnp.min(x))(x)",
     ones,
+    kinked
+  ),
+  ...(["max", "min"] as const).map((name) =>
+    entry(
+      `jvp of ${name} over NaN`,
+      (x: X) => jvp((x: X) => np[name](x, { axis: 1 }), [x], [np.onesLike(x)])[1],
+      `jax.jvp(lambda x: jnp.${name}(x, axis=1), (x,), (jnp.ones_like(x),))[1]`,
+      [[points("float32", [1, NaN, 3, 4, 5, 4, Infinity, NaN, -1, NaN, NaN, NaN], [4, 3])]],
+      kinked
+    )
+  ),
+  ...(["cummax", "cummin"] as const).map((name) =>
+    entry(
+      `grad of ${name} over NaN`,
+      (x: X) => grad((x: X) => np.sum(Lax[name](x, 0)))(x),
+      `jax.grad(lambda x: jnp.sum(lax.${name}(x)))(x)`,
+      [[points("float32", [1, 3, 3, NaN, 2, 4])], [points("float32", [3, 1, 1, 0, NaN])]],
+      kinked
+    )
+  ),
+  entry(
+    "grad of logsumexp over NaN",
+    (x: X) => grad((x: X) => Nn.logsumexp(x))(x),
+    "jax.grad(nn.logsumexp)(x)",
+    [[points("float32", [1, NaN, 3])]],
     kinked
   ),
   entry(

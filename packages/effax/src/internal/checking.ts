@@ -2,12 +2,13 @@
  * The driver that checks: it runs instrumented Programs, and looks for the equation only where the flag of one is set.
  */
 import * as Effect from "effect/Effect"
-import type { DeviceBuffer, Driver, Executable } from "../Backend.ts"
+import type { DeviceBuffer, Driver, Executable, Origin } from "../Backend.ts"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../Errors.ts"
 import { type Equation, inputs as inputsOf, type Program } from "../Program.ts"
 import { conditionsOf, type Enabled } from "./conditions.ts"
 import { decorateDriver, decorateExecutable } from "./decorateDriver.ts"
-import { instrument } from "./instrument.ts"
+import { examplesOf } from "./examples.ts"
+import { flaggedExamples, instrument } from "./instrument.ts"
 import * as keyReuse from "./keyReuse.ts"
 import type { Location } from "./location.ts"
 import { details, equationText } from "./report.ts"
@@ -20,6 +21,7 @@ import {
   type Machine,
   machine,
   pathOf,
+  sliceOf,
   type Value,
   Values
 } from "./stepping.ts"
@@ -78,6 +80,10 @@ const within = (
   path: ReadonlyArray<string>
 ): Effect.Effect<CheckError | undefined, ExecutionError> => {
   const { location } = equation
+  const called = equation.primitive.called?.(equation.params)
+  if (called !== undefined && examplesOf(called) !== undefined) {
+    return example(of, called, operands, enabled, path, location)
+  }
   return descend(
     equation,
     operands,
@@ -90,6 +96,36 @@ const within = (
         )
       })
   )
+}
+
+/** What fails in a Program, which may be a batch. */
+const search = (
+  of: Machine,
+  program: Program,
+  inputs: ReadonlyArray<Value>,
+  enabled: Enabled,
+  path: ReadonlyArray<string>,
+  location: Location | undefined
+): Effect.Effect<CheckError | undefined, ExecutionError> =>
+  examplesOf(program) === undefined
+    ? locate(of, program, inputs, enabled, path)
+    : example(of, program, inputs, enabled, path, location)
+
+/** In the first example of a batch whose checks fail. */
+const example = (
+  of: Machine,
+  program: Program,
+  operands: ReadonlyArray<Value>,
+  enabled: Enabled,
+  path: ReadonlyArray<string>,
+  location: Location | undefined
+): Effect.Effect<CheckError | undefined, ExecutionError> => {
+  const { batched, single } = examplesOf(program)!
+  return Effect.flatMap(of.run(flaggedExamples(program, enabled)!, operands), (results) => {
+    const first = Array.from(results.at(-1)!.data as Uint8Array).findIndex((flag) => flag !== 0)
+    const own = operands.map((value, i) => batched[i] ? sliceOf(value, first) : value)
+    return search(of, single, own, enabled, [...path, at(`example ${first} of vmap`, location)], location)
+  })
 }
 
 const describe = (
@@ -128,11 +164,13 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
   const explain = (
     program: Program,
     inputs: ReadonlyArray<DeviceBuffer>,
-    path: ReadonlyArray<string>
+    origin: Origin | undefined
   ): Effect.Effect<never, ExecutionError> =>
     Effect.gen(function*() {
       const values = yield* download(driver, inputs, inputsOf(program).map((variable) => variable.aval))
-      const found = yield* locate(stepper, program, values, enabled, path)
+      // the call of a batch is not one that a user wrote
+      const path = examplesOf(program) === undefined ? pathOf(origin) : []
+      const found = yield* search(stepper, program, values, enabled, path, origin?.location)
       return yield* found ?? new KernelError({
         backend: driver.name,
         message:
@@ -164,9 +202,7 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
           const flag = buffers.at(-1)!
           return driver.download(flag, { dtype: "bool", shape: [], weak: false }).pipe(
             Effect.ensuring(Effect.sync(() => driver.release(flag))),
-            Effect.flatMap((data) =>
-              Number(data[0]) === 0 ? Effect.void : restore(explain(program, inputs, pathOf(origin)))
-            ),
+            Effect.flatMap((data) => Number(data[0]) === 0 ? Effect.void : restore(explain(program, inputs, origin))),
             Effect.onError(() => Effect.sync(() => outputs.forEach((buffer) => driver.release(buffer)))),
             Effect.as(outputs)
           )

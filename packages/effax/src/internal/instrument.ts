@@ -7,10 +7,13 @@ import { call } from "../primitive/call.ts"
 import { cond } from "../primitive/cond.ts"
 import { or } from "../primitive/elementwise.ts"
 import type { CondParams, ScanParams, WhileParams } from "../primitive/params.ts"
+import { reduceOr } from "../primitive/reduction.ts"
 import { scanPrimitive } from "../primitive/scan.ts"
 import { whilePrimitive } from "../primitive/while.ts"
 import { type Equation, inputs as inputsOf, type Program } from "../Program.ts"
+import { batchProgram } from "./batching.ts"
 import { any, conditionsOf, type Enabled, flagOf } from "./conditions.ts"
+import { examplesOf } from "./examples.ts"
 import * as location from "./location.ts"
 import * as node from "./node.ts"
 import { close, Environment, rewrite } from "./trace.ts"
@@ -147,16 +150,37 @@ const rules: { readonly [primitive: string]: Rule } = {
   }
 }
 
+/** The checks of each example, and whether one of them fails. */
+const instrumentExamples = (program: Program, enabled: Enabled): Program | undefined => {
+  const whole = flaggedExamples(program, enabled)
+  if (whole === undefined) return undefined
+  return build(program, (parameters) => {
+    const { flag, outputs } = split(call("vmap", whole, parameters))
+    return [...outputs, reduceOr(flag!, [0])]
+  })
+}
+
+/** The batch of the checked Program of one example: its last result is the flag of each example. */
+export const flaggedExamples = (program: Program, enabled: Enabled): Program | undefined =>
+  rewrite(program, `examples ${nameOf(enabled)}`, () => {
+    const { axis, batched, results, single } = examplesOf(program)!
+    const checked = instrument(single, enabled)
+    return checked === undefined ? undefined : batchProgram(checked, batched, axis, [...results, true]).program
+  })
+
 /** A Program in which nothing can go wrong, with a flag all the same. */
 const withFlag = (program: Program): Program =>
   rewrite(program, "checked", () => build(program, (all) => [...call("branch", program, all), no()]))
+
+const nameOf = (enabled: Enabled): string =>
+  `checked[${[enabled.index, enabled.division, enabled.nan].map(Number).join("")}]`
 
 const none = Symbol("nothing to check")
 
 /** The Program with a flag as its last result; `undefined` where there is nothing to check. */
 export const instrument = (program: Program, enabled: Enabled): Program | undefined => {
-  const name = `checked[${[enabled.index, enabled.division, enabled.nan].map(Number).join("")}]`
-  const found = rewrite<Program | typeof none>(program, name, () => {
+  const found = rewrite<Program | typeof none>(program, nameOf(enabled), () => {
+    if (examplesOf(program) !== undefined) return instrumentExamples(program, enabled) ?? none
     let flag: NdArray.Any | undefined
     const made = build(program, (parameters) => {
       const result = replay(program, parameters, enabled)

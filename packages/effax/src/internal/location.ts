@@ -108,6 +108,9 @@ export const acquire = (): () => void => {
   }
 }
 
+/** Whether a Layer that reports on equations is alive. */
+export const isWanted = (): boolean => wanted > 0
+
 const take = (): Location => {
   const stacks = Error as { stackTraceLimit?: number }
   const before = stacks.stackTraceLimit

@@ -217,7 +217,8 @@ export const gelu = <X extends ArrayLike>(
     primitive.add(a, primitive.mul(primitive.integerPow(a, 3), 0.044715)),
     Math.sqrt(2 / Math.PI)
   )
-  return primitive.mul(a, primitive.mul(primitive.add(primitive.tanh(inner), 1), 0.5)) as never
+  // (1 + tanh(u)) / 2 is the logistic function of 2 u, which loses nothing where tanh is near -1
+  return primitive.mul(a, primitive.logistic(primitive.mul(inner, 2))) as never
 }
 
 // --- along axes -----------------------------------------------------------------------------------------------------

@@ -252,9 +252,11 @@ const integerPower = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
   return primitive.select(primitive.and(primitive.lt(y, 0), primitive.not(unit)), primitive.mul(result, 0), result)
 }
 
-/** Integers have remainder 0 when divided by 0, as by 1. */
-const remainderOf = (x: NdArray.Any, y: NdArray.Any): NdArray.Any =>
-  primitive.rem(x, DTypes.isInteger(y.dtype) ? primitive.select(primitive.eq(y, 0), 1, y) : y)
+/** Integers have remainder 0 when divided by 0. The divisor stays as it is, for checks of divisions to see it. */
+const remainderOf = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
+  const r = primitive.rem(x, y)
+  return DTypes.isInteger(y.dtype) ? primitive.select(primitive.eq(y, 0), 0, r) : r
+}
 
 /**
  * The remainder with the sign of the divisor, as Python's `%`.

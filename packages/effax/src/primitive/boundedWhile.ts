@@ -13,6 +13,7 @@ import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { avals } from "../internal/arguments.ts"
 import { jvp } from "../internal/forward.ts"
+import * as location from "../internal/location.ts"
 import * as node from "../internal/node.ts"
 import { union } from "../internal/replication.ts"
 import * as tracing from "../internal/trace.ts"
@@ -54,9 +55,15 @@ const masked = (going: NdArray.Any, x: NdArray.Any): NdArray.Any =>
 
 /**
  * The loop as nested scans: from the operands of the `while` to its results. The state that they hand on is whether the loop
- * goes on, the number of steps taken, and the loop's carry.
+ * goes on, the number of steps taken, and the loop's carry. A step of an example that is done is masked, or, for Layers
+ * that check what is computed, a branch that is not taken.
  */
-const asScans = (params: WhileParams, maxSteps: number, operands: ReadonlyArray<Aval>): Program => {
+const asScans = (
+  params: WhileParams,
+  maxSteps: number,
+  operands: ReadonlyArray<Aval>,
+  checked: boolean
+): Program => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
   const numConsts = condNconsts + bodyNconsts
   const goesOn = (consts: Nodes, count: NdArray.Any, carry: Nodes): NdArray.Any =>
@@ -79,11 +86,15 @@ const asScans = (params: WhileParams, maxSteps: number, operands: ReadonlyArray<
     trace([...constAvals, ...stateAvals], (values) => f(values.slice(0, numConsts), values.slice(numConsts)))
 
   const skip = program((_, state) => state)
+  const stay = trace(bodyJaxpr.parameters.map(({ aval }) => aval), (values) => values.slice(bodyNconsts))
   const step = program((consts, [going, count, ...carry]) => {
-    const next = tracing.replay(bodyJaxpr, [
-      ...consts.slice(condNconsts).map((x) => masked(going!, x)),
-      ...carry.map((x) => masked(going!, x))
-    ]).map((x, i) => node.nodeOf(select(going!, x, carry[i]!)))
+    const next = checked
+      ? cond(convert(going!, "int32"), [...consts.slice(condNconsts), ...carry], { branches: [stay, bodyJaxpr] })
+        .map(node.nodeOf)
+      : tracing.replay(bodyJaxpr, [
+        ...consts.slice(condNconsts).map((x) => masked(going!, x)),
+        ...carry.map((x) => masked(going!, x))
+      ]).map((x, i) => node.nodeOf(select(going!, x, carry[i]!)))
     const taken = add(count!, convert(going!, "int32"))
     return [and(going!, goesOn(consts, taken, next)), taken, ...next]
   })
@@ -124,10 +135,11 @@ const asScans = (params: WhileParams, maxSteps: number, operands: ReadonlyArray<
 /** One for each loop: a `while` is differentiated again and again. */
 const memoised = (params: WhileParams, maxSteps: number, operands: ReadonlyArray<Aval>): Program => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
-  const name = `boundedWhile[${condNconsts} ${bodyNconsts} ${maxSteps}]`
+  const checked = location.isWanted()
+  const name = `boundedWhile[${condNconsts} ${bodyNconsts} ${maxSteps}${checked ? " checked" : ""}]`
   const byCondition = tracing.rewrite(bodyJaxpr, name, () => new Map<Program, Program>())
   let known = byCondition.get(condJaxpr)
-  if (known === undefined) byCondition.set(condJaxpr, known = asScans(params, maxSteps, operands))
+  if (known === undefined) byCondition.set(condJaxpr, known = asScans(params, maxSteps, operands, checked))
   return known
 }
 

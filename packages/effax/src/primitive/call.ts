@@ -4,6 +4,7 @@
  */
 import { transposeProgram } from "../internal/backward.ts"
 import { batchProgram } from "../internal/batching.ts"
+import { examplesOf, jvpExamples, remember, transposeExamples } from "../internal/examples.ts"
 import { isPresent, omit, spread } from "../internal/flags.ts"
 import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
@@ -16,6 +17,8 @@ const primitive: Primitive<JitParams> = {
   name: "jit",
   abstract: (_, { jaxpr }) => jaxpr.results.map((atom) => atom.aval),
   nestedJvp({ params: { jaxpr, name }, primals, split, tangents }) {
+    const examples = examplesOf(jaxpr)
+    if (examples !== undefined) return jvpExamples(name, examples, { primals, split, tangents })
     const which = tangents.map(isPresent)
     const dots = tangents.filter(isPresent)
     const count = jaxpr.results.length
@@ -29,9 +32,18 @@ const primitive: Primitive<JitParams> = {
     const linearResults = call(name, linear, [...results.slice(count), ...dots])
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
-  transpose: ({ params: { jaxpr, name }, ...context }) => transposeCall(name, jaxpr, context),
+  transpose: ({ params: { jaxpr, name }, ...context }) => {
+    const examples = examplesOf(jaxpr)
+    return examples === undefined
+      ? transposeCall(name, jaxpr, context)
+      : transposeExamples(name, examples, context)
+  },
   batch({ axisName, batched, inputs, params: { jaxpr, name }, size }) {
-    const rewritten = batchProgram(jaxpr, batched, { size, name: axisName })
+    const axis = { size, name: axisName }
+    const rewritten = batchProgram(jaxpr, batched, axis)
+    if (examplesOf(jaxpr) !== undefined && rewritten.captures.length === 0) {
+      remember(rewritten.program, { single: jaxpr, axis, batched, results: rewritten.batched })
+    }
     return { outputs: call(name, rewritten.program, [...rewritten.captures, ...inputs]), batched: rewritten.batched }
   },
   called: ({ jaxpr }) => jaxpr

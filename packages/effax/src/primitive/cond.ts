@@ -18,6 +18,7 @@ import { linearizeCond } from "./condLinearize.ts"
 import { agreeing, checkOperands, checkResults, over, resultsOf, sharedInputs } from "./controlFlow.ts"
 import { clamp, eq, gt, select, selectN, stopGradient } from "./elementwise.ts"
 import type { CondParams } from "./params.ts"
+import { remembered } from "./rememberedBatch.ts"
 
 const primitive: Primitive<CondParams> = {
   name: "cond",
@@ -44,7 +45,7 @@ const primitive: Primitive<CondParams> = {
   parameters: ({ branches }) => [undefined, ...branches[0]!.parameters.map(({ aval }) => aval)],
   nestedJvp: (context) => (context.split ? linearizeCond : jvpCond)(context),
   transpose: (context) => transposeCond(context),
-  batch: (context) => (context.batched[0] ? batchSelected : batchBranches)(context)
+  batch: (context) => (context.batched[0] ? rememberSelected : batchBranches)(context)
 }
 
 const jvpCond = ({ params: { branches }, primals, tangents }: NestedJvpContext<CondParams>) => {
@@ -133,6 +134,8 @@ const batchSelected = (
   )
   return { outputs: results, batched: all(results, true) }
 }
+
+const rememberSelected = remembered(() => primitive, batchSelected)
 
 /** Runs the branch that `index`, an int32 scalar, picks. */
 export const cond = Object.assign(

@@ -56,9 +56,9 @@ const cumulative = (name: string, rule: {
   return Object.assign(apply, { primitive })
 }
 
-/** The tangent of the winner; that of equals is their mean. */
+/** The tangent of the winner; that of equals is their mean, and beside NaN no one wins, as for `max` of two. */
 const winner = (wins: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): Dual["tangent"] => (x, y, dx, dy) =>
-  select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, dy))
+  select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, select(wins(y, x), dy, 0)))
 
 /** Running sums along an axis. @category running @since 0.1.0 */
 export const cumsum = cumulative("cumsum", { dtypes: numeric })

@@ -59,11 +59,20 @@ export const rem = binary("rem", {
   ]
 })
 
+/**
+ * The exponent of the derivative of `x^y`, which is `y x^(y - 1)`. The power `x^0` is 1 at 0 and at NaN too, where
+ * `x^-1` would make NaN of the derivatives, which are 0: there the exponent stays 0.
+ */
+const powerBelow = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
+  const isPlain = DType.isComplex(x.dtype) ? ne(x, 0) : or(lt(x, 0), gt(x, 0))
+  return sub(y, select(or(isPlain, ne(y, 0)), onesLike(y), 0))
+}
+
 /** `x^y`. @category elementwise @since 0.1.0 */
 export const pow = binary("pow", {
   dtypes: inexact,
   jvp: [
-    ({ tangent, x, y }) => mul(tangent, mul(y, pow(x, sub(y, 1)))),
+    ({ tangent, x, y }) => mul(tangent, mul(y, pow(x, powerBelow(x, y)))),
     // log(x) x^y, with log(0) taken as 0 so that 0^y has derivative 0
     ({ output, tangent, x }) => mul(tangent, mul(log(select(eq(x, 0), onesLike(x), x)), output))
   ]
@@ -137,10 +146,17 @@ const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
   dtypes: floating,
   jvp: () => undefined
 })
-/** To the nearest whole number; halves away from zero, or to even. @category elementwise @since 0.1.0 */
+/**
+ * To the nearest whole number; halves away from zero, or to even. Both parts of complex numbers are rounded.
+ *
+ * @category elementwise
+ * @since 0.1.0
+ */
 export const round = Object.assign(
   (x: NdArray.Any, roundingMethod: RoundParams["roundingMethod"] = "awayFromZero"): NdArray.Any =>
-    node.bindOne(roundPrimitive, [x], { roundingMethod }),
+    DType.isComplex(x.dtype)
+      ? complex.complex(round(complex.real(x), roundingMethod), round(complex.imag(x), roundingMethod))
+      : node.bindOne(roundPrimitive, [x], { roundingMethod }),
   { primitive: roundPrimitive }
 )
 
@@ -177,7 +193,8 @@ export const exp2 = unary("exp2", {
 /** `e^x - 1`, exact near 0. @category elementwise @since 0.1.0 */
 export const expm1 = unary("expm1", {
   dtypes: inexact,
-  jvp: ({ output, tangent }) => mul(tangent, add(output, 1))
+  // not from the output: -1 + 1 loses what is small
+  jvp: ({ primal, tangent }) => mul(tangent, exp(primal))
 })
 /** The natural logarithm. @category elementwise @since 0.1.0 */
 export const log = unary("log", { dtypes: inexact, jvp: ({ primal, tangent }) => div(tangent, primal) })
@@ -186,10 +203,20 @@ export const log1p = unary("log1p", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
 })
+/**
+ * The derivative of the logistic function `s(x)`, `s(x) s(-x)`. In one tail `s(-x) = 1 - s(x)` is what the rounding of
+ * `s(x)` took; the smaller of both is the larger one times `e^-|x|`.
+ */
+const logisticSlope = (x: NdArray.Any, s: NdArray.Any): NdArray.Any => {
+  if (DType.isComplex(x.dtype)) return mul(s, logistic(neg(x)))
+  const larger = select(ge(x, 0), s, sub(1, s))
+  return mul(mul(larger, larger), exp(neg(abs(x))))
+}
+
 /** `1 / (1 + e^-x)`. @category elementwise @since 0.1.0 */
 export const logistic = unary("logistic", {
   dtypes: inexact,
-  jvp: ({ output, tangent }) => mul(tangent, mul(output, sub(1, output)))
+  jvp: ({ output, primal, tangent }) => mul(tangent, logisticSlope(primal, output))
 })
 /** The square root. @category elementwise @since 0.1.0 */
 export const sqrt = unary("sqrt", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, div(0.5, output)) })
@@ -215,27 +242,39 @@ export const tan = unary("tan", {
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, add(mul(output, output), 1))
 })
+/** `1 - x^2`, whose square would lose what is small near 1 and -1. */
+const oneMinusSquare = (x: NdArray.Any): NdArray.Any =>
+  DType.isComplex(x.dtype) ? sub(1, mul(x, x)) : mul(sub(1, x), add(x, 1))
+
 /** The inverse of the sine. @category elementwise @since 0.1.0 */
 export const asin = unary("asin", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(sub(1, mul(primal, primal))))
+  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(oneMinusSquare(primal)))
 })
 /** The inverse of the cosine. @category elementwise @since 0.1.0 */
 export const acos = unary("acos", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => neg(mul(tangent, rsqrt(sub(1, mul(primal, primal)))))
+  jvp: ({ primal, tangent }) => neg(mul(tangent, rsqrt(oneMinusSquare(primal))))
 })
 /** The inverse of the tangent. @category elementwise @since 0.1.0 */
 export const atan = unary("atan", {
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(mul(primal, primal), 1))
 })
+/** `z / (x^2 + y^2)`, for z one of both, by the larger one's quotients: the squares might overflow, or vanish. */
+const overSquare = (z: NdArray.Any, x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
+  const isFirst = gt(abs(x), abs(y))
+  const [large, small] = [select(isFirst, x, y), select(isFirst, y, x)]
+  const ratio = div(small, large)
+  return div(div(z, large), mul(large, add(mul(ratio, ratio), 1)))
+}
+
 /** The angle of the point `(y, x)`, given as `atan2(x, y)`. @category elementwise @since 0.1.0 */
 export const atan2 = binary("atan2", {
   dtypes: floating,
   jvp: [
-    ({ tangent, x, y }) => mul(tangent, div(y, add(mul(x, x), mul(y, y)))),
-    ({ tangent, x, y }) => neg(mul(tangent, div(x, add(mul(x, x), mul(y, y)))))
+    ({ tangent, x, y }) => mul(tangent, overSquare(y, x, y)),
+    ({ tangent, x, y }) => neg(mul(tangent, overSquare(x, x, y)))
   ]
 })
 /** The hyperbolic sine. @category elementwise @since 0.1.0 */
@@ -245,13 +284,43 @@ export const cosh = unary("cosh", { dtypes: inexact, jvp: ({ primal, tangent }) 
 /** The hyperbolic tangent. @category elementwise @since 0.1.0 */
 export const tanh = unary("tanh", {
   dtypes: inexact,
-  // d tanh(x) = (1 - tanh(x)^2) dx, from the output, so that the forward value is reused
-  jvp: ({ output, tangent }) => mul(tangent, sub(1, mul(output, output)))
+  jvp: ({ output, primal, tangent }) => mul(tangent, squaredSecant(primal, output))
 })
+/**
+ * The derivative of `t = tanh(x)`, `1 - t^2 = (1 + |t|) (1 - |t|)`. In the tails `1 - |t|` is what the rounding of t took;
+ * it is `(1 + |t|) e^(-2 |x|)`.
+ */
+const squaredSecant = (x: NdArray.Any, t: NdArray.Any): NdArray.Any => {
+  if (DType.isComplex(x.dtype)) return mul(4, mul(logistic(mul(x, 2)), logistic(mul(x, -2))))
+  const sum = add(abs(t), 1)
+  return mul(mul(sum, sum), exp(mul(abs(x), -2)))
+}
+
+/** `1 / x` where a condition holds, elsewhere 1: a factor taken out of a root whose square would overflow. */
+const scaleWhere = (isFar: NdArray.Any, x: NdArray.Any): NdArray.Any => div(1, select(isFar, x, 1))
+
+/** `1 / sqrt(x^2 + 1)`, by `1 / |x|` beyond 1. */
+const asinhSlope = (x: NdArray.Any): NdArray.Any => {
+  if (DType.isComplex(x.dtype)) return rsqrt(add(mul(x, x), 1))
+  const size = abs(x)
+  const isFar = gt(size, 1)
+  const scale = scaleWhere(isFar, size)
+  const rest = select(isFar, scale, size)
+  return mul(scale, rsqrt(add(mul(rest, rest), 1)))
+}
+
+/** `1 / sqrt(x^2 - 1)`, by `1 / x` beyond 2. */
+const acoshSlope = (x: NdArray.Any): NdArray.Any => {
+  const isFar = gt(x, 2)
+  const scale = scaleWhere(isFar, x)
+  const [large, small] = [select(isFar, 1, x), select(isFar, scale, 1)]
+  return mul(scale, rsqrt(mul(sub(large, small), add(large, small))))
+}
+
 /** The inverse of the hyperbolic sine. @category elementwise @since 0.1.0 */
 export const asinh = unary("asinh", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => mul(tangent, rsqrt(add(mul(primal, primal), 1)))
+  jvp: ({ primal, tangent }) => mul(tangent, asinhSlope(primal))
 })
 /** The inverse of the hyperbolic cosine. @category elementwise @since 0.1.0 */
 export const acosh = unary("acosh", {
@@ -260,12 +329,12 @@ export const acosh = unary("acosh", {
     DType.isComplex(primal.dtype)
       // One root would be that of the wrong sign where re(z) < 0
       ? mul(tangent, mul(rsqrt(sub(primal, 1)), rsqrt(add(primal, 1))))
-      : mul(tangent, rsqrt(sub(mul(primal, primal), 1)))
+      : mul(tangent, acoshSlope(primal))
 })
 /** The inverse of the hyperbolic tangent. @category elementwise @since 0.1.0 */
 export const atanh = unary("atanh", {
   dtypes: inexact,
-  jvp: ({ primal, tangent }) => div(tangent, sub(1, mul(primal, primal)))
+  jvp: ({ primal, tangent }) => div(tangent, oneMinusSquare(primal))
 })
 
 // --- special functions ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { cumprod } from "./cumulative.ts"
 import { bitwise, type DTypes, integral, numeric, real } from "./dtypeSets.ts"
-import { convert, div, eq, mul, select } from "./elementwise.ts"
+import { convert, div, eq, gt, lt, mul, not, select } from "./elementwise.ts"
 import type { ArgReduceParams, ReduceParams } from "./params.ts"
 import { checkAxes, checkDType, count, type Ints, shift, without } from "./rule.ts"
 import { broadcastInDim, full, pad, reshape, sliceAxis, transpose } from "./structural.ts"
@@ -87,19 +87,23 @@ export const reduceProd = reduction("reduce_prod", {
   }
 })
 
-/** The tangent of the extreme element; where several are equal, the mean of theirs. */
-const chosen = (
+/**
+ * The tangent of the extreme element; where several are equal, the mean of theirs. Where the extreme is NaN, no element
+ * is beaten by it and the number of ties is NaN, so that derivatives are NaN in both modes, as values are.
+ */
+const chosen = (beaten: (x: NdArray.Any, extreme: NdArray.Any) => NdArray.Any) =>
+(
   { outputs: [output], params: { axes }, primals: [x], tangents: [tangent] }: JvpContext<ReduceParams>
 ) => {
-  const isChosen = eq(x!, spread(output!, x!.shape, axes))
-  const ties = reduceSum(convert(isChosen, tangent!.dtype), axes)
-  return div(reduceSum(select(isChosen, tangent!, 0), axes), ties)
+  const isBeaten = beaten(x!, spread(output!, x!.shape, axes))
+  const ties = reduceSum(convert(not(isBeaten), tangent!.dtype), axes)
+  return div(reduceSum(select(isBeaten, 0, tangent!), axes), select(eq(output!, output!), ties, NaN))
 }
 
 /** Largest elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
-export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen })
+export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen((x, largest) => lt(x, largest)) })
 /** Least elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
-export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen })
+export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen((x, least) => gt(x, least)) })
 /** The bits that all elements along axes have. @category reductions @since 0.1.0 */
 export const reduceAnd = reduction("reduce_and", { dtypes: bitwise })
 /** The bits that some element along axes has. @category reductions @since 0.1.0 */

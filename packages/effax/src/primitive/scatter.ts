@@ -7,7 +7,7 @@ import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { anyDType, type DTypes, numeric, real } from "./dtypeSets.ts"
-import { add, convert, div, eq, mul, ne, or, select } from "./elementwise.ts"
+import { add, and, convert, div, eq, mul, ne, or, select } from "./elementwise.ts"
 import { gather } from "./gather.ts"
 import type { ScatterParams } from "./params.ts"
 import { checkDType, checkSameDType, count } from "./rule.ts"
@@ -215,15 +215,18 @@ export const scatterMul: Scatter = scatterOf("scatter_mul", {
 })
 
 /**
- * Of the operand's element and its updates those that equal the result won: the tangent is the mean of theirs. An
- * operand that is NaN stays what it is.
+ * The operand's element and the updates that equal the result won: the tangent is the mean of theirs. An operand that is
+ * NaN stays as it is. Where an update made the result NaN, derivatives of the element and of its updates are NaN.
  */
 const extreme = (context: JvpContext<ScatterParams>): OrZero => {
   const { outputs: [output], params, primals: [x, indices, updates] } = context
   const [dx, dupdates] = instantiated(context)
-  const kept = or(eq(x!, output!), ne(x!, x!))
-  const won = eq(updates!, readBack(output!, indices!, updates!, params, 0))
-  const contenders = scatterAdd(convert(kept, x!.dtype), indices!, convert(won, x!.dtype), params)
+  const lost = and(ne(output!, output!), eq(x!, x!))
+  const kept = or(or(eq(x!, output!), ne(x!, x!)), lost)
+  const read = (array: NdArray.Any) => readBack(array, indices!, updates!, params, 0)
+  const won = or(eq(updates!, read(output!)), ne(read(convert(lost, x!.dtype)), 0))
+  const winners = scatterAdd(convert(kept, x!.dtype), indices!, convert(won, x!.dtype), params)
+  const contenders = select(lost, NaN, winners)
   return div(scatterAdd(select(kept, dx, 0), indices!, select(won, dupdates, 0), params), contenders)
 }
 

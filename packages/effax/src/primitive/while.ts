@@ -18,6 +18,7 @@ import { checkOperands, checkResults, instantiate, over, partition } from "./con
 import { select, stopGradient } from "./elementwise.ts"
 import type { WhileParams } from "./params.ts"
 import { reduceOr } from "./reduction.ts"
+import { remembered } from "./rememberedBatch.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
 
@@ -56,7 +57,7 @@ const primitive: Primitive<WhileParams> = {
         "jacfwd) needs none of this"
     })
   },
-  batch: (context) => batchWhile(context),
+  batch: remembered(() => primitive, (context) => batchWhile(context)),
   print: ({ bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps }) => [
     ["body_jaxpr", bodyJaxpr],
     ["body_nconsts", bodyNconsts],

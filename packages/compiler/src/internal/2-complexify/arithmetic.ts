@@ -17,6 +17,12 @@ export const mul: Binary = (b, x, y) => ({
   im: b.add(b.mul(x.re, y.im), b.mul(x.im, y.re))
 })
 
+/** Without a difference of squares, which may overflow. */
+const squared: Unary = (b, { im, re }) => ({
+  re: b.mul(b.sub(re, im), b.add(re, im)),
+  im: b.mul(2, b.mul(re, im))
+})
+
 /** `1 + z` and `1 - z`: the real number has no imaginary part that could change a sign of zero. */
 export const addOne: Unary = (b, { im, re }) => ({ re: b.add(1, re), im })
 export const fromOne: Unary = (b, { im, re }) => ({ re: b.sub(1, re), im: b.neg(im) })
@@ -70,8 +76,13 @@ const smith: Binary = (b, dividend, divisor) => {
 
 /** Infinities are as C has them (ISO C99, annex G.5.1): a number over zero is infinite, and over an infinity zero. */
 export const div: Binary = (b, x, y) => {
-  const infinity = b.copySign(b.literal(Infinity, y.re), y.re)
-  const overZero: Parts = { re: b.mul(infinity, x.re), im: b.mul(infinity, x.im) }
+  // the product with an infinity, but that devices may assume these away
+  const byZero = (part: Value): Value => {
+    const infinity = b.copySign(b.literal(Infinity, part), part)
+    const signed = b.select(b.isNegative(y.re), b.neg(infinity), infinity)
+    return b.select(b.or(b.isNaN(part), b.compare("eq", part, 0)), NaN, signed)
+  }
+  const overZero: Parts = { re: byZero(x.re), im: byZero(x.im) }
   const [p, q] = [box(b, x), box(b, y)]
   const conjugated = (u: Parts, v: Parts): Parts => mul(b, u, conj(b, v))
   const times = (factor: number, { im, re }: Parts): Parts => ({ re: b.mul(factor, re), im: b.mul(factor, im) })
@@ -100,11 +111,16 @@ export const abs = (b: RealBuilder, z: Parts): Value => {
   return unlessInfinite(b, z, b.mul(large, b.unary("sqrt", b.add(1, b.mul(ratio, ratio)))))
 }
 
-/** `z / |z|`, and 0 at 0. */
+/** `z / |z|`: 0 at 0, and at infinity the direction of the one part that is infinite. */
 export const sign: Unary = (b, z) => {
   const magnitude = abs(b, z)
-  const divisor = b.select(b.compare("eq", magnitude, 0), 1, magnitude)
-  return { re: b.div(z.re, divisor), im: b.div(z.im, divisor) }
+  const isNothing = b.compare("eq", magnitude, 0)
+  const direction = select(b, isInfinite(b, z), box(b, z), z)
+  const bothInfinite = b.and(b.isInfinite(z.re), b.isInfinite(z.im))
+  const undefinedThere = b.or(bothInfinite, b.or(b.isNaN(z.re), b.isNaN(z.im)))
+  const divisor = b.select(isInfinite(b, z), 1, b.select(isNothing, 1, magnitude))
+  const part = (x: Value): Value => b.select(undefinedThere, NaN, b.select(isNothing, 0, b.div(x, divisor)))
+  return { re: part(direction.re), im: part(direction.im) }
 }
 
 export const integerPow = (b: RealBuilder, z: Parts, n: number): Parts => {
@@ -114,23 +130,30 @@ export const integerPow = (b: RealBuilder, z: Parts, n: number): Parts => {
   for (let rest = Math.abs(n); rest > 0;) {
     if (rest % 2 === 1) product = product === undefined ? square : mul(b, product, square)
     rest = Math.floor(rest / 2)
-    if (rest > 0) square = mul(b, square, square)
+    if (rest > 0) square = squared(b, square)
   }
   return n < 0 ? div(b, real(b, 1, z), product!) : product!
 }
 
 // --- exponentials, logarithms, roots --------------------------------------------------------------------------------
 
-/** `r^2 (cos t + i sin t)`, from the root of the magnitude, which overflows later. The real axis stays real. */
-const polar = (b: RealBuilder, root: Value, t: Value): Parts => {
-  const along = (f: "cos" | "sin"): Value =>
-    b.select(b.compare("eq", root, 0), 0, b.mul(b.mul(root, b.unary(f, t)), root))
-  return { re: along("cos"), im: b.select(b.compare("eq", t, 0), t, along("sin")) }
+/**
+ * `r^2 (cos t + i sin t)`, from the root of the magnitude, which overflows later. The real axis stays real, and where the
+ * logarithm of the magnitude is infinite, any angle will do.
+ */
+const polar = (b: RealBuilder, logarithm: Value, root: Value, t: Value): Parts => {
+  const along = (f: "cos" | "sin"): Value => b.mul(b.mul(root, b.unary(f, t)), root)
+  const isAlone = b.and(b.isInfinite(logarithm), b.not(b.isFinite(t)))
+  const isNothing = b.and(isAlone, b.isNegative(logarithm))
+  return {
+    re: b.select(isAlone, root, along("cos")),
+    im: b.select(b.or(isNothing, b.compare("eq", t, 0)), b.select(isNothing, 0, t), along("sin"))
+  }
 }
 
-export const exp: Unary = (b, { im, re }) => polar(b, b.unary("exp", b.mul(re, 0.5)), im)
+export const exp: Unary = (b, { im, re }) => polar(b, re, b.unary("exp", b.mul(re, 0.5)), im)
 
-export const exp2: Unary = (b, { im, re }) => polar(b, b.unary("exp2", b.mul(re, 0.5)), b.mul(im, Math.LN2))
+export const exp2: Unary = (b, { im, re }) => polar(b, re, b.unary("exp2", b.mul(re, 0.5)), b.mul(im, Math.LN2))
 
 /** `e^z - 1` without cancellation at 0: `e^x cos y - 1 = expm1(x) cos y - 2 sin(y / 2)^2`. */
 export const expm1: Unary = (b, z) => {
@@ -181,10 +204,10 @@ export const sqrt: Unary = (b, z) => {
   }
   // Where there is nothing but a zero or an infinity to see
   const [zero, infinity] = [b.literal(0, x), b.literal(Infinity, x)]
-  const isNaN = b.compare("ne", y, y)
+  const isNaN = b.isNaN(y)
   const alongReal: Parts = {
     re: b.select(left, b.select(isNaN, y, zero), infinity),
-    im: b.select(isNaN, y, b.copySign(b.select(left, infinity, zero), y))
+    im: b.select(b.and(isNaN, b.not(left)), y, b.copySign(b.select(left, infinity, zero), y))
   }
   const onAxis = select(b, b.isInfinite(x), alongReal, finite)
   const above = select(b, b.isInfinite(y), { re: infinity, im: y }, onAxis)

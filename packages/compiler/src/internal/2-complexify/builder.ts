@@ -100,6 +100,14 @@ export class RealBuilder {
     return this.select(this.isNegative(sign), this.neg(magnitude), magnitude)
   }
 
+  not(x: Value): Value {
+    return this.elementwise("not", [x], "bool")
+  }
+
+  isNaN(x: Value): Value {
+    return this.compare("ne", x, x)
+  }
+
   isFinite(x: Value): Value {
     return this.elementwise("is_finite", [x], "bool")
   }

@@ -40,13 +40,17 @@ const zeroTimes = (b: RealBuilder, zero: Value, factor: Value): Value =>
 
 const signed = (b: RealBuilder, value: Value, x: Value): Value => b.select(b.isNegative(x), b.neg(value), value)
 
+/** Whether the real part is infinite and the angle is none: cosh and sinh are infinite, with an imaginary part NaN. */
+const isAlone = (b: RealBuilder, { im, re }: Parts): Value => b.and(b.isInfinite(re), b.not(b.isFinite(im)))
+
 export const cosh: Unary = (b, z) => {
   const { im: y, re: x } = z
   const [c, s] = [b.unary("cos", y), b.unary("sin", y)]
   const im = signed(b, products(b, z, "sinh", s), x)
-  const onAxis = b.mul(b.copySign(b.literal(0, x), x), y)
+  // of the zero y, with the sign of x times y: a product of zeros would be left to the device
+  const onAxis = signed(b, y, x)
   return {
-    re: products(b, z, "cosh", c),
+    re: b.select(isAlone(b, z), Infinity, products(b, z, "cosh", c)),
     im: b.select(b.compare("eq", y, 0), onAxis, b.select(b.compare("eq", x, 0), zeroTimes(b, x, s), im))
   }
 }
@@ -56,7 +60,7 @@ export const sinh: Unary = (b, z) => {
   const [c, s] = [b.unary("cos", y), b.unary("sin", y)]
   const re = signed(b, products(b, z, "sinh", c), x)
   return {
-    re: b.select(b.compare("eq", x, 0), zeroTimes(b, x, c), re),
+    re: b.select(isAlone(b, z), x, b.select(b.compare("eq", x, 0), zeroTimes(b, x, c), re)),
     im: b.select(b.compare("eq", y, 0), y, products(b, z, "cosh", s))
   }
 }
@@ -72,10 +76,12 @@ export const tanh: Unary = (b, z) => {
   const near: Parts = { re: b.div(b.mul(beta, b.mul(rho, s)), divisor), im: b.div(t, divisor) }
   const decay = b.unary("exp", b.mul(-2, b.abs(x)))
   const far: Parts = {
-    re: b.copySign(b.literal(1, x), x),
-    im: b.select(b.isFinite(y), b.mul(b.mul(2, b.unary("sin", b.mul(2, y))), decay), 0)
+    re: b.select(b.or(b.isFinite(y), b.isInfinite(x)), b.copySign(b.literal(1, x), x), NaN),
+    im: b.select(isAlone(b, z), 0, b.mul(b.mul(2, b.unary("sin", b.mul(2, y))), decay))
   }
-  return select(b, b.compare("gt", b.abs(x), rangeOf(z).flat), far, near)
+  const { im, re } = select(b, b.compare("gt", b.abs(x), rangeOf(z).flat), far, near)
+  // the axes stay what they are, whatever the other part is
+  return { re: b.select(b.compare("eq", x, 0), x, re), im: b.select(b.compare("eq", y, 0), y, im) }
 }
 
 /** `f(z)` as `-i g(i z)`. */
@@ -94,7 +100,7 @@ const infinity = (b: RealBuilder, sign: Value): Value => b.copySign(b.literal(In
 export const asin: Unary = (b, z) => {
   const [minus, plus] = [sqrt(b, fromOne(b, z)), sqrt(b, addOne(b, z))]
   const finite: Parts = {
-    re: b.binary("atan2", z.re, mul(b, minus, plus).re),
+    re: b.select(b.compare("eq", z.re, 0), z.re, b.binary("atan2", z.re, mul(b, minus, plus).re)),
     im: b.unary("asinh", mul(b, conj(b, minus), plus).im)
   }
   return select(b, isInfinite(b, z), { re: b.binary("atan2", z.re, b.abs(z.im)), im: infinity(b, z.im) }, finite)
@@ -104,7 +110,7 @@ export const asin: Unary = (b, z) => {
 export const acos: Unary = (b, z) => {
   const [minus, plus] = [sqrt(b, fromOne(b, z)), sqrt(b, addOne(b, z))]
   const finite: Parts = {
-    re: b.mul(2, b.binary("atan2", minus.re, plus.re)),
+    re: b.select(b.compare("eq", z.re, 0), Math.PI / 2, b.mul(2, b.binary("atan2", minus.re, plus.re))),
     im: b.unary("asinh", mul(b, conj(b, plus), minus).im)
   }
   const far: Parts = { re: b.binary("atan2", b.abs(z.im), z.re), im: b.neg(infinity(b, z.im)) }
@@ -117,7 +123,11 @@ export const acosh: Unary = (b, z) => {
   const plus = sqrt(b, addOne(b, z))
   const finite: Parts = {
     re: b.unary("asinh", mul(b, conj(b, minus), plus).re),
-    im: b.mul(2, b.binary("atan2", minus.im, plus.re))
+    im: b.select(
+      b.compare("eq", z.re, 0),
+      b.copySign(b.literal(Math.PI / 2, z.im), z.im),
+      b.mul(2, b.binary("atan2", minus.im, plus.re))
+    )
   }
   const far: Parts = { re: b.literal(Infinity, z.re), im: b.binary("atan2", z.im, z.re) }
   return select(b, isInfinite(b, z), far, finite)
@@ -136,12 +146,19 @@ export const atanh: Unary = (b, z) => {
   const turn = b.binary("atan2", b.mul(2, y), b.sub(b.mul(rest, b.add(1, x)), height2))
   const near: Parts = { re: b.select(b.compare("eq", x, 1), above, area), im: b.mul(0.5, turn) }
   const far: Parts = {
-    re: div(b, real(b, 1, z), { re: x, im: y }).re,
-    im: b.select(b.compare("eq", y, y), b.copySign(b.literal(Math.PI / 2, x), y), y)
+    re: b.binary("max", div(b, real(b, 1, z), { re: x, im: y }).re, 0),
+    im: b.select(
+      b.or(b.isNaN(y), b.and(b.isNaN(x), b.isFinite(y))),
+      NaN,
+      b.copySign(b.literal(Math.PI / 2, x), y)
+    )
   }
   const isFar = b.or(b.compare("gt", x, square), b.compare("gt", height, square))
   const { im, re } = select(b, isFar, far, near)
-  return { re: b.select(left, b.neg(re), re), im: b.select(left, b.neg(im), im) }
+  return {
+    re: b.select(b.compare("eq", x, 0), z.re, b.select(left, b.neg(re), re)),
+    im: b.select(left, b.neg(im), im)
+  }
 }
 
 export const asinh: Unary = (b, { im, re }) => {

@@ -22,6 +22,8 @@ export const conj: Unary = ([x, y]) => [x, -y]
 export const add: Binary = ([a, b], [c, d]) => [a + c, b + d]
 export const sub: Binary = ([a, b], [c, d]) => [a - c, b - d]
 export const mul: Binary = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c]
+/** Without a difference of squares, which may overflow. */
+const squared: Unary = ([x, y]) => [(x - y) * (x + y), 2 * (x * y)]
 
 const times = (factor: number, [x, y]: Complex): Complex => [factor * x, factor * y]
 
@@ -69,34 +71,43 @@ export const div: Binary = (x, y) => {
   return smith(x, y)
 }
 
-/** `z / |z|`, and 0 at 0. */
-export const sign: Unary = (z) => {
-  const magnitude = abs(z)
-  return magnitude === 0 ? [0, 0] : [z[0] / magnitude, z[1] / magnitude]
+/** `z / |z|`: 0 at 0, and at infinity the direction of the one part that is infinite. */
+export const sign: Unary = ([x, y]) => {
+  if (Number.isNaN(x) || Number.isNaN(y)) return [NaN, NaN]
+  if (isInfinite([x, y]) && Math.abs(x) !== Math.abs(y)) {
+    const part = (v: number): number => copySign(Math.abs(v) === Infinity ? 1 : 0, v)
+    return [part(x), part(y)]
+  }
+  const magnitude = abs([x, y])
+  return magnitude === 0 ? [0, 0] : [x / magnitude, y / magnitude]
 }
 
 export const integerPow = (n: number): Unary => (z) => {
-  let product: Complex = [1, 0]
-  for (let rest = Math.abs(n), square = z; rest > 0; rest = Math.floor(rest / 2), square = mul(square, square)) {
-    if (rest % 2 === 1) product = mul(product, square)
+  let product: Complex | undefined
+  for (let rest = Math.abs(n), square = z; rest > 0; rest = Math.floor(rest / 2), square = squared(square)) {
+    if (rest % 2 === 1) product = product === undefined ? square : mul(product, square)
   }
-  return n < 0 ? div([1, 0], product) : product
+  return product === undefined ? [1, 0] : n < 0 ? div([1, 0], product) : product
 }
 
 // --- exponentials, logarithms, roots --------------------------------------------------------------------------------
 
 /** `r (cos t + i sin t)`: the real axis stays real, whatever r is. */
-const polar = (r: number, t: number): Complex =>
-  t === 0 ? [r, t] : r === 0 ? [0, 0] : [r * Math.cos(t), r * Math.sin(t)]
+const polar = (r: number, t: number): Complex => t === 0 ? [r, t] : [r * Math.cos(t), r * Math.sin(t)]
+
+/** Where the real part decides, whatever the angle is: the powers of minus infinity and infinity. */
+const powerAtInfinity = (x: number): Complex => x < 0 ? [0, 0] : [Infinity, NaN]
 
 /** `e^x (cos y + i sin y)`, in two steps where `e^x` alone overflows. */
 export const exp: Unary = ([x, y]) => {
+  if (Math.abs(x) === Infinity && !Number.isFinite(y)) return powerAtInfinity(x)
   if (x <= 709) return polar(Math.exp(x), y)
   const half = polar(Math.exp(x / 2), y)
   return y === 0 ? [Math.exp(x), y] : [half[0] * Math.exp(x / 2), half[1] * Math.exp(x / 2)]
 }
 
-export const exp2: Unary = ([x, y]) => polar(2 ** x, y * Math.LN2)
+export const exp2: Unary = ([x, y]) =>
+  Math.abs(x) === Infinity && !Number.isFinite(y) ? powerAtInfinity(x) : polar(2 ** x, y * Math.LN2)
 
 /** `e^z - 1` without cancellation at 0: `e^x cos y - 1 = expm1(x) cos y - 2 sin(y / 2)^2`. */
 export const expm1: Unary = (z) => {
@@ -161,6 +172,7 @@ const large = (x: number, factor: number): number => {
 }
 
 export const cosh: Unary = ([x, y]) => {
+  if (Math.abs(x) === Infinity && !Number.isFinite(y)) return [Infinity, NaN]
   const [c, s] = [Math.cos(y), Math.sin(y)]
   if (y === 0) return [Math.cosh(x), x === 0 ? x * y : copySign(0, x) * y]
   if (x === 0) return [c, Number.isFinite(y) ? x * s : 0]
@@ -170,6 +182,7 @@ export const cosh: Unary = ([x, y]) => {
 }
 
 export const sinh: Unary = ([x, y]) => {
+  if (Math.abs(x) === Infinity && !Number.isFinite(y)) return [x, NaN]
   const [c, s] = [Math.cos(y), Math.sin(y)]
   if (y === 0) return [Math.sinh(x), y]
   if (x === 0) return [Number.isFinite(y) ? x * c : x, s]
@@ -180,6 +193,8 @@ export const sinh: Unary = ([x, y]) => {
 
 /** Kahan, CTANH; far out, `1` and `2 sin(2 y) e^(-2 |x|)`. */
 export const tanh: Unary = ([x, y]) => {
+  if (Number.isFinite(x) && !Number.isFinite(y)) return [x === 0 ? x : NaN, NaN]
+  if (y === 0) return [Math.tanh(x), y]
   // Beyond asinh(largest number) / 4
   if (Math.abs(x) > 177) {
     return [copySign(1, x), Number.isFinite(y) ? 2 * Math.sin(2 * y) * Math.exp(-2 * Math.abs(x)) : 0]
@@ -209,25 +224,30 @@ const im = (z: Complex): number => z[1]
 export const asin: Unary = (z) => {
   if (isInfinite(z)) return [Math.atan2(z[0], Math.abs(z[1])), copySign(Infinity, z[1])]
   const [minus, plus] = [sqrt([1 - z[0], -z[1]]), sqrt([1 + z[0], z[1]])]
-  return [Math.atan2(z[0], re(mul(minus, plus))), Math.asinh(im(mul(conj(minus), plus)))]
+  const along = z[0] === 0 ? z[0] : Math.atan2(z[0], re(mul(minus, plus)))
+  return [along, Math.asinh(im(mul(conj(minus), plus)))]
 }
 
 /** Kahan, CACOS. */
 export const acos: Unary = (z) => {
-  if (isInfinite(z)) return [Math.atan2(Math.abs(z[1]), z[0]), copySign(Infinity, -z[1])]
+  if (isInfinite(z)) return [Math.atan2(Math.abs(z[1]), z[0]), -copySign(Infinity, z[1])]
   const [minus, plus] = [sqrt([1 - z[0], -z[1]]), sqrt([1 + z[0], z[1]])]
-  return [2 * Math.atan2(re(minus), re(plus)), Math.asinh(im(mul(conj(plus), minus)))]
+  const along = z[0] === 0 ? Math.PI / 2 : 2 * Math.atan2(re(minus), re(plus))
+  return [along, Math.asinh(im(mul(conj(plus), minus)))]
 }
 
 /** Kahan, CACOSH. */
 export const acosh: Unary = (z) => {
   if (isInfinite(z)) return [Infinity, Math.atan2(z[1], z[0])]
   const [minus, plus] = [sqrt([z[0] - 1, z[1]]), sqrt([z[0] + 1, z[1]])]
-  return [Math.asinh(re(mul(conj(minus), plus))), 2 * Math.atan2(im(minus), re(plus))]
+  const along = z[0] === 0 ? copySign(Math.PI / 2, z[1]) : 2 * Math.atan2(im(minus), re(plus))
+  return [Math.asinh(re(mul(conj(minus), plus))), along]
 }
 
 /** Kahan, CATANH, for numbers in the right half of the plane; it is odd. */
 export const atanh: Unary = ([x, y]) => {
+  if (Number.isNaN(y) && x === 0) return [x, y]
+  if (Number.isNaN(x) && Number.isFinite(y)) return [x, x]
   const side = isNegative(x) ? -1 : 1
   const [a, b] = [side * x, side * y]
   const height = Math.abs(b)

@@ -5,6 +5,7 @@ import type { Affine, BinaryOp, Body, Store, UnaryOp, ValueId } from "@effax/com
 import { laneOf } from "./lanes.ts"
 import { bitcast, convert, literal, operation } from "./operations.ts"
 import type { Shader } from "./shader.ts"
+import { chooseZero, withZero } from "./zeros.ts"
 
 /** Where a body is: the coordinates of its point, `i32` expressions, and what a reduction arrived at. */
 export interface Point {
@@ -41,7 +42,8 @@ export const emitBody = (
     if (!needed[id]) return names.push("")
     const { dtype, op } = instruction
     const args = "args" in instruction ? instruction.args.map((arg) => names[arg]!) : []
-    const from = "args" in instruction ? body[instruction.args[0]]!.dtype : dtype
+    const operands = "args" in instruction ? instruction.args.map((arg) => body[arg]!) : []
+    const from = operands[0]?.dtype ?? dtype
     const bind = (expression: string): number => names.push(shader.let(laneOf(dtype), expression))
     switch (op) {
       case "load":
@@ -59,9 +61,13 @@ export const emitBody = (
       case "bitcast":
         return bind(bitcast(from, dtype, args[0]!))
       case "select":
-        return bind(`select(${args[2]}, ${args[1]}, ${args[0]})`)
-      default:
-        return bind(operation(shader, op as UnaryOp | BinaryOp, from, args))
+        return bind(
+          chooseZero(shader, operands.slice(1), args[0]!) ?? `select(${args[2]}, ${args[1]}, ${args[0]})`
+        )
+      default: {
+        const of = op as UnaryOp | BinaryOp
+        return bind(withZero(shader, of, operands, args) ?? operation(shader, of, from, args))
+      }
     }
   })
   return names

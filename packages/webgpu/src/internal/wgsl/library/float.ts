@@ -8,6 +8,21 @@ export const float = {
   from_bits: define([], `fn from_bits(x: u32) -> f32 { return bitcast<f32>(x); }`),
   is_nan: define([], `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`),
   is_finite: define([], `fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`),
+  /** x + 0: -0 becomes 0. */
+  plus_zero: define(
+    [],
+    `fn plus_zero(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  return bitcast<f32>(select(bits, 0u, bits == 0x80000000u));
+}`
+  ),
+  /** x times the zero of a sign: NaN if x is not finite. */
+  times_zero: define(
+    ["is_finite"],
+    `fn times_zero(x: f32, sign: u32) -> f32 {
+  return bitcast<f32>(select(0x7fc00000u, (bitcast<u32>(x) & 0x80000000u) ^ sign, is_finite(x)));
+}`
+  ),
   /** Integers in the order of the numbers, both zeros 0: devices may compare subnormal numbers as zeros. */
   line_f32: define(
     [],
