@@ -36,5 +36,8 @@ export const families = {
     ofFunctions("of small arrays", 45, sizes.small),
     ofFunctions("of arrays for tiles and threads", 7, sizes.large)
   ],
-  webgpu: [ofFunctions("of small arrays", 100, sizes.gpu)]
+  webgpu: [
+    expression("of many shapes", 30, { limit: 2000, inputs: 3, steps: 8, least: 1, plain: true }),
+    ofFunctions("of small arrays", 70, sizes.gpu)
+  ]
 } satisfies { readonly [backend: string]: ReadonlyArray<Family> }
