@@ -2,7 +2,7 @@
  * Random programs on CPU-Wasm, with one thread and with two, and on WebGPU, against the reference backend: expressions, of
  * which values that IEEE 754 rounds in one way must be equal, and functions that are mapped and differentiated, whose
  * errors are compared with those of narrower numbers and of noise in their inputs. Results are read whole, alone and in
- * parts. What fails is printed as the smallest program found that shows it.
+ * parts. A failure is printed as the smallest program found that fails too.
  *
  * Everything derives from the seeds; `npm run fuzz` runs others than these.
  */

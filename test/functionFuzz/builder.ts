@@ -1,5 +1,5 @@
 /**
- * What a step chooses its operands with.
+ * The choice of operands that a step has.
  */
 import * as np from "effax/Numpy"
 import type { Random } from "../fuzz/random.ts"

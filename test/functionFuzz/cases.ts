@@ -63,7 +63,7 @@ const readingsOf = (r: Random, count: number): ReadonlyArray<Reading> => {
   ]
 }
 
-/** What can be read: every result, a part of it, and a sum of it. */
+/** Everything that can be read: every result, a part of it, and a sum of it. */
 export const catalogue = (results: Xs): Xs => {
   const parts = results.map((x, i) => {
     const slices = x.shape.map((n, d) => (i + d) % 2 === 0 ? np.slice(n >> 1, n) : np.slice(0, Math.max(1, n >> 1)))

@@ -30,7 +30,7 @@ const most = (x: Float64Array): number => x.reduce((m, v) => Math.abs(v) > m || 
 
 const furthest = (x: Float64Array, y: Float64Array): number => most(x.map((v, i) => v - y[i]!))
 
-/** What to expect of the whole catalogue, and how far from it others may be. */
+/** The expected values of the whole catalogue, and how far from them others may be. */
 export interface Expected {
   readonly dtypes: ReadonlyArray<DType.DType>
   readonly values: ReadonlyArray<Float64Array>
@@ -41,7 +41,7 @@ export interface Expected {
 const noise = 4
 /** Errors may be so many times as large as those that were seen. */
 const margin = 24
-/** What cancels, as the gradient of a sum of softmax does, had terms of about this magnitude. */
+/** Sums that cancel, as the gradient of a sum of softmax does, had terms of about this magnitude. */
 const termed = 1 / 8
 
 const noisy = (amplitude: number, phase: number): Change => (x, i) =>
@@ -115,7 +115,7 @@ const brokenRule = (c: Case, reading: Reading): Failure | undefined => {
 /** Plans of larger arrays are verified point by point, which takes long. */
 const smallest = 2000
 
-/** What is wrong with a reading, on one of the subjects. */
+/** Says how a reading is wrong on one of the subjects, if it is. */
 const failureOf = async (
   c: Case,
   reading: Reading,
@@ -225,7 +225,7 @@ const printed = (c: Case): string => {
   }
 }
 
-/** What is wrong with a case, if anything, as the smallest case found that shows it. */
+/** Says how a case is wrong, if it is, by the smallest case found that is wrong too. */
 export const wrongWith = async (
   c: Case,
   oracle: Run,

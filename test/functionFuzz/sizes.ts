@@ -14,7 +14,7 @@ const everything: ReadonlyArray<DTypes> = [
   { ...single, float: "bfloat16", int: "int16" }
 ]
 
-/** What WebGPU has. */
+/** The dtypes of WebGPU. */
 const narrow = everything.filter(({ float }) => float !== "float64")
 
 export const sizes = {

@@ -9,7 +9,7 @@ import { checkpoint, jit } from "effax/Transform"
 export type X = NdArray.Any
 export type Xs = ReadonlyArray<X>
 
-/** What kind of number; which dtype that is, is the case's own choice. */
+/** A kind of number; each case chooses the dtype. */
 export type Kind = "float" | "int" | "bool" | "complex"
 
 /** The dtype of each kind. */

@@ -158,7 +158,7 @@ const part = (x: NdArray.Any): NdArray.Any =>
 
 const bytes = (x: DType.TypedArray): Uint8Array => new Uint8Array(x.buffer, x.byteOffset, x.byteLength)
 
-/** What is wrong with the values that are wanted, read whole, alone and in part; nothing if all is right. */
+/** Says how the wanted values, read whole, alone and in part, are wrong; gives nothing if all are right. */
 export const wrongWith = async (
   recipe: ReadonlyArray<Value>,
   oracle: Run,
@@ -181,7 +181,7 @@ export const wrongWith = async (
       )
       if (other !== undefined) return `value ${other} has other bits on ${name} than on ${sameAs}`
       if (sameAs !== undefined) continue
-      // What is wanted decides what is fused with what
+      // The compiler fuses other operations where other values are wanted
       const one = wanted.slice(-2, -1)
       if (one.length > 0 && wrong(await run(build(recipe, one)), one)) return await small()
       const parts = await run(build(recipe, wanted).map(part))

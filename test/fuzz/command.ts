@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz -- --programs 1000 --seed 7 --backend webgpu`: random programs, as many as asked for, beyond those of the
- * suite. What fails is printed with the seed that makes it again: `--only "functions of small arrays" --seed 12 --programs 1`.
+ * suite. A failure is printed with the seed that makes it again: `--only "functions of small arrays" --seed 12 --programs 1`.
  */
 import { parseArgs } from "node:util"
 import { families } from "./families.ts"

@@ -1,5 +1,5 @@
 /**
- * What an operation of the fuzzer chooses its operands and parameters with.
+ * The choices of operands and parameters that an operation of the fuzzer has.
  */
 import * as DType from "effax/DType"
 import type * as NdArray from "effax/NdArray"
@@ -9,7 +9,7 @@ import type { ErrorRule, Grid, Value } from "./recipe.ts"
 
 type RealDType = Exclude<DType.DType, DType.Complex>
 
-/** What is known of a result besides what its operands say. */
+/** Facts about a result that its operands don't tell. */
 export interface How {
   readonly grid?: Grid | undefined
   /** Whether the result may differ between backends although the operands don't. */

@@ -12,7 +12,7 @@ export interface Family {
   readonly name: string
   /** Programs of a hundred. */
   readonly share: number
-  /** What is wrong with the program of a seed, if anything. */
+  /** Says how the program of a seed is wrong, if it is. */
   readonly wrong: (seed: number, on: Subjects) => Promise<string | undefined>
 }
 

@@ -1,5 +1,5 @@
 /**
- * What random programs run on: the reference backend says what is right, and others must agree with it.
+ * Random programs run on these: the reference backend says what is right, and others must agree with it.
  */
 import { Reference } from "@effax/reference"
 import { CpuWasm } from "@effax/wasm"

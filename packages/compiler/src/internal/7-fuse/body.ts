@@ -131,7 +131,7 @@ export const finish = (
   const body: Array<Instruction> = []
   const values: Array<ValueId> = []
   const push = (instruction: Instruction): ValueId => body.push(instruction) - 1
-  /** Of an axis that was cut: put together from its parts. */
+  /** The coordinate of an axis that was cut is put together from those of its parts. */
   const coordinate = (axis: Axis): ValueId => {
     if (axis.parts === undefined) {
       if (axis.extent > 1 && (axis.position === undefined || axis.position < 0)) {

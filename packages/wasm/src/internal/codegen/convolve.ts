@@ -141,7 +141,7 @@ const emit = (context: ModuleContext, kernel: Convolve, lanes: boolean): KernelC
   }
 }
 
-/** What a unit computes of one image and group. */
+/** The part of one image and group that a unit computes. */
 interface Block {
   /** Features in tiles or panels. */
   readonly features: readonly [from: Index, to: Index]
