@@ -3,8 +3,9 @@
  */
 import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
-import { grad, jit, jvp, linearize, NdArray, Numpy as np, valueAndGrad, vjp, vmap } from "effax"
+import { grad, jit, jvp, linearize, NdArray, Nn, Numpy as np, valueAndGrad, vjp, vmap } from "effax"
 import * as Effect from "effect/Effect"
+import { backends } from "./backends.ts"
 import { conforms } from "./ops/conforms.ts"
 
 type X = NdArray.Any
@@ -139,4 +140,71 @@ describe("refusals", () => {
   ])("%s", (_, f, message) => {
     expect(f).toThrow(message)
   })
+})
+
+describe.each(backends)("a gradient for each example, on $name", ({ layer }) => {
+  const numbers = (size: number, phase: number) =>
+    Float64Array.from({ length: size }, (_, i) => 2 * Math.sin(phase + 7 * i))
+
+  // of examples y [5, 1, 3, 7] and x [1, 1, 3, 7]: padding "same" and strides [1, 2] make 3 by 4 of 3 by 7
+  const loss = (y: Float64Array, x: Float64Array): number => {
+    const m = y.map((value, i) => value * x[i % 21]!)
+    const w = m.map(Math.sin)
+    let total = 0
+    for (let n = 0; n < 5; n++) {
+      for (let o = 0; o < 5; o++) {
+        for (let i = 0; i < 3; i++) {
+          for (let k = 0; k < 4; k++) {
+            let sum = 0
+            for (let p = 0; p < 3; p++) {
+              for (let q = 0; q < 7; q++) {
+                const [row, column] = [i + p - 1, 2 * k + q - 3]
+                if (row < 0 || row > 2 || column < 0 || column > 6) continue
+                sum += m[21 * n + 7 * row + column]! * w[21 * o + 7 * p + q]!
+              }
+            }
+            total += Math.sin(sum)
+          }
+        }
+      }
+    }
+    return total
+  }
+
+  /** The slope of a function of one array, element by element. */
+  const slopes = (f: (x: Float64Array) => number, x: Float64Array): ReadonlyArray<number> =>
+    Array.from(x, (value, i) => {
+      const h = 1e-5
+      return (f(x.with(i, value + h)) - f(x.with(i, value - h))) / (2 * h)
+    })
+
+  const [ys, xs] = [numbers(315, 1), numbers(63, 2)]
+  const examples = [0, 1, 2].map((e) => [ys.slice(105 * e, 105 * e + 105), xs.slice(21 * e, 21 * e + 21)] as const)
+  const expected = [
+    examples.flatMap(([y, x]) => slopes((v) => loss(v, x), y)),
+    examples.flatMap(([y, x]) => slopes((v) => loss(y, v), x))
+  ]
+
+  // A result is computed otherwise where the other one is not wanted
+  it.effect.each([{ wanted: [0] }, { wanted: [1] }, { wanted: [0, 1] }])(
+    "of a convolution of an array with its sine, results $wanted",
+    ({ wanted }) =>
+      Effect.gen(function*() {
+        const f = (y: X, x: X) => {
+          const m = np.multiply(x, y)
+          return np.sum(np.sin(Nn.conv(m, np.sin(m), { layout: "channelsFirst", strides: [1, 2] })))
+        }
+        const gradients = vmap(grad(f, { argnums: [0, 1] }))(
+          NdArray.fromTypedArray(ys, [3, 5, 1, 3, 7]),
+          NdArray.fromTypedArray(xs, [3, 1, 1, 3, 7])
+        )
+        const arrays = wanted.map((i) => gradients[i]!)
+        yield* NdArray.evaluate(arrays)
+        for (const [k, array] of arrays.entries()) {
+          const got = yield* NdArray.toTypedArray(array)
+          const worst = expected[wanted[k]!]!.map((value, i) => Math.abs(value - Number(got[i])))
+          expect(Math.max(...worst)).toBeLessThan(1e-6)
+        }
+      }).pipe(Effect.provide(layer))
+  )
 })

@@ -6,9 +6,11 @@ import type { Backend } from "effax/Backend"
 import * as DType from "effax/DType"
 import type { ExecutionError } from "effax/Errors"
 import * as NdArray from "effax/NdArray"
+import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
 import { ancestors, build, type Spread, type Value } from "./recipe.ts"
+import type { Subject } from "./subjects.ts"
 
 /** Runs arrays on a backend and reads them. */
 export type Run = (arrays: ReadonlyArray<NdArray.Any>) => Promise<ReadonlyArray<DType.TypedArray>>
@@ -146,4 +148,60 @@ export const shrink = async (
     "the values are right one by one, and wrong together:",
     ...wanted.map((i) => programOf(recipe, i, none))
   ].join("\n")
+}
+
+// --- what is wrong with a recipe ------------------------------------------------------------------------------------
+
+/** A part of an array: every axis from the middle on, or backwards. */
+const part = (x: NdArray.Any): NdArray.Any =>
+  np.index(x, x.shape.map((n, d) => d % 2 === 0 ? np.slice(n >> 1, n) : np.slice(undefined, undefined, -1)))
+
+const bytes = (x: DType.TypedArray): Uint8Array => new Uint8Array(x.buffer, x.byteOffset, x.byteLength)
+
+/** Says how the wanted values, read whole, alone and in part, are wrong; gives nothing if all are right. */
+export const wrongWith = async (
+  recipe: ReadonlyArray<Value>,
+  oracle: Run,
+  subjects: ReadonlyArray<Subject>
+): Promise<string | undefined> => {
+  const wanted = wantedOf(recipe)
+  const expected = await expectedOf(recipe, oracle)
+  const seen = new Map<string, ReadonlyArray<DType.TypedArray>>()
+  const wrong = (got: ReadonlyArray<DType.TypedArray>, which: ReadonlyArray<number>): boolean =>
+    which.some((index, k) => difference(recipe[index]!, expected, got[k]!) !== undefined)
+  for (const { name, run, sameAs } of subjects) {
+    const small = async () => `${name}: ${await shrink(recipe, wanted, expected, run)}`
+    try {
+      const got = await run(build(recipe, wanted))
+      if (wrong(got, wanted)) return await small()
+      seen.set(name, got)
+      const others = sameAs === undefined ? undefined : seen.get(sameAs)
+      const other = wanted.find((_, k) =>
+        others !== undefined && Buffer.compare(bytes(got[k]!), bytes(others[k]!)) !== 0
+      )
+      if (other !== undefined) return `value ${other} has other bits on ${name} than on ${sameAs}`
+      if (sameAs !== undefined) continue
+      // The compiler fuses other operations where other values are wanted
+      const one = wanted.slice(-2, -1)
+      if (one.length > 0 && wrong(await run(build(recipe, one)), one)) return await small()
+      const parts = await run(build(recipe, wanted).map(part))
+      const right = await oracle(
+        wanted.map((i) =>
+          part(NdArray.fromTypedArray(expected.values[i]!, recipe[i]!.array.shape, recipe[i]!.array.dtype))
+        )
+      )
+      for (const [k, index] of wanted.entries()) {
+        const { array } = recipe[index]!
+        const some: Value = { ...recipe[index]!, array: part(array) }
+        const values = new Array<DType.TypedArray>(index + 1).with(index, right[k]!)
+        const message = difference(some, { ...expected, values }, parts[k]!)
+        if (message !== undefined) {
+          return `${name}, a part of value ${index}: ${message}\n${programOf(recipe, index, new Map())}`
+        }
+      }
+    } catch (cause) {
+      return `${name}: ${String(cause)}\n${await small()}`
+    }
+  }
+  return undefined
 }

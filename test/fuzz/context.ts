@@ -1,5 +1,5 @@
 /**
- * What an operation of the fuzzer chooses its operands and parameters with.
+ * The choices of operands and parameters that an operation of the fuzzer has.
  */
 import * as DType from "effax/DType"
 import type * as NdArray from "effax/NdArray"
@@ -9,7 +9,7 @@ import type { ErrorRule, Grid, Value } from "./recipe.ts"
 
 type RealDType = Exclude<DType.DType, DType.Complex>
 
-/** What is known of a result besides what its operands say. */
+/** Facts about a result that its operands don't tell. */
 export interface How {
   readonly grid?: Grid | undefined
   /** Whether the result may differ between backends although the operands don't. */
@@ -50,16 +50,24 @@ export class Context {
   readonly recipe: Array<Value> = []
   /** The most elements that a value may have. */
   readonly limit: number
+  /** Whether there are no 64-bit dtypes, and no NaN, infinities and the like among the inputs. */
+  readonly plain: boolean
 
-  constructor(r: Random, limit: number) {
+  constructor(r: Random, limit: number, plain = false) {
     this.r = r
     this.limit = limit
+    this.plain = plain
+  }
+
+  #has(dtype: DType.DType): boolean {
+    return !this.plain || DType.itemSize(dtype) < 8
   }
 
   dtype(): RealDType {
     const { r } = this
-    let left = r.int(1, dtypes.reduce((n, [, weight]) => n + weight, 0))
-    return dtypes.find(([, weight]) => (left -= weight) <= 0)![0]
+    const there = dtypes.filter(([dtype]) => this.#has(dtype))
+    let left = r.int(1, there.reduce((n, [, weight]) => n + weight, 0))
+    return there.find(([, weight]) => (left -= weight) <= 0)![0]
   }
 
   /** A random shape of at most so many elements. */
@@ -77,7 +85,7 @@ export class Context {
 
   /** A new input; `tame` ones have no NaN and the like. */
   input(dtype: RealDType, shape: ReadonlyArray<number>, tame = false): Value {
-    const extreme = this.r.chance(0.1) && !tame
+    const extreme = this.r.chance(0.1) && !tame && !this.plain
     const values = recipe.data(this.r, dtype, shape.reduce((a, b) => a * b, 1), extreme)
     return this.#push({
       array: recipe.input(values, dtype, shape),
@@ -129,7 +137,7 @@ export class Context {
     how: How = {}
   ): Value | undefined {
     const array = apply(operands.map((x) => x.array))
-    if (array.size > this.limit) return undefined
+    if (array.size > this.limit || !this.#has(array.dtype)) return undefined
     const certain = operands.every((x) => x.certain) && (how.uncertain !== true || !DType.isFloating(array.dtype))
     const { error = widest } = how
     return this.#push({

@@ -32,11 +32,13 @@ export interface Size {
   readonly steps: number
   /** The first input's elements at least. */
   readonly least: number
+  /** Only what every backend has: see {@link Context}. */
+  readonly plain?: boolean
 }
 
 export const generate = (seed: number, size: Size): ReadonlyArray<Value> => {
   const r = make(seed)
-  const c = new Context(r, size.limit)
+  const c = new Context(r, size.limit, size.plain)
   for (let i = 0; i < size.inputs; i++) {
     let shape = c.shape()
     for (let tries = 0; i === 0 && tries < 100 && shape.reduce((a, b) => a * b, 1) < size.least; tries++) {

@@ -98,7 +98,7 @@ const allocate: { readonly [D in Exclude<DType.DType, DType.Complex>]: (size: nu
   float64: (n) => new Float64Array(n)
 }
 
-/** What arithmetic treats apart. */
+/** Numbers that arithmetic treats apart. */
 const odd: ReadonlyArray<number> = [NaN, Infinity, -Infinity, -0, 0, 1, -1, 0.5, 1e-40, 6e4, 7e4, 3e9, -3e9, 1e19, 3e38]
 
 /** The first and last values of integers, and what is near. */

@@ -458,6 +458,36 @@ describe("convolutions", () => {
   )
 })
 
+describe("what follows a kernel's result in other shapes", () => {
+  const conv = (x: Array_, w: Array_) => Nn.conv(x, w, { layout: "channelsFirst", padding: "same" })
+  const product = (x: Array_, y: Array_, b: Array_) => np.add(b, np.reshape(np.matmul(x, y), [12, 5]))
+  const sum = (x: Array_, b: Array_) => np.add(b, np.reshape(np.sum(x, { axis: 2 }), [12, 5]))
+  const [x, w] = [zeros([1, 4, 6, 7]), zeros([15, 4, 3, 3])]
+  const [m, k] = [zeros([15, 7]), zeros([7, 4])]
+  check("a convolution", (a, b, c) => np.add(c!, np.reshape(conv(a!, b!), [3, 5, 6, 7])), x, w, zeros([5, 6, 7]))
+  check(
+    "a convolution, transposed",
+    (a, b, c) => np.multiply(c!, np.reshape(np.transpose(conv(a!, b!), [1, 0, 2, 3]), [3, 5, 6, 7])),
+    x,
+    w,
+    zeros([5, 6, 7])
+  )
+  check("a product", (a, b, c) => np.sin(np.ravel(product(a!, b!, c!))), m, k, zeros([5]))
+  check("a product and back", (a, b, c) => np.multiply(np.reshape(product(a!, b!, c!), [15, 4]), 2), m, k, zeros([5]))
+  check("a sum", (a, b) => np.sin(np.ravel(sum(a!, b!))), zeros([15, 4, 7]), zeros([5]))
+  check("a sum and back", (a, b) => np.multiply(np.reshape(sum(a!, b!), [15, 4]), 2), zeros([15, 4, 7]), zeros([5]))
+  check(
+    "gradients of convolutions whose operands are of one origin, one for each example",
+    (y, z) =>
+      vmap(grad((a: Array_, b: Array_) => {
+        const both = np.multiply(a, b)
+        return np.sum(np.sin(Nn.conv(both, np.sin(both), { layout: "channelsFirst", strides: [1, 2] })))
+      }, { argnums: [0, 1] }))(y!, z!)[0],
+    zeros([3, 5, 1, 3, 7]),
+    zeros([3, 1, 1, 3, 7])
+  )
+})
+
 describe("programs", () => {
   const mlp = (x: Array_, y: Array_, w1: Array_, b1: Array_, w2: Array_, b2: Array_) => {
     const h = Nn.relu(np.add(np.matmul(x, w1), b1))

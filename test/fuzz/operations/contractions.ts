@@ -91,22 +91,42 @@ const conv: Operation = (c) => {
   const spatial = last ? x.array.shape.slice(1, -1) : x.array.shape.slice(2)
   const features = last ? x.array.shape.at(-1)! : x.array.shape[1]!
   if (features > 33) return
-  const groups = r.chance(0.2) ? features : 1
-  const out = groups * r.pick([1, 2, 3, 8])
-  const window = spatial.map((n) => r.int(1, Math.min(n, 3)))
+  const parts = (shape: ReadonlyArray<number>) =>
+    last
+      ? { out: shape.at(-1)!, channels: shape.at(-2)!, window: shape.slice(0, -2) }
+      : { out: shape[0]!, channels: shape[1]!, window: shape.slice(2) }
   // whether the zeros of padding meet a NaN of the window is nobody's promise
-  const w = c.input(
-    x.array.dtype as never,
-    last ? [...window, features / groups, out] : [out, features / groups, ...window],
-    true
+  const found = c.pick(({ array, grid }) => {
+    if (grid === undefined || array.dtype !== x.array.dtype || array.ndim !== x.array.ndim || array.size === 0) {
+      return false
+    }
+    const { channels, out, window } = parts(array.shape)
+    return features % channels === 0 && out % (features / channels) === 0 && out <= 64 &&
+      window.every((n, d) => n <= spatial[d]!)
+  })
+  const make = () => {
+    const groups = r.chance(0.2) ? features : 1
+    const out = groups * r.pick([1, 2, 3, 8])
+    const window = spatial.map((n) => r.int(1, Math.min(n, 3)))
+    const shape = last ? [...window, features / groups, out] : [out, features / groups, ...window]
+    return c.input(x.array.dtype as never, shape, true)
+  }
+  const w = found !== undefined && r.chance(0.6) ? found : make()
+  const { channels, window } = parts(w.array.shape)
+  const dilation = window.map((n, d) =>
+    n === 1 || r.chance(0.7) ? 1 : Math.max(1, Math.floor((spatial[d]! - 1) / (n - 1)))
   )
   const options = {
     layout: last ? "channelsLast" as const : "channelsFirst" as const,
-    padding: r.pick(["same", "valid"] as const),
-    strides: r.int(1, 2),
-    groups
+    padding: r.chance(0.3)
+      ? spatial.map(() => [r.int(0, 3), r.int(0, 3)] as const)
+      : r.pick(["same", "valid"] as const),
+    strides: spatial.map(() => r.int(1, 3)),
+    dilation,
+    groups: features / channels
   }
-  const count = features / groups * window.reduce((a, b) => a * b, 1)
+  const count = channels * window.reduce((a, b) => a * b, 1)
+  if (x.array.size * count * parts(w.array.shape).out > 2e7) return
   c.step(`conv ${JSON.stringify(options)}`, [x, w], (a) => Nn.conv(a[0]!, a[1]!, options), how(x, w, count))
 }
 
@@ -115,5 +135,5 @@ export const contractions: ReadonlyArray<readonly [operation: Operation, weight:
   [transposed, 3],
   [gram, 1],
   [outer, 1],
-  [conv, 2]
+  [conv, 3]
 ]

@@ -12,7 +12,8 @@ import { randomSlice } from "./structural.ts"
 const positions = (c: Context): Value => {
   const suits = both(isInteger, isCertain, (x) => x.array.size <= 64 && x.array.ndim > 0)
   const found = c.r.chance(0.5) ? c.pick(suits) : undefined
-  return found ?? c.input(c.r.pick(["int32", "int32", "uint8", "int8", "int64"]), c.shape(c.r.int(0, 2), 32))
+  return found ??
+    c.input(c.r.pick(["int32", "int32", "uint8", "int8", c.plain ? "int32" : "int64"]), c.shape(c.r.int(0, 2), 32))
 }
 
 const take: Operation = (c) => {

@@ -33,7 +33,7 @@ export const randomSlice = (c: Context, n: number): np.Slice => {
     : np.slice(bound(), bound(), r.pick([1, 1, 1, 2, 3, 7, -1, -1, -2, -3]))
 }
 
-/** What needs one axis at least says so by `undefined`. */
+/** A view that needs one axis at least says so by `undefined`. */
 const views: { readonly [name: string]: View } = {
   reshape: (c, x) => {
     const shape = factors(c, x.array.size, c.r.int(1, 4))

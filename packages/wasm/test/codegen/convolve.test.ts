@@ -25,6 +25,9 @@ interface Case {
   readonly outOrder?: ReadonlyArray<number>
   readonly lhsReversed?: ReadonlyArray<number>
   readonly rhsReversed?: ReadonlyArray<number>
+  /** Axes that the operand does not vary along. */
+  readonly lhsConstant?: ReadonlyArray<number>
+  readonly rhsConstant?: ReadonlyArray<number>
   readonly epilogue?: "none" | "biasRelu"
 }
 
@@ -46,8 +49,14 @@ const convolution = (c: Case): Plan | undefined => {
   })
   if (output.some((size) => size < 1)) return undefined
   const natural = [0, 1, ...input.map((_, d) => d + 2)]
-  const left = strided([batch, groups * channels, ...input], c.lhsOrder ?? natural, { reversed: c.lhsReversed ?? [] })
-  const right = strided([features, channels, ...window], c.rhsOrder ?? natural, { reversed: c.rhsReversed ?? [] })
+  const left = strided([batch, groups * channels, ...input], c.lhsOrder ?? natural, {
+    reversed: c.lhsReversed ?? [],
+    constant: c.lhsConstant ?? []
+  })
+  const right = strided([features, channels, ...window], c.rhsOrder ?? natural, {
+    reversed: c.rhsReversed ?? [],
+    constant: c.rhsConstant ?? []
+  })
   const result = strided([batch, features, ...output], c.outOrder ?? natural)
   const convert: Body = storeDtype === dtype ? [] : [{ op: "convert", dtype: storeDtype, args: [0] }]
   const epilogue: Body = c.epilogue === "biasRelu"
@@ -189,6 +198,35 @@ describe("convolve", () => {
           ...random.pick([{}, { rhsOrder: shuffled(random, spatial + 2) }]),
           epilogue: random.pick(["none", "biasRelu"]),
           ...random.pick([{}, { dtype: "float64" }, { dtype: "int32", epilogue: "none" }])
+        },
+        i,
+        random.next() < 0.7
+      )
+    }
+  })
+
+  it("operands that do not vary along every axis", () => {
+    const random = new Random(5)
+    for (let i = 0; i < 300; i++) {
+      const spatial = random.int(1, 2)
+      const axes = <A>(make: () => A): ReadonlyArray<A> => Array.from({ length: spatial }, make)
+      const some = () => Array.from({ length: spatial + 2 }, (_, d) => d).filter(() => random.next() < 0.4)
+      const features = random.int(4, 24)
+      verify(
+        {
+          batch: random.int(1, 3),
+          features,
+          ...random.pick([{ channels: random.int(1, 6) }, { groups: features }]),
+          input: axes(() => random.int(1, 9)),
+          window: axes(() => random.int(1, 3)),
+          strides: axes(() => random.int(1, 3)),
+          padding: axes(() => [random.int(0, 3), random.int(0, 3)]),
+          rhsDilation: axes(() => random.pick([1, 2])),
+          ...random.pick([{}, channelsLast(spatial)]),
+          ...random.pick([{}, { outOrder: shuffled(random, spatial + 2) }]),
+          lhsConstant: some(),
+          rhsConstant: some(),
+          ...random.pick([{}, { operandDtype: "float16" }, { dtype: "float64" }])
         },
         i,
         random.next() < 0.7

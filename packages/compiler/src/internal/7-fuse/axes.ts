@@ -12,8 +12,8 @@ export class Axis {
   /** Kernels that have this axis as it is do not let it be cut. */
   readonly locked: boolean
   parts: readonly [outer: Axis, inner: Axis] | undefined = undefined
-  /** Its number in the kernel, once that is known. */
-  position = -1
+  /** Its number in the kernel, once that is known; -1 where an axis inside of it is walked for both. */
+  position: number | undefined = undefined
 
   constructor(extent: number, locked = false) {
     this.extent = extent
@@ -112,6 +112,16 @@ export const settle = (x: Index): Index => {
     current = next
   }
   return current
+}
+
+/** The axis that an index is the coordinate on; one of its own where there is but one place. */
+export const axisOf = (x: Index): Axis => {
+  const { axes: [axis, ...others], factors, offset, values } = settle(x)
+  if (offset === 0 && values.length === 0 && others.length === 0) {
+    if (axis === undefined) return new Axis(1)
+    if (factors[0] === 1) return axis
+  }
+  throw new Error("an index that should be the coordinate on one axis is not")
 }
 
 export const isAffine = (x: Index): boolean => x.values.length === 0

@@ -106,19 +106,21 @@ export const strides = (index: Index, axes: ReadonlyArray<Axis>): ReadonlyArray<
   const x = settle(index)
   const result = new Array<number>(axes.length).fill(0)
   x.axes.forEach((axis, i) => {
-    if (axis.position >= 0) result[axis.position] = x.factors[i]!
+    if (axis.position !== undefined && axis.position >= 0) result[axis.position] = x.factors[i]!
   })
   return result
 }
 
-/** The index of an access, one stride for each of a kernel's axes. */
+/** The index of an access, one stride for each of a kernel's axes; an axis that the kernel has not got is a mistake. */
 export const affine = (
   index: Index,
   axes: ReadonlyArray<Axis>
-): { offset: number; strides: ReadonlyArray<number> } => ({
-  offset: index.offset,
-  strides: strides(index, axes)
-})
+): { offset: number; strides: ReadonlyArray<number> } => {
+  if (!isAffine(index) || settle(index).axes.some((axis) => axis.position === undefined)) {
+    throw new Error("an access is not affine over the axes of its kernel")
+  }
+  return { offset: index.offset, strides: strides(index, axes) }
+}
 
 /** The body, once the kernel's axes have their final numbers; also says what became of each draft. */
 export const finish = (
@@ -129,12 +131,15 @@ export const finish = (
   const body: Array<Instruction> = []
   const values: Array<ValueId> = []
   const push = (instruction: Instruction): ValueId => body.push(instruction) - 1
-  /** Of an axis that was cut: put together from its parts. */
+  /** The coordinate of an axis that was cut is put together from those of its parts. */
   const coordinate = (axis: Axis): ValueId => {
     if (axis.parts === undefined) {
+      if (axis.extent > 1 && (axis.position === undefined || axis.position < 0)) {
+        throw new Error("a coordinate on an axis that its kernel has not got")
+      }
       return axis.extent === 1
         ? push({ op: "literal", dtype: "int32", value: 0 })
-        : push({ op: "index", dtype: "int32", axis: axis.position })
+        : push({ op: "index", dtype: "int32", axis: axis.position! })
     }
     const [outer, inner] = axis.parts
     const factor = push({ op: "literal", dtype: "int32", value: inner.extent })

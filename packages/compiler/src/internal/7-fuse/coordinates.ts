@@ -39,10 +39,14 @@ export class Coordinates {
     return this.#parts
   }
 
-  /** The coordinates of the same position in an array of another shape. */
+  /**
+   * The coordinates of the same position in an array of another shape. They follow from those that a reshape was made of, so
+   * that the way there and back ends at the same axes, even if quotients had to be computed in between.
+   */
   reshape(shape: Ints): Coordinates {
     if (Aval.sameShape(shape, this.shape)) return this
-    return new Coordinates(shape, undefined, this.#parts === undefined ? this.#source! : this)
+    const source = this.#source ?? this
+    return Aval.sameShape(shape, source.shape) ? source : new Coordinates(shape, undefined, source)
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
 import type { Node, NodeOf } from "../6-decompose/node.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
-import { Axis, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
+import { Axis, axisOf, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, finish } from "./body.ts"
 import { Coordinates } from "./coordinates.ts"
 import { emit } from "./emit.ts"
@@ -284,7 +284,7 @@ const convolveKernel = (context: Context): Kernel => {
     }
   }
   // The order of `[n, o, ...out]`, whatever the order of the space that the values are used in
-  const order = main.heroes.get(hero)!.parts(undefined)!.map((p) => p.axes[0] ?? new Axis(1))
+  const order = main.heroes.get(hero)!.parts(undefined)!.map(axisOf)
   order.forEach((axis, i) => axis.position = i)
   const epilogue = finish(main.writer.drafts, order, context.memory.bufferOf)
   return {

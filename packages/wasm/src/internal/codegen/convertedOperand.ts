@@ -39,7 +39,7 @@ export const convertedOperand = (
 
 /**
  * A copy of the operand with elements of `dtype`, contiguous, with its axes in the given order, last fastest. Axes along
- * which it does not vary have no room in the copy.
+ * which it does not vary have no room in the copy, except for `lanes`: along that axis vectors are read.
  */
 export const copiedOperand = (
   context: ModuleContext,
@@ -48,9 +48,10 @@ export const copiedOperand = (
   space: ReadonlyArray<number>,
   order: ReadonlyArray<number>,
   from: DType,
-  dtype: DType
+  dtype: DType,
+  lanes?: number
 ): Converted => {
-  const varying = order.filter((axis) => space[axis]! > 1 && operand.index.strides[axis] !== 0)
+  const varying = order.filter((axis) => space[axis]! > 1 && (operand.index.strides[axis] !== 0 || axis === lanes))
   const strides = space.map(() => 0)
   let elements = 1
   for (const axis of [...varying].reverse()) {

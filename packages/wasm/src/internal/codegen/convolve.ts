@@ -64,13 +64,15 @@ const readableWeights = (
     if (operand.index.strides.at(-1) === 1) return { context, phases: [], operand }
     const space = [1, 1, ...kernel.window.slice(0, -1), kernel.output.at(-1)!]
     const order = space.map((_, axis) => axis)
-    return copiedOperand(context, `${kernel.name}_rhs`, operand, space, order, kernel.dtype, kernel.dtype)
+    const last = order.length - 1
+    return copiedOperand(context, `${kernel.name}_rhs`, operand, space, order, kernel.dtype, kernel.dtype, last)
   }
   const space = [kernel.features, kernel.channels, ...kernel.window]
   const natural = space.map((_, axis) => axis)
   if (rowsAre === "features" ? stride >= 0 : stride === 1) return { context, phases: [], operand }
   const order = rowsAre === "features" ? natural : [...natural.slice(1), 0]
-  return copiedOperand(context, `${kernel.name}_rhs`, operand, space, order, kernel.dtype, kernel.dtype)
+  const columns = rowsAre === "features" ? undefined : 0
+  return copiedOperand(context, `${kernel.name}_rhs`, operand, space, order, kernel.dtype, kernel.dtype, columns)
 }
 
 const spatialAxes = (kernel: Convolve, operand: Operand): ReadonlyArray<SpatialAxis> => {
@@ -139,7 +141,7 @@ const emit = (context: ModuleContext, kernel: Convolve, lanes: boolean): KernelC
   }
 }
 
-/** What a unit computes of one image and group. */
+/** The part of one image and group that a unit computes. */
 interface Block {
   /** Features in tiles or panels. */
   readonly features: readonly [from: Index, to: Index]
