@@ -40,6 +40,10 @@ export interface Options {
   readonly maxBuffers?: number | undefined
   /** Whether long sums of float32 are finished in float64, as they are unless told. */
   readonly wideAccumulator?: boolean | undefined
+  /** How many elements one array may have; 2^32 unless told, as positions have 32 bits. */
+  readonly maxElements?: number | undefined
+  /** How many points the iteration space of one kernel may have; any number unless told. */
+  readonly maxPoints?: number | undefined
 }
 
 /**
@@ -47,7 +51,8 @@ export interface Options {
  *
  * **Details**
  *
- * Throws a {@link LoweringError} for what no kernel can compute: the bits of complex numbers, for example.
+ * Throws a {@link LoweringError} for what no kernel can compute: the bits of complex numbers, for example, axes of 2^31
+ * elements and more, and what is beyond the device's limits. Nothing in a Plan wraps.
  *
  * @category compilation
  * @since 0.1.0

@@ -5,7 +5,7 @@
  *
  * A Plan is the same for every device: the Wasm backend makes one module of it, the WebGPU backend one command buffer.
  * Every kernel is an iteration space with a body of straight-line code per point, and it owns no memory but its
- * buffers.
+ * buffers. Axes, windows and coordinates are less than 2^31; the product of axes, and a position in a buffer, need not be.
  *
  * @since 0.1.0
  */

@@ -15,6 +15,7 @@ import { fuse, type FuseOptions } from "./7-fuse/fuse.ts"
 import { schedule } from "./8-schedule/schedule.ts"
 import { bufferize } from "./9-bufferize/bufferize.ts"
 import type { Graph } from "./graph.ts"
+import { checkPlan, mostPosition } from "./limits.ts"
 
 export const withDefaults = (options: Options | undefined): FuseOptions => {
   const plans = new Map<Graph, Map<string, Plan>>()
@@ -22,6 +23,10 @@ export const withDefaults = (options: Options | undefined): FuseOptions => {
     maxInstructions: options?.maxInstructions ?? 256,
     maxBuffers: options?.maxBuffers ?? 32,
     wideAccumulator: options?.wideAccumulator ?? true,
+    limits: {
+      maxElements: options?.maxElements ?? mostPosition + 1,
+      maxPoints: options?.maxPoints ?? Infinity
+    },
     planOf: (nested, pairs) => {
       const known = plans.get(nested) ?? new Map<string, Plan>()
       plans.set(nested, known)
@@ -39,4 +44,4 @@ export const simplified = (program: Program): Graph => dce(cse(simplify(complexi
 
 /** The Plan of a Graph that earlier stages are done with. `pairs` are results that may have the memory of inputs. */
 export const planOf = (live: Graph, options: FuseOptions, pairs?: ReadonlyArray<Pair>): Plan =>
-  bufferize(schedule(fuse(decompose(live), options, pairs)))
+  checkPlan(bufferize(schedule(fuse(decompose(live), options, pairs))), options.limits)

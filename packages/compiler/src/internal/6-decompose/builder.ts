@@ -5,6 +5,7 @@
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../Plan.ts"
+import { checkShape } from "../limits.ts"
 import { LoweringError } from "../loweringError.ts"
 import { convert as convertScalar, keyOf, normalize, type Scalar } from "../scalar.ts"
 import type { Action, Node, Several } from "./node.ts"
@@ -39,11 +40,13 @@ export class NodeBuilder {
   readonly #literals = new Map<string, Node>()
 
   node(action: Action, dtype: DType, shape: Ints, inputs: ReadonlyArray<Node>): Node {
+    const size = Aval.size({ shape })
+    checkShape(this.origin, shape, size)
     const node: Node = {
       id: this.nodes.length,
       dtype,
       shape,
-      size: Aval.size({ shape }),
+      size,
       inputs,
       action,
       origin: this.origin

@@ -64,14 +64,16 @@ const convGeneralDilated: Lowering = (b, { inputs: [x, w], outputs: [out], param
   // Without spatial axes: one of length 1, so that kernels always have some
   const flat = canonical.length === 2
   const one: Ints = flat ? [1] : []
+  /** Steps of an axis that none is ever taken along don't matter, whatever they are. */
+  const steps = (values: Ints, lengths: Ints): Ints => values.map((value, d) => lengths[d] === 1 ? 1 : value)
   const result = b.node(
     {
       kind: "convolve",
       groups: p.featureGroupCount * p.batchGroupCount,
-      strides: [...p.windowStrides, ...one],
+      strides: [...steps(p.windowStrides, canonical.slice(2)), ...one],
       low: flat ? [0] : p.padding.map(([low]) => low),
-      lhsDilation: [...p.lhsDilation, ...one],
-      rhsDilation: [...p.rhsDilation, ...one],
+      lhsDilation: [...steps(p.lhsDilation, input.shape.slice(2)), ...one],
+      rhsDilation: [...steps(p.rhsDilation, kernel.shape.slice(2)), ...one],
       operandDtype
     },
     dtype,

@@ -1,6 +1,7 @@
 /**
  * The order of a kernel's axes, and which of them are one: as few as every access allows, the contiguous one last.
  */
+import { mostInt32 } from "../limits.ts"
 import { type Axis, type Index, leaves, settle } from "./axes.ts"
 import { strides } from "./body.ts"
 
@@ -40,7 +41,8 @@ export const arrange = (
   let head = inner
   for (let at = order.length - 2; at >= 0; at--) {
     const outer = order[at]!
-    const inStep = !pinned.has(all[outer]!) && !pinned.has(all[head]!) &&
+    // Counts are int32: axes that are too long together stay apart
+    const inStep = extent * all[outer]!.extent <= mostInt32 && !pinned.has(all[outer]!) && !pinned.has(all[head]!) &&
       table.every((row) => row[outer] === row[inner]! * extent)
     if (inStep) extent *= all[outer]!.extent
     else {

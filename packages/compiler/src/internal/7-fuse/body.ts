@@ -5,7 +5,9 @@ import type { DType } from "effax/DType"
 import type { BinaryOp, Instruction, UnaryOp, ValueId } from "../../Plan.ts"
 import type { Node } from "../6-decompose/node.ts"
 import { withOperands } from "../instruction.ts"
+import { checkPosition, mostInt32, mostPosition } from "../limits.ts"
 import { keyOf, type Scalar } from "../scalar.ts"
+import { anything, type Interval, intervalOf, wrapped } from "../verify/intervals.ts"
 import { type Axis, type Index, isAffine, sameIndex, settle } from "./axes.ts"
 import type { Coordinates } from "./coordinates.ts"
 
@@ -25,9 +27,17 @@ export type Draft =
 /** One body: what was emitted for which node at which place is emitted once. */
 export class BodyWriter {
   readonly drafts: Array<Draft> = []
+  /** The operation whose code it is, for errors. */
+  readonly #operation: string
+  /** Between which bounds the values of drafts lie. */
+  readonly #bounds: Array<Interval> = []
   readonly #emitted = new Map<Node, Array<readonly [Coordinates, ValueId]>>()
   readonly #shared = new Map<string, ValueId>()
   readonly #coordinates = new Map<Axis, ValueId>()
+
+  constructor(operation: string) {
+    this.#operation = operation
+  }
 
   emitted(node: Node, at: Coordinates): ValueId | undefined {
     for (const [known, value] of this.#emitted.get(node) ?? []) {
@@ -44,6 +54,13 @@ export class BodyWriter {
 
   push(draft: Draft): ValueId {
     this.drafts.push(draft)
+    this.#bounds.push(
+      draft.op === "axis"
+        ? [0, draft.axis.extent - 1]
+        : draft.dtype === "int32"
+        ? wrapped(intervalOf(draft, (v) => this.#bounds[v]!))
+        : anything
+    )
     return this.drafts.length - 1
   }
 
@@ -82,9 +99,40 @@ export class BodyWriter {
     return factor === 1 ? value : this.compute("mul", "int32", value, this.literal(factor, "int32"))
   }
 
+  /** Between which bounds an index lies. */
+  #boundsOf(index: Index): Interval {
+    let low = index.offset
+    let high = index.offset
+    const term = (factor: number, [least, most]: Interval): void => {
+      low += factor * (factor < 0 ? most : least)
+      high += factor * (factor < 0 ? least : most)
+    }
+    index.axes.forEach((axis, i) => term(index.factors[i]!, [0, axis.extent - 1]))
+    index.values.forEach((value, i) => term(index.weights[i]!, this.#bounds[value]!))
+    return [low, high]
+  }
+
   /** An index as an int32 value. */
   valueOf(index: Index): ValueId {
+    return this.#value(index, mostInt32)
+  }
+
+  /** An index as a position in a buffer, which has 32 bits. */
+  positionOf(index: Index): ValueId {
+    return this.#value(index, mostPosition)
+  }
+
+  #value(index: Index, most: number): ValueId {
     const x = settle(index)
+    const bounds = this.#boundsOf(x)
+    checkPosition(this.#operation, bounds[0], bounds[1], most)
+    const value = this.#sum(x)
+    // Tighter than what follows from the instructions, of which some may wrap on the way
+    this.#bounds[value] = bounds
+    return value
+  }
+
+  #sum(x: Index): ValueId {
     const terms = [
       ...x.axes.map((axis, i) => this.#scaled(this.#axis(axis), x.factors[i]!)),
       ...x.values.map((value, i) => this.#scaled(value, x.weights[i]!))
@@ -98,7 +146,7 @@ export class BodyWriter {
   load(buffer: Node, dtype: DType, index: Index): ValueId {
     return isAffine(index)
       ? this.push({ op: "load", dtype, buffer, index })
-      : this.push({ op: "loadAt", dtype, buffer, index: this.valueOf(index) })
+      : this.push({ op: "loadAt", dtype, buffer, index: this.positionOf(index) })
   }
 }
 

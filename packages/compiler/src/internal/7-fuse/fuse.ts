@@ -5,6 +5,7 @@ import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { type Decomposed, isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
+import type { DeviceLimits } from "../limits.ts"
 import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
 import type { Group } from "./group.ts"
 import { group } from "./grouping.ts"
@@ -41,6 +42,7 @@ export interface WithGroups extends Fused {
 
 export interface FuseOptions extends Limits {
   readonly wideAccumulator: boolean
+  readonly limits: DeviceLimits
   /** The Plan of a Graph that a kernel runs. */
   readonly planOf: PlanOf
 }

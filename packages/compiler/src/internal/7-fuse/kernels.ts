@@ -3,6 +3,7 @@
  */
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
 import type { Node, NodeOf } from "../6-decompose/node.ts"
+import { checkWindows } from "../limits.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, axisOf, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, finish } from "./body.ts"
@@ -51,11 +52,14 @@ const storeIndex = (context: Context, root: Node, at: Coordinates): readonly [ow
   return [ownerOf(context.grouping, place.whole), flatten(parts, place.whole.shape)]
 }
 
+/** The primitive that a kernel is named after where it is refused. */
+const originOf = ({ group: { heroes, roots } }: Context): string => (heroes[0] ?? roots[0])!.origin || "copy"
+
 const writeMain = (context: Context, locked: boolean): Main => {
   const { group } = context
   const axes = group.seed.map((n) => new Axis(n, locked))
   const flat = new Coordinates(group.seed, axes.map(ofAxis))
-  const writer = new BodyWriter()
+  const writer = new BodyWriter(originOf(context))
   const heroes = new Map<Node, Coordinates>()
   const e = emitterOf(context, writer, (node, at) => {
     const which = group.heroes.indexOf(node)
@@ -124,7 +128,7 @@ const reduceKernel = (context: Context): Kernel => {
     reducedAxes.push(axis)
     return ofAxis(axis)
   })
-  const writer = new BodyWriter()
+  const writer = new BodyWriter(originOf(context))
   const e = emitterOf(context, writer, noHero)
   const at = new Coordinates(operandShape, parts)
   const values = group.heroes.map((hero) => emit(e, hero.inputs[0]!, at))
@@ -287,6 +291,16 @@ const convolveKernel = (context: Context): Kernel => {
   const order = main.heroes.get(hero)!.parts(undefined)!.map(axisOf)
   order.forEach((axis, i) => axis.position = i)
   const epilogue = finish(main.writer.drafts, order, context.memory.bufferOf)
+  const windows = {
+    input: x!.shape.slice(2),
+    window: w!.shape.slice(2),
+    output: hero.shape.slice(2),
+    strides,
+    low,
+    lhsDilation,
+    rhsDilation
+  }
+  checkWindows(hero.origin, windows)
   return {
     kind: "convolve",
     name: nameOf(context),
@@ -295,13 +309,7 @@ const convolveKernel = (context: Context): Kernel => {
     features: hero.shape[1]!,
     groups,
     channels: w!.shape[1]!,
-    input: x!.shape.slice(2),
-    window: w!.shape.slice(2),
-    output: hero.shape.slice(2),
-    strides,
-    low,
-    lhsDilation,
-    rhsDilation,
+    ...windows,
     lhs: read(0),
     rhs: read(1),
     operandDtype,

@@ -27,10 +27,10 @@ const updating = (
   const hero = context.group.heroes[0]!
   const axes = updates.shape.map((n) => new Axis(n))
   const parts = axes.map(ofAxis)
-  const writer = new BodyWriter()
+  const writer = new BodyWriter(hero.origin)
   const e = emitterOf(context, writer, noHero)
   const { place, valid } = targetOf(e, parts)
-  const to = writer.valueOf(flatten(place, hero.shape))
+  const to = writer.positionOf(flatten(place, hero.shape))
   const value = emit(e, updates, new Coordinates(updates.shape, parts))
   // Updates are applied in the order of their array, so that axes stay in order
   const arranged = arrange(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })

@@ -47,7 +47,7 @@ export interface Affine {
 export type Instruction =
   /** An element at an affine position. */
   | { readonly op: "load"; readonly dtype: DType; readonly buffer: BufferId; readonly index: Affine }
-  /** An element at a computed int32 position, which is always inside the buffer. */
+  /** An element at a computed position, the 32 bits of an int32, which is always inside the buffer. */
   | { readonly op: "loadAt"; readonly dtype: DType; readonly buffer: BufferId; readonly index: ValueId }
   | { readonly op: "literal"; readonly dtype: DType; readonly value: number | bigint | boolean }
   /** The point's coordinate on an axis, int32. */

@@ -12,7 +12,7 @@ import { bodyLines } from "./text.ts"
 
 /**
  * Runs the body for every point of `space`, in row-major order; where `guard` is true (or absent), combines `value` into
- * the element of `buffer` at the computed int32 position `at`. Positions may repeat, but where `unique` says that they don't:
+ * the element of `buffer` at the computed position `at`, the 32 bits of an int32. Positions may repeat, but where `unique` says that they don't:
  * order means nothing then. `buffer` was filled before.
  *
  * @category models

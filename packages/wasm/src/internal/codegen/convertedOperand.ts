@@ -84,7 +84,7 @@ export const copiedOperand = (
     const { f } = k
     const first = f.let(i32.mul(index, block))
     const end = f.let(i32.add(first, block))
-    f.if(i32.gtS(end, outer), () => f.set(end, outer))
+    f.if(i32.gtU(end, outer), () => f.set(end, outer))
     emitNest(k, {
       ranges: shape.map((size, axis) => axis === 0 ? { from: first, to: end } : { from: 0, to: size }),
       body,

@@ -163,7 +163,7 @@ const lineByLine = (context: ModuleContext, kernel: Cumulative): KernelCode => {
     }, () => scan.reset(wide))
     const from = f.let(i32.mul(chunk, lineChunk))
     const to = f.let(i32.add(from, lineChunk))
-    f.if(i32.gtS(to, length), () => f.set(to, length))
+    f.if(i32.gtU(to, length), () => f.set(to, length))
     scan.run(f.let(i32.mul(line, length)), from, to)
     store(wide, field, saved, scan.carry)
   })

@@ -110,7 +110,7 @@ const inStrips = (k: KernelFunction, nest: Nest, axis: number, body: (strip: Nes
     const multipleOf = whole % stripLength === 0 ? stripLength : whole % 16 === 0 ? 16 : whole % 4 === 0 ? 4 : 1
     f.while(() => i32.ltS(from, range.to), () => {
       f.set(to, i32.add(from, stripLength))
-      f.if(i32.gtS(to, range.to), () => f.set(to, range.to as Local<"i32">))
+      f.if(i32.gtU(to, range.to), () => f.set(to, range.to as Local<"i32">))
       body({ ...nest, ranges: nest.ranges.map((other, i) => i === axis ? { from, to, multipleOf } : other) })
       f.set(from, to)
     })

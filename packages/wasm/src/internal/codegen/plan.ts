@@ -1,8 +1,9 @@
 /**
  * The code of a Plan, the outermost or one that a kernel runs: its kernels' phases in order, and what runs them.
  */
+import * as Compiler from "@effax/compiler/Compiler"
 import type { Kernel, Plan } from "@effax/compiler/Plan"
-import { type FunctionBuilder, i32, i32Atomic, type Local } from "../assembler/index.ts"
+import { type FunctionBuilder, i32, i32Atomic, i64, type Local, type Value } from "../assembler/index.ts"
 import { emitBranch } from "./branch.ts"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
@@ -28,6 +29,9 @@ const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { r
 
 /** A phase that takes less than this many microseconds is left to rank 0: the barrier after it costs about as much. */
 const worthDividing = 6
+
+/** Units are counted in int32; each takes microseconds. */
+const mostUnits = 2 ** 31 - 1
 
 const alignment = 64
 
@@ -90,6 +94,13 @@ export const planCode = (shared: Omit<ModuleContext, "plan" | "reserve">, plan: 
         divisible += phase.divisible
         steps.push({ ...phase, kernel, barrier, divided: phase.divisible > 0 })
       } else if (phase.units > 0) {
+        if (phase.units > mostUnits) {
+          throw new Compiler.LoweringError(
+            kernel.name,
+            undefined,
+            `it is ${phase.units} pieces of work; there may be ${mostUnits} (2^31 - 1): compute less at once`
+          )
+        }
         const divided = threads && phase.sequential !== true && phase.units > 1 && phase.cost >= worthDividing
         if (divided) divisible += phase.cost
         steps.push({ ...phase, kernel, barrier, divided })
@@ -164,9 +175,10 @@ export const emitSteps = (frame: Frame, steps: ReadonlyArray<Step>, checked: boo
     if (group.divided) {
       for (const step of group.steps) {
         if (!isBlock(step)) {
-          // 64 bits would be needed from 2^31 / threads units on, and units take microseconds
-          f.set(from, i32.divU(i32.mul(rank, step.units), threads))
-          f.set(to, i32.divU(i32.mul(i32.add(rank, 1), step.units), threads))
+          const share = (of: Value<"i32">) =>
+            i32.wrapI64(i64.divU(i64.mul(i64.extendI32U(of), step.units), i64.extendI32U(threads)))
+          f.set(from, share(rank))
+          f.set(to, share(i32.add(rank, 1)))
         }
         run(step)
       }

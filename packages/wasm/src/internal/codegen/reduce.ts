@@ -244,7 +244,7 @@ const inTwoPhases = (
     const from = f.let(i32.mul(which, chunk))
     const to = f.let(i32.add(from, chunk))
     const size = reduced[axis]!
-    f.if(i32.gtS(to, size), () => f.set(to, size))
+    f.if(i32.gtU(to, size), () => f.set(to, size))
     const last = size % chunk
     const multipleOf = last === 0 ? chunk : last % 16 === 0 ? 16 : last % 4 === 0 ? 4 : 1
     const base = f.let(i32.add(arenaAddress(k, shared), i32.mul(which, chunkBytes)))

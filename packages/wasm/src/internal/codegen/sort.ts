@@ -79,7 +79,7 @@ export const inStretches = (
     f.scope(() => {
       if (k.context.options.threads) f.if(i32Atomic.load(cancel), () => f.return())
       const to = f.let(i32.add(from, stretch))
-      f.if(i32.gtS(to, length), () => f.set(to, length))
+      f.if(i32.gtU(to, length), () => f.set(to, length))
       body(from, to)
     }))
 }

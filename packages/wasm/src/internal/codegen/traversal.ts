@@ -150,7 +150,7 @@ class Traverse {
         const multipleOf = greatestCommonDivisor(length, divisor(range))
         f.while(() => i32.ltS(from, range.to), () => {
           f.set(to, i32.add(from, length))
-          f.if(i32.gtS(to, range.to), () => f.set(to, range.to as Local<"i32">))
+          f.if(i32.gtU(to, range.to), () => f.set(to, range.to as Local<"i32">))
           before()
           f.scope(() => this.vectorLoop(axis, { from, to, multipleOf }))
           after()

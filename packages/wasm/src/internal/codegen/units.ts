@@ -76,7 +76,7 @@ export const unitRanges = (k: KernelFunction, division: Division, unit: Local<"i
   if (chunks > 1) {
     const from = f.let(i32.mul(axis === 0 ? rest : take(chunks), chunk))
     const to = f.let(i32.add(from, chunk))
-    if (size % chunk !== 0) f.if(i32.gtS(to, size), () => f.set(to, size))
+    if (size % chunk !== 0) f.if(i32.gtU(to, size), () => f.set(to, size))
     chunked = { from, to, multipleOf: greatestCommonDivisor(chunk, size % chunk) }
   }
   const ranges: Array<Range> = [chunked]

@@ -1,6 +1,6 @@
 /**
- * Refusing what the device can't do, by the name of the operation: dtypes it has not, arrays whose elements it can't count,
- * kernels of more arrays than it binds.
+ * Refusing what the device can't do, by the name of the operation: dtypes it does not have, and kernels of more arrays than
+ * it binds.
  */
 import { kernelDTypes, nestedPlans, type Plan } from "@effax/compiler/Plan"
 import { type DType, isComplex, realOf } from "effax/DType"
@@ -42,20 +42,6 @@ export const checkDtypes = (program: Program, plan: Plan): void => {
 
 const unsupported = (operation: string, message: string): UnsupportedError =>
   new UnsupportedError({ backend: backendName, operation, message: `${backendName}: ${operation}: ${message}` })
-
-/** Positions are `i32` in shaders. */
-const mostElements = 2 ** 31 - 1
-
-/** Throws an `UnsupportedError` where shaders could not say which element they mean. */
-export const checkSizes = (plan: Plan): void => {
-  const large = plan.buffers.find(({ elements }) => elements > mostElements)
-  if (large === undefined) return
-  const kernel = plan.kernels[0]
-  throw unsupported(
-    kernel?.name ?? "result",
-    `an array has ${large.elements} elements, and there may be ${mostElements}`
-  )
-}
 
 /** Throws an `UnsupportedError` where a shader has more arrays than can be bound. */
 export const checkBindings = (

@@ -19,7 +19,7 @@ import type { Tuner } from "../tuning/tuner.ts"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
 import { generate, type Generated } from "../wgsl/module.ts"
 import type { NoAdapter, Opened } from "./adapter.ts"
-import { checkBindings, checkDtypes, checkSizes } from "./checks.ts"
+import { checkBindings, checkDtypes } from "./checks.ts"
 import { GpuExecutable } from "./executable.ts"
 import { run } from "./execution.ts"
 import { backendName, compileFailure, deviceLost, rejected, staleArray, unsupportedDType } from "./failures.ts"
@@ -54,10 +54,18 @@ const resident = (block: Block, source: TypedArray | undefined): Resident => ({
   source
 })
 
+/** Positions are `i32` in shaders. */
+const mostElements = 2 ** 31 - 1
+
+/** Invocations are numbered in `i32` too, those that a dispatch has too many of included. */
+const mostPoints = 2 ** 31 - 2 ** 16
+
 const compilerOptions = ({ device }: Gpu): Compiler.Options => ({
   wideAccumulator: false,
   // one may be left for a part of the arena that nobody counts
-  maxBuffers: device.limits.maxStorageBuffersPerShaderStage - 1
+  maxBuffers: device.limits.maxStorageBuffersPerShaderStage - 1,
+  maxElements: mostElements,
+  maxPoints: mostPoints
 })
 
 /** A driver that lives as long as the scope. */
@@ -148,7 +156,6 @@ export const make = Effect.fnUntraced(function*(
   const planFor = (on: Gpu, program: Program): Plan => {
     const plan = Compiler.compile(program, compilerOptions(on))
     checkDtypes(program, plan)
-    checkSizes(plan)
     return plan
   }
 
