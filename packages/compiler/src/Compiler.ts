@@ -9,6 +9,7 @@
  *
  * @since 0.1.0
  */
+import { type Steps, toEnd } from "effax/Backend"
 import type { Program } from "effax/Program"
 import { inline } from "./internal/1-inline/inline.ts"
 import { complexify } from "./internal/2-complexify/complexify.ts"
@@ -21,7 +22,7 @@ import { fuse, type Fused } from "./internal/7-fuse/fuse.ts"
 import { schedule } from "./internal/8-schedule/schedule.ts"
 import { bufferize } from "./internal/9-bufferize/bufferize.ts"
 import * as graph from "./internal/graph.ts"
-import { planOf, simplified, withDefaults } from "./internal/pipeline.ts"
+import { planning, withDefaults } from "./internal/pipeline.ts"
 import type { Buffer, Plan } from "./Plan.ts"
 import * as PlanPrinter from "./PlanPrinter.ts"
 
@@ -52,12 +53,21 @@ export interface Options {
  * **Details**
  *
  * Throws a {@link LoweringError} for what no kernel can compute: the bits of complex numbers, for example, axes of 2^31
- * elements and more, and what is beyond the device's limits. Nothing in a Plan wraps.
+ * elements and more, a Program that inlining and unrolling make more than 2^21 operations of, and what is beyond the
+ * device's limits. Nothing in a Plan wraps.
  *
  * @category compilation
  * @since 0.1.0
  */
-export const compile = (program: Program, options?: Options): Plan => planOf(simplified(program), withDefaults(options))
+export const compile = (program: Program, options?: Options): Plan => toEnd(compiling(program, options))
+
+/**
+ * The same in steps, for those who have other things to do meanwhile: see `Backend.inSlices`.
+ *
+ * @category compilation
+ * @since 0.1.0
+ */
+export const compiling = (program: Program, options?: Options): Steps<Plan> => planning(program, withDefaults(options))
 
 /** Kernels before their temporaries have places, as a Plan to print. */
 const unplaced = ({ inputs, kernels, outputs, storages }: Omit<Fused, "keys">): Plan => ({

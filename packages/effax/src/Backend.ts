@@ -21,6 +21,7 @@ import * as callbacks from "./internal/callbacks.ts"
 import { brand, copy } from "./internal/copy.ts"
 import * as decorators from "./internal/decorateDriver.ts"
 import * as session from "./internal/session.ts"
+import * as slices from "./internal/slices.ts"
 import type * as NdArray from "./NdArray.ts"
 import type { HostCallback } from "./primitive/hostCallback.ts"
 import type { Location, Program } from "./Program.ts"
@@ -142,6 +143,43 @@ export const runCallback: (
  * @since 0.1.0
  */
 export const callbackFailure: (backend: string, callback: string, cause: unknown) => CallbackError = callbacks.failure
+
+/**
+ * A computation that may pause: a generator that yields `undefined` where it may, or a request that has to be answered
+ * before it goes on.
+ *
+ * @category slices
+ * @since 0.1.0
+ */
+export type Steps<A, Request = never> = slices.Steps<A, Request>
+
+/**
+ * Runs a computation in slices of a few milliseconds, between which other fibers and the event loop have their turns;
+ * drivers compile in it. One that takes less than a slice is synchronous. An interruption takes effect at the next pause.
+ *
+ * @category slices
+ * @since 0.1.0
+ */
+export const inSlices: <A, Request = never, E = never, R = never>(
+  steps: Steps<A, Request>,
+  answer?: (request: Request) => Effect.Effect<void, E, R>
+) => Effect.Effect<A, E, R> = slices.inSlices
+
+/**
+ * Runs a computation that may pause to its end at once.
+ *
+ * @category slices
+ * @since 0.1.0
+ */
+export const toEnd: <A>(steps: Steps<A>) => A = slices.toEnd
+
+/**
+ * Runs a function on every item of a list, and pauses after each `every` of them.
+ *
+ * @category slices
+ * @since 0.1.0
+ */
+export const each: <A>(items: Iterable<A>, every: number, f: (item: A, i: number) => void) => Steps<void> = slices.each
 
 /**
  * One kernel's work on one thread.

@@ -14,6 +14,7 @@ import {
   type DeviceBuffer,
   type Driver,
   type Executable,
+  inSlices,
   layerFromDriver,
   type Origin,
   runCallback
@@ -31,7 +32,6 @@ import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { type Code, prepare } from "./internal/code.ts"
-import { drive } from "./internal/drive.ts"
 import { EquationFailure, interpret } from "./internal/interpreter.ts"
 import type { HostRequest } from "./internal/kernel.ts"
 import { arena, LimitReached, type Memory, take } from "./internal/memory.ts"
@@ -161,7 +161,7 @@ export const driver = (options: Options = {}): Driver => {
       // no interruption between the last step and the hand-over of the results
       Effect.uninterruptibleMask((restore) => {
         const own = arena(memory)
-        return restore(drive(
+        return restore(inSlices(
           interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
           callTo(executable, origin)
         )).pipe(

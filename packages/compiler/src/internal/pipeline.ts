@@ -1,17 +1,18 @@
 /**
  * The stages in order.
  */
+import type { Steps } from "effax/Backend"
 import type { Program } from "effax/Program"
 import type { Options } from "../Compiler.ts"
 import type { Plan } from "../Plan.ts"
-import { inline } from "./1-inline/inline.ts"
+import { inline, inlining } from "./1-inline/inline.ts"
 import { complexify } from "./2-complexify/complexify.ts"
-import { simplify } from "./3-simplify/simplify.ts"
-import { cse } from "./4-cse/cse.ts"
+import { simplify, simplifying } from "./3-simplify/simplify.ts"
+import { cse, eliminating } from "./4-cse/cse.ts"
 import { dce } from "./5-dce/dce.ts"
-import { decompose } from "./6-decompose/decompose.ts"
+import { decompose, decomposing } from "./6-decompose/decompose.ts"
 import type { Pair } from "./7-fuse/carries.ts"
-import { fuse, type FuseOptions } from "./7-fuse/fuse.ts"
+import { fuse, type FuseOptions, fusing } from "./7-fuse/fuse.ts"
 import { schedule } from "./8-schedule/schedule.ts"
 import { bufferize } from "./9-bufferize/bufferize.ts"
 import type { Graph } from "./graph.ts"
@@ -41,6 +42,21 @@ export const withDefaults = (options: Options | undefined): FuseOptions => {
 
 /** The operations that are left to be computed. */
 export const simplified = (program: Program): Graph => dce(cse(simplify(complexify(inline(program)))))
+
+/** The Plan of a Program, in steps: stages one after the other, with pauses between them and in those that take long. */
+export function* planning(program: Program, options: FuseOptions): Steps<Plan> {
+  const inlined = yield* inlining(program)
+  yield
+  const simple = yield* simplifying(complexify(inlined))
+  yield
+  const unique = yield* eliminating(simple)
+  yield
+  const decomposed = yield* decomposing(dce(unique))
+  yield
+  const fused = yield* fusing(decomposed, options)
+  yield
+  return checkPlan(bufferize(schedule(fused)), options.limits)
+}
 
 /** The Plan of a Graph that earlier stages are done with. `pairs` are results that may have the memory of inputs. */
 export const planOf = (live: Graph, options: FuseOptions, pairs?: ReadonlyArray<Pair>): Plan =>

@@ -5,6 +5,7 @@
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
@@ -84,7 +85,8 @@ export const unsupportedDType = (driver: Driver, operation: string, of: aval.Ava
 export const make = (driver: Driver): ExecutableCache => {
   const byProgram = new WeakMap<Program, Entry>()
   const byText = new Map<string, Entry>()
-  const compiling = new Map<string, Deferred.Deferred<Entry, ExecutionError>>()
+  /** What is being compiled; `undefined` in the end where that was interrupted. */
+  const compiling = new Map<string, Deferred.Deferred<Entry | undefined, ExecutionError>>()
   const counts = { compilations: 0, cacheHits: 0 }
   let characters = 0
 
@@ -104,33 +106,40 @@ export const make = (driver: Driver): ExecutableCache => {
 
   const compileText = (text: string, program: Program): Effect.Effect<Entry, ExecutionError> => {
     const running = compiling.get(text)
-    if (running !== undefined) return Deferred.await(running)
+    if (running !== undefined) {
+      // whoever waits for one that is interrupted takes its place
+      return Effect.flatMap(
+        Deferred.await(running),
+        (entry) => entry === undefined ? Effect.suspend(() => compileText(text, program)) : Effect.succeed(entry)
+      )
+    }
     const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
     if (refused !== undefined) return Effect.fail(unsupportedDType(driver, "input", refused.aval))
-    const deferred = Deferred.makeUnsafe<Entry, ExecutionError>()
+    const deferred = Deferred.makeUnsafe<Entry | undefined, ExecutionError>()
     compiling.set(text, deferred)
-    return driver.compile(program).pipe(
-      Effect.withSpan("effax.compile", {
-        attributes: { backend: driver.name, equations: program.equations.length }
-      }),
-      Effect.map((executable): Entry => {
-        counts.compilations++
-        const entry: Entry = { executable, evicted: false, holders: new Set() }
-        settleLocations(program)
-        remember(text, entry)
-        return entry
-      }),
-      Effect.tap(() => Metric.update(compilations, 1)),
-      Effect.tap(() =>
-        Effect.forEach(remarksOf(program), ({ level, message }) => Effect.logWithLevel(level)(message), {
-          discard: true
+    return Effect.uninterruptibleMask((restore) =>
+      restore(driver.compile(program)).pipe(
+        Effect.withSpan("effax.compile", {
+          attributes: { backend: driver.name, equations: program.equations.length }
+        }),
+        Effect.map((executable): Entry => {
+          counts.compilations++
+          const entry: Entry = { executable, evicted: false, holders: new Set() }
+          settleLocations(program)
+          remember(text, entry)
+          return entry
+        }),
+        Effect.tap(() => Metric.update(compilations, 1)),
+        Effect.tap(() =>
+          Effect.forEach(remarksOf(program), ({ level, message }) => Effect.logWithLevel(level)(message), {
+            discard: true
+          })
+        ),
+        Effect.onExit((exit) => {
+          compiling.delete(text)
+          return Exit.hasInterrupts(exit) ? Deferred.succeed(deferred, undefined) : Deferred.done(deferred, exit)
         })
-      ),
-      Effect.onExit((exit) => {
-        compiling.delete(text)
-        return Deferred.done(deferred, exit)
-      }),
-      Effect.uninterruptible
+      )
     )
   }
 

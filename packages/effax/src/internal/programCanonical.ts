@@ -10,6 +10,7 @@ import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { type HostCallback, isHostCallback } from "../primitive/hostCallback.ts"
 import { type Atom, isProgram, type Program, Var } from "../Program.ts"
 import { callbacksOf } from "./callbacks.ts"
+import { each, type Steps, toEnd } from "./slices.ts"
 
 /** The text of one Program, with holes for the Programs and the callbacks in it. */
 interface Body {
@@ -83,7 +84,9 @@ const recordText = (record: { readonly [name: string]: unknown }, holes: Holes):
   return out + "}"
 }
 
-const bodyOf = (program: Program): Body => {
+const equationsPerPause = 256
+
+function* bodyOf(program: Program): Steps<Body> {
   const numbers = new Map<Var, number>()
   const holes: Holes = { nested: [], callbacks: [] }
   const { callbacks, nested } = holes
@@ -100,7 +103,7 @@ const bodyOf = (program: Program): Body => {
   for (const variable of program.captures) text += define(variable)
   text += ";"
   for (const variable of program.parameters) text += define(variable)
-  for (const { inputs, outputs, params, primitive } of program.equations) {
+  yield* each(program.equations, equationsPerPause, ({ inputs, outputs, params, primitive }) => {
     text += `;${primitive.name}`
     let own = paramTexts.get(params)
     if (own === undefined) {
@@ -118,7 +121,7 @@ const bodyOf = (program: Program): Body => {
     for (let i = 0; i < inputs.length; i++) text += use(inputs[i]!)
     text += ">"
     for (let i = 0; i < outputs.length; i++) text += define(outputs[i]!)
-  }
+  })
   text += "."
   for (const atom of program.results) text += use(atom)
   return { text, nested, callbacks }
@@ -133,12 +136,21 @@ const unbound = (): never => {
 
 const memo = "canonical"
 
-const memoisedBody = (program: Program): Body => {
+function* memoising(program: Program): Steps<Body> {
   const known = program.rewrites.get(memo) as Body | undefined
   if (known !== undefined) return known
-  const body = bodyOf(program)
+  const body = yield* bodyOf(program)
   program.rewrites.set(memo, body)
   return body
+}
+
+const memoisedBody = (program: Program): Body => toEnd(memoising(program))
+
+/** Makes the texts of a Program and of all Programs inside, in steps: {@link canonical} then has little left to do. */
+export function* spelling(program: Program): Steps<void> {
+  const found = new Set([program])
+  // a set is walked over what is added to it on the way
+  for (const of of found) for (const inner of (yield* memoising(of)).nested) found.add(inner)
 }
 
 /** The Programs and the callbacks in the parameters of a Program's own equations, one for each place where one is. */

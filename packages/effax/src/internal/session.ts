@@ -22,6 +22,7 @@ import * as owners from "./session/ownership.ts"
 import * as refusals from "./session/refusals.ts"
 import * as regions from "./session/regions.ts"
 import * as runs from "./session/runs.ts"
+import { firstSlice, inSlices } from "./slices.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
@@ -115,7 +116,19 @@ export const make = Effect.fnUntraced(function*(
     pending: ReadonlyArray<node.Node>,
     fiber: AnyFiber
   ): Effect.Effect<void, ExecutionError> => {
-    const run = runs.of(pending)
+    // What is small is a Run at once; the rest is made beside other fibers
+    const steps = runs.making(pending)
+    const run = firstSlice(steps)
+    return run === undefined
+      ? Effect.flatMap(Effect.andThen(Effect.yieldNow, inSlices(steps)), (made) => computeRun(made, pending, fiber))
+      : computeRun(run, pending, fiber)
+  }
+
+  const computeRun = (
+    run: runs.Run,
+    pending: ReadonlyArray<node.Node>,
+    fiber: AnyFiber
+  ): Effect.Effect<void, ExecutionError> => {
     const wait = (first: flight.Flight, restore: Restore): Effect.Effect<void, ExecutionError> => {
       const nodes = new Set(run.nodes)
       return restore(

@@ -7,6 +7,10 @@ import type { OrZero } from "../Primitive.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var, withoutCaptures } from "../Program.ts"
 import * as location from "./location.ts"
 import * as node from "./node.ts"
+import { each, type Steps, toEnd } from "./slices.ts"
+
+/** Nodes between two pauses: each takes about a microsecond. */
+const nodesPerPause = 512
 
 /** A Program together with the arrays that its captures stand for. */
 export interface Closed {
@@ -21,10 +25,17 @@ export interface Closed {
 export const reachable = (
   outputs: ReadonlyArray<node.Node>,
   stop: (of: node.Node) => boolean
-): ReadonlyArray<node.Node> => {
+): ReadonlyArray<node.Node> => toEnd(reaching(outputs, stop))
+
+/** {@link reachable}, in steps. */
+export function* reaching(
+  outputs: ReadonlyArray<node.Node>,
+  stop: (of: node.Node) => boolean
+): Steps<ReadonlyArray<node.Node>> {
   const seen = new Set<node.Node>(outputs)
   const stack = [...seen]
-  while (stack.length > 0) {
+  for (let count = 1; stack.length > 0; count++) {
+    if (count % nodesPerPause === 0) yield
     const next = stack.pop()!
     if (next.source._tag !== "Apply" || stop(next)) continue
     for (const input of next.source.application.inputs) {
@@ -56,11 +67,17 @@ export const dependents = (
  * Closes a graph over its parameters. What `isCapture` picks (and every leaf that is neither a parameter nor a literal)
  * becomes a capture, and what it is made of stays outside.
  */
-export const close = (options: {
+export const close = (options: Closing): Closed => toEnd(closing(options))
+
+/** What a graph is closed over. */
+export interface Closing {
   readonly outputs: ReadonlyArray<node.Node>
   readonly parameters: ReadonlyArray<node.Node>
   readonly isCapture: (of: node.Node) => boolean
-}): Closed => {
+}
+
+/** {@link close}, in steps. */
+export function* closing(options: Closing): Steps<Closed> {
   const { isCapture, outputs, parameters } = options
   const own = new Set(parameters)
   const stop = (of: node.Node) => !own.has(of) && isCapture(of)
@@ -73,8 +90,8 @@ export const close = (options: {
   const captures: Array<node.Node> = []
   const captureVars: Array<Var> = []
   const equations: Array<Equation> = []
-  for (const next of reachable(outputs, stop)) {
-    if (atoms.has(next)) continue
+  yield* each(yield* reaching(outputs, stop), nodesPerPause, (next) => {
+    if (atoms.has(next)) return
     const source = next.source
     if (source._tag === "Literal" && !isCapture(next)) {
       atoms.set(next, new Literal(source.value, avalOf(next)))
@@ -98,7 +115,7 @@ export const close = (options: {
       captures.push(next)
       captureVars.push(variable)
     }
-  }
+  })
   return {
     program: new Program({
       captures: captureVars,

@@ -26,14 +26,24 @@ const copyOf = (value: Value, arena: Arena): Value => {
 /** Equations between two pauses: the smallest ones take about a microsecond. */
 const equationsPerPause = 256
 
-function* runCode(code: Code, inputs: ReadonlyArray<Value>, arena: Arena, run: Run): Steps<ReadonlyArray<Value>> {
+/** Counts equations, of all Programs that are run together: calls may hold few each and be very many. */
+interface Counter {
+  equations: number
+}
+
+function* runCode(
+  code: Code,
+  inputs: ReadonlyArray<Value>,
+  arena: Arena,
+  run: Run,
+  counter: Counter
+): Steps<ReadonlyArray<Value>> {
   const variables = new Array<Value | undefined>(code.variables)
   inputs.forEach((value, i) => {
     variables[i] = value
   })
   const read = (source: Source): Value => typeof source === "number" ? variables[source]! : source
 
-  let count = 0
   for (const { dead, first, inputs, name, outputs, params, rule } of code.instructions) {
     const operands = inputs.map(read)
     let results: ReadonlyArray<Value>
@@ -52,7 +62,7 @@ function* runCode(code: Code, inputs: ReadonlyArray<Value>, arena: Arena, run: R
       arena.free(variables[variable]!)
       variables[variable] = undefined
     }
-    if (++count % equationsPerPause === 0) yield
+    if (++counter.equations % equationsPerPause === 0) yield
   }
 
   // Results are new memory: inputs, literals and what was returned before are copied
@@ -72,6 +82,7 @@ export const interpret = (
   inputs: ReadonlyArray<Value>,
   arena: Arena
 ): Steps<ReadonlyArray<Value>> => {
-  const run: Run = (inner, operands) => runCode(codes.get(inner)!, operands, arena, run)
+  const counter: Counter = { equations: 0 }
+  const run: Run = (inner, operands) => runCode(codes.get(inner)!, operands, arena, run, counter)
   return run(program, inputs)
 }

@@ -1,7 +1,7 @@
 /**
  * What the interpreter asks of the code for one primitive.
  */
-import type { HostCallback } from "effax/Backend"
+import type { HostCallback, Steps as AnySteps } from "effax/Backend"
 import type { TypedArray } from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { Program } from "effax/Program"
@@ -16,7 +16,7 @@ export interface HostRequest {
 }
 
 /** A computation in steps of some microseconds, which may call the host. It may be left for good at every pause. */
-export type Steps<A = void> = Generator<HostRequest | void, A, void>
+export type Steps<A = void> = AnySteps<A, HostRequest>
 
 /** How many elementary steps a kernel makes between two pauses. */
 export const stride = 8192

@@ -153,7 +153,9 @@ export const testDriver = (
       features: features(),
       ...(options.startThread ? { startThread: options.startThread } : {}),
       ...(options.startLimit ? { startLimit: options.startLimit } : {}),
-      translate: (program) => artefacts.get(program)!
+      *translate(program) {
+        return artefacts.get(program)!
+      }
     })
     const load = (artefact: Artefact): Effect.Effect<Executable> => {
       const program = new Program({ parameters: [], equations: [], results: [] })

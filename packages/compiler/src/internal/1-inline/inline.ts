@@ -2,12 +2,15 @@
  * Calls become the equations of what they call; control flow becomes `repeat` and `branch`, which hold Graphs; functions
  * of the host become their position in the list of all that the Program calls.
  */
-import { callbacksOf } from "effax/Backend"
+import { callbacksOf, type Steps, toEnd } from "effax/Backend"
 import type { Params } from "effax/Primitive"
 import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
 import { branch, repeat } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Type, type Value } from "../graph.ts"
+import { checkOperations } from "./count.ts"
+
+const equationsPerPause = 256
 
 /** A Program that is being copied: where it has got to, and where its results go. */
 interface Frame {
@@ -25,12 +28,12 @@ type CallbackNumber = (callback: PureCallbackParams["callback"]) => number
  * The values of a Program's results. Nested calls are followed with a stack of frames, so that their depth is not the
  * machine's.
  */
-const expand = (
+function* expand(
   builder: GraphBuilder,
   program: Program,
   operands: ReadonlyArray<Value>,
   numberOf: CallbackNumber
-): ReadonlyArray<Value> => {
+): Steps<ReadonlyArray<Value>> {
   const outermost: Frame = {
     program,
     environment: new Map(programInputs(program).map((v, i) => [v, operands[i]!])),
@@ -41,7 +44,8 @@ const expand = (
   const read = (frame: Frame, atom: Atom): Value =>
     atom instanceof Literal ? builder.literal(atom.value, atom.aval.dtype) : frame.environment.get(atom)!
 
-  while (frames.length > 0) {
+  for (let count = 1; frames.length > 0; count++) {
+    if (count % equationsPerPause === 0) yield
     const frame = frames.at(-1)!
     const { equations, results } = frame.program
     if (frame.position === equations.length) {
@@ -65,8 +69,10 @@ const expand = (
       })
     } else {
       const types = outputs.map((v) => v.aval)
-      const values = special[primitive.name]?.(builder, params, operands, types, numberOf) ??
-        builder.operation(primitive.name, params, operands, types)
+      const rule = special[primitive.name]
+      const values = rule === undefined
+        ? builder.operation(primitive.name, params, operands, types)
+        : yield* rule(builder, params, operands, types, numberOf)
       outputs.forEach((v, i) => frame.environment.set(v, values[i]!))
     }
   }
@@ -74,17 +80,17 @@ const expand = (
 }
 
 /** A Graph of its own: what `results` makes of fresh inputs. */
-const graphOf = (
+function* graphOf(
   types: ReadonlyArray<Type>,
-  results: (builder: GraphBuilder, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
-): Graph => {
+  results: (builder: GraphBuilder, inputs: ReadonlyArray<Value>) => Steps<ReadonlyArray<Value>>
+): Steps<Graph> {
   const builder = new GraphBuilder()
   const inputs = types.map((type) => builder.input(type))
-  const made = results(builder, inputs)
+  const made = yield* results(builder, inputs)
   return { inputs, operations: builder.operations, results: made, nextId: builder.nextId }
 }
 
-const nested = (program: Program, numberOf: CallbackNumber): Graph =>
+const nested = (program: Program, numberOf: CallbackNumber): Steps<Graph> =>
   graphOf(
     programInputs(program).map((v) => v.aval),
     (builder, inputs) => expand(builder, program, inputs, numberOf)
@@ -98,17 +104,18 @@ const special: {
     operands: ReadonlyArray<Value>,
     types: ReadonlyArray<Type>,
     numberOf: CallbackNumber
-  ) => ReadonlyArray<Value>
+  ) => Steps<ReadonlyArray<Value>>
 } = {
-  cond: (builder, params, operands, types, numberOf) => {
-    const branches = (params as CondParams).branches.map((program) => nested(program, numberOf))
+  *cond(builder, params, operands, types, numberOf) {
+    const branches: Array<Graph> = []
+    for (const program of (params as CondParams).branches) branches.push(yield* nested(program, numberOf))
     return branch(builder, { branches }, operands, types)
   },
 
-  scan: (builder, params, operands, types, numberOf) => {
+  *scan(builder, params, operands, types, numberOf) {
     const { jaxpr, length, numCarry, numConsts, reverse, unroll } = params as ScanParams
     const repeated = {
-      body: nested(jaxpr, numberOf),
+      body: yield* nested(jaxpr, numberOf),
       steps: length,
       condition: null,
       numConsts,
@@ -121,17 +128,18 @@ const special: {
   },
 
   /** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
-  while: (builder, params, operands, types, numberOf) => {
+  *while(builder, params, operands, types, numberOf) {
     const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = params as WhileParams
     const numConsts = condNconsts + bodyNconsts
     const condition = types.length
     const predicate: Type = { dtype: "bool", shape: [] }
-    const body = graphOf([...operands, predicate], (inner, inputs) => {
-      const next = expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
-      return [...next, expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)[0]!]
+    const body = yield* graphOf([...operands, predicate], function*(inner, inputs) {
+      const next = yield* expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
+      const again = yield* expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)
+      return [...next, again[0]!]
     })
     const initial = [...operands.slice(0, condNconsts), ...operands.slice(numConsts)]
-    const first = expand(builder, condJaxpr, initial, numberOf)
+    const first = yield* expand(builder, condJaxpr, initial, numberOf)
     const repeated = {
       body,
       steps: maxSteps,
@@ -145,17 +153,21 @@ const special: {
     return repeat(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
   },
 
-  debug_callback: (builder, params, operands, types, numberOf) => {
+  *debug_callback(builder, params, operands, types, numberOf) {
     const { callback, passed } = params as DebugCallbackParams
     return builder.operation("debug_callback", { callback: numberOf(callback), passed }, operands, types)
   },
 
-  pure_callback: (builder, params, operands, types, numberOf) => {
+  *pure_callback(builder, params, operands, types, numberOf) {
     const { callback } = params as PureCallbackParams
     return builder.operation("pure_callback", { callback: numberOf(callback) }, operands, types)
   }
 }
 
-export const inline = (program: Program): Graph => {
-  return nested(program, (callback) => callbacksOf(program).indexOf(callback))
+/** In steps. Refuses Programs that would become too many operations. */
+export function* inlining(program: Program): Steps<Graph> {
+  checkOperations(program)
+  return yield* nested(program, (callback) => callbacksOf(program).indexOf(callback))
 }
+
+export const inline = (program: Program): Graph => toEnd(inlining(program))

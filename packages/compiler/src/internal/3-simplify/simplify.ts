@@ -1,6 +1,7 @@
 /**
  * One pass over the graph in order of evaluation: every operation sees operands that are simple already.
  */
+import { each, type Steps, toEnd } from "effax/Backend"
 import type { Params } from "effax/Primitive"
 import { controlFlowOf } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
@@ -12,7 +13,10 @@ import { structuralRules } from "./structural.ts"
 
 const isDraft = (x: Value | Draft): x is Draft => "params" in x
 
-export const simplify = (graph: Graph): Graph => {
+export const simplify = (graph: Graph): Graph => toEnd(simplifying(graph))
+
+/** In steps. */
+export function* simplifying(graph: Graph): Steps<Graph> {
   const builder = new GraphBuilder(graph.nextId)
   const replacements = new Array<Value | undefined>(graph.nextId)
   const read = (v: Value): Value =>
@@ -42,10 +46,10 @@ export const simplify = (graph: Graph): Graph => {
     simplify
   }
 
-  for (const operation of graph.operations) {
+  yield* each(graph.operations, 256, (operation) => {
     const outputs = rewriter.copy(operation, operation.inputs.map(read))
     operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
-  }
+  })
   return {
     inputs: graph.inputs,
     operations: builder.operations,

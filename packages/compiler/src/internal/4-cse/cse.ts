@@ -2,6 +2,7 @@
  * Equal operations on equal operands are one (common subexpression elimination). All primitives are pure, but for those
  * that are there for their effect.
  */
+import { each, type Steps, toEnd } from "effax/Backend"
 import { graphsOf, mapGraphs } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, isGraph, type Operation, type Value } from "../graph.ts"
 import { keyOf } from "../scalar.ts"
@@ -62,14 +63,17 @@ class Keys {
   }
 }
 
-export const cse = (graph: Graph): Graph => {
+export const cse = (graph: Graph): Graph => toEnd(eliminating(graph))
+
+/** In steps. */
+export function* eliminating(graph: Graph): Steps<Graph> {
   const builder = new GraphBuilder(graph.nextId)
   const operations: Array<Operation> = []
   const replacements = new Array<Value | undefined>(graph.nextId)
   const seen = new Map<string, Operation>()
   const keys = new Keys()
 
-  for (const operation of graph.operations) {
+  yield* each(graph.operations, 256, (operation) => {
     let changed = false
     const inputs = operation.inputs.map((v) => {
       const other = replacements[v.id]
@@ -85,7 +89,7 @@ export const cse = (graph: Graph): Graph => {
     let made = operation
     if (known !== undefined) {
       operation.outputs.forEach((v, i) => replacements[v.id] = known.outputs[i]!)
-      continue
+      return
     }
     if (changed) {
       const outputs = builder.operation(operation.name, params, inputs, operation.outputs)
@@ -94,7 +98,7 @@ export const cse = (graph: Graph): Graph => {
     }
     if (key !== undefined) seen.set(key, made)
     operations.push(made)
-  }
+  })
   return {
     inputs: graph.inputs,
     operations,

@@ -1,6 +1,7 @@
 /**
  * Primitives become what bodies and kernels can do. The table lacks none of them, or does not compile.
  */
+import { each, type Steps, toEnd } from "effax/Backend"
 import type { PrimitiveName } from "effax/Primitives"
 import type { Graph, Value } from "../graph.ts"
 import { LoweringError } from "../loweringError.ts"
@@ -49,7 +50,10 @@ const lowerings: { readonly [P in Decomposable]: Lowering } = {
   optimization_barrier: (_, { inputs }) => inputs
 }
 
-export const decompose = (graph: Graph): WithStarts => {
+export const decompose = (graph: Graph): WithStarts => toEnd(decomposing(graph))
+
+/** In steps. */
+export function* decomposing(graph: Graph): Steps<WithStarts> {
   const builder = new NodeBuilder()
   const starts: Array<number> = []
   const nodes = new Array<Node | undefined>(graph.nextId)
@@ -62,7 +66,7 @@ export const decompose = (graph: Graph): WithStarts => {
     return node
   }
   graph.inputs.forEach((v, index) => nodes[v.id] = builder.node({ kind: "input", index }, v.dtype, v.shape, []))
-  for (const { inputs, name, outputs, params } of graph.operations) {
+  yield* each(graph.operations, 256, ({ inputs, name, outputs, params }) => {
     const lowering = lowerings[name as Decomposable]
     if (lowering === undefined) throw new LoweringError(name)
     builder.origin = name
@@ -75,7 +79,7 @@ export const decompose = (graph: Graph): WithStarts => {
       ? lowering(builder, { inputs: operands, outputs, params })
       : outputs.map((v) => builder.fill(builder.literal(0, v.dtype), v.shape))
     outputs.forEach((v, i) => nodes[v.id] = made[i]!)
-  }
+  })
   return {
     nodes: builder.nodes,
     inputs: graph.inputs.map(read),

@@ -2,13 +2,14 @@
  * From nodes to kernels: which nodes are computed together, and the code that computes them.
  */
 import * as Aval from "effax/Aval"
+import { type Steps, toEnd } from "effax/Backend"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { type Decomposed, isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
 import type { DeviceLimits } from "../limits.ts"
 import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
 import type { Group } from "./group.ts"
-import { group } from "./grouping.ts"
+import { grouping as groups } from "./grouping.ts"
 import type { KernelMemory } from "./kernelContext.ts"
 import { kernelOf } from "./kernels.ts"
 import { memoryOwner } from "./operands.ts"
@@ -69,11 +70,20 @@ const withOwnResults = (program: Decomposed, pairs: ReadonlyArray<Pair>): Decomp
 }
 
 /** `pairs` are results that may have the memory of inputs. */
-export const fuse = (decomposed: Decomposed, options: FuseOptions, pairs: ReadonlyArray<Pair> = []): WithGroups => {
+export const fuse = (decomposed: Decomposed, options: FuseOptions, pairs: ReadonlyArray<Pair> = []): WithGroups =>
+  toEnd(fusing(decomposed, options, pairs))
+
+/** In steps, of which each makes a kernel. */
+export function* fusing(
+  decomposed: Decomposed,
+  options: FuseOptions,
+  pairs: ReadonlyArray<Pair> = []
+): Steps<WithGroups> {
   const inPlace = updateInPlace(withOwnResults(decomposed, pairs), pairs, options.planOf)
   const { effects, inputs, nodes, results } = inPlace.program
-  const grouping = group(nodes, results, effects, inPlace, options)
-  const { aliases, groups, places, stored } = grouping
+  yield
+  const grouping = yield* groups(nodes, results, effects, inPlace, options)
+  const { aliases, places, stored } = grouping
 
   const storages: Array<Storage> = []
   const storageOf = new Array<number>(nodes.length)
@@ -119,7 +129,8 @@ export const fuse = (decomposed: Decomposed, options: FuseOptions, pairs: Readon
   const kernels: Array<Kernel> = []
   const keys: Array<number> = []
   const groupsOfKernels: Array<Group> = []
-  for (const one of [...groups].sort((a, b) => b.level - a.level || a.key - b.key)) {
+  for (const one of [...grouping.groups].sort((a, b) => b.level - a.level || a.key - b.key)) {
+    yield
     const kernel = kernelOf(one, grouping, memory)
     for (
       const part of splitReduction(kernel, { newBuffer: newStorage, wideAccumulator: options.wideAccumulator })

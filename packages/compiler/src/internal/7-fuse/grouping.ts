@@ -4,6 +4,7 @@
  * stored by a kernel of its own or one that fits.
  */
 import * as Aval from "effax/Aval"
+import type { Steps } from "effax/Backend"
 import { callsHost, isKind, type Node, type NodeOf, type Several } from "../6-decompose/node.ts"
 import type { InPlace } from "./carries.ts"
 import { instructionsOf, isVirtual, recomputation } from "./costs.ts"
@@ -182,14 +183,16 @@ const visits: { readonly [K in Node["action"]["kind"]]: Visit } = {
   output: (pass, node) => visitOutput(pass, node as NodeOf<"output">)
 }
 
-/** `results` are distinct nodes that are neither inputs nor literals nor reshapes of those. */
-export const group = (
+const nodesPerPause = 256
+
+/** In steps. `results` are distinct nodes that are neither inputs nor literals nor reshapes of those. */
+export function* grouping(
   nodes: ReadonlyArray<Node>,
   results: ReadonlyArray<Node>,
   effects: ReadonlyArray<Node>,
   { before, changed }: Pick<InPlace, "before" | "changed">,
   limits: Limits
-): Grouping => {
+): Steps<Grouping> {
   const n = nodes.length
   const pass: Pass = {
     limits,
@@ -218,6 +221,7 @@ export const group = (
   for (const node of effects) need(pass, node, -1)
   for (const node of nodes) if (isEpilogue(pass, node)) pass.epilogue[node.id] = 1
   for (let i = n - 1; i >= 0; i--) {
+    if (i % nodesPerPause === 0) yield
     const node = nodes[i]!
     if (node.size === 0 || (pass.uses[i] === undefined && pass.floors[i] === undefined)) continue
     for (const update of before.get(node) ?? []) {

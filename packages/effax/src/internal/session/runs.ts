@@ -4,7 +4,9 @@
 import type { JitParams } from "../../primitive/params.ts"
 import { type Program, withoutCaptures } from "../../Program.ts"
 import * as node from "../node.ts"
-import { close, reachable } from "../trace.ts"
+import { spelling } from "../programCanonical.ts"
+import type { Steps } from "../slices.ts"
+import { closing, reaching } from "../trace.ts"
 
 export interface Run {
   /** Without captures. */
@@ -33,8 +35,8 @@ const ofCall = (application: node.Application): Run | undefined => {
   return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs }
 }
 
-const ofGraph = (pending: ReadonlyArray<node.Node>): Run => {
-  const nodes = reachable(pending, () => false)
+function* ofGraph(pending: ReadonlyArray<node.Node>): Steps<Run> {
+  const nodes = yield* reaching(pending, () => false)
   const outputs = new Set(pending)
   const consumed = new Set<node.Node>()
   for (const of of nodes) {
@@ -46,15 +48,18 @@ const ofGraph = (pending: ReadonlyArray<node.Node>): Run => {
     }
   }
   const results = [...outputs]
-  const { captures, program } = close({
+  const { captures, program: closed } = yield* closing({
     outputs: results,
     parameters: [],
     isCapture: (of) =>
       of.source._tag !== "Apply" &&
       (of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value))
   })
+  const program = withoutCaptures(closed)
+  // its text is the key of the compile cache
+  yield* spelling(program)
   return {
-    program: withoutCaptures(program),
+    program,
     inputs: captures,
     outputs: results,
     donated: consumed.size === 0 ? [] : captures.map((leaf) => consumed.has(leaf)),
@@ -63,12 +68,12 @@ const ofGraph = (pending: ReadonlyArray<node.Node>): Run => {
   }
 }
 
-/** What to run for arrays that are applications or numbers. */
-export const of = (pending: ReadonlyArray<node.Node>): Run => {
+/** What to run for arrays that are applications or numbers, in steps: a graph may be very large. */
+export function* making(pending: ReadonlyArray<node.Node>): Steps<Run> {
   const { source } = pending[0]!
   const isOneCall = source._tag === "Apply" && source.application.primitive.name === "jit" &&
     pending.every((of) => of.source._tag === "Apply" && of.source.application === source.application)
-  return (isOneCall ? ofCall(source.application) : undefined) ?? ofGraph(pending)
+  return (isOneCall ? ofCall(source.application) : undefined) ?? (yield* ofGraph(pending))
 }
 
 /** The operation that an input is an operand of, for messages. */

@@ -15,12 +15,13 @@
  */
 import { callsHost, type Kernel, type Plan } from "@effax/compiler/Plan"
 import * as PlanCost from "@effax/compiler/PlanCost"
+import { type Steps, toEnd } from "effax/Backend"
 import { f64, i32, ModuleBuilder } from "../assembler/index.ts"
 import { MathLibrary } from "../math/index.ts"
 import { type Barrier, barrier } from "./barrier.ts"
 import { importHost } from "./hostCall.ts"
 import { argumentWord, type GenerateOptions, type ModuleContext } from "./kernel.ts"
-import { aligned, emitSteps, planCode, type Step } from "./plan.ts"
+import { aligned, emitSteps, planCoding, type Step } from "./plan.ts"
 
 export interface Generated {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -77,14 +78,18 @@ export const moduleContext = (
   }
 }
 
-export const generate = (plan: Plan, options: GenerateOptions): Generated => {
+export const generate = (plan: Plan, options: GenerateOptions): Generated => toEnd(generating(plan, options))
+
+/** In steps. */
+export function* generating(plan: Plan, options: GenerateOptions): Steps<Generated> {
   const module = new ModuleBuilder()
   module.importMemory(options.threads ? { shared: true, initial: 1, maximum: maximumPages } : { initial: 1 })
   const clock = options.profile === true
     ? module.importFunction({ module: "env", name: clockName, params: [], results: ["f64"] })
     : undefined
   const context = moduleContext(module, options, callsHost(plan) ? importHost(module) : undefined)
-  const code = planCode(context, plan)
+  const code = yield* planCoding(context, plan)
+  yield
   const marks = clock === undefined ? undefined : {
     offset: aligned(code.scratch),
     steps: marksOf(plan, code.steps)

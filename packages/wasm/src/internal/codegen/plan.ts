@@ -3,6 +3,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Kernel, Plan } from "@effax/compiler/Plan"
+import { type Steps, toEnd } from "effax/Backend"
 import { type FunctionBuilder, i32, i32Atomic, i64, type Local, type Value } from "../assembler/index.ts"
 import { emitBranch } from "./branch.ts"
 import { emitContract } from "./contract.ts"
@@ -63,7 +64,11 @@ export interface PlanCode {
 export const isDivided = ({ steps }: PlanCode): boolean => steps.some((step) => step.divided)
 
 /** Generates the functions of a Plan's kernels. */
-export const planCode = (shared: Omit<ModuleContext, "plan" | "reserve">, plan: Plan): PlanCode => {
+export const planCode = (shared: Omit<ModuleContext, "plan" | "reserve">, plan: Plan): PlanCode =>
+  toEnd(planCoding(shared, plan))
+
+/** In steps, of which each is a kernel. */
+export function* planCoding(shared: Omit<ModuleContext, "plan" | "reserve">, plan: Plan): Steps<PlanCode> {
   const placed = aligned(plan.arena)
   let arena = placed
   let reserved = placed
@@ -83,6 +88,7 @@ export const planCode = (shared: Omit<ModuleContext, "plan" | "reserve">, plan: 
   let cost = 0
   let divisible = 0
   for (const kernel of plan.kernels) {
+    yield
     // What kernels before a barrier had reserved is free again behind it.
     if (kernel.barrier) reserved = placed
     const code = (emitters[kernel.kind] as EmitKernel)(context, kernel)

@@ -3,7 +3,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
+import { callbacksOf, type DeviceBuffer, type Driver, type Executable, inSlices, type Steps } from "effax/Backend"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
@@ -106,19 +106,13 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     })
 
   const lower: Driver["lower"] = (program) =>
-    Effect.try({
-      try: () => {
-        // What can't be compiled is found out now
-        Compiler.compile(program)
-        return { texts: () => Compiler.stages(program) }
-      },
-      catch: compileFailure
-    })
+    // What can't be compiled is found out now
+    Effect.as(compiled(Compiler.compiling(program)), { texts: () => Compiler.stages(program) })
 
   const compile: Driver["compile"] = (program) =>
     Effect.withFiber((fiber) => {
       const synchronous = isSynchronous(fiber)
-      return Effect.try({ try: () => options.translate(program, executor.timings.wanted), catch: compileFailure }).pipe(
+      return compiled(options.translate(program, executor.timings.wanted)).pipe(
         Effect.flatMap((artefact) =>
           Effect.map(compileModule(artefact, synchronous), (module) => {
             const executable = new WasmExecutable(++modules, program, artefact, module, memory, threads ?? 1)
@@ -174,6 +168,10 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     profile: (listener) => executor.timings.listen(listener)
   }
 })
+
+/** Runs a stage of compilation beside other fibers. */
+const compiled = <A>(steps: Steps<A>): Effect.Effect<A, ReturnType<typeof compileFailure>> =>
+  Effect.catchDefect(inSlices(steps), (cause) => Effect.fail(compileFailure(cause)))
 
 /** Small modules at once, which is faster, and all where nothing can be waited for; large ones in the background. */
 const compileModule = (

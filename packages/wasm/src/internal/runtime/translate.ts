@@ -3,10 +3,11 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Buffer } from "@effax/compiler/Plan"
+import type { Steps } from "effax/Backend"
 import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
 import type { GenerateOptions } from "../codegen/kernel.ts"
-import { generate, type Marks } from "../codegen/module.ts"
+import { generating, type Marks } from "../codegen/module.ts"
 import { print } from "../wat/print.ts"
 
 export interface Artefact {
@@ -28,18 +29,19 @@ export interface Artefact {
   readonly texts: () => { readonly [stage: string]: string }
 }
 
-/** Throws what can't be compiled, as `CompileError`, `UnsupportedError` or `UnsupportedDTypeError`. */
-export type Translate = (program: Program, profile?: boolean) => Artefact
+/** In steps. Throws what can't be compiled, as `CompileError`, `UnsupportedError` or `UnsupportedDTypeError`. */
+export type Translate = (program: Program, profile?: boolean) => Steps<Artefact>
 
 /** The compiler and the code generator, one after the other. */
-export const translateWith = (options: GenerateOptions): Translate => (program, profile = false) => {
-  const plan = Compiler.compile(program)
-  const generated = generate(plan, { ...options, profile })
-  return {
-    ...generated,
-    outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),
-    texts: () => ({ ...Compiler.stages(program), wasm: print(generated.bytes) })
+export const translateWith = (options: GenerateOptions): Translate =>
+  function*(program, profile = false) {
+    const plan = yield* Compiler.compiling(program)
+    const generated = yield* generating(plan, { ...options, profile })
+    return {
+      ...generated,
+      outputs: plan.outputs.map((id) => bytesOf(plan.buffers[id]!)),
+      texts: () => ({ ...Compiler.stages(program), wasm: print(generated.bytes) })
+    }
   }
-}
 
 const bytesOf = (buffer: Buffer): number => buffer.elements * DType.itemSize(buffer.dtype)

@@ -8,7 +8,7 @@
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Plan } from "@effax/compiler/Plan"
 import * as Aval from "effax/Aval"
-import { callbacksOf, type DeviceBuffer, type Driver, type Executable } from "effax/Backend"
+import { callbacksOf, type DeviceBuffer, type Driver, type Executable, inSlices, type Steps } from "effax/Backend"
 import { isComplex, type TypedArray } from "effax/DType"
 import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Tuner } from "../tuning/tuner.ts"
 import { dtypes, storageBytes } from "../wgsl/lanes.ts"
-import { generate, type Generated } from "../wgsl/module.ts"
+import { type Generated, generating } from "../wgsl/module.ts"
 import type { NoAdapter, Opened } from "./adapter.ts"
 import { checkBindings, checkDtypes } from "./checks.ts"
 import { GpuExecutable } from "./executable.ts"
@@ -67,6 +67,10 @@ const compilerOptions = ({ device }: Gpu): Compiler.Options => ({
   maxElements: mostElements,
   maxPoints: mostPoints
 })
+
+/** Runs a stage of compilation beside other fibers. */
+const compiled = <A>(steps: Steps<A>): Effect.Effect<A, ReturnType<typeof compileFailure>> =>
+  Effect.catchDefect(inSlices(steps), (cause) => Effect.fail(compileFailure(cause)))
 
 /** A driver that lives as long as the scope. */
 export const make = Effect.fnUntraced(function*(
@@ -153,14 +157,14 @@ export const make = Effect.fnUntraced(function*(
       )
     })
 
-  const planFor = (on: Gpu, program: Program): Plan => {
-    const plan = Compiler.compile(program, compilerOptions(on))
+  function* planFor(on: Gpu, program: Program): Steps<Plan> {
+    const plan = yield* Compiler.compiling(program, compilerOptions(on))
     checkDtypes(program, plan)
     return plan
   }
 
-  const generateFor = (on: Gpu, plan: Plan, tuner: Tuner | undefined): Generated => {
-    const generated = generate(plan, { ...on.opened.traits, tile: tuner?.tile }, on.memory.largest)
+  function* generateFor(on: Gpu, plan: Plan, tuner: Tuner | undefined): Steps<Generated> {
+    const generated = yield* generating(plan, { ...on.opened.traits, tile: tuner?.tile }, on.memory.largest)
     checkBindings(generated, on.device.limits)
     return generated
   }
@@ -176,13 +180,13 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const lower: Driver["lower"] = (program) =>
-    Effect.try({
-      try: () => {
-        // what can't be compiled is found out now
-        generateFor(gpu, planFor(gpu, program), undefined)
-        return { texts: () => Compiler.stages(program, compilerOptions(gpu)) }
-      },
-      catch: compileFailure
+    Effect.suspend(() => {
+      const on = gpu
+      // what can't be compiled is found out now
+      return compiled(planFor(on, program)).pipe(
+        Effect.flatMap((plan) => compiled(generateFor(on, plan, undefined))),
+        Effect.as({ texts: () => Compiler.stages(program, compilerOptions(on)) })
+      )
     })
 
   const prepare = (executable: GpuExecutable, on: Gpu) =>
@@ -194,18 +198,13 @@ export const make = Effect.fnUntraced(function*(
   const compile: Driver["compile"] = (program) =>
     Effect.gen(function*() {
       const on = yield* available
-      const plan = yield* Effect.try({ try: () => planFor(on, program), catch: compileFailure })
+      const plan = yield* compiled(planFor(on, program))
       const tuner = yield* tune(on, plan)
-      const executable = yield* Effect.try({
-        try: () => {
-          const generated = generateFor(on, plan, tuner)
-          return new GpuExecutable(program, generated, () => ({
-            ...Compiler.stages(program, compilerOptions(on)),
-            wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
-          }))
-        },
-        catch: compileFailure
-      })
+      const generated = yield* compiled(generateFor(on, plan, tuner))
+      const executable = new GpuExecutable(program, generated, () => ({
+        ...Compiler.stages(program, compilerOptions(on)),
+        wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
+      }))
       // the device makes pipelines meanwhile: whoever runs the Program waits for them, and may be interrupted
       executable.prepare(on).catch(() => undefined)
       return executable

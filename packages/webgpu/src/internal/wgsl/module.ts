@@ -3,6 +3,7 @@
  */
 import type { Kernel, Plan } from "@effax/compiler/Plan"
 import * as PlanCost from "@effax/compiler/PlanCost"
+import { type Steps, toEnd } from "effax/Backend"
 import type { Cost } from "effax/Cost"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
@@ -73,34 +74,51 @@ const emitPlan = (
   from: number,
   guard: Guard | undefined,
   level: number
-): ReadonlyArray<Step> =>
-  plan.kernels.flatMap((kernel): ReadonlyArray<Step> => {
-    // steps follow each other: what the kernel before had reserved is free again
-    let reserved = from
-    const reserve = (bytes: number): number => {
-      const offset = reserved
-      reserved = emission.occupy(offset, bytes)
-      return offset
-    }
-    if (isFlow(kernel)) {
-      const nested: Frame["nested"] = ({ inputs, outputs, ...inner }) => {
-        const placed = placeNested(inner.plan, { inputs, outputs, arena: reserved, cuts: emission.cuts })
-        emission.temporaries(inner.plan, reserved, (id) => bytesOf(inner.plan, id))
-        return emitPlan(emission, placed, reserved + aligned(inner.plan.arena), inner.guard, inner.level)
-      }
-      const emit = flows[kernel.kind] as (frame: Frame, kernel: Kernel) => ReadonlyArray<Step>
-      return emit({ emission, plan, guard, level, reserve, nested }, kernel)
-    }
-    const context: KernelContext = { plan, traits: emission.traits, reserve }
-    // nothing to do in an empty space, whose coordinates would divide by zero
-    const dispatches = (emitters[kernel.kind] as EmitKernel)(context, kernel).filter(({ workgroups }) => workgroups > 0)
-    return withCosts(dispatches, PlanCost.ofKernel(plan, kernel)).map((dispatch) => emission.run(dispatch, guard))
-  })
+): ReadonlyArray<Step> => plan.kernels.flatMap((kernel) => emitKernel(emission, plan, kernel, from, guard, level))
 
-const emitRoot = (plan: Plan, traits: DeviceTraits, cuts: ReadonlyArray<number>) => {
+const emitKernel = (
+  emission: Emission,
+  plan: PlacedPlan,
+  kernel: Kernel,
+  from: number,
+  guard: Guard | undefined,
+  level: number
+): ReadonlyArray<Step> => {
+  // steps follow each other: what the kernel before had reserved is free again
+  let reserved = from
+  const reserve = (bytes: number): number => {
+    const offset = reserved
+    reserved = emission.occupy(offset, bytes)
+    return offset
+  }
+  if (isFlow(kernel)) {
+    const nested: Frame["nested"] = ({ inputs, outputs, ...inner }) => {
+      const placed = placeNested(inner.plan, { inputs, outputs, arena: reserved, cuts: emission.cuts })
+      emission.temporaries(inner.plan, reserved, (id) => bytesOf(inner.plan, id))
+      return emitPlan(emission, placed, reserved + aligned(inner.plan.arena), inner.guard, inner.level)
+    }
+    const emit = flows[kernel.kind] as (frame: Frame, kernel: Kernel) => ReadonlyArray<Step>
+    return emit({ emission, plan, guard, level, reserve, nested }, kernel)
+  }
+  const context: KernelContext = { plan, traits: emission.traits, reserve }
+  // nothing to do in an empty space, whose coordinates would divide by zero
+  const dispatches = (emitters[kernel.kind] as EmitKernel)(context, kernel).filter(({ workgroups }) => workgroups > 0)
+  return withCosts(dispatches, PlanCost.ofKernel(plan, kernel)).map((dispatch) => emission.run(dispatch, guard))
+}
+
+function* emitRoot(
+  plan: Plan,
+  traits: DeviceTraits,
+  cuts: ReadonlyArray<number>
+): Steps<{ readonly emission: Emission; readonly steps: ReadonlyArray<Step> }> {
   const emission = new Emission(traits, cuts)
   emission.temporaries(plan, 0, (id) => bytesOf(plan, id))
-  const steps = emitPlan(emission, placeRoot(plan, cuts), aligned(plan.arena), undefined, 0)
+  const placed = placeRoot(plan, cuts)
+  const steps: Array<Step> = []
+  for (const kernel of placed.kernels) {
+    steps.push(...emitKernel(emission, placed, kernel, aligned(plan.arena), undefined, 0))
+    yield
+  }
   return { emission, steps }
 }
 
@@ -127,10 +145,14 @@ const partsOf = ({ arena, cuts }: Emission): ReadonlyArray<number> =>
 const attempts = 3
 
 /** `largest` is how many bytes can be bound at once. */
-export const generate = (plan: Plan, traits: DeviceTraits, largest = Infinity): Generated => {
-  let { emission, steps } = emitRoot(plan, traits, [])
+export const generate = (plan: Plan, traits: DeviceTraits, largest = Infinity): Generated =>
+  toEnd(generating(plan, traits, largest))
+
+/** In steps, of which each is a kernel. */
+export function* generating(plan: Plan, traits: DeviceTraits, largest = Infinity): Steps<Generated> {
+  let { emission, steps } = yield* emitRoot(plan, traits, [])
   for (let attempt = 0; attempt < attempts && partsOf(emission).some((bytes) => bytes > largest); attempt++) {
-    ;({ emission, steps } = emitRoot(plan, traits, cutArena(emission.stretches, largest)))
+    ;({ emission, steps } = yield* emitRoot(plan, traits, cutArena(emission.stretches, largest)))
   }
   return {
     steps,

@@ -1,0 +1,100 @@
+/**
+ * How many operations a Program becomes when its calls are inlined and its loops unrolled: found out before it is done,
+ * in time proportional to the Programs as they are written.
+ */
+import type { CondParams, ScanParams, WhileParams } from "effax/Primitives"
+import { type Equation, isProgram, type Program } from "effax/Program"
+import { refuse } from "../limits.ts"
+
+/** The most operations that a Program may become. */
+export const mostOperations = 2 ** 21
+
+/** A Program inside of an equation, and how many copies of it there will be. */
+type Copies = readonly [program: Program, copies: number]
+
+/** Copies that control flow makes. What is called is inlined once. */
+const copiesIn: { readonly [primitive: string]: (equation: Equation) => ReadonlyArray<Copies> } = {
+  cond: ({ params }) => (params as unknown as CondParams).branches.map((branch) => [branch, 1]),
+  scan: ({ params }) => {
+    const { jaxpr, length, unroll } = params as unknown as ScanParams
+    return [[jaxpr, Math.max(1, Math.min(unroll, length))]]
+  },
+  // The condition is computed before the loop and at the end of every step
+  while: ({ params }) => {
+    const { bodyJaxpr, condJaxpr } = params as unknown as WhileParams
+    return [[condJaxpr, 2], [bodyJaxpr, 1]]
+  }
+}
+
+/** Everything in parameters that is a Program, whether or not it will be run. */
+const programsIn = (data: unknown): ReadonlyArray<Program> => {
+  if (typeof data !== "object" || data === null) return []
+  if (isProgram(data)) return [data]
+  const prototype: unknown = Object.getPrototypeOf(data)
+  return prototype === Array.prototype || prototype === Object.prototype || prototype === null
+    ? Object.values(data).flatMap(programsIn)
+    : []
+}
+
+/** A step that is unrolled takes its slices of arrays and hands on results, whatever its Program does. */
+const sizeOf = (program: Program, counts: ReadonlyMap<Program, number>): number =>
+  counts.get(program)! + program.parameters.length + program.results.length + 1
+
+/**
+ * Refuses a Program that would become more operations than {@link mostOperations}. Iterative, as Programs are nested as
+ * deep as they please; each is counted once, and sums that leave the range of numbers are infinite.
+ */
+export const checkOperations = (root: Program): void => {
+  const counts = new Map<Program, number>()
+  const finish = (program: Program): void => {
+    let total = 0
+    for (const equation of program.equations) {
+      const { params, primitive } = equation
+      const inner = copiesIn[primitive.name]?.(equation)
+      const callee = inner === undefined ? primitive.called?.(params) : undefined
+      // What is called may be made for the occasion, of Programs that have been counted
+      if (callee !== undefined && !counts.has(callee)) checkNested(callee)
+      const here = inner !== undefined
+        ? inner.reduce((sum, [of, copies]) => sum + copies * sizeOf(of, counts), 1)
+        : callee === undefined
+        ? 1
+        : counts.get(callee)!
+      if (here > mostOperations) {
+        refuse(
+          primitive.name,
+          `with everything in it inlined and unrolled it becomes ${
+            Number.isFinite(here) ? here : "more than 10^308"
+          } operations`,
+          `a Program may become ${mostOperations} (2^21): unroll less, or loop with Lax.scan instead of calling again`
+        )
+      }
+      total += here
+    }
+    counts.set(program, total)
+    if (total > mostOperations) {
+      refuse(
+        "compile",
+        `the Program becomes ${total} operations`,
+        `it may become ${mostOperations} (2^21): compute it in parts`
+      )
+    }
+  }
+  const checkNested = (from: Program): void => {
+    const stack: Array<{ readonly program: Program; entered: boolean }> = [{ program: from, entered: false }]
+    while (stack.length > 0) {
+      const frame = stack.at(-1)!
+      if (counts.has(frame.program) || frame.entered) {
+        stack.pop()
+        if (!counts.has(frame.program)) finish(frame.program)
+        continue
+      }
+      frame.entered = true
+      const { equations } = frame.program
+      if (equations.length > mostOperations) finish(frame.program)
+      for (const { params } of equations) {
+        for (const program of programsIn(params)) if (!counts.has(program)) stack.push({ program, entered: false })
+      }
+    }
+  }
+  checkNested(root)
+}
