@@ -15,74 +15,33 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as DType from "./DType.ts"
 import { VerificationError } from "./Errors.ts"
+import * as documents from "./internal/programDocument.ts"
 import * as json from "./internal/programJson.ts"
 import { isProgram, type Program, verify } from "./Program.ts"
 
-const dtype = Schema.Literals(DType.all)
-const weak = Schema.optionalKey(Schema.Boolean)
-const Natural = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
-
-const Scalar: Schema.Codec<json.ScalarJson> = Schema.Union([
-  Schema.Finite,
-  Schema.Boolean,
-  Schema.Struct({ $number: Schema.Literals(["NaN", "Infinity", "-Infinity", "-0"]) }),
-  Schema.Struct({ $bigint: Schema.String.check(Schema.isPattern(/^-?\d+$/)) })
-])
-
-const Data: Schema.Codec<json.DataJson> = Schema.Union([
-  Scalar,
-  Schema.Null,
-  Schema.String,
-  Schema.Array(Schema.suspend((): Schema.Codec<json.DataJson> => Data)),
-  Schema.Struct({ $program: Natural }),
-  Schema.Struct({ $record: Schema.Record(Schema.String, Schema.suspend((): Schema.Codec<json.DataJson> => Data)) })
-])
-
-const varying = Schema.optionalKey(Schema.Array(Schema.String))
-
-const Aval = Schema.Struct({ dtype, shape: Schema.Array(Natural), weak, varying })
-
-const Atom = Schema.Union([Natural, Schema.Struct({ literal: Scalar, dtype, weak })])
-
-const Equation = Schema.Struct({
-  primitive: Schema.String,
-  params: Schema.Record(Schema.String, Data),
-  inputs: Schema.Array(Atom),
-  outputs: Schema.Array(Aval)
-})
-
 /**
- * What a Program is as JSON.
+ * A Program as JSON. Its form is checked in one pass that ends at the first thing that is wrong, and refuses data that is
+ * nested more than 32 deep, arrays of more than 255 axes and integers of more than 20 digits.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Document: Schema.Codec<Document> = Schema.Struct({
-  format: Schema.Literal("effax/Program"),
-  version: Schema.Int.check(
-    Schema.makeFilter((version) => version === json.version || `a version that this effax reads: ${json.version}`)
-  ),
-  /** Inner Programs before those that refer to them by position; the last is the Program itself. */
-  programs: Schema.Array(Schema.Struct({
-    captures: Schema.Array(Aval),
-    parameters: Schema.Array(Aval),
-    equations: Schema.Array(Equation),
-    results: Schema.Array(Atom)
-  }))
-})
+export const Document: Schema.Codec<Document> = Schema.Unknown.check(
+  Schema.makeFilter((u) => documents.problemOf(u) ?? true, { expected: "a document of Programs" })
+) as unknown as Schema.Codec<Document>
 
 /** The type of what the schema of the same name describes. @category models @since 0.1.0 */
 export type Document = json.DocumentJson
 
+/** Whatever goes wrong is an issue: a document comes from outside, and is never the reason of a defect. */
 const attempt = <A>(input: unknown, f: () => A): Effect.Effect<A, SchemaIssue.Issue> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(f())
     } catch (error) {
-      if (!(error instanceof VerificationError)) throw error
-      return Effect.fail(new SchemaIssue.InvalidValue({ message: error.message }, input))
+      const message = error instanceof VerificationError ? error.message : `ProgramCodec: ${String(error)}`
+      return Effect.fail(new SchemaIssue.InvalidValue({ message }, input))
     }
   })
 

@@ -10,6 +10,7 @@ import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { isHostCallback } from "../primitive/hostCallback.ts"
 import { primitiveNamed, primitives } from "../primitive/registry.ts"
 import { type Atom, type Equation, isProgram, Literal, Program, Var } from "../Program.ts"
+import { programsIn } from "./nestedPrograms.ts"
 
 /** `-0` is not itself after a round trip through JSON's text, and the others have no text. */
 export type SpeltNumber = "NaN" | "Infinity" | "-Infinity" | "-0"
@@ -204,9 +205,22 @@ const programFrom = (json: ProgramJson, programs: ReadonlyArray<Program>): Progr
   return new Program({ captures, parameters, equations, results: json.results.map(atomFrom) })
 }
 
-/** Throws a `VerificationError` for variables, Programs and primitives that there aren't. */
+/** How deep Programs may be nested in each other: what follows the nesting by recursion has room for it. */
+export const deepestPrograms = 500
+
+/** Throws a `VerificationError` for unknown variables, Programs and primitives. */
 export const fromJson = (json: DocumentJson): Program => {
   const programs: Array<Program> = []
-  for (const program of json.programs) programs.push(programFrom(program, programs))
+  const depths = new Map<Program, number>()
+  for (const written of json.programs) {
+    const program = programFrom(written, programs)
+    let depth = 1
+    for (const { params } of program.equations) {
+      for (const inner of programsIn(params)) depth = Math.max(depth, depths.get(inner)! + 1)
+    }
+    if (depth > deepestPrograms) wrong(`Programs are nested more than ${deepestPrograms} deep`)
+    depths.set(program, depth)
+    programs.push(program)
+  }
   return programs.at(-1) ?? wrong("the document has no Programs")
 }

@@ -8,8 +8,10 @@ import * as DType from "../DType.ts"
 import { isConstructionError, VerificationError } from "../Errors.ts"
 import { isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { isHostCallback } from "../primitive/hostCallback.ts"
+import { schemaOf } from "../primitive/schemas.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../Program.ts"
 import { programsIn } from "./nestedPrograms.ts"
+import * as schema from "./paramSchema.ts"
 import { resultsOf } from "./replication.ts"
 
 const fail = (message: string): never => {
@@ -21,12 +23,28 @@ const describe = (aval: Aval.Aval): string => `${aval.weak ? "weak " : ""}${Aval
 
 const describeAll = (avals: ReadonlyArray<Aval.Aval>): string => `(${avals.map(describe).join(", ")})`
 
-const checkAval = (where: string, aval: Aval.Aval): void => {
-  if (!DType.isDType(aval.dtype)) fail(`${where} has the dtype ${String(aval.dtype)}, which there isn't`)
-  if (!aval.shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    fail(`${where} has the shape [${aval.shape.join(", ")}]; lengths must be natural numbers`)
-  }
+const checkAval = (where: string, of: Aval.Aval): void => {
+  const wrong = schema.aval(of)
+  if (wrong === undefined) return
+  fail(
+    wrong.path.startsWith(".dtype")
+      ? `${where} has the unknown dtype ${schema.show(of.dtype)}`
+      : wrong.path.startsWith(".shape")
+      ? `${where} has the shape ${
+        shapeText(of.shape)
+      }; expected at most ${schema.mostAxes} natural numbers, and fewer ` +
+        "than 2^53 elements"
+      : `${where}: ${problemText(wrong)}`
+  )
 }
+
+const problemText = ({ expected, found, path }: schema.Problem): string =>
+  `${path.replace(/^\./, "") || "it"} must be ${expected}, got ${schema.show(found)}`
+
+const shapeText = (shape: unknown): string =>
+  Array.isArray(shape) && shape.length <= schema.mostAxes
+    ? `[${shape.map(schema.show).join(", ")}]`
+    : schema.show(shape)
 
 const integerRange = (dtype: DType.DType): readonly [bigint, bigint] => {
   const bits = BigInt(8 * DType.itemSize(dtype))
@@ -56,18 +74,22 @@ const checkLiteral = (where: string, { aval, value }: Literal): void => {
   }
 }
 
-const checkData = (where: string, value: unknown): void => {
+/** Parameters of primitives that are not effax's own are plain data, nested only so deep. */
+const deepestData = 64
+
+const checkData = (where: string, value: unknown, depth = 0): void => {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return
   if (typeof value === "bigint") return
+  if (depth > deepestData) fail(`${where} is nested more than ${deepestData} deep`)
   if (typeof value === "object") {
     if (isProgram(value) || isDerivativeRule(value) || isHostCallback(value)) return
     if (Array.isArray(value)) {
-      value.forEach((v, i) => checkData(`${where}[${i}]`, v))
+      value.forEach((v, i) => checkData(`${where}[${i}]`, v, depth + 1))
       return
     }
     const proto: unknown = Object.getPrototypeOf(value)
     if (proto === Object.prototype || proto === null) {
-      for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v)
+      for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v, depth + 1)
       return
     }
   }
@@ -77,10 +99,26 @@ const checkData = (where: string, value: unknown): void => {
   )
 }
 
+/** Parameters are what the primitive's schema says, and so is the number of operands. */
+const checkParams = (where: string, { inputs, params, primitive }: Equation): void => {
+  const known = schemaOf(primitive.name)
+  if (known === undefined) {
+    for (const [name, value] of Object.entries(params)) checkData(`${where}: parameter ${name}`, value)
+    return
+  }
+  const wrong = known.params(params)
+  if (wrong !== undefined) fail(`${where}: parameter ${problemText(wrong)}`)
+  const [least, most] = known.operands
+  if (inputs.length >= least && inputs.length <= most) return
+  fail(`${where}: ${inputs.length} operands, expected ${least === most ? least : `${least} or more`}`)
+}
+
 /** Calls bind their operands to the Program's parameters. */
 const checkCall = (where: string, { inputs, params, primitive }: Equation): void => {
-  if (primitive.called === undefined) return
-  const called: unknown = primitive.called(params)
+  const known = schemaOf(primitive.name)
+  // where shape rules check operands, what is called need not be made
+  const called: unknown = known === undefined ? primitive.called?.(params) : known.callee?.(params as never)
+  if (called === undefined && (known !== undefined || primitive.called === undefined)) return
   if (!isProgram(called)) return fail(`${where}: there is no Program to call`)
   const { parameters } = called
   const same = parameters.length === inputs.length &&
@@ -93,7 +131,21 @@ const checkCall = (where: string, { inputs, params, primitive }: Equation): void
   }
 }
 
-const checkProgram = (program: Program, path: string, nested: Array<readonly [Program, string]>): void => {
+const whereIs = (path: string, i: number, { primitive }: Equation): string =>
+  `${path}equation ${i}, \`${primitive.name}\``
+
+/** Checks parameters, and gives the Programs among them with what to call them in messages. */
+const nestedIn = (program: Program, path: string): ReadonlyArray<readonly [Program, string]> =>
+  program.equations.flatMap((equation, i) => {
+    const where = whereIs(path, i, equation)
+    checkParams(where, equation)
+    return programsIn(equation.params).map((of) => {
+      if (of.captures.length > 0) fail(`${where}: a Program in it has ${of.captures.length} captures, expected none`)
+      return [of, `${where}: in its Program, `] as const
+    })
+  })
+
+const checkProgram = (program: Program, path: string): void => {
   const bound = new Set<Var>()
   const bind = (where: string, variable: Var): void => {
     checkAval(where, variable.aval)
@@ -108,14 +160,9 @@ const checkProgram = (program: Program, path: string, nested: Array<readonly [Pr
   program.captures.forEach((v, i) => bind(`${path}capture ${i}`, v))
   program.parameters.forEach((v, i) => bind(`${path}parameter ${i}`, v))
   program.equations.forEach((equation, i) => {
-    const { inputs, outputs, params, primitive } = equation
-    const where = `${path}equation ${i}, \`${primitive.name}\``
+    const { inputs, outputs } = equation
+    const where = whereIs(path, i, equation)
     inputs.forEach((atom, k) => use(`${where}: operand ${k}`, atom))
-    for (const [name, value] of Object.entries(params)) checkData(`${where}: parameter ${name}`, value)
-    for (const of of programsIn(params)) {
-      if (of.captures.length > 0) fail(`${where}: a Program in it has ${of.captures.length} captures, expected none`)
-      nested.push([of, `${where}: in its Program, `])
-    }
     checkCall(where, equation)
     const found = outputs.map((v) => v.aval)
     const expected = abstract(where, equation)
@@ -138,15 +185,27 @@ const abstract = (where: string, { inputs, params, primitive }: Equation): Reado
   }
 }
 
-/** Checks a Program and all Programs in it, each once. */
+/**
+ * Checks a Program and all Programs in it, each once; those inside first, so that rules that look into them find them
+ * right.
+ */
 export const verify = (program: Program): Program => {
-  const seen = new Set<Program>()
-  const stack: Array<readonly [Program, string]> = [[program, ""]]
+  const entered = new Set<Program>()
+  const stack: Array<{ readonly of: Program; readonly path: string; entered: boolean }> = []
+  const push = (of: Program, path: string): void => {
+    if (!entered.has(of)) stack.push({ of, path, entered: false })
+  }
+  push(program, "")
   while (stack.length > 0) {
-    const [next, path] = stack.pop()!
-    if (seen.has(next)) continue
-    seen.add(next)
-    checkProgram(next, path, stack)
+    const frame = stack.at(-1)!
+    if (!frame.entered && !entered.has(frame.of)) {
+      frame.entered = true
+      entered.add(frame.of)
+      for (const [inner, path] of nestedIn(frame.of, frame.path)) push(inner, path)
+      continue
+    }
+    stack.pop()
+    if (frame.entered) checkProgram(frame.of, frame.path)
   }
   return program
 }

@@ -3,7 +3,7 @@
  */
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { DTypeError } from "../Errors.ts"
+import { ArgumentError, DTypeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
@@ -168,6 +168,22 @@ export interface IntegerPowParams extends Params {
 const integerPowPrimitive: Primitive<IntegerPowParams> = elementwise<IntegerPowParams>({
   name: "integer_pow",
   dtypes: numeric,
+  check: (inputs, { y }) => {
+    const dtype = sameDType("integer_pow", numeric, inputs)
+    if (!Number.isInteger(y) || Math.abs(y) > 2 ** 31 - 1) {
+      throw new ArgumentError({
+        operation: "integer_pow",
+        message: `integer_pow: the exponent must be an integer below 2^31, got ${y}; use \`np.power\` for others`
+      })
+    }
+    if (y < 0 && DType.isInteger(dtype)) {
+      throw new DTypeError({
+        operation: "integer_pow",
+        message: `integer_pow: integers have no negative powers, got ${dtype} to the ${y}; convert with \`np.astype\``
+      })
+    }
+    return dtype
+  },
   jvp: ({ params: { y }, primals, tangents }) =>
     y === 0
       ? undefined
@@ -489,6 +505,14 @@ const selectPrimitive: Primitive<Params> = elementwise<Params>({
       throw new DTypeError({
         operation: "select_n",
         message: `select_n: the selector must be bool or int32, got ${which!.dtype}`
+      })
+    }
+    if (cases.length === 0 || which!.dtype === "bool" && cases.length !== 2) {
+      throw new ArgumentError({
+        operation: "select_n",
+        message: `select_n: ${cases.length} cases for a selector of ${which!.dtype}, expected ${
+          which!.dtype === "bool" ? "2" : "1 or more"
+        }`
       })
     }
     return sameDType("select_n", anyDType, cases)

@@ -12,7 +12,10 @@ export const mostOperations = 2 ** 21
 /** A Program inside of an equation, and how many copies of it there will be. */
 type Copies = readonly [program: Program, copies: number]
 
-/** Copies that control flow makes. What is called is inlined once. */
+/**
+ * Copies that control flow makes. Calls are inlined once: what is called is one of the Programs among the parameters, or
+ * is made of them.
+ */
 const copiesIn: { readonly [primitive: string]: (equation: Equation) => ReadonlyArray<Copies> } = {
   cond: ({ params }) => (params as unknown as CondParams).branches.map((branch) => [branch, 1]),
   scan: ({ params }) => {
@@ -50,15 +53,12 @@ export const checkOperations = (root: Program): void => {
     let total = 0
     for (const equation of program.equations) {
       const { params, primitive } = equation
-      const inner = copiesIn[primitive.name]?.(equation)
-      const callee = inner === undefined ? primitive.called?.(params) : undefined
-      // What is called may be made for the occasion, of Programs that have been counted
-      if (callee !== undefined && !counts.has(callee)) checkNested(callee)
-      const here = inner !== undefined
-        ? inner.reduce((sum, [of, copies]) => sum + copies * sizeOf(of, counts), 1)
-        : callee === undefined
+      const copies = copiesIn[primitive.name]?.(equation)
+      const here = copies !== undefined
+        ? copies.reduce((sum, [of, times]) => sum + times * sizeOf(of, counts), 1)
+        : primitive.called === undefined
         ? 1
-        : counts.get(callee)!
+        : programsIn(params).reduce((sum, of) => sum + counts.get(of)!, 0)
       if (here > mostOperations) {
         refuse(
           primitive.name,
@@ -79,22 +79,17 @@ export const checkOperations = (root: Program): void => {
       )
     }
   }
-  const checkNested = (from: Program): void => {
-    const stack: Array<{ readonly program: Program; entered: boolean }> = [{ program: from, entered: false }]
-    while (stack.length > 0) {
-      const frame = stack.at(-1)!
-      if (counts.has(frame.program) || frame.entered) {
-        stack.pop()
-        if (!counts.has(frame.program)) finish(frame.program)
-        continue
-      }
-      frame.entered = true
-      const { equations } = frame.program
-      if (equations.length > mostOperations) finish(frame.program)
-      for (const { params } of equations) {
-        for (const program of programsIn(params)) if (!counts.has(program)) stack.push({ program, entered: false })
-      }
+  const stack: Array<{ readonly program: Program; entered: boolean }> = [{ program: root, entered: false }]
+  while (stack.length > 0) {
+    const frame = stack.at(-1)!
+    if (counts.has(frame.program) || frame.entered) {
+      stack.pop()
+      if (!counts.has(frame.program)) finish(frame.program)
+      continue
+    }
+    frame.entered = true
+    for (const { params } of frame.program.equations) {
+      for (const program of programsIn(params)) if (!counts.has(program)) stack.push({ program, entered: false })
     }
   }
-  checkNested(root)
 }
