@@ -51,7 +51,7 @@ const evaluate = (
     case "load":
       return load(i.buffer, positionOf(i.index, point))
     case "loadAt":
-      return load(i.buffer, values[i.index] as number)
+      return load(i.buffer, (values[i.index] as number) >>> 0)
     case "literal":
       return normalize(i.value, i.dtype)
     case "index":

@@ -68,7 +68,7 @@ export const scatter: KernelSpec<Scatter> = {
     for (const point of pointsIn(space)) {
       const values = machine.body(body, point)
       if (guard !== undefined && values[guard] !== true) continue
-      const place = values[at] as number
+      const place = (values[at] as number) >>> 0
       const update = values[value]!
       machine.set(
         buffer,
