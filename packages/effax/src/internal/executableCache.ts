@@ -6,7 +6,9 @@ import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import * as Scheduler from "effect/Scheduler"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
@@ -82,6 +84,9 @@ export const unsupportedDType = (driver: Driver, operation: string, of: aval.Ava
     }`
   })
 
+const isSynchronous = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
+
 export const make = (driver: Driver): ExecutableCache => {
   const byProgram = new WeakMap<Program, Entry>()
   const byText = new Map<string, Entry>()
@@ -104,19 +109,25 @@ export const make = (driver: Driver): ExecutableCache => {
     }
   }
 
-  const compileText = (text: string, program: Program): Effect.Effect<Entry, ExecutionError> => {
+  /** A fiber that can't wait compiles by itself, though another has begun to. */
+  const compileText = (
+    text: string,
+    program: Program,
+    synchronous: boolean
+  ): Effect.Effect<Entry, ExecutionError> => {
     const running = compiling.get(text)
-    if (running !== undefined) {
+    if (running !== undefined && !synchronous) {
       // whoever waits for one that is interrupted takes its place
       return Effect.flatMap(
         Deferred.await(running),
-        (entry) => entry === undefined ? Effect.suspend(() => compileText(text, program)) : Effect.succeed(entry)
+        (entry) =>
+          entry === undefined ? Effect.suspend(() => compileText(text, program, synchronous)) : Effect.succeed(entry)
       )
     }
     const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
     if (refused !== undefined) return Effect.fail(unsupportedDType(driver, "input", refused.aval))
     const deferred = Deferred.makeUnsafe<Entry | undefined, ExecutionError>()
-    compiling.set(text, deferred)
+    if (running === undefined) compiling.set(text, deferred)
     return Effect.uninterruptibleMask((restore) =>
       restore(driver.compile(program)).pipe(
         Effect.withSpan("effax.compile", {
@@ -124,6 +135,11 @@ export const make = (driver: Driver): ExecutableCache => {
         }),
         Effect.map((executable): Entry => {
           counts.compilations++
+          const faster = byText.get(text)
+          if (faster !== undefined) {
+            driver.unload(executable)
+            return faster
+          }
           const entry: Entry = { executable, evicted: false, holders: new Set() }
           settleLocations(program)
           remember(text, entry)
@@ -136,7 +152,7 @@ export const make = (driver: Driver): ExecutableCache => {
           })
         ),
         Effect.onExit((exit) => {
-          compiling.delete(text)
+          if (running === undefined) compiling.delete(text)
           return Exit.hasInterrupts(exit) ? Deferred.succeed(deferred, undefined) : Deferred.done(deferred, exit)
         })
       )
@@ -173,7 +189,7 @@ export const make = (driver: Driver): ExecutableCache => {
         hit(fiber.context)
         return Effect.succeed(executable)
       }
-      return Effect.map(compileText(canonical(program), program), (entry) => {
+      return Effect.map(compileText(canonical(program), program, isSynchronous(fiber)), (entry) => {
         byProgram.set(program, entry)
         return entry.executable
       })
