@@ -62,7 +62,7 @@ export interface Options {
 export const compile = (program: Program, options?: Options): Plan => toEnd(compiling(program, options))
 
 /**
- * The same in steps, for those who have other things to do meanwhile: see `Backend.inSlices`.
+ * The same in steps, between which other fibers can run: see `Backend.inSlices`.
  *
  * @category compilation
  * @since 0.1.0

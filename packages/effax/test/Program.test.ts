@@ -205,7 +205,7 @@ describe("verify", () => {
 
   it("finds parameters that are no plain data", () => {
     const x = variable()
-    // a primitive of somebody else's, of which nothing is known
+    // a primitive that is not effax's own, of which nothing is known
     const custom = { ...p.neg, name: "mine" } as never
     const having = (value: unknown) =>
       messageOf(one({ primitive: custom, inputs: [x], outputs: [variable()], params: { deep: [{ value }] } }, [x]))

@@ -117,7 +117,7 @@ export const make = (driver: Driver): ExecutableCache => {
   ): Effect.Effect<Entry, ExecutionError> => {
     const running = compiling.get(text)
     if (running !== undefined && !synchronous) {
-      // whoever waits for one that is interrupted takes its place
+      // a fiber that waits for one that is interrupted takes its place
       return Effect.flatMap(
         Deferred.await(running),
         (entry) =>
