@@ -11,6 +11,7 @@ import { isHostCallback } from "../primitive/hostCallback.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../Program.ts"
 import { programsIn } from "./nestedPrograms.ts"
 import { resultsOf } from "./replication.ts"
+import { holds } from "./scalars.ts"
 
 const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
@@ -28,24 +29,13 @@ const checkAval = (where: string, aval: Aval.Aval): void => {
   }
 }
 
-const integerRange = (dtype: DType.DType): readonly [bigint, bigint] => {
-  const bits = BigInt(8 * DType.itemSize(dtype))
-  return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
-}
-
 /** Whether a value is one of a dtype. Booleans count as 0 and 1. */
 const fits: { readonly [K in DType.Kind]: (value: number | bigint, dtype: DType.DType) => boolean } = {
   bool: (v) => v === 0 || v === 1,
-  signed: (v, dtype) => inRange(v, dtype),
-  unsigned: (v, dtype) => inRange(v, dtype),
+  signed: (v, dtype) => holds(dtype, v),
+  unsigned: (v, dtype) => holds(dtype, v),
   floating: (v) => typeof v === "number",
   complex: (v) => typeof v === "number"
-}
-
-const inRange = (value: number | bigint, dtype: DType.DType): boolean => {
-  if (typeof value === "number" && !Number.isInteger(value)) return false
-  const [low, high] = integerRange(dtype)
-  return low <= value && value <= high
 }
 
 const checkLiteral = (where: string, { aval, value }: Literal): void => {

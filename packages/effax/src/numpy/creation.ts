@@ -3,13 +3,14 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { iota } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, broadcastTo, cast, type DTypeOf, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, broadcastTo, type DTypeOf, type ShapeOf } from "./operands.ts"
 
 /**
  * The dtype of the result, where another than the natural one is wanted.

@@ -3,15 +3,17 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkFits } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as indexing from "../primitive/indexing.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type IndexPlan, plan, windows, withNewAxes } from "./indexPlan.ts"
-import { type ArrayLike, asArray, broadcastTo, cast } from "./operands.ts"
+import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
+import { type ArrayLike, asArray, broadcastTo } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -52,8 +54,18 @@ const readStatic = (x: NdArray.Any, index: IndexPlan): NdArray.Any => {
   return structural.reshape(turned, withNewAxes(index, kept))
 }
 
-const read = (x: NdArray.Any, index: Index, options: IndexOptions, operation: string): NdArray.Any => {
-  const planned = plan(operation, x.shape, index)
+/** Whether the options say what happens to positions outside, also to those of the program text. */
+const saysOutside = ({ mode }: IndexOptions): boolean => mode !== undefined && mode !== "promiseInBounds"
+
+const read = (
+  x: NdArray.Any,
+  index: Index,
+  options: IndexOptions,
+  operation: string,
+  reading: Reading = {}
+): NdArray.Any => {
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options), ...reading })
+  if (options.fillValue !== undefined) checkFits(operation, options.fillValue, x.dtype)
   if (isStatic(planned)) return readStatic(x, planned)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const gathered = indexing.gather(x, indices, {
@@ -92,7 +104,7 @@ const write = (
   name: string
 ): NdArray.Any => {
   const operation = `at.${name}`
-  const planned = plan(operation, x.shape, index)
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const target = withNewAxes(planned, shape)
   const given = cast(operation, asArray(operation, values), x.dtype, false)
@@ -110,7 +122,7 @@ const write = (
   const plain = planned.axes.every((axis) => axis._tag === "Window" || axis._tag === "Point")
   if (kind === "scatter" && plain) {
     const starts = planned.axes.map((axis) =>
-      node.literal(axis._tag === "Window" ? axis.start : axis._tag === "Point" ? axis.at : 0, "int32")
+      node.literal(axis._tag === "Window" ? axis.start : axis._tag === "Point" ? axis.at : 0, planned.dtype)
     )
     return indexing.dynamicUpdateSlice(x, structural.reshape(updates, sizes), starts)
   }
@@ -163,7 +175,7 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  *
  * An index has one entry for each axis: a number, {@link slice}, an integer array, {@link newaxis}, or
  * {@link ellipsis}. Integer arrays broadcast with one another and pick positions one by one. A static position out of
- * range throws an `IndexError`; computed ones follow `mode`: reading clips, updating drops.
+ * range throws an `IndexError` unless a `mode` is given; computed ones follow `mode`: reading clips, updating drops.
  *
  * **Gotchas**
  *
@@ -252,7 +264,8 @@ export const index = <D extends DType.DType>(
  * **Details**
  *
  * Without an axis, of the flattened array. Positions outside read as NaN (the least integer, the largest unsigned one,
- * true), unless `mode` says otherwise; negative ones count from the end.
+ * true), unless `mode` says otherwise; negative ones count from the end, but are taken as 0 with `mode: "clip"`, as in
+ * NumPy. A static position out of range throws an `IndexError` unless a mode is given.
  *
  * @example
  * ```ts
@@ -274,12 +287,13 @@ export const take = <D extends DType.DType>(
 ): NdArray.NdArray<D, Shape.Shape> => {
   const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
-  const entry = typeof positions === "number" ? node.literal(positions, "int32") : positions
+  const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
   return read(
     array,
     array.shape.map((_, i) => i === axis ? entry : slice()),
-    { mode: "fill", ...options },
-    "take"
+    { ...options, mode: options.mode ?? "fill" },
+    "take",
+    { negative: options.mode !== "clip", outside: saysOutside(options) }
   ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
 }
 

@@ -4,11 +4,12 @@
 import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { holds, integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type * as Shape from "../Shape.ts"
 import type { WithDType } from "./creation.ts"
-import { cast } from "./operands.ts"
 
 /** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
 export type NestedValues = number | bigint | boolean | ComplexNumber | ReadonlyArray<NestedValues>
@@ -173,17 +174,11 @@ const naturalDType = (values: ReadonlyArray<Leaf>): DType.DType =>
     ? "int32"
     : "bool"
 
-const range = (dtype: DType.DType): readonly [bigint, bigint] => {
-  const bits = BigInt(8 * DType.itemSize(dtype))
-  return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
-}
-
 const check = (values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DType): void => {
   if (!DType.isInteger(dtype)) return
-  const [low, high] = range(dtype)
+  const [low, high] = integerRange(dtype)
   for (const value of values) {
-    const exact = typeof value === "number" && !Number.isInteger(value) ? undefined : BigInt(value)
-    if (exact === undefined || exact < low || exact > high) {
+    if (typeof value !== "boolean" && !holds(dtype, value)) {
       throw new DTypeError({
         operation: "array",
         message: `array: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`

@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import type { Last } from "../internal/dataLast.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -13,7 +14,7 @@ import * as reduce from "../primitive/reduction.ts"
 import { reshape, slice } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, broadcast, cast, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
 
 /**
  * Options of reductions.
