@@ -9,12 +9,12 @@ import { ArgumentError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
 import * as node from "./node.ts"
-import { isScalar, natural } from "./scalars.ts"
+import { alone, isScalar } from "./scalars.ts"
 
 /** A leaf as a graph node. */
 export const asNode = (operation: string, leaf: unknown, where: () => string): node.Node => {
   if (node.isNode(leaf)) return leaf
-  if (isScalar(leaf)) return natural(leaf)
+  if (isScalar(leaf)) return alone(operation, leaf)
   throw new TreeError({
     operation,
     message:

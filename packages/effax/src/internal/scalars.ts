@@ -24,6 +24,10 @@ export const holds = (dtype: DType.DType, value: number | bigint): boolean => {
   return low <= value && value <= high
 }
 
+/** The value of an integer dtype that a whole number is modulo a power of 2. */
+export const wrap = (dtype: DType.DType, value: number | bigint): bigint =>
+  (DType.isSigned(dtype) ? BigInt.asIntN : BigInt.asUintN)(8 * DType.itemSize(dtype), BigInt(value))
+
 /** Whether a dtype has a value for a scalar. Floats round, so that they have one for every number. */
 const fits = (dtype: DType.DType, value: Scalar): boolean =>
   typeof value === "boolean" || DType.isInexact(dtype) ||
@@ -56,11 +60,20 @@ export const literal = (operation: string, value: Scalar, dtype: DType.DType, we
   )
 }
 
-/**
- * A scalar by itself, where it stands for an array: a number is a weak float32, a bigint a weak int32, a boolean a bool.
- * Beside arrays it takes their dtype, so that here a bigint may still be too large for an int32.
- */
-export const natural = (value: Scalar): node.Node =>
+/** A scalar that stands for an array by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
+export const alone = (operation: string, value: Scalar): node.Node => {
+  if (typeof value === "bigint" && !holds("int32", value)) {
+    throw new DTypeError({
+      operation,
+      message: `${operation}: the number ${value} does not fit an array of int32, which a bigint by itself is; give it a ` +
+        `dtype, as in \`np.array(${value}n, { dtype: "${advice(value)}" })\``
+    })
+  }
+  return beside(value)
+}
+
+/** As {@link alone}, of a scalar that takes another dtype before it is used, and may still be too large for an int32. */
+export const beside = (value: Scalar): node.Node =>
   typeof value === "number"
     ? node.literal(value, "float32", true)
     : typeof value === "bigint"

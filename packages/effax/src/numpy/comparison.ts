@@ -11,6 +11,7 @@ import * as primitive from "../primitive/elementwise.ts"
 import {
   type ArrayLike,
   asArray,
+  asOperand,
   broadcast,
   promote,
   promoteInexact,
@@ -46,10 +47,10 @@ const promoteCompared: typeof promote = (operation, operands) => {
   if (typeof number === "bigint" || Number.isInteger(number)) {
     // beyond all values of the dtype, as infinity is
     const beyond = number < 0 ? -Infinity : Infinity
-    return operands.map((x) => cast(operation, asArray(operation, x === number ? beyond : x), "float32"))
+    return operands.map((x) => cast(operation, asOperand(operation, x === number ? beyond : x), "float32"))
   }
   const float = DTypes.itemSize(dtype) <= 2 ? "float32" : "float64"
-  return operands.map((x) => cast(operation, asArray(operation, x), float))
+  return operands.map((x) => cast(operation, asOperand(operation, x), float))
 }
 
 /**

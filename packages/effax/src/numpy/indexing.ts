@@ -3,7 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import { cast } from "../internal/cast.ts"
+import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import { checkFits } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -13,7 +13,7 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
-import { type ArrayLike, asArray, broadcastTo } from "./operands.ts"
+import { type ArrayLike, asOperand, broadcastTo } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -107,7 +107,7 @@ const write = (
   const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const target = withNewAxes(planned, shape)
-  const given = cast(operation, asArray(operation, values), x.dtype, false)
+  const given = castInto(operation, asOperand(operation, values), x.dtype)
   const fits = given.shape.length <= target.length &&
     given.shape.every((n, i) => n === 1 || n === target[target.length - given.shape.length + i])
   if (!fits) {
@@ -214,7 +214,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
       update("subtract", "scatterAdd")(
-        primitive.neg(cast("at.subtract", asArray("at.subtract", values), x.dtype, false)),
+        primitive.neg(castInto("at.subtract", asOperand("at.subtract", values), x.dtype)),
         options
       ),
     multiply: update("multiply", "scatterMul"),

@@ -7,7 +7,7 @@ import * as DType from "../DType.ts"
 import { TreeError } from "../Errors.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
-import { holds, isScalar, natural } from "../internal/scalars.ts"
+import { alone, beside, holds, isScalar, wrap } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -60,9 +60,13 @@ export type ShapesOf<X extends ReadonlyArray<unknown>> = { readonly [K in keyof 
   infer S extends ReadonlyArray<Shape.Shape> ? S : never
 
 /** The node of an operand by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
-export const asArray = (operation: string, x: ArrayLike): node.Node => {
+export const asArray = (operation: string, x: ArrayLike): node.Node =>
+  isScalar(x) ? alone(operation, x) : asOperand(operation, x)
+
+/** As {@link asArray}, of an operand that takes the dtype of others: a bigint may still be too large for an int32. */
+export const asOperand = (operation: string, x: ArrayLike): node.Node => {
   if (node.isNode(x)) return x
-  if (isScalar(x)) return natural(x)
+  if (isScalar(x)) return beside(x)
   throw new TreeError({
     operation,
     message: `${operation}: expected an array or a number, got ${
@@ -82,7 +86,7 @@ const typed = (operands: ReadonlyArray<ArrayLike>, nodes: ReadonlyArray<node.Nod
 
 /** Converts all operands to the dtype that they promote to. */
 export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, x, dtype, weak))
 }
@@ -92,7 +96,7 @@ export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): 
  * result as wrapping it.
  */
 export const promoteModular: typeof promote = (operation, operands) => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, wrapped(x, dtype), dtype, weak))
 }
@@ -101,8 +105,7 @@ const wrapped = (x: node.Node, dtype: DType.DType): node.Node => {
   if (!x.weak || x.source._tag !== "Literal" || !DType.isInteger(dtype)) return x
   const { value } = x.source
   if (typeof value === "boolean" || holds(dtype, value) || !holds("int32", value)) return x
-  const bits = 8 * DType.itemSize(dtype)
-  return node.literal((DType.isSigned(dtype) ? BigInt.asIntN : BigInt.asUintN)(bits, BigInt(value)), x.dtype, true)
+  return node.literal(wrap(dtype, value), x.dtype, true)
 }
 
 /** As {@link promote}, and booleans count as int32. */
@@ -111,7 +114,7 @@ export const promoteNumeric = (operation: string, operands: ReadonlyArray<ArrayL
 
 /** As {@link promote}, and integers and booleans become float32. */
 export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   const inexact = DType.toInexact(dtype)
   return nodes.map((x) => cast(operation, x, inexact, weak))

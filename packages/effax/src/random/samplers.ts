@@ -8,7 +8,7 @@ import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import { integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { type ArrayLike, asArray, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
 import { argmax } from "../numpy/reduction.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { saturate } from "../primitive/positions.ts"
@@ -80,7 +80,7 @@ const interval = (
   high: ArrayLike
 ): NdArray.Any => {
   const bound = (x: ArrayLike) => {
-    const array = cast(operation, asArray(operation, x), dtype, false)
+    const array = cast(operation, asOperand(operation, x), dtype)
     return array.shape.length === 0 ? array : broadcastTo(array, shape)
   }
   const floats = unit(operation, key, shape, dtype)
