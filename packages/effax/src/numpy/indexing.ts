@@ -6,9 +6,11 @@ import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import { checkFits } from "../internal/scalars.ts"
+import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as indexing from "../primitive/indexing.ts"
+import { reduceOr } from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
@@ -161,7 +163,10 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
   readonly power: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   readonly min: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   readonly max: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
-  /** With a function applied to the part. */
+  /**
+   * With a function applied to the part, element by element: to an element whose position is named twice it is applied
+   * twice.
+   */
   readonly apply: (
     f: (part: NdArray.NdArray<D, Shape.Shape>) => ArrayLike,
     options?: IndexOptions
@@ -229,11 +234,41 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
-      update("apply", "scatter")(
-        f(read(x, index, options, "at.apply") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>),
-        options
-      )
+      update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
   }
+}
+
+/** The part that an index names, after a function was applied to each element as often as the index names its place. */
+const applied = (
+  x: NdArray.Any,
+  index: Index,
+  f: (part: NdArray.Any) => ArrayLike,
+  options: IndexOptions
+): ArrayLike => {
+  const operation = "at.apply"
+  const part = read(x, index, options, operation)
+  const once = f(part)
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
+  const places = Shapes.size(planned.joint ?? [])
+  if (isStatic(planned) || options.uniqueIndices || places < 2) return once
+  const step = (of: NdArray.Any): node.Node => {
+    const result = castInto(operation, asOperand(operation, of === part ? once : f(of)), x.dtype)
+    return node.nodeOf(broadcastTo(result, part.shape))
+  }
+  const none = structural.full(0, "int32", x.shape)
+  const counts = read(write(none, index, 1, "scatterAdd", options, "apply"), index, options, operation)
+  // no place is named more often than there are places
+  return whileLoop(
+    ([times]) => reduceOr(primitive.gt(counts, times), counts.shape.map((_, axis) => axis)),
+    ([times, of]) => {
+      const goesOn = primitive.gt(counts, times)
+      // elements that are done have no derivatives of further applications, which might be infinite
+      const from = DType.isInexact(of.dtype) ? primitive.select(goesOn, of, primitive.stopGradient(of)) : of
+      return [primitive.add(times, 1), primitive.select(goesOn, step(from), of)]
+    },
+    [node.literal(1, "int32") as NdArray.Any, step(part) as NdArray.Any],
+    { maxSteps: places - 1 }
+  )[1]
 }
 
 /**
