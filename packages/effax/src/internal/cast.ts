@@ -35,7 +35,9 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak =
 
 /** Whether values of one dtype are more than rounded on their way into another one. */
 const isLossy = (x: DType.Typed, dtype: DType.DType): boolean => {
-  if (DType.isFloating(x.dtype) && DType.isInexact(dtype) || DType.isComplex(x.dtype) && DType.isComplex(dtype)) return false
+  if (DType.isFloating(x.dtype) && DType.isInexact(dtype) || DType.isComplex(x.dtype) && DType.isComplex(dtype)) {
+    return false
+  }
   return DType.promoteTyped([x, { dtype, weak: false }]).dtype !== dtype
 }
 
@@ -47,7 +49,8 @@ export const castInto = (operation: string, x: node.Node, dtype: DType.DType): n
   if (!(x.weak && x.source._tag === "Literal") && isLossy(x, dtype)) {
     throw new DTypeError({
       operation,
-      message: `${operation}: values of ${x.dtype} do not fit an array of ${dtype}, whose dtype stays; convert them first, ` +
+      message:
+        `${operation}: values of ${x.dtype} do not fit an array of ${dtype}, whose dtype stays; convert them first, ` +
         `with \`np.astype(values, "${dtype}")\``
     })
   }

@@ -65,7 +65,8 @@ export const alone = (operation: string, value: Scalar): node.Node => {
   if (typeof value === "bigint" && !holds("int32", value)) {
     throw new DTypeError({
       operation,
-      message: `${operation}: the number ${value} does not fit an array of int32, which a bigint by itself is; give it a ` +
+      message:
+        `${operation}: the number ${value} does not fit an array of int32, which a bigint by itself is; give it a ` +
         `dtype, as in \`np.array(${value}n, { dtype: "${advice(value)}" })\``
     })
   }

@@ -344,7 +344,10 @@ export const eye = <const N extends number, D extends DType.DType = "float32", c
 ): NdArray.NdArray<NoInfer<D>, readonly [N, NoInfer<M>]> => {
   const { columns = rows, k = 0 } = options
   const sizes = Shapes.validate("eye", [rows, columns])
-  const diagonal = primitive.eq(primitive.add(iota("int32", sizes, 0), diagonalOf("eye", sizes, k)), iota("int32", sizes, 1))
+  const diagonal = primitive.eq(
+    primitive.add(iota("int32", sizes, 0), diagonalOf("eye", sizes, k)),
+    iota("int32", sizes, 1)
+  )
   return primitive.convert(diagonal, options.dtype ?? "float32") as never
 }
 

@@ -2,8 +2,8 @@
  * From an index to the operands of XLA's slice, gather and scatter: how each axis takes part, and where it goes in the result.
  */
 import * as DType from "../DType.ts"
-import { ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
-import { fromNumbers } from "../HostArray.ts"
+import { ArgumentError, ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
+import { describe, fromNumbers, isTypedArray } from "../HostArray.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -38,8 +38,7 @@ export interface IndexPlan {
 const isSlice = (entry: unknown): entry is Slice =>
   typeof entry === "object" && entry !== null && "_tag" in entry && entry._tag === "Slice" && !node.isNode(entry)
 
-const entriesOf = (index: Index): ReadonlyArray<Entry> =>
-  node.isNode(index) || isSlice(index) || typeof index === "number" ? [index] : index as ReadonlyArray<Entry>
+const entriesOf = (index: Index): ReadonlyArray<Entry> => Array.isArray(index) ? index : [index as Entry]
 
 /** How positions are read that don't lie on an axis from its front. */
 export interface Reading {
@@ -66,14 +65,27 @@ const staticPosition = ({ axis, operation, reading, size }: Axis, at: number): n
   return at < 0 && reading.negative !== false ? at + size : at
 }
 
-const listed = (of: Axis, entry: ReadonlyArray<number>): NdArray.Any => {
-  const positions = entry.map((at) => nearestPosition(staticPosition(of, at), of.dtype))
-  return node.constant(fromNumbers(positions, of.dtype), of.dtype, [entry.length])
+const isList = (entry: unknown): entry is ReadonlyArray<number> => Array.isArray(entry) || isTypedArray(entry)
+
+const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
+  const positions = Array.from(
+    entry,
+    (at) => nearestPosition(staticPosition(of, typeof at === "bigint" ? Number(at) : at), of.dtype)
+  )
+  return node.constant(fromNumbers(positions, of.dtype), of.dtype, [positions.length])
 }
 
-const positionsOf = (of: Axis, entry: NdArray.Any | ReadonlyArray<number>): node.Node => {
-  const { dtype, operation, reading, size } = of
-  if (!node.isNode(entry)) return node.nodeOf(listed(of, entry as ReadonlyArray<number>))
+const positionsOf = (of: Axis, entry: unknown): node.Node => {
+  const { axis, dtype, operation, reading, size } = of
+  if (isList(entry)) return listed(of, entry)
+  if (!node.isNode(entry)) {
+    throw new ArgumentError({
+      operation,
+      message:
+        `${operation}: the entry of axis ${axis} of the index is ${describe(entry)}; an entry is a whole number, ` +
+        "a range as in `np.slice(0, 2)`, a list or an integer array of positions, `np.newaxis` or `np.ellipsis`"
+    })
+  }
   if (entry.dtype === "bool") {
     throw new ConcretizationError({
       operation,
@@ -150,7 +162,7 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index, readin
   const whole = gaps === 0 ? [...entries, ...rest] : entries.flatMap((entry) => entry === ellipsis ? rest : [entry])
   const entriesByAxis = reading.outside ? literalsOutside(whole, shape) : whole
   // beside arrays, single positions are arrays without axes
-  const advanced = entriesByAxis.some((entry) => node.isNode(entry) || Array.isArray(entry))
+  const advanced = entriesByAxis.some((entry) => node.isNode(entry) || isList(entry))
   const axes: Array<AxisPlan> = []
   const layout: Array<number | "new" | "arrays"> = []
   const places: Array<number> = []
@@ -172,7 +184,7 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index, readin
       if (advanced) places.push(layout.length)
     } else {
       const of = { operation, axis, size, dtype, reading }
-      axes.push({ _tag: "Array", positions: positionsOf(of, entry as NdArray.Any | ReadonlyArray<number>) })
+      axes.push({ _tag: "Array", positions: positionsOf(of, entry) })
       places.push(layout.length)
     }
   }

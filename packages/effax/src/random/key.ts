@@ -7,7 +7,18 @@ import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { and, bitcast, convert, ge, lt, or, select, shiftLeft, shiftRightLogical, xor } from "../primitive/elementwise.ts"
+import {
+  and,
+  bitcast,
+  convert,
+  ge,
+  lt,
+  or,
+  select,
+  shiftLeft,
+  shiftRightLogical,
+  xor
+} from "../primitive/elementwise.ts"
 import { threefry2x32 } from "../primitive/random.ts"
 import { concatenate, iota, reshape, slice } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
