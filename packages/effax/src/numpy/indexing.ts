@@ -2,7 +2,7 @@
  * Reading and updating parts of arrays: `at`, `index`, `take`.
  */
 import * as DType from "../DType.ts"
-import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import { checkFits } from "../internal/scalars.ts"
@@ -67,6 +67,13 @@ const read = (
   reading: Reading = {}
 ): NdArray.Any => {
   const planned = plan(operation, x.shape, index, { outside: saysOutside(options), ...reading })
+  const empty = planned.axes.findIndex(({ _tag }, axis) => _tag === "Array" && x.shape[axis] === 0)
+  if (empty >= 0 && !planned.joint!.includes(0)) {
+    throw new IndexError({
+      operation,
+      message: `${operation}: axis ${empty} of shape ${Shapes.format(x.shape)} has no elements that could be read`
+    })
+  }
   if (options.fillValue !== undefined) checkFits(operation, options.fillValue, x.dtype)
   if (isStatic(planned)) return readStatic(x, planned)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
@@ -234,7 +241,8 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
-      update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
+      // there is no part of nothing, and nothing to write to
+      x.size === 0 ? x : update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
   }
 }
 
