@@ -197,11 +197,16 @@ const modes = [
     [f32([4]), points("int32", [1, 2, 2, 3, 3, 3])],
     [f32([3, 2]), points("int64", [-1, 2, 0, 9], [2, 2])]
   ], { derivatives: 0 }),
-  numpy("at apply window", (x: X, i: X) => {
-    return np.at(x, [i, slice(1, 3)]).apply((part) => np.multiply(part, part), { mode: "clip" })
-  }, "x.at[y, 1:3].apply(jnp.square, mode='clip')", [
-    [i32([3, 4], whole(-3, 3)), points("int32", [1, 1, 7])]
-  ]),
+  numpy(
+    "at apply window",
+    (x: X, i: X) => {
+      return np.at(x, [i, slice(1, 3)]).apply((part) => np.multiply(part, part), { mode: "clip" })
+    },
+    "x.at[y, 1:3].apply(jnp.square, mode='clip')",
+    [
+      [i32([3, 4], whole(-3, 3)), points("int32", [1, 1, 7])]
+    ]
+  ),
   numpy(
     "at apply static",
     (x: X) => np.at(x, [slice(1, 3)]).apply((part) => np.square(part)),

@@ -69,7 +69,16 @@ describe("keys", () => {
 
   it.effect("are the same of a number and of an array", () =>
     run(Effect.gen(function*() {
-      const seeds = [5n, -1n, 2n ** 32n - 1n, 2n ** 32n + 5n, -(2n ** 32n), -(2n ** 32n) - 1n, 2n ** 63n - 1n, -(2n ** 63n)]
+      const seeds = [
+        5n,
+        -1n,
+        2n ** 32n - 1n,
+        2n ** 32n + 5n,
+        -(2n ** 32n),
+        -(2n ** 32n) - 1n,
+        2n ** 63n - 1n,
+        -(2n ** 63n)
+      ]
       for (const seed of seeds) {
         const array = np.array(seed, { dtype: "int64" })
         expect(yield* read(Random.key(array))).toEqual(yield* read(Random.key(seed)))

@@ -242,7 +242,9 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
       // there is no part of nothing, and nothing to write to
-      x.size === 0 ? x : update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
+      x.size === 0
+        ? x
+        : update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
   }
 }
 
