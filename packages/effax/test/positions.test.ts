@@ -18,7 +18,18 @@ const positionsOf = (dtype: DTypes.Integer, n: number): ReadonlyArray<bigint> =>
     : [0n, (1n << bits) - 1n]
   const size = BigInt(n)
   return [
-    ...[0n, 1n, size - 1n, size, size + 1n, -1n, -size, -size - 1n, low, low + 1n, high, high - 1n],
+    0n,
+    1n,
+    size - 1n,
+    size,
+    size + 1n,
+    -1n,
+    -size,
+    -size - 1n,
+    low,
+    low + 1n,
+    high,
+    high - 1n,
     ...[31n, 32n, 33n, 40n].flatMap((k) => [1n << k, (1n << k) + 1n, -(1n << k), 1n - (1n << k)])
   ].filter((at) => at >= low && at <= high)
 }
