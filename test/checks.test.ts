@@ -197,7 +197,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       [
         "dynamicUpdateSlice",
         () => Lax.dynamicUpdateSlice(np.arange(10), np.arange(2), [np.max(ints(-1))]),
-        "dynamic_update_slice: a window of 2 from -1 is out of bounds for axis 0 of length 10"
+        "dynamic_update_slice: a window of 2 from 9 is out of bounds for axis 0 of length 10"
       ]
     ])("finds an index of %s that is out of bounds", async (_, make, message) => {
       const error = await failure<CheckError>(checked, make)

@@ -242,9 +242,10 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   const [a, b] = [wide(least), wide(most)]
   const isEmpty = primitive.le(b, a)
   const difference = primitive.convert(primitive.sub(b, a), unsigned)
-  // the end lies one beyond the last value of the dtype; a span of all values wraps to 0, which the remainders leave alone
+  // the end lies one beyond the last value of the dtype; a span of all values of 32 or 64 bits wraps to 0
   const whole = primitive.add(difference, primitive.convert(wide(beyond), unsigned))
-  const span = primitive.select(isEmpty, 1, whole)
+  const isAll = primitive.and(primitive.eq(whole, 0), primitive.not(isEmpty))
+  const span = primitive.select(primitive.or(isEmpty, isAll), 1, whole)
   // 2^(bits of a draw) modulo the span, from the square of its root
   const root = primitive.rem(node.literal(2n ** BigInt(width / 2), unsigned), span)
   const multiplier = primitive.rem(primitive.mul(root, root), span)
@@ -252,7 +253,8 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
     primitive.add(primitive.mul(primitive.rem(high, span), multiplier), primitive.rem(low, span)),
     span
   )
-  return primitive.convert(primitive.add(a, primitive.convert(offset, working)), dtype) as never
+  const drawn = primitive.select(isAll, low, offset)
+  return primitive.convert(primitive.add(a, primitive.convert(drawn, working)), dtype) as never
 }
 
 /**
