@@ -3,7 +3,20 @@
  * as an error is what `jax.debug_nans` and `jax.experimental.checkify` of JAX 0.10.2 say.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Backend, checkpoint, Checks, customJvp, Debug, grad, jit, Lax, NdArray, Numpy as np, vmap } from "effax"
+import {
+  Backend,
+  checkpoint,
+  Checks,
+  customJvp,
+  Debug,
+  grad,
+  jit,
+  Lax,
+  NdArray,
+  Numpy as np,
+  Random,
+  vmap
+} from "effax"
 import type { CheckError, ExecutionError, NonFiniteError } from "effax/Errors"
 import * as Effect from "effect/Effect"
 import { backends } from "./backends.ts"
@@ -197,7 +210,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       [
         "dynamicUpdateSlice",
         () => Lax.dynamicUpdateSlice(np.arange(10), np.arange(2), [np.max(ints(-1))]),
-        "dynamic_update_slice: a window of 2 from -1 is out of bounds for axis 0 of length 10"
+        "dynamic_update_slice: a window of 2 from 9 is out of bounds for axis 0 of length 10"
       ]
     ])("finds an index of %s that is out of bounds", async (_, make, message) => {
       const error = await failure<CheckError>(checked, make)
@@ -228,6 +241,9 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       expect(await value(checked, () => np.take(np.arange(5), ints(-1, 4)))).toEqual([4, 4])
       expect(await value(checked, () => np.at(np.zeros([3]), ints(0, 2)).add(2))).toEqual([2, 0, 2])
       expect(await value(checked, () => np.divide(np.array([1, 0]), 2))).toEqual([0.5, 0])
+      // all values of the dtype: the span is 2^32, which is 0 in 32 bits
+      expect(await value(checked, () => Random.randint(Random.key(1), [2], 0, 2 ** 32, { dtype: "uint32" })))
+        .toHaveLength(2)
     })
 
     it("checks only what it is told to", async () => {

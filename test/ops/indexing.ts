@@ -192,6 +192,21 @@ const modes = [
   numpy("at apply", (x: X, i: X) => np.at(x, [i]).apply((part) => np.sin(part)), "x.at[y].set(jnp.sin(x[y]))", [
     [f32([4]), points("int32", [0, 2])]
   ]),
+  // JAX has no derivatives of it
+  numpy("at apply repeated", (x: X, i: X) => np.at(x, [i]).apply((part) => np.sin(part)), "x.at[y].apply(jnp.sin)", [
+    [f32([4]), points("int32", [1, 2, 2, 3, 3, 3])],
+    [f32([3, 2]), points("int64", [-1, 2, 0, 9], [2, 2])]
+  ], { derivatives: 0 }),
+  numpy(
+    "at apply window",
+    (x: X, i: X) => {
+      return np.at(x, [i, slice(1, 3)]).apply((part) => np.multiply(part, part), { mode: "clip" })
+    },
+    "x.at[y, 1:3].apply(jnp.square, mode='clip')",
+    [
+      [i32([3, 4], whole(-3, 3)), points("int32", [1, 1, 7])]
+    ]
+  ),
   numpy(
     "at apply static",
     (x: X) => np.at(x, [slice(1, 3)]).apply((part) => np.square(part)),
@@ -231,7 +246,12 @@ const gathers = [
     [f32([2, 3]), i32([2, 2], whole(0, 5))],
     [i32([5]), points("int32", [0, 7])],
     [u32([5]), points("int32", [0, 7])],
-    [f32([5]), i32([], whole(0, 4))]
+    [f32([5]), i32([], whole(0, 4))],
+    [f32([5]), points("uint32", [2, 2 ** 31, 2 ** 32 - 1])],
+    // positions that wrap in JAX (int64 to 32 bits, int8 counted from the end of 200) are compared with arithmetic instead
+    [f32([5]), points("int64", [2, -5, 7])],
+    [f32([100]), points("int8", [-1, -100, -101, 127])],
+    [f32([200]), points("uint8", [199, 200, 255])]
   ], filled),
   numpy("take axis", (x: X, i: X) => np.take(x, i, { axis: 1 }), "jnp.take(x, y, axis=1)", [
     [f32([2, 4, 3]), i32([5], whole(-4, 3))],
@@ -239,7 +259,10 @@ const gathers = [
     [f64([2, 4]), i32([], whole(0, 3))]
   ]),
   numpy("take clip", (x: X, i: X) => np.take(x, i, { axis: 0, mode: "clip" }), "jnp.take(x, y, axis=0, mode='clip')", [
-    [f32([3, 2]), points("int32", [0, 9, 2])]
+    [f32([3, 2]), points("int32", [0, 9, 2])],
+    [f32([3, 2]), points("int32", [-1, -9, 2])],
+    [f32([3]), points("uint32", [0, 2 ** 31, 2 ** 32 - 1])],
+    [f32([3]), points("int64", [-9, 9, -1])]
   ]),
   numpy("take list", (x: X) => np.take(x, [2, 0, -1], { axis: -1 }), "jnp.take(x, np.array([2, 0, -1]), axis=-1)", [[
     f32([2, 4])

@@ -21,7 +21,11 @@ const keyFunctions = [
   entry("key", (seed: X) => Random.key(seed), "random.key_data(random.key(x))", [
     [points("int32", [42], [])],
     [points("int32", [-1], [])],
-    [points("uint32", [4294967295], [])]
+    [points("uint32", [4294967295], [])],
+    [points("int8", [-7], [])],
+    [points("int64", [2 ** 32 + 5], [])],
+    [points("int64", [-(2 ** 40)], [])],
+    [points("uint64", [2 ** 63 + 2 ** 40], [])]
   ], { ...exactly }),
   ...[0, 1, -1, 2147483647, -2147483648].map((seed) =>
     entry(`key of ${seed}`, () => Random.key(seed), `random.key_data(random.key(${seed}))`, [[]], exactly)
@@ -37,6 +41,13 @@ const keyFunctions = [
     ...one(points("int32", [-1], [])),
     ...one(points("uint32", [4294967295], []))
   ]),
+  // JAX folds in the low word alone; here the high word counts too, as in its keys of seeds
+  entry(
+    "foldIn wide",
+    (k: X, i: X) => Random.foldIn(k, i),
+    "jnp.stack(jax.extend.random.threefry2x32_p.bind(x[0], x[1], jnp.uint32(y >> 32), jnp.uint32(y)))",
+    one(points("int64", [2 ** 32 + 5], []))
+  ),
   entry("bits", (k: X) => Random.bits(k, [5]), "random.bits(x, (5,))", withKeys()),
   entry("bits scalar", (k: X) => Random.bits(k), "random.bits(x)", one()),
   entry("bits shape", (k: X) => Random.bits(k, [2, 0, 3]), "random.bits(x, (2, 0, 3))", one()),
@@ -126,6 +137,31 @@ const uniforms = [
       one()
     )
   }),
+  // bounds that the dtype does not have are moved to its ends
+  ...([
+    ["int8", 0, 200],
+    ["int8", -200, 200],
+    ["int8", 300, 400],
+    ["int8", 127, 128],
+    ["uint8", -5, 300],
+    ["uint8", -400, -300],
+    ["int16", -5, 2 ** 31 - 1],
+    ["uint16", -5, 65536],
+    ["uint32", -5, 300]
+  ] as const).map(([dtype, low, high]) =>
+    entry(
+      `randint ${dtype} from ${low} to ${high}`,
+      (k: X) => Random.randint(k, [9], low, high, { dtype }),
+      `random.randint(x, (9,), ${low}, ${high}, jnp.${dtype})`,
+      one()
+    )
+  ),
+  entry(
+    "randint int8 arrays",
+    (k: X, a: X, b: X) => Random.randint(k, [3], a, b, { dtype: "int8" }),
+    "random.randint(x, (3,), y, z, jnp.int8)",
+    one(points("int32", [-400, 5, 400]), points("int32", [400, 300, 500]))
+  ),
   entry(
     "randint int64",
     (k: X) => Random.randint(k, [9], -5, 1000000007, { dtype: "int64" }),

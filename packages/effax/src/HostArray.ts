@@ -133,13 +133,78 @@ export const reader = (dtype: DType.DType): (data: TypedArray, i: number) => Sca
     ? (data, i) => fromFloat16Bits(data[i] as number)
     : (data, i) => data[i]!
 
-/** Dtypes that are their typed array's own: the others borrow one. */
-const borrowed: ReadonlySet<DType.DType> = new Set(["bool", "bfloat16", "float16", "complex64", "complex128"])
+/** Elements as `Float16Array` holds them, where the engine has it. @category models @since 0.1.0 */
+export interface Float16Elements extends ArrayBufferView {
+  readonly [Symbol.toStringTag]: "Float16Array"
+  readonly length: number
+}
 
-const natural = DType.all.filter((dtype) => !borrowed.has(dtype))
+/** Every kind of array that JavaScript has of numbers of one kind. @category models @since 0.1.0 */
+export type AnyTypedArray = TypedArray | Uint8ClampedArray | Float16Elements
+
+/** The dtype of each kind of typed array, by its own name, which is the same in every realm. */
+const dtypes: { readonly [name: string]: DType.DType } = {
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+  Int8Array: "int8",
+  Uint16Array: "uint16",
+  Int16Array: "int16",
+  Uint32Array: "uint32",
+  Int32Array: "int32",
+  BigUint64Array: "uint64",
+  BigInt64Array: "int64",
+  Float16Array: "float16",
+  Float32Array: "float32",
+  Float64Array: "float64"
+}
+
+const nameOf = (u: unknown): string => Object.prototype.toString.call(u).slice("[object ".length, -1)
+
+/** Whether a value is a typed array of any kind and realm; a `DataView` has no elements and is none. @category guards @since 0.1.0 */
+export const isTypedArray = (u: unknown): u is AnyTypedArray =>
+  ArrayBuffer.isView(u) && Object.hasOwn(dtypes, (u as AnyTypedArray)[Symbol.toStringTag])
+
+/** Whether a value is memory without elements: a buffer, or a `DataView`. @category guards @since 0.1.0 */
+export const isMemory = (u: unknown): boolean => /^(ArrayBuffer|SharedArrayBuffer|DataView)$/.test(nameOf(u))
+
+const articled = (noun: string): string => `${/^[AEIOU]/.test(noun) ? "an" : "a"} ${noun}`
+
+/** The first element of a typed array that is neither true nor false where bool is stored, 1 or 0. @category getters @since 0.1.0 */
+export const notBool = (data: AnyTypedArray): number | undefined =>
+  (storageOf(data) as Uint8Array).find((element) => element > 1)
+
+/** A value in the place of a typed array, and how to make one of it, for errors. @category getters @since 0.1.0 */
+export const describe = (u: unknown): string =>
+  isMemory(u)
+    ? `${articled(nameOf(u))}, which does not say of what kind its elements are; make a typed array of it, as in ` +
+      (nameOf(u) === "DataView"
+        ? "`new Float32Array(view.buffer, view.byteOffset, n)`"
+        : "`new Float32Array(buffer)`")
+    : u === null || typeof u !== "object"
+    ? String(u)
+    : u.constructor === undefined || u.constructor === Object
+    ? "an object"
+    : articled(u.constructor.name)
 
 /** The dtype that a typed array has by itself. @category getters @since 0.1.0 */
-export const dtypeOf = (data: TypedArray): DType.DType => natural.find((dtype) => data instanceof constructors[dtype])!
+export const dtypeOf = (data: AnyTypedArray): DType.DType => dtypes[data[Symbol.toStringTag]]!
+
+/** The same elements, not copied, in the typed array that holds them here. @category conversion @since 0.1.0 */
+export const storageOf = (data: AnyTypedArray): TypedArray => {
+  const constructor = constructors[dtypeOf(data)]
+  return data instanceof constructor
+    ? data as TypedArray
+    : new constructor(data.buffer as ArrayBuffer, data.byteOffset, data.length)
+}
+
+/** A copy of the elements, in memory of its own. @category conversion @since 0.1.0 */
+export const copyOf = (data: AnyTypedArray): TypedArray => {
+  const elements = storageOf(data)
+  const copy = allocate(dtypeOf(data), elements.length)
+  ;(copy as Uint8Array).set(elements as Uint8Array)
+  return copy
+}
 
 /** Whether a typed array is the kind that holds the dtype. @category guards @since 0.1.0 */
-export const holds = (data: TypedArray, dtype: DType.DType): boolean => data instanceof constructors[dtype]
+export const holds = (data: AnyTypedArray, dtype: DType.DType): boolean =>
+  dtypeOf(data) === dtype || dtypeOf(data) !== "float16" && storageOf(data) instanceof constructors[dtype]

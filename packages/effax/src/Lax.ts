@@ -21,6 +21,7 @@ export {
   type PsumScatterOptions
 } from "./lax/collectives.ts"
 export { cond, switch } from "./lax/cond.ts"
+export { dynamicSlice, dynamicUpdateSlice, type Start } from "./lax/dynamicSlice.ts"
 export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
 export { map, type MapOptions } from "./lax/map.ts"
 export { type AxisName, type Collected } from "./lax/namedAxes.ts"
@@ -32,7 +33,16 @@ export { dotGeneral } from "./primitive/contraction.ts"
 export * from "./primitive/convolution.ts"
 export * from "./primitive/cumulative.ts"
 export * from "./primitive/elementwise.ts"
-export * from "./primitive/indexing.ts"
+export {
+  gather,
+  type GatherOptions,
+  scatter,
+  scatterAdd,
+  scatterMax,
+  scatterMin,
+  scatterMul,
+  type ScatterOptions
+} from "./primitive/indexing.ts"
 export { optimizationBarrier } from "./primitive/optimizationBarrier.ts"
 export * from "./primitive/random.ts"
 export * from "./primitive/reduction.ts"

@@ -96,16 +96,17 @@ export const isNdArray = (u: unknown): u is Any =>
 // --- from and to the host -------------------------------------------------------------------------------------------
 
 /** The dtype that a typed array has by itself. @category models @since 0.1.0 */
-export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
+export type DTypeOf<T extends host.AnyTypedArray> = T extends Float32Array ? "float32"
   : T extends Float64Array ? "float64"
   : T extends Int8Array ? "int8"
   : T extends Int16Array ? "int16"
   : T extends Int32Array ? "int32"
   : T extends BigInt64Array ? "int64"
-  : T extends Uint8Array ? "uint8"
+  : T extends Uint8Array | Uint8ClampedArray ? "uint8"
   : T extends Uint16Array ? "uint16"
   : T extends Uint32Array ? "uint32"
   : T extends BigUint64Array ? "uint64"
+  : T extends host.Float16Elements ? "float16"
   : never
 
 /**
@@ -114,7 +115,8 @@ export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
  * **Details**
  *
  * The dtype is the typed array's own unless one is given that it can hold: `bool` in a `Uint8Array`, `bfloat16` and
- * `float16` as bits in a `Uint16Array`, complex numbers as pairs in a float array. The shape is `[length]` by default.
+ * `float16` as bits in a `Uint16Array`, complex numbers as pairs in a float array. A `Uint8ClampedArray` is uint8, and a
+ * `Float16Array` float16. The shape is `[length]` by default.
  *
  * Throws a `DTypeError` for a typed array that does not hold the dtype, and a `ShapeError` for a shape that the
  * elements do not fill.
@@ -131,7 +133,7 @@ export type DTypeOf<T extends TypedArray> = T extends Float32Array ? "float32"
  * @since 0.1.0
  */
 export const fromTypedArray = <
-  T extends TypedArray,
+  T extends host.AnyTypedArray,
   const S extends Shape = readonly [number],
   D extends DType = DTypeOf<T>
 >(
@@ -139,6 +141,12 @@ export const fromTypedArray = <
   shape?: S,
   dtype?: D
 ): NdArray<NoInfer<D>, Shapes.Settled<S>> => {
+  if (!host.isTypedArray(data)) {
+    throw new DTypeError({
+      operation: "fromTypedArray",
+      message: `fromTypedArray: expected a typed array, got ${host.describe(data)}`
+    })
+  }
   const of = dtype ?? host.dtypeOf(data)
   if (!host.holds(data, of)) {
     throw new DTypeError({
@@ -146,6 +154,13 @@ export const fromTypedArray = <
       message: `fromTypedArray: a ${data.constructor.name} can't hold ${of}; ${of} elements are held by a ${
         host.allocate(of, 0).constructor.name
       }`
+    })
+  }
+  const wrong = of === "bool" ? host.notBool(data) : undefined
+  if (wrong !== undefined) {
+    throw new DTypeError({
+      operation: "fromTypedArray",
+      message: `fromTypedArray: ${wrong} is not a value of bool, which is stored as 0 and 1`
     })
   }
   const elements = isComplex(of) ? data.length / 2 : data.length
@@ -158,7 +173,7 @@ export const fromTypedArray = <
       } elements)`
     })
   }
-  return node.constant(data.slice() as TypedArray, of, sizes) as never
+  return node.constant(host.copyOf(data), of, sizes) as never
 }
 
 /** The typed array that holds the elements of a dtype. @category models @since 0.1.0 */

@@ -5,7 +5,7 @@ import { ArgumentError, DTypeError, ShapeError } from "effax/Errors"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import * as Random from "effax/Random"
-import { vmap } from "effax/Transform"
+import { jit, vmap } from "effax/Transform"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
@@ -60,8 +60,34 @@ describe("keys", () => {
     expect(() => Random.uniform(np.ones([2]))).toThrow("uniform")
     expect(() => Random.uniform(Random.split(key))).toThrow(ShapeError)
     expect(() => Random.foldIn(key, 0.5)).toThrow(ArgumentError)
-    expect(() => Random.foldIn(key, 2 ** 32)).toThrow("foldIn: the number must be a whole one of 32 bits")
+    expect(() => Random.key(2n ** 64n)).toThrow("key: a seed has up to 64 bits, got 18446744073709551616")
+    expect(() => Random.foldIn(key, -(2n ** 63n) - 1n)).toThrow("foldIn: the number has up to 64 bits")
+    expect(() => Random.fromWords([7, 2 ** 32])).toThrow(
+      "fromWords: expected two whole numbers from 0 to 2^32 - 1, got [7, 4294967296]"
+    )
   })
+
+  it.effect("are the same of a number and of an array", () =>
+    run(Effect.gen(function*() {
+      const seeds = [
+        5n,
+        -1n,
+        2n ** 32n - 1n,
+        2n ** 32n + 5n,
+        -(2n ** 32n),
+        -(2n ** 32n) - 1n,
+        2n ** 63n - 1n,
+        -(2n ** 63n)
+      ]
+      for (const seed of seeds) {
+        const array = np.array(seed, { dtype: "int64" })
+        expect(yield* read(Random.key(array))).toEqual(yield* read(Random.key(seed)))
+        expect(yield* read(jit((s: NdArray.Any) => Random.key(s))(array))).toEqual(yield* read(Random.key(seed)))
+        expect(yield* read(Random.foldIn(key, array))).toEqual(yield* read(Random.foldIn(key, seed)))
+      }
+      expect(yield* read(Random.key(2n ** 32n + 5n))).toEqual([1, 5])
+      expect(yield* read(Random.key(np.array(2n ** 63n + 7n, { dtype: "uint64" })))).toEqual([2 ** 31, 7])
+    })))
 
   it.effect("are mapped over by vmap", () =>
     run(Effect.gen(function*() {

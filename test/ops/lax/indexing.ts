@@ -13,12 +13,16 @@ export const dynamic = [
   entry(
     "dynamicSlice",
     (x: X, i: X, j: X) => Lax.dynamicSlice(x, [i, j], [2, 3]),
-    "lax.dynamic_slice(x, (y, z), (2, 3), allow_negative_indices=False)",
+    "lax.dynamic_slice(x, (y, z), (2, 3))",
     [
       [f32([4, 5]), points("int32", [1], []), points("int32", [2], [])],
       [f32([4, 5]), points("int32", [9], []), points("int32", [-1], [])],
       [f64([4, 5]), points("int32", [-9], []), points("int32", [1], [])],
-      [i8([2, 3]), points("int32", [1], []), points("int32", [0], [])]
+      [i8([2, 3]), points("int32", [1], []), points("int32", [0], [])],
+      [f32([4, 5]), points("int8", [-2], []), points("int8", [-128], [])],
+      [f32([4, 5]), points("uint8", [255], []), points("uint8", [1], [])],
+      [f32([4, 5]), points("uint32", [2 ** 32 - 1], []), points("uint32", [1], [])],
+      [f32([4, 5]), points("int64", [2 ** 40], []), points("int64", [-(2 ** 40)], [])]
     ]
   ),
   entry(
@@ -32,12 +36,14 @@ export const dynamic = [
   entry(
     "dynamicUpdateSlice",
     (x: X, u: X, i: X, j: X) => Lax.dynamicUpdateSlice(x, u, [i, j]),
-    "lax.dynamic_update_slice(x, y, (z, w), allow_negative_indices=False)",
+    "lax.dynamic_update_slice(x, y, (z, w))",
     [
       [f32([4, 5]), f32([2, 3]), points("int32", [1], []), points("int32", [2], [])],
       [f32([4, 5]), f32([2, 3]), points("int32", [9], []), points("int32", [-1], [])],
       [f64([4, 5]), f64([2, 3]), points("int32", [1], []), points("int32", [1], [])],
-      [bool([4, 5]), bool([2, 3]), points("int32", [0], []), points("int32", [1], [])]
+      [bool([4, 5]), bool([2, 3]), points("int32", [0], []), points("int32", [1], [])],
+      [f32([4, 5]), f32([2, 3]), points("int64", [2 ** 40], []), points("int64", [-4], [])],
+      [f32([4, 5]), f32([2, 3]), points("uint32", [2 ** 31], []), points("uint32", [2 ** 32 - 1], [])]
     ]
   )
 ]

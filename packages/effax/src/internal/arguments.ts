@@ -9,27 +9,20 @@ import { ArgumentError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
 import * as node from "./node.ts"
+import { alone, isScalar } from "./scalars.ts"
 
 /** A leaf as a graph node. */
 export const asNode = (operation: string, leaf: unknown, where: () => string): node.Node => {
   if (node.isNode(leaf)) return leaf
-  switch (typeof leaf) {
-    case "number":
-      return node.literal(leaf, "float32", true)
-    case "bigint":
-      return node.literal(leaf, "int32", true)
-    case "boolean":
-      return node.literal(leaf, "bool")
-    default:
-      throw new TreeError({
-        operation,
-        message:
-          `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
-          (runsLater(leaf)
-            ? "a function that is traced is plain code: run Effects before it, or while it runs with `pureCallback`"
-            : "make an array with `np.array`, or name the argument in `staticArgnums`")
-      })
-  }
+  if (isScalar(leaf)) return alone(operation, leaf)
+  throw new TreeError({
+    operation,
+    message:
+      `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
+      (runsLater(leaf)
+        ? "a function that is traced is plain code: run Effects before it, or while it runs with `pureCallback`"
+        : "make an array with `np.array`, or name the argument in `staticArgnums`")
+  })
 }
 
 /** What functions give that are async, generators, or made of Effects. */

@@ -7,7 +7,6 @@ import * as DType from "../DType.ts"
 import { DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
-import { convert } from "../primitive/elementwise.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
 import * as Tree from "../Tree.ts"
 import { avals, type Flat, flatten, pathOf } from "./arguments.ts"
@@ -102,13 +101,6 @@ export const checkLike = (
     }
   })
 }
-
-export const cast = (leaf: node.Node, like: aval.Aval): NdArray.Any =>
-  leaf.dtype === like.dtype
-    ? leaf
-    : leaf.source._tag === "Literal"
-    ? node.literal(leaf.source.value, like.dtype)
-    : convert(leaf, like.dtype)
 
 export interface Linear {
   readonly traced: Traced

@@ -7,7 +7,8 @@ import type * as NdArray from "../NdArray.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { avals, type Flat, flatten } from "./arguments.ts"
-import { cast, checkLike } from "./differentiation.ts"
+import { cast } from "./cast.ts"
+import { checkLike } from "./differentiation.ts"
 import type * as node from "./node.ts"
 import * as tracing from "./trace.ts"
 
@@ -37,7 +38,7 @@ export interface Traced {
 const leavesLike = (model: Model, what: string, given: unknown): ReadonlyArray<NdArray.Any> => {
   const flat = flatten(model.operation, what, given)
   checkLike(model.operation, `the ${what}, as the ${model.what},`, given, flat, model)
-  return flat.leaves.map((leaf, i) => cast(leaf, model.leaves[i]!))
+  return flat.leaves.map((leaf, i) => cast(model.operation, leaf, model.leaves[i]!.dtype))
 }
 
 /** Traces a function of some trees like the model to one like it; with `hasAux`, to a pair whose second part is anything. */

@@ -13,6 +13,7 @@ import { type Atom, type Equation, isProgram, Literal, type Program, Var } from 
 import { programsIn } from "./nestedPrograms.ts"
 import * as schema from "./paramSchema.ts"
 import { resultsOf } from "./replication.ts"
+import { holds } from "./scalars.ts"
 
 const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
@@ -46,24 +47,13 @@ const shapeText = (shape: unknown): string =>
     ? `[${shape.map(schema.show).join(", ")}]`
     : schema.show(shape)
 
-const integerRange = (dtype: DType.DType): readonly [bigint, bigint] => {
-  const bits = BigInt(8 * DType.itemSize(dtype))
-  return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
-}
-
 /** Whether a value is one of a dtype. Booleans count as 0 and 1. */
 const fits: { readonly [K in DType.Kind]: (value: number | bigint, dtype: DType.DType) => boolean } = {
   bool: (v) => v === 0 || v === 1,
-  signed: (v, dtype) => inRange(v, dtype),
-  unsigned: (v, dtype) => inRange(v, dtype),
+  signed: (v, dtype) => holds(dtype, v),
+  unsigned: (v, dtype) => holds(dtype, v),
   floating: (v) => typeof v === "number",
   complex: (v) => typeof v === "number"
-}
-
-const inRange = (value: number | bigint, dtype: DType.DType): boolean => {
-  if (typeof value === "number" && !Number.isInteger(value)) return false
-  const [low, high] = integerRange(dtype)
-  return low <= value && value <= high
 }
 
 const checkLiteral = (where: string, { aval, value }: Literal): void => {

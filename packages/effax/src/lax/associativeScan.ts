@@ -4,10 +4,11 @@
 import * as Aval from "../Aval.ts"
 import { AxisError, ShapeError, TreeError } from "../Errors.ts"
 import { flatten, pathOf } from "../internal/arguments.ts"
+import { cast } from "../internal/cast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { associativeScan as scanArrays } from "../primitive/associativeScan.ts"
 import * as Tree from "../Tree.ts"
-import { checkFunction, promoted } from "./body.ts"
+import { checkFunction } from "./body.ts"
 import type { Like } from "./trees.ts"
 
 /**
@@ -95,7 +96,7 @@ export const associativeScan = <const T>(
         }`
       })
     }
-    const results = flat.leaves.map((leaf, i) => leaf.weak ? promoted(leaf, earlier[i]!.dtype) : leaf)
+    const results = flat.leaves.map((leaf, i) => leaf.weak ? cast(operation, leaf, earlier[i]!.dtype) : leaf)
     const wrong = results.findIndex((leaf, i) => !Aval.sameType(leaf, earlier[i]!))
     if (wrong !== -1) {
       throw new TreeError({

@@ -6,12 +6,12 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, ReplicationError, TreeError } from "../Errors.ts"
 import { avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sharedInputs } from "../primitive/controlFlow.ts"
-import { convert } from "../primitive/elementwise.ts"
 import { plural } from "../primitive/rule.ts"
 import { Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -91,14 +91,6 @@ export const traceBody = (
   return { closed, tree, structure: flat!.structure, results: closed.program.results.map(({ aval }) => aval) }
 }
 
-/** A leaf with another dtype. */
-export const promoted = (x: node.Node, dtype: DType.DType, weak = false): node.Node =>
-  x.dtype === dtype && x.weak === weak
-    ? x
-    : x.source._tag === "Literal"
-    ? node.literal(DType.isInexact(dtype) ? Number(x.source.value) : x.source.value, dtype, weak)
-    : node.nodeOf(convert(x, dtype, weak))
-
 /** The same Program with results of these dtypes. */
 const withResults = (
   operation: string,
@@ -111,7 +103,7 @@ const withResults = (
     program.parameters.map(({ aval }) => aval),
     (parameters) =>
       tracing.replay(program, [...captures, ...parameters]).map((result, i) =>
-        result.dtype === dtypes[i] ? result : promoted(result, dtypes[i]!)
+        result.dtype === dtypes[i] ? result : cast(operation, result, dtypes[i]!)
       )
   )
 }
@@ -157,9 +149,9 @@ export const settleCarry = (
       })
     }
     const next = body.results
-    const agreeing = leaves.map((leaf, i) => leaf.weak ? promoted(leaf, agreed(leaf, next[i]!), true) : leaf)
+    const agreeing = leaves.map((leaf, i) => leaf.weak ? cast(operation, leaf, agreed(leaf, next[i]!), true) : leaf)
     if (agreeing.some((leaf, i) => leaf !== leaves[i])) {
-      leaves = agreeing.map((leaf, i) => leaf === leaves[i] ? leaf : promoted(leaf, leaf.dtype))
+      leaves = agreeing.map((leaf, i) => leaf === leaves[i] ? leaf : cast(operation, leaf, leaf.dtype))
       continue
     }
     const wrong = leaves.flatMap((leaf, i) =>

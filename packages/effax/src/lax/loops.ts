@@ -5,13 +5,15 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import { avals, flatten } from "../internal/arguments.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { holds, integerRange, literal } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, lt } from "../primitive/elementwise.ts"
 import { whilePrimitive } from "../primitive/while.ts"
 import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
-import { type AnyFunction, type Body, checkFunction, type Nodes, promoted, settleCarry, traceBody } from "./body.ts"
+import { type AnyFunction, type Body, checkFunction, type Nodes, settleCarry, traceBody } from "./body.ts"
 import { bindScan, unrollOf } from "./scan.ts"
 import type { Given, Like, Operand } from "./trees.ts"
 
@@ -177,28 +179,74 @@ type Bound = NdArray.Any | number | bigint
 
 const isStatic = (bound: Bound): bound is number | bigint => typeof bound === "number" || typeof bound === "bigint"
 
-/** Both bounds as scalars of one integer dtype. */
+/** Refuses a bound that is not an integer scalar. */
+const checkBound = (operation: string, what: string, bound: Bound): void => {
+  if (isStatic(bound)) {
+    if (typeof bound === "bigint" || Number.isInteger(bound)) return
+    throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got ${bound}` })
+  }
+  if (!node.isNode(bound)) {
+    throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got a ${typeof bound}` })
+  }
+  if (bound.shape.length > 0 || !DType.isInteger(bound.dtype)) {
+    throw new DTypeError({
+      operation,
+      message: `${operation}: ${what} must be an integer scalar, got ${Aval.format(bound)}`
+    })
+  }
+}
+
+/** What counts where the dtypes of the bounds are too narrow. */
+const counters = ["int32", "int64", "uint64"] as const
+
+/** Whether a dtype has all values that a bound may have. */
+const includes = (dtype: DType.DType, bound: Bound): boolean =>
+  isStatic(bound) ? holds(dtype, bound) : integerRange(bound.dtype).every((end) => holds(dtype, end))
+
+/**
+ * Both bounds as scalars of one integer dtype, in which neither can wrap: that of an array if it does, else the first of
+ * int32, int64 and uint64 that does. Numbers alone are weak as long as they are int32.
+ */
 const boundsOf = (operation: string, lower: Bound, upper: Bound): readonly [node.Node, node.Node] => {
-  const given = [lower, upper].map((bound, i) => {
-    const what = i === 0 ? "lower" : "upper"
-    if (isStatic(bound)) {
-      if (Number.isInteger(Number(bound))) return node.literal(bound, "int32", true)
-      throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got ${bound}` })
-    }
-    if (!node.isNode(bound)) {
-      throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got a ${typeof bound}` })
-    }
-    if (bound.shape.length > 0 || !DType.isInteger(bound.dtype)) {
-      throw new DTypeError({
-        operation,
-        message: `${operation}: ${what} must be an integer scalar, got ${Aval.format(bound)}`
-      })
-    }
-    return bound
-  })
-  const { dtype } = DType.promoteTyped(given)
-  const agreeing = given.map((bound) => bound.dtype === dtype ? bound : promoted(bound, dtype))
+  checkBound(operation, "lower", lower)
+  checkBound(operation, "upper", upper)
+  const bounds = [lower, upper]
+  const own = bounds.flatMap((bound) => isStatic(bound) ? [] : [bound.dtype])
+  const dtype = [...own, ...counters].find((candidate) => bounds.every((bound) => includes(candidate, bound)))
+  if (dtype === undefined) {
+    const given = bounds.map((bound) => isStatic(bound) ? `the number ${bound}` : `an array of ${bound.dtype}`)
+    throw new DTypeError({
+      operation,
+      message:
+        `${operation}: no integer dtype has the values of both bounds, ${given.join(" and ")}; convert an array ` +
+        "first, for instance with `np.astype(x, \"int64\")`"
+    })
+  }
+  const weak = own.length === 0 && dtype === "int32"
+  const agreeing = bounds.map((bound) =>
+    isStatic(bound)
+      ? literal(operation, bound, dtype, weak)
+      : bound.dtype === dtype
+      ? node.nodeOf(bound)
+      : cast(operation, node.nodeOf(bound), dtype)
+  )
   return [agreeing[0]!, agreeing[1]!]
+}
+
+/** The number of steps between bounds that are known, of which there may be only so many. */
+const stepsBetween = (
+  operation: string,
+  lower: number | bigint,
+  upper: number | bigint,
+  maxSteps: number | null
+): number => {
+  const distance = BigInt(upper) - BigInt(lower)
+  const steps = maxSteps !== null && distance > maxSteps ? maxSteps : Number(distance < 0n ? 0n : distance)
+  if (Number.isSafeInteger(steps)) return steps
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: from ${lower} to ${upper} there are ${distance} steps; a loop has at most 2^53 - 1`
+  })
 }
 
 /**
@@ -209,6 +257,8 @@ const boundsOf = (operation: string, lower: Bound, upper: Bound): readonly [node
  * Bounds that are JavaScript numbers are known when the loop is built: then it is a {@link scan}, which can be
  * differentiated in both modes. Bounds that are arrays make a {@link whileLoop}, whose reverse mode needs `maxSteps`.
  * `i` is an int32 scalar (weakly typed, so that it takes the dtype of arrays that it meets), or has the dtype of the arrays.
+ * Where that dtype does not have the values of both bounds, `i` has the first of int32, int64 and uint64 that does: no
+ * bound ever wraps.
  * The carry keeps its structure, dtypes and shapes, as in `scan`.
  *
  * @example
@@ -238,7 +288,7 @@ export const foriLoop = <const C>(
   const f = body as unknown as AnyFunction
   const maxSteps = maxStepsOf(operation, options.maxSteps)
   if (isStatic(lower) && isStatic(upper)) {
-    const length = Math.min(Math.max(Number(upper) - Number(lower), 0), maxSteps ?? Infinity)
+    const length = stepsBetween(operation, lower, upper, maxSteps)
     return overCounter(operation, f, from, init, length, unrollOf(operation, options.unroll, length)) as Operand<C>
   }
   if (options.unroll !== undefined && options.unroll !== false && options.unroll !== 1) {

@@ -1,13 +1,11 @@
 /**
  * Activation functions, softmax and its relatives.
  */
-import type * as DType from "../DType.ts"
-import * as node from "../internal/node.ts"
+import * as DType from "../DType.ts"
 import type * as NdArray from "../NdArray.ts"
 import {
   type ArrayLike,
   asArray,
-  broadcast,
   type DTypeOf,
   promoteInexact,
   promoteNumeric,
@@ -15,6 +13,7 @@ import {
 } from "../numpy/operands.ts"
 import type { ToNumeric } from "../numpy/signatures.ts"
 import * as primitive from "../primitive/elementwise.ts"
+import { saturate } from "../primitive/positions.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -384,15 +383,21 @@ export const oneHot = <
   classes: N,
   options: { readonly dtype?: D; readonly axis?: A } = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Insert<ShapeOf<X>, A, N>> => {
-  const array = asArray("oneHot", labels)
+  const array = comparable(asArray("oneHot", labels))
   const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
   const axis = Shapes.normalizeAxis("oneHot", options.axis ?? -1, array.shape.length + 1)
   const shape = [...array.shape.slice(0, axis), size, ...array.shape.slice(axis)]
   const spread = structural.broadcastInDim(array, shape, array.shape.map((_, i) => i < axis ? i : i + 1))
-  const [a, b] = broadcast("oneHot", [
-    node.nodeOf(spread),
-    node.nodeOf(structural.iota(array.dtype === "bool" ? "int32" : array.dtype, shape, axis))
-  ])
-  const wide = a!.dtype === "bool" ? primitive.convert(a!, "int32") : a!
-  return primitive.convert(primitive.eq(wide, b!), options.dtype ?? "float32") as never
+  const classesAlong = structural.iota(array.dtype, shape, axis)
+  return primitive.convert(primitive.eq(spread, classesAlong), options.dtype ?? "float32") as never
 }
+
+/** Labels in a dtype that has the numbers of all classes. */
+const comparable = (labels: NdArray.Any): NdArray.Any =>
+  DType.isInteger(labels.dtype)
+    ? saturate(labels, "int32")
+    : labels.dtype === "bool"
+    ? primitive.convert(labels, "int32")
+    : DType.itemSize(labels.dtype) < 4
+    ? primitive.convert(labels, "float32")
+    : labels

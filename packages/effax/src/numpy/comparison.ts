@@ -2,16 +2,17 @@
  * Comparison, logic and bits.
  */
 import * as DTypes from "../DType.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import {
   type ArrayLike,
   asArray,
+  asOperand,
   broadcast,
-  cast,
-  holds,
   promote,
   promoteInexact,
   promoteModular,
@@ -34,8 +35,8 @@ import {
 // --- comparison ------------------------------------------------------------------------------------------------------
 
 /**
- * Comparing gives booleans whatever the dtypes: a number that integers beside it can't be makes floats of them, which hold
- * them exactly.
+ * Comparing gives booleans whatever the dtypes: a number that is none of the values of the integers beside it makes floats of
+ * them, and their order is kept.
  */
 const promoteCompared: typeof promote = (operation, operands) => {
   const array = operands.find((x) => node.isNode(x))
@@ -43,8 +44,13 @@ const promoteCompared: typeof promote = (operation, operands) => {
   if (array === undefined || number === undefined) return promote(operation, operands)
   const { dtype } = array
   if (!DTypes.isInteger(dtype) || holds(dtype, number)) return promote(operation, operands)
+  if (typeof number === "bigint" || Number.isInteger(number)) {
+    // beyond all values of the dtype, as infinity is
+    const beyond = number < 0 ? -Infinity : Infinity
+    return operands.map((x) => cast(operation, asOperand(operation, x === number ? beyond : x), "float32"))
+  }
   const float = DTypes.itemSize(dtype) <= 2 ? "float32" : "float64"
-  return operands.map((x) => cast(operation, asArray(operation, x), float, false))
+  return operands.map((x) => cast(operation, asOperand(operation, x), float))
 }
 
 /**

@@ -2,14 +2,16 @@
  * Arrays from nothing, and from other arrays' shapes.
  */
 import * as DType from "../DType.ts"
-import { ArgumentError, ShapeError } from "../Errors.ts"
+import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import { cast, castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { holds, literal, wrap } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { iota } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, broadcastTo, cast, type DTypeOf, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type DTypeOf, type ShapeOf } from "./operands.ts"
 
 /**
  * The dtype of the result, where another than the natural one is wanted.
@@ -28,7 +30,7 @@ const filled = (
   dtype: DType.DType
 ): NdArray.Any => {
   const sizes = Shapes.validate(operation, typeof shape === "number" ? [shape] : shape)
-  return broadcastTo(cast(operation, node.literal(value, dtype), dtype, false), sizes)
+  return broadcastTo(node.literal(value, dtype), sizes)
 }
 
 const scalar = (value: number, dtype: DType.DType) => dtype === "bool" ? value !== 0 : value
@@ -110,8 +112,8 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
   options: WithDType<D> = {}
 ): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
-  const array = asArray("full", value)
-  return broadcastTo(cast("full", array, options.dtype ?? array.dtype, false), sizes) as never
+  const array = options.dtype === undefined ? asArray("full", value) : asOperand("full", value)
+  return broadcastTo(cast("full", array, options.dtype ?? array.dtype), sizes) as never
 }
 
 const like = (operation: string, value: number) =>
@@ -171,7 +173,7 @@ export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>
   options: WithDType<D> = {}
 ): NdArray.NdArray<NoInfer<D>, ShapeOf<X>> => {
   const { dtype, shape } = asArray("fullLike", x)
-  return broadcastTo(cast("fullLike", asArray("fullLike", value), options.dtype ?? dtype, false), shape) as never
+  return broadcastTo(castInto("fullLike", asOperand("fullLike", value), options.dtype ?? dtype), shape) as never
 }
 
 const finite = (operation: string, values: Record<string, number>): void => {
@@ -197,7 +199,7 @@ type RangeLength<N extends number> = `${N}` extends `-${string}` ? 0
  * **Details**
  *
  * Whole arguments give int32, others float32, unless a dtype is given. A range that leads nowhere is empty. Throws an
- * `ArgumentError` for a step of 0.
+ * `ArgumentError` for a step of 0, and a `DTypeError` for values that the dtype does not have.
  *
  * **Gotchas**
  *
@@ -249,13 +251,27 @@ export const arange: {
   const dtype = wanted ?? ([start, stop, step].every(Number.isInteger) ? "int32" : "float32")
   const length = Math.max(0, Math.ceil((stop - start) / step))
   Shapes.validate("arange", [length])
-  const index = iota(dtype, [length], 0)
-  const scaled = step === 1
-    ? index
-    : primitive.mul(index, cast("arange", node.literal(step, "float32", true), dtype, false))
-  return (start === 0
-    ? scaled
-    : primitive.add(scaled, cast("arange", node.literal(start, "float32", true), dtype, false))) as never
+  if (length === 0) return iota(dtype, [0], 0) as never
+  if (DType.isInteger(dtype)) checkRange(dtype, start, start + (length - 1) * step, length === 1 ? 1 : step)
+  // the values fit, so that it does no harm where a factor or a product on the way to them wraps
+  const number = (value: number) =>
+    DType.isInteger(dtype) ? node.literal(wrap(dtype, value), dtype) : literal("arange", value, dtype)
+  const index = DType.isInteger(dtype) && !holds(dtype, length - 1)
+    ? primitive.convert(iota("int32", [length], 0), dtype)
+    : iota(dtype, [length], 0)
+  const scaled = step === 1 || length === 1 ? index : primitive.mul(index, number(step))
+  return (start === 0 ? scaled : primitive.add(scaled, number(start))) as never
+}
+
+/** Refuses a range that an integer dtype does not have the values of. */
+const checkRange = (dtype: DType.Integer, first: number, last: number, step: number): void => {
+  const wrong = [first, last].find((value) => !holds(dtype, value)) ?? (Number.isInteger(step) ? undefined : step)
+  if (wrong === undefined) return
+  const wide = [first, last, step].every((value) => holds("int64", value)) ? "int64" : "float32"
+  throw new DTypeError({
+    operation: "arange",
+    message: `arange: ${wrong} is not a value of ${dtype}; ask for another dtype, such as \`{ dtype: "${wide}" }\``
+  })
 }
 
 /**
@@ -296,6 +312,14 @@ export const linspace = <const N extends number = 50, D extends DType.Floating =
     : primitive.select(primitive.eq(index, intervals), stop, line)) as never
 }
 
+/** The number of a diagonal of a matrix; beyond its corners all diagonals are alike, and empty. */
+const diagonalOf = (operation: string, [rows, columns]: Shape.Shape, k: number): number => {
+  if (!Number.isInteger(k)) {
+    throw new ArgumentError({ operation, message: `${operation}: k must be a whole number, got ${k}` })
+  }
+  return Math.min(Math.max(k, -rows!), columns!)
+}
+
 /**
  * Ones on a diagonal: the identity matrix for `eye(n)`.
  *
@@ -320,7 +344,10 @@ export const eye = <const N extends number, D extends DType.DType = "float32", c
 ): NdArray.NdArray<NoInfer<D>, readonly [N, NoInfer<M>]> => {
   const { columns = rows, k = 0 } = options
   const sizes = Shapes.validate("eye", [rows, columns])
-  const diagonal = primitive.eq(primitive.add(iota("int32", sizes, 0), k), iota("int32", sizes, 1))
+  const diagonal = primitive.eq(
+    primitive.add(iota("int32", sizes, 0), diagonalOf("eye", sizes, k)),
+    iota("int32", sizes, 1)
+  )
   return primitive.convert(diagonal, options.dtype ?? "float32") as never
 }
 
@@ -352,7 +379,8 @@ const triangle =
       })
     }
     const axis = x.shape.length - 2
-    const mask = keep(primitive.add(iota("int32", x.shape, axis), k), iota("int32", x.shape, axis + 1))
+    const offset = diagonalOf(operation, x.shape.slice(axis), k)
+    const mask = keep(primitive.add(iota("int32", x.shape, axis), offset), iota("int32", x.shape, axis + 1))
     return primitive.select(mask, x, x.dtype === "bool" ? false : 0) as never
   }
 

@@ -1,11 +1,13 @@
 /**
- * From an index to what XLA's slice, gather and scatter take: how each axis takes part, and where it goes in the result.
+ * From an index to the operands of XLA's slice, gather and scatter: how each axis takes part, and where it goes in the result.
  */
 import * as DType from "../DType.ts"
-import { ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
+import { ArgumentError, ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
+import { describe, fromNumbers, isTypedArray } from "../HostArray.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
+import { fromFront, nearestPosition, positionDType, saturate } from "../primitive/positions.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
@@ -29,23 +31,62 @@ export interface IndexPlan {
   readonly layout: ReadonlyArray<number | "new" | "arrays">
   /** The joint shape of the arrays; undefined without any. */
   readonly joint: Shape.Shape | undefined
+  /** The dtype of positions. */
+  readonly dtype: "int32" | "int64"
 }
 
 const isSlice = (entry: unknown): entry is Slice =>
   typeof entry === "object" && entry !== null && "_tag" in entry && entry._tag === "Slice" && !node.isNode(entry)
 
-const entriesOf = (index: Index): ReadonlyArray<Entry> =>
-  node.isNode(index) || isSlice(index) || typeof index === "number" ? [index] : index as ReadonlyArray<Entry>
+const entriesOf = (index: Index): ReadonlyArray<Entry> => Array.isArray(index) ? index : [index as Entry]
 
-const positionsOf = (operation: string, entry: NdArray.Any | ReadonlyArray<number>, axis: number, size: number) => {
-  const array = node.isNode(entry)
-    ? entry
-    : node.constant(Int32Array.from(entry as ReadonlyArray<number>), "int32", [(entry as ReadonlyArray<number>).length])
-  if (!node.isNode(entry)) {
-    const wrong = (entry as ReadonlyArray<number>).find((i) => !Number.isInteger(i) || i < -size || i >= size)
-    if (wrong !== undefined) throw outside(operation, wrong, axis, size)
+/** How positions are read that don't lie on an axis from its front. */
+export interface Reading {
+  /** Negative positions count from the end of the axis; otherwise they lie before its front. True by default. */
+  readonly negative?: boolean
+  /** Positions of the program text may lie outside, because it says what happens to them. False by default. */
+  readonly outside?: boolean
+}
+
+interface Axis {
+  readonly operation: string
+  readonly axis: number
+  readonly size: number
+  /** The dtype of computed positions. */
+  readonly dtype: "int32" | "int64"
+  readonly reading: Reading
+}
+
+/** A position of the program text, counted from the front. */
+const staticPosition = ({ axis, operation, reading, size }: Axis, at: number): number => {
+  if (!Number.isSafeInteger(at) || !reading.outside && (at < -size || at >= size)) {
+    throw outside(operation, at, axis, size)
   }
-  if (array.dtype === "bool") {
+  return at < 0 && reading.negative !== false ? at + size : at
+}
+
+const isList = (entry: unknown): entry is ReadonlyArray<number> => Array.isArray(entry) || isTypedArray(entry)
+
+const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
+  const positions = Array.from(
+    entry,
+    (at) => nearestPosition(staticPosition(of, typeof at === "bigint" ? Number(at) : at), of.dtype)
+  )
+  return node.constant(fromNumbers(positions, of.dtype), of.dtype, [positions.length])
+}
+
+const positionsOf = (of: Axis, entry: unknown): node.Node => {
+  const { axis, dtype, operation, reading, size } = of
+  if (isList(entry)) return listed(of, entry)
+  if (!node.isNode(entry)) {
+    throw new ArgumentError({
+      operation,
+      message:
+        `${operation}: the entry of axis ${axis} of the index is ${describe(entry)}; an entry is a whole number, ` +
+        "a range as in `np.slice(0, 2)`, a list or an integer array of positions, `np.newaxis` or `np.ellipsis`"
+    })
+  }
+  if (entry.dtype === "bool") {
     throw new ConcretizationError({
       operation,
       message:
@@ -53,19 +94,18 @@ const positionsOf = (operation: string, entry: NdArray.Any | ReadonlyArray<numbe
         "read the mask with NdArray.toNested and index by positions"
     })
   }
-  if (!DType.isInteger(array.dtype)) {
+  if (!DType.isInteger(entry.dtype)) {
     throw new DTypeError({
       operation,
-      message: `${operation}: positions must be integers, got ${array.dtype}; give a list, or an array made with ` +
+      message: `${operation}: positions must be integers, got ${entry.dtype}; give a list, or an array made with ` +
         "`{ dtype: \"int32\" }`"
     })
   }
-  if (array.source._tag === "Literal") {
-    const at = Number(array.source.value)
-    if (at < -size || at >= size) throw outside(operation, at, axis, size)
+  if (entry.source._tag === "Literal") {
+    const at = staticPosition(of, Number(entry.source.value))
+    return node.literal(nearestPosition(at, dtype), dtype)
   }
-  const wide = node.nodeOf(primitive.convert(array, "int32"))
-  return node.nodeOf(primitive.select(primitive.lt(wide, 0), primitive.add(wide, size), wide))
+  return node.nodeOf(reading.negative === false ? saturate(entry, dtype) : fromFront(entry, size, dtype))
 }
 
 const outside = (operation: string, at: number, axis: number, size: number): IndexError =>
@@ -94,7 +134,19 @@ const resolve = ({ start, step, stop }: Slice, length: number): { start: number;
   return { start: from, size: Math.max(0, Math.ceil((to - from) / step)) }
 }
 
-export const plan = (operation: string, shape: Shape.Shape, index: Index): IndexPlan => {
+/** An index whose positions outside are literals, which are read as computed positions are. */
+const literalsOutside = (entries: ReadonlyArray<Entry>, shape: Shape.Shape): ReadonlyArray<Entry> => {
+  let axis = 0
+  return entries.map((entry) => {
+    if (entry === newaxis) return entry
+    const size = shape[axis++]!
+    return typeof entry === "number" && Number.isSafeInteger(entry) && (entry < -size || entry >= size)
+      ? node.literal(entry, "int64")
+      : entry
+  })
+}
+
+export const plan = (operation: string, shape: Shape.Shape, index: Index, reading: Reading = {}): IndexPlan => {
   const entries = entriesOf(index)
   const consumed = entries.filter((entry) => entry !== newaxis && entry !== ellipsis).length
   const gaps = entries.filter((entry) => entry === ellipsis).length
@@ -108,36 +160,35 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index): Index
   }
   const rest = new Array<Entry>(shape.length - consumed).fill(slice())
   const whole = gaps === 0 ? [...entries, ...rest] : entries.flatMap((entry) => entry === ellipsis ? rest : [entry])
+  const entriesByAxis = reading.outside ? literalsOutside(whole, shape) : whole
   // beside arrays, single positions are arrays without axes
-  const advanced = whole.some((entry) => node.isNode(entry) || Array.isArray(entry))
+  const advanced = entriesByAxis.some((entry) => node.isNode(entry) || isList(entry))
   const axes: Array<AxisPlan> = []
   const layout: Array<number | "new" | "arrays"> = []
   const places: Array<number> = []
-  for (const entry of whole) {
+  const dtype = positionDType(shape)
+  for (const entry of entriesByAxis) {
     const axis = axes.length
     const size = shape[axis]!
     if (entry === newaxis) layout.push("new")
     else if (isSlice(entry)) {
       const range = resolve(entry, size)
       axes.push(
-        entry.step === 1
+        entry.step === 1 || range.size <= 1
           ? { _tag: "Window", ...range }
           : { _tag: "Steps", step: entry.step, ...range }
       )
       layout.push(axis)
     } else if (typeof entry === "number") {
-      if (!Number.isInteger(entry) || entry < -size || entry >= size) throw outside(operation, entry, axis, size)
-      axes.push({ _tag: "Point", at: entry < 0 ? entry + size : entry })
+      axes.push({ _tag: "Point", at: staticPosition({ operation, axis, size, dtype, reading }, entry) })
       if (advanced) places.push(layout.length)
     } else {
-      axes.push({
-        _tag: "Array",
-        positions: positionsOf(operation, entry as NdArray.Any | ReadonlyArray<number>, axis, size)
-      })
+      const of = { operation, axis, size, dtype, reading }
+      axes.push({ _tag: "Array", positions: positionsOf(of, entry) })
       places.push(layout.length)
     }
   }
-  if (!advanced) return { axes, layout, joint: undefined }
+  if (!advanced) return { axes, layout, joint: undefined, dtype }
   // NumPy: the arrays' axes stand where the arrays stood side by side, and in front if something was between them
   const together = places.every((place) => place === places[0])
   layout.splice(together ? places[0]! : 0, 0, "arrays")
@@ -145,7 +196,7 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index): Index
     operation,
     axes.flatMap((axis) => axis._tag === "Array" ? [axis.positions.shape] : [])
   )
-  return { axes, layout, joint }
+  return { axes, layout, joint, dtype }
 }
 
 interface Windows {
@@ -160,7 +211,7 @@ interface Windows {
 }
 
 /** The index as XLA's gather and scatter take it: index vectors over the batch axes, and windows. */
-export const windows = ({ axes, joint, layout }: IndexPlan): Windows => {
+export const windows = ({ axes, dtype, joint, layout }: IndexPlan): Windows => {
   const batch: Array<number> = []
   const start = new Map<number | "arrays", number>()
   const result: Array<number> = []
@@ -191,12 +242,12 @@ export const windows = ({ axes, joint, layout }: IndexPlan): Windows => {
     indexed.push(i)
     vectors.push(
       axis._tag === "Window"
-        ? along(node.literal(axis.start, "int32"), 0)
+        ? along(node.literal(axis.start, dtype), 0)
         : axis._tag === "Point"
-        ? along(node.literal(axis.at, "int32"), 0)
+        ? along(node.literal(axis.at, dtype), 0)
         : axis._tag === "Steps"
         ? along(
-          primitive.add(primitive.mul(structural.iota("int32", [axis.size], 0), axis.step), axis.start),
+          primitive.add(primitive.mul(structural.iota(dtype, [axis.size], 0), axis.step), axis.start),
           start.get(i)!
         )
         : along(broadcastTo(axis.positions, joint!), start.get("arrays")!)
@@ -205,7 +256,7 @@ export const windows = ({ axes, joint, layout }: IndexPlan): Windows => {
   const columns = vectors.map((v) => structural.reshape(v, [...batch, 1]))
   return {
     indices: columns.length === 0
-      ? structural.full(0, "int32", [...batch, 0])
+      ? structural.full(0, dtype, [...batch, 0])
       : structural.concatenate(columns, batch.length),
     collapsed: axes.flatMap((axis, i) => axis._tag === "Window" ? [] : [i]),
     indexed,

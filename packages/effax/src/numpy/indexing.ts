@@ -2,16 +2,20 @@
  * Reading and updating parts of arrays: `at`, `index`, `take`.
  */
 import * as DType from "../DType.ts"
-import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
+import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkFits } from "../internal/scalars.ts"
+import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as indexing from "../primitive/indexing.ts"
+import { reduceOr } from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type IndexPlan, plan, windows, withNewAxes } from "./indexPlan.ts"
-import { type ArrayLike, asArray, broadcastTo, cast } from "./operands.ts"
+import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
+import { type ArrayLike, asOperand, broadcastTo } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -52,8 +56,25 @@ const readStatic = (x: NdArray.Any, index: IndexPlan): NdArray.Any => {
   return structural.reshape(turned, withNewAxes(index, kept))
 }
 
-const read = (x: NdArray.Any, index: Index, options: IndexOptions, operation: string): NdArray.Any => {
-  const planned = plan(operation, x.shape, index)
+/** Whether the options say what happens to positions outside, also to those of the program text. */
+const saysOutside = ({ mode }: IndexOptions): boolean => mode !== undefined && mode !== "promiseInBounds"
+
+const read = (
+  x: NdArray.Any,
+  index: Index,
+  options: IndexOptions,
+  operation: string,
+  reading: Reading = {}
+): NdArray.Any => {
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options), ...reading })
+  const empty = planned.axes.findIndex(({ _tag }, axis) => _tag === "Array" && x.shape[axis] === 0)
+  if (empty >= 0 && !planned.joint!.includes(0)) {
+    throw new IndexError({
+      operation,
+      message: `${operation}: axis ${empty} of shape ${Shapes.format(x.shape)} has no elements that could be read`
+    })
+  }
+  if (options.fillValue !== undefined) checkFits(operation, options.fillValue, x.dtype)
   if (isStatic(planned)) return readStatic(x, planned)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const gathered = indexing.gather(x, indices, {
@@ -92,10 +113,10 @@ const write = (
   name: string
 ): NdArray.Any => {
   const operation = `at.${name}`
-  const planned = plan(operation, x.shape, index)
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const target = withNewAxes(planned, shape)
-  const given = cast(operation, asArray(operation, values), x.dtype, false)
+  const given = castInto(operation, asOperand(operation, values), x.dtype)
   const fits = given.shape.length <= target.length &&
     given.shape.every((n, i) => n === 1 || n === target[target.length - given.shape.length + i])
   if (!fits) {
@@ -110,7 +131,7 @@ const write = (
   const plain = planned.axes.every((axis) => axis._tag === "Window" || axis._tag === "Point")
   if (kind === "scatter" && plain) {
     const starts = planned.axes.map((axis) =>
-      node.literal(axis._tag === "Window" ? axis.start : axis._tag === "Point" ? axis.at : 0, "int32")
+      node.literal(axis._tag === "Window" ? axis.start : axis._tag === "Point" ? axis.at : 0, planned.dtype)
     )
     return indexing.dynamicUpdateSlice(x, structural.reshape(updates, sizes), starts)
   }
@@ -149,7 +170,10 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
   readonly power: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   readonly min: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   readonly max: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
-  /** With a function applied to the part. */
+  /**
+   * With a function applied to the part, element by element: to an element whose position is named twice it is applied
+   * twice.
+   */
   readonly apply: (
     f: (part: NdArray.NdArray<D, Shape.Shape>) => ArrayLike,
     options?: IndexOptions
@@ -163,7 +187,7 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  *
  * An index has one entry for each axis: a number, {@link slice}, an integer array, {@link newaxis}, or
  * {@link ellipsis}. Integer arrays broadcast with one another and pick positions one by one. A static position out of
- * range throws an `IndexError`; computed ones follow `mode`: reading clips, updating drops.
+ * range throws an `IndexError` unless a `mode` is given; computed ones follow `mode`: reading clips, updating drops.
  *
  * **Gotchas**
  *
@@ -202,7 +226,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
       update("subtract", "scatterAdd")(
-        primitive.neg(cast("at.subtract", asArray("at.subtract", values), x.dtype, false)),
+        primitive.neg(castInto("at.subtract", asOperand("at.subtract", values), x.dtype)),
         options
       ),
     multiply: update("multiply", "scatterMul"),
@@ -217,11 +241,44 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
-      update("apply", "scatter")(
-        f(read(x, index, options, "at.apply") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>),
-        options
-      )
+      // there is no part of nothing, and nothing to write to
+      x.size === 0
+        ? x
+        : update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
   }
+}
+
+/** The part that an index names, after a function was applied to each element as often as the index names its place. */
+const applied = (
+  x: NdArray.Any,
+  index: Index,
+  f: (part: NdArray.Any) => ArrayLike,
+  options: IndexOptions
+): ArrayLike => {
+  const operation = "at.apply"
+  const part = read(x, index, options, operation)
+  const once = f(part)
+  const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
+  const places = Shapes.size(planned.joint ?? [])
+  if (isStatic(planned) || options.uniqueIndices || places < 2) return once
+  const step = (of: NdArray.Any): node.Node => {
+    const result = castInto(operation, asOperand(operation, of === part ? once : f(of)), x.dtype)
+    return node.nodeOf(broadcastTo(result, part.shape))
+  }
+  const none = structural.full(0, "int32", x.shape)
+  const counts = read(write(none, index, 1, "scatterAdd", options, "apply"), index, options, operation)
+  // no place is named more often than there are places
+  return whileLoop(
+    ([times]) => reduceOr(primitive.gt(counts, times), counts.shape.map((_, axis) => axis)),
+    ([times, of]) => {
+      const goesOn = primitive.gt(counts, times)
+      // elements that are done have no derivatives of further applications, which might be infinite
+      const from = DType.isInexact(of.dtype) ? primitive.select(goesOn, of, primitive.stopGradient(of)) : of
+      return [primitive.add(times, 1), primitive.select(goesOn, step(from), of)]
+    },
+    [node.literal(1, "int32") as NdArray.Any, step(part) as NdArray.Any],
+    { maxSteps: places - 1 }
+  )[1]
 }
 
 /**
@@ -252,7 +309,8 @@ export const index = <D extends DType.DType>(
  * **Details**
  *
  * Without an axis, of the flattened array. Positions outside read as NaN (the least integer, the largest unsigned one,
- * true), unless `mode` says otherwise; negative ones count from the end.
+ * true), unless `mode` says otherwise; negative ones count from the end, but are taken as 0 with `mode: "clip"`, as in
+ * NumPy. A static position out of range throws an `IndexError` unless a mode is given.
  *
  * @example
  * ```ts
@@ -274,12 +332,13 @@ export const take = <D extends DType.DType>(
 ): NdArray.NdArray<D, Shape.Shape> => {
   const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
-  const entry = typeof positions === "number" ? node.literal(positions, "int32") : positions
+  const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
   return read(
     array,
     array.shape.map((_, i) => i === axis ? entry : slice()),
-    { mode: "fill", ...options },
-    "take"
+    { ...options, mode: options.mode ?? "fill" },
+    "take",
+    { negative: options.mode !== "clip", outside: saysOutside(options) }
   ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
 }
 

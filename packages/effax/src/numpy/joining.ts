@@ -3,13 +3,14 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { ravel } from "./manipulation.ts"
-import { type ArrayLike, asArray, cast, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
+import { type ArrayLike, asOperand, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
@@ -251,6 +252,6 @@ export const pad = <D extends DType.DType, S extends Shape.Shape>(
       }`
     })
   }
-  const value = cast("pad", asArray("pad", options.constantValues ?? (x.dtype === "bool" ? false : 0)), x.dtype, false)
+  const value = castInto("pad", asOperand("pad", options.constantValues ?? (x.dtype === "bool" ? false : 0)), x.dtype)
   return primitive.pad(x, node.nodeOf(value), pairs.map(([low, high]) => [low, high, 0] as const)) as never
 }

@@ -4,11 +4,12 @@
 import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { holds, integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type * as Shape from "../Shape.ts"
 import type { WithDType } from "./creation.ts"
-import { cast } from "./operands.ts"
 
 /** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
 export type NestedValues = number | bigint | boolean | ComplexNumber | ReadonlyArray<NestedValues>
@@ -52,7 +53,8 @@ export type NestedShape<V> = NestedValues extends V ? Shape.Shape
  * **Details**
  *
  * Numbers are float32, booleans bool, bigints int32, unless a dtype is given: one number among them makes all of them
- * float32, and one complex number `{ re, im }` complex64. A typed array keeps its own dtype and is copied. An array stays what it is, converted if a dtype is given.
+ * float32, and one complex number `{ re, im }` complex64. A typed array is copied and keeps its own dtype (`Uint8ClampedArray`
+ * is uint8, `Float16Array` float16). An array stays what it is, converted if a dtype is given.
  *
  * Throws a `ShapeError` for ragged lists, naming the place, and a `DTypeError` for values that the dtype can't hold.
  *
@@ -78,7 +80,7 @@ export type NestedShape<V> = NestedValues extends V ? Shape.Shape
  * @since 0.1.0
  */
 export const array: {
-  <T extends DType.TypedArray, D extends DType.DType = NdArray.DTypeOf<T>>(
+  <T extends host.AnyTypedArray, D extends DType.DType = NdArray.DTypeOf<T>>(
     values: T,
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, readonly [number]>
@@ -90,11 +92,14 @@ export const array: {
     values: NdArray.NdArray<A, S>,
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, S>
-} = (values: NestedValues | DType.TypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
+} = (values: NestedValues | host.AnyTypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
   if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
-  if (ArrayBuffer.isView(values)) {
-    const own = node.constant(values.slice() as DType.TypedArray, host.dtypeOf(values), [values.length])
+  if (host.isTypedArray(values)) {
+    const own = node.constant(host.copyOf(values), host.dtypeOf(values), [values.length])
     return cast("array", own, options.dtype ?? own.dtype, false) as never
+  }
+  if (host.isMemory(values)) {
+    throw new DTypeError({ operation: "array", message: `array: expected values, got ${host.describe(values)}` })
   }
   const shape: Array<number> = []
   for (let level: NestedValues = values as NestedValues; Array.isArray(level); level = level[0] as NestedValues) {
@@ -173,17 +178,11 @@ const naturalDType = (values: ReadonlyArray<Leaf>): DType.DType =>
     ? "int32"
     : "bool"
 
-const range = (dtype: DType.DType): readonly [bigint, bigint] => {
-  const bits = BigInt(8 * DType.itemSize(dtype))
-  return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
-}
-
 const check = (values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DType): void => {
   if (!DType.isInteger(dtype)) return
-  const [low, high] = range(dtype)
+  const [low, high] = integerRange(dtype)
   for (const value of values) {
-    const exact = typeof value === "number" && !Number.isInteger(value) ? undefined : BigInt(value)
-    if (exact === undefined || exact < low || exact > high) {
+    if (typeof value !== "boolean" && !holds(dtype, value)) {
       throw new DTypeError({
         operation: "array",
         message: `array: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`

@@ -1,13 +1,14 @@
 /**
- * What the functions of Numpy do with their operands before a primitive sees them: scalars become arrays, dtypes are
- * promoted, shapes are broadcast.
+ * The operands of Numpy's functions before a primitive sees them: scalars become arrays, dtypes are promoted, shapes are
+ * broadcast.
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { DTypeError, TreeError } from "../Errors.ts"
+import { TreeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { alone, beside, holds, isScalar, wrap } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { convert } from "../primitive/elementwise.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
@@ -59,11 +60,13 @@ export type ShapesOf<X extends ReadonlyArray<unknown>> = { readonly [K in keyof 
   infer S extends ReadonlyArray<Shape.Shape> ? S : never
 
 /** The node of an operand by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
-export const asArray = (operation: string, x: ArrayLike): node.Node => {
+export const asArray = (operation: string, x: ArrayLike): node.Node =>
+  isScalar(x) ? alone(operation, x) : asOperand(operation, x)
+
+/** As {@link asArray}, of an operand that takes the dtype of others: a bigint may still be too large for an int32. */
+export const asOperand = (operation: string, x: ArrayLike): node.Node => {
   if (node.isNode(x)) return x
-  if (typeof x === "number") return node.literal(x, "float32", true)
-  if (typeof x === "bigint") return node.literal(x, "int32", true)
-  if (typeof x === "boolean") return node.literal(x, "bool")
+  if (isScalar(x)) return beside(x)
   throw new TreeError({
     operation,
     message: `${operation}: expected an array or a number, got ${
@@ -72,39 +75,6 @@ export const asArray = (operation: string, x: ArrayLike): node.Node => {
         : String(x)
     }`
   })
-}
-
-/** Whether a number is one of an integer dtype's values. */
-export const holds = (dtype: DType.Integer, value: number | bigint): boolean => {
-  const bits = 8 * DType.itemSize(dtype)
-  const [low, high] = DType.isSigned(dtype) ? [-(2 ** (bits - 1)), 2 ** (bits - 1)] : [0, 2 ** bits]
-  return (typeof value === "bigint" || Number.isInteger(value)) && value >= low && value < high
-}
-
-const wider = ["int32", "int64"] as const
-
-/**
- * A scalar literal as one of another dtype, an array by conversion. A JavaScript number that the dtype has no value for is
- * an error, as in NumPy 2; what was made an array before wraps.
- */
-export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak: boolean): node.Node => {
-  if (x.dtype === dtype && x.weak === weak) return x
-  if (x.source._tag === "Literal") {
-    const { value } = x.source
-    if (DType.isInteger(dtype) && typeof value !== "boolean" && !holds(dtype, value)) {
-      const whole = typeof value === "bigint" || Number.isInteger(value)
-      if (!whole || x.weak) {
-        throw new DTypeError({
-          operation,
-          message:
-            `${operation}: the number ${value} does not fit an array of ${dtype}: a number takes the array's dtype. ` +
-            `Convert the array first, with \`np.astype(x, "${wider.find((d) => holds(d, value)) ?? "float32"}")\``
-        })
-      }
-    }
-    return node.literal(DType.isInexact(dtype) ? Number(value) : dtype === "bool" ? Boolean(value) : value, dtype, weak)
-  }
-  return node.nodeOf(convert(x, dtype, weak))
 }
 
 /** Numbers beside integer arrays are weak integers; the error of `cast` tells of those that are not whole. */
@@ -116,7 +86,7 @@ const typed = (operands: ReadonlyArray<ArrayLike>, nodes: ReadonlyArray<node.Nod
 
 /** Converts all operands to the dtype that they promote to. */
 export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, x, dtype, weak))
 }
@@ -126,7 +96,7 @@ export const promote = (operation: string, operands: ReadonlyArray<ArrayLike>): 
  * result as wrapping it.
  */
 export const promoteModular: typeof promote = (operation, operands) => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   return nodes.map((x) => cast(operation, wrapped(x, dtype), dtype, weak))
 }
@@ -135,8 +105,7 @@ const wrapped = (x: node.Node, dtype: DType.DType): node.Node => {
   if (!x.weak || x.source._tag !== "Literal" || !DType.isInteger(dtype)) return x
   const { value } = x.source
   if (typeof value === "boolean" || holds(dtype, value) || !holds("int32", value)) return x
-  const bits = 8 * DType.itemSize(dtype)
-  return node.literal((DType.isSigned(dtype) ? BigInt.asIntN : BigInt.asUintN)(bits, BigInt(value)), x.dtype, true)
+  return node.literal(wrap(dtype, value), x.dtype, true)
 }
 
 /** As {@link promote}, and booleans count as int32. */
@@ -145,7 +114,7 @@ export const promoteNumeric = (operation: string, operands: ReadonlyArray<ArrayL
 
 /** As {@link promote}, and integers and booleans become float32. */
 export const promoteInexact = (operation: string, operands: ReadonlyArray<ArrayLike>): ReadonlyArray<node.Node> => {
-  const nodes = operands.map((x) => asArray(operation, x))
+  const nodes = operands.map((x) => asOperand(operation, x))
   const { dtype, weak } = DType.promoteTyped(typed(operands, nodes))
   const inexact = DType.toInexact(dtype)
   return nodes.map((x) => cast(operation, x, inexact, weak))

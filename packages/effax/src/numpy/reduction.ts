@@ -2,7 +2,8 @@
  * Reductions along axes, and running ones.
  */
 import * as DType from "../DType.ts"
-import { ShapeError } from "../Errors.ts"
+import { ArgumentError, ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import type { Last } from "../internal/dataLast.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -13,7 +14,7 @@ import * as reduce from "../primitive/reduction.ts"
 import { reshape, slice } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, broadcast, cast, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, broadcast, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
 
 /**
  * Options of reductions.
@@ -464,8 +465,12 @@ export const diff = <X extends NdArray.Any>(
   options: { readonly axis?: number; readonly n?: number } = {}
 ): NdArray.NdArray<DTypeOf<X>, Shape.SameRank<ShapeOf<X>>> => {
   const axis = Shapes.normalizeAxis("diff", options.axis ?? -1, x.shape.length)
+  const { n = 1 } = options
+  if (!Number.isInteger(n) || n < 0) {
+    throw new ArgumentError({ operation: "diff", message: `diff: n must be a whole number from 0 on, got ${n}` })
+  }
   let result: NdArray.Any = x
-  for (let i = 0; i < (options.n ?? 1); i++) {
+  for (let i = 0; i < n; i++) {
     const { shape } = result
     const cut = (from: number, to: number) =>
       slice(result, shape.map((_, a) => a === axis ? from : 0), shape.map((n, a) => a === axis ? to : n))

@@ -66,17 +66,18 @@ const asScans = (
 ): Program => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
   const numConsts = condNconsts + bodyNconsts
+  const counter = maxSteps < 2 ** 31 ? "int32" : "int64"
   const goesOn = (consts: Nodes, count: NdArray.Any, carry: Nodes): NdArray.Any =>
     and(
       tracing.replay(condJaxpr, [...consts.slice(0, condNconsts), ...carry])[0]!,
-      lt(count, node.literal(maxSteps, "int32"))
+      lt(count, node.literal(maxSteps, counter))
     )
   const constAvals = operands.slice(0, numConsts)
   // devices that stop at other times have other states
   const { varying } = condJaxpr.results[0]!.aval
   const stateAvals: ReadonlyArray<Aval> = [
     { dtype: "bool", shape: [], weak: false, varying },
-    { dtype: "int32", shape: [], weak: false, varying },
+    { dtype: counter, shape: [], weak: false, varying },
     ...bodyJaxpr.results.map(({ aval }, i) => ({
       ...aval,
       varying: union(union(aval.varying, operands[numConsts + i]!.varying), varying)
@@ -95,7 +96,7 @@ const asScans = (
         ...consts.slice(condNconsts).map((x) => masked(going!, x)),
         ...carry.map((x) => masked(going!, x))
       ]).map((x, i) => node.nodeOf(select(going!, x, carry[i]!)))
-    const taken = add(count!, convert(going!, "int32"))
+    const taken = add(count!, convert(going!, counter))
     return [and(going!, goesOn(consts, taken, next)), taken, ...next]
   })
   /** So many runs of what is below, as long as the loop goes on. */
@@ -127,7 +128,7 @@ const asScans = (
   return trace(operands, (values) => {
     const consts = values.slice(0, numConsts)
     const carry = values.slice(numConsts)
-    const count = node.literal(0, "int32")
+    const count = node.literal(0, counter)
     return tracing.replay(loop, [...consts, goesOn(consts, count, carry), count, ...carry]).slice(2)
   })
 }

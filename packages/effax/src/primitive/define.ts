@@ -6,9 +6,10 @@
  * module of the circle has run.
  */
 import * as Aval from "../Aval.ts"
-import * as DType from "../DType.ts"
+import type * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { literal } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, JvpContext, OrZero, Params, Primitive, TransposeContext } from "../Primitive.ts"
 import type { DTypes } from "./dtypeSets.ts"
@@ -27,7 +28,7 @@ export const lift = (operation: string, operands: ReadonlyArray<Operand>): Reado
     if (like === undefined) {
       throw new DTypeError({ operation, message: `${operation}: at least one operand must be an array` })
     }
-    return node.literal(DType.isInexact(like.dtype) ? Number(o) : o, like.dtype, like.weak)
+    return literal(operation, o, like.dtype, like.weak)
   })
 }
 

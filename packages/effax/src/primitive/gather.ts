@@ -7,7 +7,7 @@ import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import type { GatherParams } from "./params.ts"
-import { checkLength, checkShape } from "./rule.ts"
+import { checkLength, checkShape, count } from "./rule.ts"
 import { scatterAdd } from "./scatter.ts"
 import { zerosOf } from "./structural.ts"
 import { batchDimensionNumbers, checkDimensionNumbers, gatherNames, toScatter, windowAxes } from "./windows.ts"
@@ -20,9 +20,10 @@ const gatherPrimitive: Primitive<GatherParams> = {
     checkDimensionNumbers(operation, gatherNames, x!, indices!, dims)
     checkLength(operation, "sliceSizes", sliceSizes, x!)
     checkShape(operation, "sliceSizes", sliceSizes)
+    const windowCount = count(indices!.shape.slice(0, -1))
     sliceSizes.forEach((size, axis) => {
       // Where nothing is read, nothing is out of range
-      if (size > x!.shape[axis]! && Aval.size(indices!) > 0) {
+      if (size > x!.shape[axis]! && windowCount > 0) {
         throw new IndexError({
           operation,
           message: `${operation}: sliceSizes has ${size} at axis ${axis}, but that axis of ${

@@ -2,10 +2,11 @@
  * Structural primitives: they move, repeat, join and cut elements, and are linear in what they move.
  */
 import * as Aval from "../Aval.ts"
-import type * as DType from "../DType.ts"
-import { ArgumentError, AxisError, IndexError, ShapeError } from "../Errors.ts"
+import * as DType from "../DType.ts"
+import { ArgumentError, AxisError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
 import { varied } from "../internal/replication.ts"
+import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { numeric } from "./dtypeSets.ts"
@@ -425,6 +426,13 @@ const iotaPrimitive: Primitive<IotaParams> = {
     checkDType("iota", "result", dtype, numeric)
     const result = Aval.make(dtype, shape)
     checkAxes("iota", "dimension", [dimension], result)
+    const length = shape[dimension]!
+    if (DType.isInteger(dtype) && length > 0 && !holds(dtype, length - 1)) {
+      throw new DTypeError({
+        operation: "iota",
+        message: `iota: ${dtype} has no values for the ${length} positions along axis ${dimension} of ${list(shape)}`
+      })
+    }
     return [result]
   },
   // It has no operands, so that neither a tangent nor a batch can reach it

@@ -5,8 +5,20 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { bitcast, convert, or, shiftLeft, xor } from "../primitive/elementwise.ts"
+import {
+  and,
+  bitcast,
+  convert,
+  ge,
+  lt,
+  or,
+  select,
+  shiftLeft,
+  shiftRightLogical,
+  xor
+} from "../primitive/elementwise.ts"
 import { threefry2x32 } from "../primitive/random.ts"
 import { concatenate, iota, reshape, slice } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -25,8 +37,8 @@ export type Key = NdArray.NdArray<"uint32", readonly [2]>
  *
  * **Details**
  *
- * Seeds of up to 32 bits give JAX's keys; wider ones fill both words. An integer array without axes is a seed too,
- * inside of a transformed function. Throws an `ArgumentError` for a number that is not whole.
+ * Seeds of up to 32 bits give JAX's keys; wider ones, of up to 64 bits, fill both words. An integer array without axes is a
+ * seed too, and gives the key that the number would. Throws an `ArgumentError` for a number that is not whole.
  *
  * @example
  * ```ts
@@ -40,24 +52,47 @@ export type Key = NdArray.NdArray<"uint32", readonly [2]>
  * @since 0.1.0
  */
 export const key = (seed: number | bigint | NdArray.Any): Key => {
+  const [high, low] = seedWords("key", "a seed", seed)
+  return typeof high === "number" && typeof low === "number"
+    ? node.constant(new Uint32Array([high, low]), "uint32", [2]) as never
+    : pairs(word(high), word(low)) as never
+}
+
+type Word = number | NdArray.Any
+
+/** Seeds that JAX keeps in one word. */
+const isNarrow = (seed: bigint): boolean => seed >= -(2n ** 32n) && seed < 2n ** 32n
+
+/** The high and the low word of a whole number of 64 bits, known or computed; the high word of up to 32 bits is 0. */
+const seedWords = (operation: string, what: string, seed: number | bigint | NdArray.Any): readonly [Word, Word] => {
   if (node.isNode(seed)) {
-    if (seed.shape.length !== 0 || !DType.isInteger(seed.dtype)) {
-      throw new ArgumentError({
-        operation: "key",
-        message: `key: a seed is a whole number or an integer scalar, got ${aval.format(seed)}`
-      })
-    }
-    const low = reshape(convert(seed, "uint32"), [1])
-    return concatenate([reshape(node.literal(0, "uint32"), [1]), low], 0) as never
+    if (seed.shape.length === 0 && DType.isInteger(seed.dtype)) return computedWords(seed)
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: ${what} is a whole number or an integer scalar, got ${aval.format(seed)}`
+    })
   }
   if (typeof seed !== "bigint" && !Number.isSafeInteger(seed)) {
-    throw new ArgumentError({ operation: "key", message: `key: a seed is a whole number, got ${seed}` })
+    throw new ArgumentError({ operation, message: `${operation}: ${what} is a whole number, got ${seed}` })
   }
   const wide = BigInt(seed as number | bigint)
-  const narrow = wide >= -(2n ** 32n) && wide < 2n ** 32n
-  const word = (value: bigint) => Number(BigInt.asUintN(32, value))
-  return node.constant(new Uint32Array([narrow ? 0 : word(wide >> 32n), word(wide)]), "uint32", [2]) as never
+  if (!holds("int64", wide) && !holds("uint64", wide)) {
+    throw new ArgumentError({ operation, message: `${operation}: ${what} has up to 64 bits, got ${seed}` })
+  }
+  const bits32 = (value: bigint) => Number(BigInt.asUintN(32, value))
+  return [isNarrow(wide) ? 0 : bits32(wide >> 32n), bits32(wide)]
 }
+
+const computedWords = (seed: NdArray.Any): readonly [Word, Word] => {
+  const low = convert(seed, "uint32")
+  if (DType.itemSize(seed.dtype) < 8) return [0, low]
+  const high = convert(shiftRightLogical(seed, 32), "uint32")
+  if (seed.dtype === "uint64") return [high, low]
+  const narrow = and(ge(seed, -(2n ** 32n)), lt(seed, 2n ** 32n))
+  return [select(narrow, 0, high), low]
+}
+
+const word = (x: Word): NdArray.Any => typeof x === "number" ? node.literal(x, "uint32") : x
 
 /**
  * A key of raw words, such as those that were read of another key.
@@ -65,8 +100,15 @@ export const key = (seed: number | bigint | NdArray.Any): Key => {
  * @category keys
  * @since 0.1.0
  */
-export const fromWords = (words: readonly [number, number]): Key =>
-  node.constant(Uint32Array.from(words), "uint32", [2]) as never
+export const fromWords = (words: readonly [number, number]): Key => {
+  if (words.length !== 2 || !words.every((part) => holds("uint32", part))) {
+    throw new ArgumentError({
+      operation: "fromWords",
+      message: `fromWords: expected two whole numbers from 0 to 2^32 - 1, got [${words.join(", ")}]`
+    })
+  }
+  return node.constant(Uint32Array.from(words), "uint32", [2]) as never
+}
 
 /** Refuses what is no key, in the name of the function that was called with it. */
 export const checkKey = (operation: string, key: NdArray.Any): void => {
@@ -88,8 +130,8 @@ export const checkKey = (operation: string, key: NdArray.Any): void => {
 
 const words = (operation: string, key: NdArray.Any): readonly [NdArray.Any, NdArray.Any] => {
   checkKey(operation, key)
-  const word = (i: number) => reshape(slice(key, [i], [i + 1]), [])
-  return [word(0), word(1)]
+  const part = (i: number) => reshape(slice(key, [i], [i + 1]), [])
+  return [part(0), part(1)]
 }
 
 /** Two hashed words for each place of a shape: the hash of its row-major position. */
@@ -162,7 +204,7 @@ export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 
  *
  * **Details**
  *
- * The number is a whole one of 32 bits, or an integer array without axes.
+ * The number is a whole one, or an integer scalar. Numbers of up to 32 bits give JAX's keys; wider ones fill both words.
  *
  * @example
  * ```ts
@@ -174,16 +216,10 @@ export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 
  * @category keys
  * @since 0.1.0
  */
-export const foldIn = (key: NdArray.Any, data: number | NdArray.Any): Key => {
-  if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
-    throw new ArgumentError({
-      operation: "foldIn",
-      message: `foldIn: the number must be a whole one of 32 bits, got ${data}; fold in the words of a wider one`
-    })
-  }
+export const foldIn = (key: NdArray.Any, data: number | bigint | NdArray.Any): Key => {
+  const [high, low] = seedWords("foldIn", "the number", data)
   const [k1, k2] = words("foldIn", key)
-  const low = node.isNode(data) ? convert(data, "uint32") : node.literal((data as number) >>> 0, "uint32")
-  const [a, b] = threefry2x32(k1, k2, node.literal(0, "uint32"), low)
+  const [a, b] = threefry2x32(k1, k2, word(high), word(low))
   return pairs(a, b) as never
 }
 

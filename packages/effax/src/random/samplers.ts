@@ -1,13 +1,17 @@
 /**
  * Random numbers of the usual distributions, from keys: JAX's samplers, whose bits, uniforms and integers are the same.
  */
+import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { type ArrayLike, asArray, broadcastTo, cast, type ShapeOf } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
 import { argmax } from "../numpy/reduction.ts"
 import * as primitive from "../primitive/elementwise.ts"
+import { saturate } from "../primitive/positions.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { bits, checkKey, keys } from "./key.ts"
@@ -76,7 +80,7 @@ const interval = (
   high: ArrayLike
 ): NdArray.Any => {
   const bound = (x: ArrayLike) => {
-    const array = cast(operation, asArray(operation, x), dtype, false)
+    const array = cast(operation, asOperand(operation, x), dtype)
     return array.shape.length === 0 ? array : broadcastTo(array, shape)
   }
   const floats = unit(operation, key, shape, dtype)
@@ -193,19 +197,14 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
   ) as never
 }
 
-const unsignedOf: { readonly [D in DType.Integer]: DType.UnsignedInteger } = {
-  int8: "uint32",
-  int16: "uint32",
-  int32: "uint32",
-  int64: "uint64",
-  uint8: "uint32",
-  uint16: "uint32",
-  uint32: "uint32",
-  uint64: "uint64"
-}
-
 /**
  * Whole numbers, uniform on `[minval, maxval)`, without modulo bias worth speaking of: two draws are combined.
+ *
+ * **Details**
+ *
+ * int32 unless another integer dtype is given. The bounds are numbers or integer arrays, which broadcast to the shape. What
+ * the interval has beyond the dtype is cut off: `[0, 256)` is all of uint8, and `[0, 200)` is `[0, 128)` in int8. Where it is
+ * empty all numbers are `minval`. The numbers are JAX's.
  *
  * @example
  * ```ts
@@ -230,33 +229,63 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   }
   checkKey("randint", key)
   const sizes = Shapes.validate("randint", shape)
-  const unsigned = unsignedOf[dtype]
-  const working: DType.DType = DType.itemSize(dtype) < 4 ? DType.isSigned(dtype) ? "int32" : "uint32" : dtype
+  // narrow integers are drawn in 32 bits
+  const working: DType.Integer = DType.itemSize(dtype) < 4 ? DType.isSigned(dtype) ? "int32" : "uint32" : dtype
+  const width = 8 * DType.itemSize(working)
+  const unsigned = width === 64 ? "uint64" : "uint32"
   const [k1, k2] = keys(key)
   const high = bits(k1!, sizes, { dtype: unsigned })
   const low = bits(k2!, sizes, { dtype: unsigned })
-  const top = dtypeMax(working)
-  const beyond = (typeof maxval === "number" || typeof maxval === "bigint") && BigInt(maxval) > top
-  const bound = (x: ArrayLike) => cast("randint", asArray("randint", x), working, false)
   const wide = (x: NdArray.Any) => x.shape.length === 0 ? x : broadcastTo(x, sizes)
-  const [a, b] = [wide(bound(minval)), wide(beyond ? node.literal(top, working) : bound(maxval))]
-  const width = DType.itemSize(unsigned) * 4
+  const [least] = clampedBound("randint", minval, dtype, working)
+  const [most, beyond] = clampedBound("randint", maxval, dtype, working)
+  const [a, b] = [wide(least), wide(most)]
+  const isEmpty = primitive.le(b, a)
   const difference = primitive.convert(primitive.sub(b, a), unsigned)
-  const empty = primitive.select(primitive.le(b, a), primitive.integerPow(difference, 0), difference)
-  const span = beyond ? primitive.add(empty, 1) : empty
+  // the end lies one beyond the last value of the dtype; a span of all values of 32 or 64 bits wraps to 0
+  const whole = primitive.add(difference, primitive.convert(wide(beyond), unsigned))
+  const isAll = primitive.and(primitive.eq(whole, 0), primitive.not(isEmpty))
+  const span = primitive.select(primitive.or(isEmpty, isAll), 1, whole)
   // 2^(bits of a draw) modulo the span, from the square of its root
-  const root = primitive.rem(node.literal(2n ** BigInt(width), unsigned), span)
+  const root = primitive.rem(node.literal(2n ** BigInt(width / 2), unsigned), span)
   const multiplier = primitive.rem(primitive.mul(root, root), span)
   const offset = primitive.rem(
     primitive.add(primitive.mul(primitive.rem(high, span), multiplier), primitive.rem(low, span)),
     span
   )
-  return primitive.convert(primitive.add(a, primitive.convert(offset, working)), dtype) as never
+  const drawn = primitive.select(isAll, low, offset)
+  return primitive.convert(primitive.add(a, primitive.convert(drawn, working)), dtype) as never
 }
 
-const dtypeMax = (dtype: DType.DType): bigint => {
-  const width = BigInt(8 * DType.itemSize(dtype))
-  return DType.isSigned(dtype) ? 2n ** (width - 1n) - 1n : 2n ** width - 1n
+/**
+ * A bound as the nearest value of the dtype, and whether it lies above all of them: as JAX has it, the bounds of an interval
+ * may reach beyond the dtype, and the interval is cut.
+ */
+const clampedBound = (
+  operation: string,
+  bound: ArrayLike,
+  dtype: DType.Integer,
+  working: DType.Integer
+): readonly [NdArray.Any, NdArray.Any] => {
+  const [low, high] = integerRange(dtype)
+  if (typeof bound === "bigint" || typeof bound === "number" && Number.isInteger(bound)) {
+    const value = BigInt(bound)
+    const clamped = value < low ? low : value > high ? high : value
+    return [node.literal(clamped, working), node.literal(value > high, "bool")]
+  }
+  if (!node.isNode(bound) || !DType.isInteger(bound.dtype)) {
+    throw new DTypeError({
+      operation,
+      message: `${operation}: bounds must be integers, got ${
+        node.isNode(bound) ? aval.format(bound) : String(bound)
+      }; convert them with \`np.astype(x, "${dtype}")\``
+    })
+  }
+  const reachesBeyond = integerRange(bound.dtype)[1] > high
+  return [
+    primitive.convert(saturate(bound, dtype), working),
+    reachesBeyond ? primitive.gt(bound, high) : node.literal(false, "bool")
+  ]
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, TreeError } from "../Errors.ts"
 import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
-import { cast, checkLike } from "../internal/differentiation.ts"
+import { cast } from "../internal/cast.ts"
+import { checkLike } from "../internal/differentiation.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -162,7 +163,7 @@ const like = (
 ): ReadonlyArray<NdArray.Any> => {
   const flat = flatten(operation, what, given)
   checkLike(operation, `${what}, as the result of ${name},`, given, flat, { ...result, leaves: expected })
-  return flat.leaves.map((leaf, i) => cast(leaf, expected[i]!))
+  return flat.leaves.map((leaf, i) => cast(operation, leaf, expected[i]!.dtype))
 }
 
 const unflattenArguments = (structure: Tree.Structure, leaves: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
@@ -301,7 +302,7 @@ const cotangentsOf = (call: Call, rule: string, given: unknown): ReadonlyArray<O
     if (!DType.isInexact(subtrees[i].dtype)) return [undefined]
     const flat = flatten(operation, where, cotangent)
     checkLike(operation, where, cotangent, flat, { leaves: [subtrees[i]], structure: flat.structure })
-    return [cast(flat.leaves[0]!, subtrees[i])]
+    return [cast(operation, flat.leaves[0]!, subtrees[i].dtype)]
   })
 }
 

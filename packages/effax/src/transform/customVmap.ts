@@ -4,7 +4,8 @@
 import * as aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
 import { type Argument, type Arguments, avals, flatten, nameOf, type Returned } from "../internal/arguments.ts"
-import { cast, checkLike } from "../internal/differentiation.ts"
+import { cast } from "../internal/cast.ts"
+import { checkLike } from "../internal/differentiation.ts"
 import * as tracing from "../internal/trace.ts"
 import { broadcastPrefix } from "../internal/treePrefix.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -118,7 +119,7 @@ export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>
         leaves: like,
         structure: structure!
       })
-      return found.leaves.map((leaf, i) => cast(leaf, like[i]!))
+      return found.leaves.map((leaf, i) => cast("customVmap", leaf, like[i]!.dtype))
     })
     // What the function closed over may be something else by now, where the call is part of a Program.
     const today = new Map(captures.map((capture, i) => [capture, closedOver[i]!]))

@@ -6,8 +6,8 @@ import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
 import { type Argument, type Arguments, flatten, positionsOf, type Returned } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
+import { cast } from "../internal/cast.ts"
 import {
-  cast,
   checkDifferentiable,
   checkLike,
   checkResult,
@@ -61,7 +61,10 @@ export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
     [...closed.captures, ...flat.leaves],
     [
       ...closed.captures.map(() => undefined),
-      ...dots.leaves.map((dot, i) => DType.isInexact(flat.leaves[i]!.dtype) ? cast(dot, flat.leaves[i]!) : undefined)
+      ...dots.leaves.map((dot, i) => {
+        const { dtype } = flat.leaves[i]!
+        return DType.isInexact(dtype) ? cast("jvp", dot, dtype) : undefined
+      })
     ],
     false
   )
@@ -105,7 +108,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
       checkLike("linearize", "tangent", given, dots, flat)
       const values = tracing.replay(linear.program, [
         ...linear.captures,
-        ...dots.leaves.map((dot, i) => cast(dot, flat.leaves[i]!)).filter((_, i) => wanted[i])
+        ...dots.leaves.flatMap((dot, i) => wanted[i] ? [cast("linearize", dot, flat.leaves[i]!.dtype)] : [])
       ])
       let next = 0
       const results = tangents.map((tangent, i) => tangent === undefined ? zeros(outputs[i]!) : values[next++]!)
@@ -158,7 +161,7 @@ export const vjp = <A extends ReadonlyArray<unknown>, B extends Returned>(
       const found = transpose(
         linear.tangents,
         linear.parameters,
-        cts.leaves.map((ct, i) => cast(ct, linear.outputs[i]!))
+        cts.leaves.map((ct, i) => cast("vjp", ct, linear.outputs[i]!.dtype))
       )
       let next = 0
       const results = flat.leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))

@@ -5,7 +5,8 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
 import { type Argument, avals, flatten, type Returned } from "../internal/arguments.ts"
 import { transpose } from "../internal/backward.ts"
-import { cast, checkLike, type Fn, instantiate, trace } from "../internal/differentiation.ts"
+import { cast } from "../internal/cast.ts"
+import { checkLike, type Fn, instantiate, trace } from "../internal/differentiation.ts"
 import { isZero, nonlinearity } from "../internal/linearity.ts"
 import * as node from "../internal/node.ts"
 import * as tracing from "../internal/trace.ts"
@@ -81,7 +82,7 @@ export const linearTranspose = <A extends ReadonlyArray<unknown>, B extends Retu
     const scope: node.Scope = { transformation: operation }
     const parameters = flat.leaves.map((leaf) => node.parameter(leaf, scope))
     const outputs = tracing.replay(program, [...captures, ...parameters])
-    const found = transpose(outputs, parameters, cts.leaves.map((ct, i) => cast(ct, results[i]!)))
+    const found = transpose(outputs, parameters, cts.leaves.map((ct, i) => cast(operation, ct, results[i]!.dtype)))
     return Tree.unflatten(flat.structure, instantiate(found, flat.leaves)) as A
   }
 }

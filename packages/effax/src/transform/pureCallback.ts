@@ -122,12 +122,15 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
     if (!aval.sameShape(given.shape, of.shape)) wrongShape(Shape.format(given.shape))
     return given.data
   }
-  if (ArrayBuffer.isView(given)) {
-    if (!host.holds(given as DType.TypedArray, of.dtype)) wrongDType(`a ${given.constructor.name}`)
-    const elements = (given as DType.TypedArray).length / (DType.isComplex(of.dtype) ? 2 : 1)
+  if (host.isTypedArray(given)) {
+    if (!host.holds(given, of.dtype)) wrongDType(`a ${given.constructor.name}`)
+    const elements = given.length / (DType.isComplex(of.dtype) ? 2 : 1)
     if (elements !== aval.size(of)) wrongShape(`of ${elements} elements`)
-    return given as DType.TypedArray
+    const wrong = of.dtype === "bool" ? host.notBool(given) : undefined
+    if (wrong !== undefined) wrongDType(`or has in it ${wrong}`)
+    return host.storageOf(given)
   }
+  if (host.isMemory(given)) wrongDType(host.describe(given))
   const found = unnest(given)
   if (found === undefined) return wrongShape("of nested arrays of different lengths")
   const { elements, shape } = found

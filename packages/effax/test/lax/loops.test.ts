@@ -3,7 +3,9 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, grad, hessian, jit, jvp, Lax, linearize, NdArray, Numpy as np, type Program, vmap } from "effax"
-import { Effect, Fiber } from "effect"
+import type * as DType from "effax/DType"
+import { Effect, Fiber, Option } from "effect"
+import { TestClock } from "effect/testing"
 import { backends, expectTree, failure, nested } from "../derivatives.ts"
 import { dedent, equationsOf, printed, programOf } from "./support.ts"
 
@@ -211,6 +213,42 @@ describe.each(backends)("loops on $name", ({ layer }) => {
       const after = yield* backend.statistics
       expect(after.bytesLive - before.bytesLive).toBeLessThan(100_000)
       yield* nested(n)
+    }) as never)
+
+  test("count in a dtype that has both bounds", () =>
+    Effect.gen(function*() {
+      const of = (dtype: DType.Integer, value: number | bigint) => np.array(value, { dtype })
+      const steps = (lower: X | number | bigint, upper: X | number | bigint): X =>
+        Lax.foriLoop(lower, upper, (_, n) => np.add(n, 1), np.array(0n))
+      yield* expectTree(steps(of("int8", 0), 300), 300)
+      yield* expectTree(jit((n: X) => steps(n, 300))(of("int8", -128)), 428)
+      yield* expectTree(steps(-1, of("uint8", 3)), 4)
+      yield* expectTree(steps(of("int8", -3), of("uint8", 200)), 203)
+      yield* expectTree(steps(of("uint32", 2n ** 32n - 3n), 2 ** 32 + 2), 5)
+      yield* expectTree(steps(of("int32", -2), of("uint32", 3)), 5)
+      yield* expectTree(steps(of("int64", 2n ** 40n), of("int64", 2n ** 40n + 3n)), 3)
+      yield* expectTree(Lax.foriLoop(of("int8", 120), 127, (i) => i, of("int8", 0)), 126)
+      // numbers alone count in int64 where they are no int32
+      yield* expectTree(
+        Lax.foriLoop(2 ** 32, 2 ** 32 + 3, (i, sum) => np.add(sum, i), of("int64", 0)),
+        3n * 2n ** 32n + 3n
+      )
+      expect(() => steps(-1, of("uint64", 3))).toThrow(
+        "foriLoop: no integer dtype has the values of both bounds, the number -1 and an array of uint64; convert an array first"
+      )
+      expect(() => steps(0, 2n ** 62n)).toThrow("there are 4611686018427387904 steps; a loop has at most 2^53 - 1")
+    }) as never)
+
+  test("take more steps than 32 bits count", () =>
+    Effect.gen(function*() {
+      const most = 2 ** 32 + 3
+      const ten = (n: X): X => Lax.whileLoop((n: X) => np.less(n, 10), (n: X) => np.add(n, 1), n, { maxSteps: most })
+      yield* expectTree(ten(np.array(0)), 10)
+      yield* expectTree(grad((x: X) => ten(np.multiply(x, x)))(2), 4)
+      yield* expectTree(Lax.foriLoop(0, most, (_, n: X) => np.add(n, 1), np.array(0n), { maxSteps: 7 }), 7)
+      const endless = Lax.foriLoop(0, most, (_, n: X) => np.add(n, 1), np.array(0n))
+      const seen = yield* Effect.timeoutOption(NdArray.toNested(endless), "100 millis").pipe(TestClock.withLive)
+      expect(Option.isNone(seen)).toBe(true)
     }) as never)
 
   it.live("are interrupted", () =>

@@ -6,7 +6,7 @@
  */
 import type { Repeat } from "@effax/compiler/Plan"
 import { itemSize } from "effax/DType"
-import { i32, memory } from "../assembler/index.ts"
+import { i32, i64, memory } from "../assembler/index.ts"
 import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./kernel.ts"
 import { blockBytes, inputAt, outputAt, writeAddress, writeHeader } from "./nested.ts"
 import { emitSteps, type Frame, isDivided, planCode, stopIfCancelled, waitForRanks } from "./plan.ts"
@@ -71,7 +71,8 @@ export const emitRepeat: EmitKernel<Repeat> = (context, kernel) => {
         )
         waitForRanks(frame)
       }
-      const left = steps === null ? undefined : f.let(i32.const(steps))
+      // loops over nothing but a counter may have more steps than 32 bits count
+      const left = steps === null ? undefined : f.let(i64.const(BigInt(steps)))
       f.block((end) =>
         f.loop((again) => {
           stopIfCancelled(frame)
@@ -91,7 +92,7 @@ export const emitRepeat: EmitKernel<Repeat> = (context, kernel) => {
             f.do(i32.store(inner, i32.add(i32.load(inner, { offset: at }), stride), { offset: at }))
           }
           if (left === undefined) f.br(again)
-          else f.brIf(again, f.tee(left, i32.sub(left, 1)))
+          else f.brIf(again, i64.ne(f.tee(left, i64.sub(left, 1n)), 0n))
         })
       )
       if (condition !== null) {
