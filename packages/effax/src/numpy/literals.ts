@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, knownOfDType } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import type * as Shape from "../Shape.ts"
 import type { WithDType } from "./creation.ts"
@@ -91,6 +92,7 @@ export const array: {
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, S>
 } = (values: NestedValues | DType.TypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
+  checkOptions("array", options, knownOfDType)
   if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
   if (ArrayBuffer.isView(values)) {
     const own = node.constant(values.slice() as DType.TypedArray, host.dtypeOf(values), [values.length])

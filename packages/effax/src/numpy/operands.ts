@@ -6,6 +6,7 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { DTypeError, TreeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { isOptions } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { convert } from "../primitive/elementwise.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
@@ -69,6 +70,8 @@ export const asArray = (operation: string, x: ArrayLike): node.Node => {
     message: `${operation}: expected an array or a number, got ${
       Array.isArray(x) || ArrayBuffer.isView(x)
         ? "a JavaScript array; make an array of it with `np.array`"
+        : isOptions(x)
+        ? "an object; arrays come first, and options last"
         : String(x)
     }`
   })
