@@ -6,6 +6,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import { avals, flatten } from "../internal/arguments.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, lt } from "../primitive/elementwise.ts"
 import { whilePrimitive } from "../primitive/while.ts"
@@ -25,6 +26,8 @@ export interface WhileOptions {
   /** The loop ends after so many steps, whatever the condition says. Reverse mode needs it. */
   readonly maxSteps?: number | undefined
 }
+
+const knownOfWhile: Known<WhileOptions> = { maxSteps: true }
 
 const maxStepsOf = (operation: string, maxSteps: number | undefined): number | null => {
   if (maxSteps === undefined) return null
@@ -156,7 +159,7 @@ export const whileLoop = <const C>(
     condition as AnyFunction,
     body as AnyFunction,
     init,
-    maxStepsOf(operation, options.maxSteps)
+    maxStepsOf(operation, checkOptions(operation, options, knownOfWhile).maxSteps)
   )
   return Tree.unflatten(structure, outputs) as Operand<C>
 }
@@ -171,6 +174,8 @@ export interface ForiOptions extends WhileOptions {
   /** How many steps are compiled as one; `true` for all of them. Bounds must be JavaScript numbers. 1 by default. */
   readonly unroll?: number | boolean | undefined
 }
+
+const knownOfFori: Known<ForiOptions> = { unroll: true, maxSteps: true }
 
 /** A bound of a loop: a JavaScript number is known when the loop is built. */
 type Bound = NdArray.Any | number | bigint
@@ -234,6 +239,7 @@ export const foriLoop = <const C>(
 ): Operand<C> => {
   const operation = "foriLoop"
   checkFunction(operation, "the body", body)
+  checkOptions(operation, options, knownOfFori)
   const [from, to] = boundsOf(operation, lower, upper)
   const f = body as unknown as AnyFunction
   const maxSteps = maxStepsOf(operation, options.maxSteps)

@@ -4,6 +4,7 @@
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as indexing from "../primitive/indexing.ts"
@@ -27,6 +28,20 @@ export interface IndexOptions {
   readonly fillValue?: number
   readonly indicesAreSorted?: boolean
   readonly uniqueIndices?: boolean
+}
+
+const known: Known<IndexOptions> = { mode: true, fillValue: true, indicesAreSorted: true, uniqueIndices: true }
+const knownOfTake: Known<IndexOptions & { readonly axis?: number }> = { axis: true, ...known }
+
+const modes: { readonly [M in NonNullable<IndexOptions["mode"]>]: true } = {
+  clip: true,
+  fill: true,
+  drop: true,
+  promiseInBounds: true
+}
+
+const checkMode = (operation: string, { mode }: IndexOptions): void => {
+  if (mode !== undefined) checkChoice(operation, "mode", mode, modes)
 }
 
 const isStatic = ({ axes }: IndexPlan): boolean => axes.every((axis) => axis._tag !== "Array")
@@ -53,6 +68,7 @@ const readStatic = (x: NdArray.Any, index: IndexPlan): NdArray.Any => {
 }
 
 const read = (x: NdArray.Any, index: Index, options: IndexOptions, operation: string): NdArray.Any => {
+  checkMode(operation, options)
   const planned = plan(operation, x.shape, index)
   if (isStatic(planned)) return readStatic(x, planned)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
@@ -92,6 +108,7 @@ const write = (
   name: string
 ): NdArray.Any => {
   const operation = `at.${name}`
+  checkMode(operation, checkOptions(operation, options, known))
   const planned = plan(operation, x.shape, index)
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const target = withNewAxes(planned, shape)
@@ -197,7 +214,11 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     }
   }
   return {
-    get: (options = {}) => read(x, index, options, "at.get") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>,
+    get: (options = {}) =>
+      read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
+        D,
+        Shape.Shape
+      >,
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
@@ -218,7 +239,10 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
       update("apply", "scatter")(
-        f(read(x, index, options, "at.apply") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>),
+        f(read(x, index, checkOptions("at.apply", options, known), "at.apply") as NdArray.Any as NdArray.NdArray<
+          D,
+          Shape.Shape
+        >),
         options
       )
   }
@@ -244,7 +268,8 @@ export const index = <D extends DType.DType>(
   x: NdArray.NdArray<D, Shape.Shape>,
   where: Index,
   options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> => read(x, where, options, "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+): NdArray.NdArray<D, Shape.Shape> =>
+  read(x, where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -272,6 +297,7 @@ export const take = <D extends DType.DType>(
   positions: NdArray.Any | number | ReadonlyArray<number>,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
+  checkOptions("take", options, knownOfTake)
   const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
   const entry = typeof positions === "number" ? node.literal(positions, "int32") : positions
@@ -303,6 +329,7 @@ export const takeAlongAxis = <D extends DType.DType>(
   positions: NdArray.Any,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
+  checkOptions("takeAlongAxis", options, knownOfTake)
   const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
   if (positions.shape.length !== x.shape.length) {
     throw new ArgumentError({
