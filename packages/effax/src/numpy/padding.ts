@@ -135,31 +135,29 @@ const wrap: Extend = (x, axis, before, after) => {
 }
 
 /**
- * Reflected before the first element; `skip` says whether that one is left out. What was added is symmetric about its own
- * end, so that every round may take all that is there by then.
+ * The elements before the first, which reflect those behind it; `skip` says whether the first is left out. What was added
+ * ends where the values are symmetric again, so that every round may take all that is there by then.
  */
-const reflectBefore = (x: NdArray.Any, axis: number, width: number, skip: number, isOdd: boolean): NdArray.Any => {
-  let result = x
+const reflected = (x: NdArray.Any, axis: number, width: number, skip: number, isOdd: boolean): NdArray.Any => {
+  let longer = x
   for (let rest = width; rest > 0;) {
-    const taken = Math.min(rest, result.shape[axis]! - skip)
-    const mirror = structural.rev(structural.sliceAxis(result, axis, skip, skip + taken), [axis])
-    const first = headOf(result, axis, 1)
-    const part = isOdd
-      ? elementwise.sub(elementwise.mul(stretched(first, axis, taken), 2), mirror)
-      : mirror
-    result = structural.concatenate([part, result], axis)
+    const taken = Math.min(rest, longer.shape[axis]! - skip)
+    const mirror = structural.rev(structural.sliceAxis(longer, axis, skip, skip + taken), [axis])
+    const first = stretched(headOf(longer, axis, 1), axis, taken)
+    const part = isOdd ? elementwise.sub(elementwise.mul(first, 2), mirror) : mirror
+    longer = structural.concatenate([part, longer], axis)
     rest -= taken
   }
-  return result
+  return headOf(longer, axis, width)
 }
 
 const reflect = (skip: number, isOdd: boolean): Extend => (x, axis, before, after) => {
   // one element is its own reflection
   if (x.shape[axis] === 1) return edge(x, axis, before, after)
-  const longer = reflectBefore(x, axis, before, skip, isOdd)
-  return after === 0
-    ? longer
-    : structural.rev(reflectBefore(structural.rev(longer, [axis]), axis, after, skip, isOdd), [axis])
+  const turn = (of: NdArray.Any) => structural.rev(of, [axis])
+  const low = reflected(x, axis, before, skip, isOdd)
+  const high = turn(reflected(turn(x), axis, after, skip, isOdd))
+  return join(axis, low, x, high)
 }
 
 /** From the value at the far end to the element at the edge, which is not repeated. */
