@@ -580,10 +580,8 @@ describe.each(Object.entries(ofModules))("%s", (_, [module, table]) => {
     entry === none ? [] : [entry].flat().map((call, i) => [name, i, call as Call] as const)
   )
 
-  if (calls.length > 0) {
-    it.each(calls)("%s refuses an option that it does not know (%i)", (_name, _i, call) => {
-      expect(() => call(refused)).toThrow(Errors.ArgumentError)
-      expect(() => call(refused)).toThrow(/unknown option "thereIsNoSuchOption"/)
-    })
-  }
+  it.skipIf(calls.length === 0).each(calls)("%s refuses an option that it does not know (%i)", (_name, _i, call) => {
+    expect(() => call(refused)).toThrow(Errors.ArgumentError)
+    expect(() => call(refused)).toThrow(/unknown option "thereIsNoSuchOption"/)
+  })
 })
