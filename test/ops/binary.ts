@@ -340,6 +340,15 @@ const choice = [
     [i32([5], whole(-3, 3))],
     [inputs.special("float32")]
   ], { derivatives: 1, numeric: false }),
+  numpy("clip positional", (x: X) => np.clip(x, -1, 1), "jnp.clip(x, -1, 1)", [[f32([2, 4], outside(0.2, 2))], [
+    i32([5], whole(-3, 3))
+  ]], { derivatives: 1, numeric: false }),
+  numpy("clip positional max", (x: X) => np.clip(x, undefined, 0.5), "jnp.clip(x, None, 0.5)", [[f32([5])]], {
+    derivatives: 1
+  }),
+  numpy("clip positional arrays", (x: X, y: X) => np.clip(x, y), "jnp.clip(x, y)", [[f32([2, 3]), f32([3])]], {
+    derivatives: 1
+  }),
   numpy("clip min", (x: X) => np.clip(x, { min: 0.5 }), "jnp.clip(x, min=0.5)", [[f32([5])]], { derivatives: 1 }),
   numpy("clip max", (x: X) => np.clip(x, { max: 0.5 }), "jnp.clip(x, max=0.5)", [[f32([5])]], { derivatives: 1 }),
   numpy("clip arrays", (x: X, y: X, z: X) => np.clip(x, { min: y, max: z }), "jnp.clip(x, y, z)", [

@@ -1,7 +1,7 @@
 /**
  * Functions of one array, element by element.
  */
-import { Numpy as np } from "effax"
+import { type NdArray, Numpy as np } from "effax"
 import * as inputs from "./inputs.ts"
 import {
   bf16,
@@ -127,7 +127,26 @@ const plain = [
   numpy("reciprocal", np.reciprocal, "jnp.reciprocal(x)", floats(outside(0.3, 3))),
   numpy("floor", np.floor, "jnp.floor(x)", numbers(outside(0.1, 0.9)), { derivatives: 1, signedZero: true }),
   numpy("ceil", np.ceil, "jnp.ceil(x)", numbers(outside(0.1, 0.9)), { derivatives: 1, signedZero: true }),
-  numpy("round", np.round, "jnp.round(x)", numbers(outside(0.6, 1.4)), { derivatives: 1, signedZero: true }),
+  ...[2, -1].map((decimals) =>
+    numpy(
+      `round ${decimals}`,
+      (x: NdArray.Any) => np.round(x, { decimals }),
+      `jnp.round(x, ${decimals})`,
+      [[f32([2, 5], within(-30, 30))], [f64([7], within(-30, 30))], [f16([9], within(-30, 30))], [
+        points("float32", [2.5, 25, 35, -0.125, NaN, Infinity, 1e30])
+      ]],
+      { derivatives: 1, numeric: false }
+    )
+  ),
+  // as float64 it has so many decimals
+  numpy("round many", (x: NdArray.Any) => np.round(x, { decimals: 50 }), "jnp.round(x, 50)", [[f32([5])]], {
+    numeric: false
+  }),
+  numpy("round integers", (x: NdArray.Any) => np.round(x, { decimals: 3 }), "jnp.round(x, 3)", [[i32([5])]]),
+  numpy("round", (x: NdArray.Any) => np.round(x), "jnp.round(x)", numbers(outside(0.6, 1.4)), {
+    derivatives: 1,
+    signedZero: true
+  }),
   numpy("trunc", np.trunc, "jnp.trunc(x)", numbers(outside(0.1, 0.9)), { derivatives: 1, signedZero: true }),
   numpy("isnan", np.isnan, "jnp.isnan(x)", [...numbers(), [bool([2])]]),
   numpy("isinf", np.isinf, "jnp.isinf(x)", [...numbers(), [bool([2])]]),

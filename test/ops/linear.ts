@@ -2,7 +2,7 @@
  * Products of linear algebra.
  */
 import { type NdArray, Numpy as np } from "effax"
-import { bf16, bool, f16, f32, f64, i32, i64, i8, points, u32, u8 } from "./inputs.ts"
+import { bf16, bool, f16, f32, f64, i32, i64, i8, points, u32, u8, whole } from "./inputs.ts"
 import { type Arguments, entries } from "./operation.ts"
 
 type X = NdArray.Any
@@ -117,10 +117,10 @@ const products = [
     ]
   ),
   ...[0, 1, -1, 5].flatMap((k) => [
-    numpy(`trace ${k}`, (x: X) => np.trace(x, k), `jnp.trace(x, ${k}, -2, -1)`, [[f32([3, 4])], [f32([2, 4, 3])], [
+    numpy(`trace ${k}`, (x: X) => np.trace(x, k), `jnp.trace(x, ${k})`, [[f32([3, 4])], [f32([2, 4, 3])], [
       i32([3, 3])
     ], [f64([2, 2])]]),
-    numpy(`diagonal ${k}`, (x: X) => np.diagonal(x, k), `jnp.diagonal(x, ${k}, -2, -1)`, [
+    numpy(`diagonal ${k}`, (x: X) => np.diagonal(x, k), `jnp.diagonal(x, ${k})`, [
       [f32([3, 4])],
       [f32([2, 4, 3])],
       [i32([3, 3])],
@@ -128,6 +128,31 @@ const products = [
       [f32([0, 3])]
     ])
   ]),
+  ...([[1, 2], [0, 2], [2, 0], [-1, -2]] as const).flatMap(([axis1, axis2]) => [
+    numpy(
+      `trace axes ${axis1} ${axis2}`,
+      (x: X) => np.trace(x, 1, { axis1, axis2 }),
+      `jnp.trace(x, 1, ${axis1}, ${axis2})`,
+      [[f32([3, 4, 5])], [f64([3, 2, 2])]]
+    ),
+    numpy(
+      `diagonal axes ${axis1} ${axis2}`,
+      (x: X) => np.diagonal(x, { offset: -1, axis1, axis2 }),
+      `jnp.diagonal(x, -1, ${axis1}, ${axis2})`,
+      [[f32([3, 4, 5])], [i32([3, 2, 2])]]
+    )
+  ]),
+  numpy("trace dtype", (x: X) => np.trace(x, { dtype: "float32" }), "jnp.trace(x, dtype=jnp.float32)", [[i8([3, 3])], [
+    bool([2, 2])
+  ]]),
+  ...(["vdot", "inner"] as const).map((name) =>
+    numpy(
+      `${name} preferred`,
+      (x: X, y: X) => np[name](x, y, { preferredElementType: "float32" }),
+      `jnp.${name}(x, y, preferred_element_type=jnp.float32)`,
+      [[bf16([9]), bf16([9])], [f16([9]), f16([9])]]
+    )
+  ),
   numpy("trace small", (x: X) => np.trace(x), "jnp.trace(x)", [[i8([3, 3])], [bool([3, 3])], [bf16([3, 3])]])
 ]
 
@@ -173,4 +198,19 @@ const einsum = sums.map(([subscripts, cases]) =>
   )
 )
 
-export const linear = [...products, ...einsum]
+const preferred = [
+  numpy(
+    "einsum preferred",
+    (x: X, y: X, z: X) => np.einsum("ij,jk,k->i", x, y, z, { preferredElementType: "float32" }),
+    "jnp.einsum('ij,jk,k->i', x, y, z, preferred_element_type=jnp.float32)",
+    [[i8([2, 3], whole(-3, 3)), i8([3, 4], whole(-3, 3)), i8([4], whole(-3, 3))]]
+  ),
+  numpy(
+    "einsum preferred one",
+    (x: X) => np.einsum("ii->i", x, { preferredElementType: "float32" }),
+    "jnp.einsum('ii->i', x, preferred_element_type=jnp.float32)",
+    [[i8([3, 3])]]
+  )
+]
+
+export const linear = [...products, ...einsum, ...preferred]

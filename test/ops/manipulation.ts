@@ -2,7 +2,7 @@
  * Arrays made from nothing and from one another: shapes, axes, joining and splitting.
  */
 import { NdArray, Numpy as np } from "effax"
-import { bf16, bool, f16, f32, f64, i32, i64, i8, points, u32, u8 } from "./inputs.ts"
+import { bf16, bool, distinct, f16, f32, f64, i32, i64, i8, points, u32, u8 } from "./inputs.ts"
 import { type Arguments, entries } from "./operation.ts"
 
 type X = NdArray.Any
@@ -80,6 +80,60 @@ const creation = [
     "jnp.linspace(2, 3, 5, endpoint=False)",
     nothing
   ),
+  numpy(
+    "linspace integers",
+    () => np.linspace(0, 10, 7, { dtype: "int32" }),
+    "np.linspace(0, 10, 7, dtype=np.int32)",
+    nothing
+  ),
+  numpy(
+    "linspace whole steps",
+    () => np.linspace(-7, 33, 41, { dtype: "int32" }),
+    "np.linspace(-7, 33, 41, dtype=np.int32)",
+    nothing
+  ),
+  numpy(
+    "linspace integers open",
+    () => np.linspace(-5, 5, 4, { dtype: "int8", endpoint: false }),
+    "np.linspace(-5, 5, 4, endpoint=False, dtype=np.int8)",
+    nothing
+  ),
+  numpy(
+    "linspace large",
+    () => np.linspace(0, 2147483647, 5, { dtype: "int32" }),
+    "np.linspace(0, 2147483647, 5, dtype=np.int32)",
+    nothing
+  ),
+  numpy("linspace arrays", (x: X, y: X) => np.linspace(x, y, 4), "jnp.linspace(x, y, 4)", [
+    [f32([3]), f32([3])],
+    [f32([2, 1]), f32([3])],
+    [f64([2]), f64([])],
+    [i32([2]), i32([2])],
+    [bf16([2]), bf16([2])]
+  ]),
+  ...[1, -1].map((axis) =>
+    numpy(`linspace axis ${axis}`, (x: X) => np.linspace(x, 5, 3, { axis }), `jnp.linspace(x, 5, 3, axis=${axis})`, [
+      [f32([2, 3])]
+    ])
+  ),
+  numpy(
+    "linspace arrays to integers",
+    (x: X) => np.linspace(x, 8, 5, { dtype: "int32" }),
+    "jnp.linspace(x, 8, 5, dtype=jnp.int32)",
+    [[points("float32", [0, -8, 4])]]
+  ),
+  ...[{ num: 5, endpoint: true }, { num: 4, endpoint: false }, { num: 1, endpoint: true }, { num: 0, endpoint: true }]
+    .map((
+      { endpoint, num }
+    ) =>
+      numpy(
+        `linspace retstep ${num} ${endpoint}`,
+        (x: X) => np.linspace(x, 2, num, { endpoint, retstep: true }),
+        `jnp.linspace(x, 2, ${num}, endpoint=${endpoint ? "True" : "False"}, retstep=True)`,
+        [[f32([])]],
+        { derivatives: num > 1 ? 2 : 0, vmap: num > 1 }
+      )
+    ),
   numpy("linspace 1", () => np.linspace(2, 3, 1), "jnp.linspace(2, 3, 1)", nothing),
   numpy("linspace 0", () => np.linspace(2, 3, 0), "jnp.linspace(2, 3, 0)", nothing),
   numpy(
@@ -90,6 +144,14 @@ const creation = [
   ),
   numpy("eye", () => np.eye(3), "jnp.eye(3)", nothing),
   numpy("eye wide", () => np.eye(2, { columns: 4, k: 1, dtype: "int32" }), "jnp.eye(2, 4, 1, jnp.int32)", nothing),
+  ...[3000000000, -3000000000].map((k) =>
+    numpy(`eye ${k}`, () => np.eye(2, { columns: 3, k }), "jnp.zeros((2, 3))", nothing)
+  ),
+  numpy("zerosLike shape", (x: X) => np.zerosLike(x, { shape: [3, 1] }), "jnp.zeros_like(x, shape=(3, 1))", [[
+    i8([2])
+  ]]),
+  numpy("onesLike shape", (x: X) => np.onesLike(x, { shape: [] }), "jnp.ones_like(x, shape=())", [[f32([2])]]),
+  numpy("fullLike shape", (x: X) => np.fullLike(x, 7, { shape: [2] }), "jnp.full_like(x, 7, shape=(2,))", [[f32([3])]]),
   numpy("eye below", () => np.eye(4, { columns: 2, k: -1 }), "jnp.eye(4, 2, -1)", nothing),
   numpy("identity", () => np.identity(2, { dtype: "bool" }), "jnp.identity(2, bool)", nothing),
   ...(["tril", "triu"] as const).flatMap((name) => [
@@ -107,6 +169,14 @@ const shapes = [
   ], [f64([4, 3])]]),
   numpy("reshape -1", (x: X) => np.reshape(x, [2, -1]), "jnp.reshape(x, (2, -1))", [[f32([3, 4])], [bf16([2])], [
     f32([2, 0])
+  ]]),
+  numpy("reshape F", (x: X) => np.reshape(x, [2, -1, 2], { order: "F" }), "jnp.reshape(x, (2, -1, 2), order='F')", [
+    [f32([3, 4])],
+    [f32([2, 3, 4])],
+    [i32([4])]
+  ]),
+  numpy("ravel F", (x: X) => np.ravel(x, { order: "F" }), "jnp.ravel(x, order='F')", [[f32([2, 3])], [f32([2, 3, 2])], [
+    f32([])
   ]]),
   numpy("reshape scalar", (x: X) => np.reshape(x, []), "jnp.reshape(x, ())", [[f32([1, 1])]]),
   numpy("reshape empty", (x: X) => np.reshape(x, [0, 5]), "jnp.reshape(x, (0, 5))", [[f32([0])]]),
@@ -179,6 +249,32 @@ const joining = [
   numpy("concatenate itself", (x: X) => np.concatenate([x, x], { axis: 1 }), "jnp.concatenate([x, x], 1)", [[
     f32([2, 3])
   ]]),
+  numpy(
+    "concatenate flattened",
+    (x: X, y: X) => np.concatenate([x, y], { axis: null }),
+    "jnp.concatenate([x, y], None)",
+    [
+      [f32([2, 3]), f32([2])],
+      [i32([]), f32([1, 1])]
+    ]
+  ),
+  numpy(
+    "concatenate dtype",
+    (x: X, y: X) => np.concatenate([x, y], { dtype: "float32" }),
+    "jnp.concatenate([x, y], dtype=jnp.float32)",
+    [[i32([2]), f32([2])], [bool([2]), i8([1])]],
+    // in float64 it would still round to float32
+    { numeric: false }
+  ),
+  numpy("stack dtype", (x: X, y: X) => np.stack([x, y], { dtype: "float32" }), "jnp.stack([x, y], dtype=jnp.float32)", [
+    [i32([2]), bool([2])]
+  ]),
+  numpy("vstack dtype", (x: X, y: X) => np.vstack([x, y], { dtype: "int8" }), "jnp.vstack([x, y], dtype=jnp.int8)", [
+    [i32([2]), bool([2])]
+  ]),
+  numpy("hstack dtype", (x: X, y: X) => np.hstack([x, y], { dtype: "int8" }), "jnp.hstack([x, y], dtype=jnp.int8)", [
+    [i32([2]), bool([2])]
+  ]),
   numpy("stack", (x: X, y: X) => np.stack([x, y]), "jnp.stack([x, y])", [[f32([2]), f32([2])], [f32([]), f32([])], [
     i32([2, 3]),
     f32([2, 3])
@@ -203,6 +299,7 @@ const joining = [
   numpy("tile 0", (x: X) => np.tile(x, [0, 2]), "jnp.tile(x, (0, 2))", [[f32([3])]]),
   numpy("repeat", (x: X) => np.repeat(x, 3), "jnp.repeat(x, 3)", [[f32([2])], [f32([2, 3])], [i32([])]]),
   numpy("repeat axis", (x: X) => np.repeat(x, 2, { axis: 1 }), "jnp.repeat(x, 2, 1)", [[f32([2, 3])], [bool([2, 3])]]),
+  numpy("repeat flattened", (x: X) => np.repeat(x, 2, { axis: null }), "jnp.repeat(x, 2, None)", [[f32([2, 2])]]),
   numpy("repeat 0", (x: X) => np.repeat(x, 0, { axis: 0 }), "jnp.repeat(x, 0, 0)", [[f32([2, 3])]]),
   numpy("split", (x: X) => np.split(x, 3), "jnp.split(x, 3)", [[f32([6])], [f32([3, 2])], [i32([9])]]),
   numpy("split axis", (x: X) => np.split(x, 2, { axis: -1 }), "jnp.split(x, 2, -1)", [[f32([3, 4])]]),
@@ -220,7 +317,76 @@ const joining = [
       [f64([2, 3])],
       [i8([2, 3])]
     ]
-  )
+  ),
+  numpy("pad one pair", (x: X) => np.pad(x, [[1, 2]]), "jnp.pad(x, ((1, 2),))", [[f32([3])], [f32([2, 3])], [
+    f32([2, 1, 2])
+  ]]),
+  numpy("pad one width", (x: X) => np.pad(x, [2]), "jnp.pad(x, (2,))", [[f32([2, 3])]]),
+  numpy(
+    "pad constants",
+    (x: X) => np.pad(x, 2, { constantValues: [[1, 2], [3, 4]] }),
+    "jnp.pad(x, 2, constant_values=((1, 2), (3, 4)))",
+    [[f32([2, 3])], [i32([1, 2])]]
+  ),
+  numpy(
+    "pad constants computed",
+    (x: X, y: X, z: X) => np.pad(x, 1, { constantValues: [y, z] }),
+    "jnp.pad(x, 1, constant_values=jnp.stack([y, z]))",
+    [[f32([2, 3]), f32([]), f32([])]]
+  ),
+  ...([
+    ["edge", {}, ""],
+    ["wrap", {}, ""],
+    ["reflect", {}, ""],
+    ["reflect", { reflectType: "odd" }, ", reflect_type='odd'"],
+    ["symmetric", {}, ""],
+    ["symmetric", { reflectType: "odd" }, ", reflect_type='odd'"],
+    ["linearRamp", {}, ""],
+    ["linearRamp", { endValues: [[2, -1]] }, ", end_values=((2, -1),)"],
+    ["maximum", {}, ""],
+    ["maximum", { statLength: 2 }, ", stat_length=2"],
+    ["minimum", { statLength: [[1, 2]] }, ", stat_length=((1, 2),)"],
+    ["mean", {}, ""],
+    ["mean", { statLength: [2, 5] }, ", stat_length=(2, 5)"],
+    ["median", {}, ""],
+    ["median", { statLength: 2 }, ", stat_length=2"],
+    ["empty", {}, ""]
+  ] as const).map(([mode, options, text], i) =>
+    numpy(
+      `pad ${mode}${text} ${i}`,
+      (x: X) => np.pad(x, [1, 4], { mode, ...options }),
+      `jnp.pad(x, (1, 4), mode='${mode === "linearRamp" ? "linear_ramp" : mode}'${text})`,
+      [[f32([3], distinct(0.3))], [f32([2, 3], distinct(0.3))], [f64([1, 2], distinct(0.3))], [i32([4])]],
+      // JAX may compute the difference of an element and itself in another order
+      {
+        derivatives: mode === "maximum" || mode === "minimum" || mode === "median" ? 1 : 2,
+        tolerance: { float32: { rtol: 1e-5, atol: 1e-6 } }
+      }
+    )
+  ),
+  numpy(
+    "pad reflect far",
+    (x: X) => np.pad(x, [[9, 14]], { mode: "reflect" }),
+    "jnp.pad(x, ((9, 14),), mode='reflect')",
+    [
+      [f32([2])],
+      [f32([5])],
+      [f32([1])]
+    ]
+  ),
+  numpy(
+    "pad symmetric far",
+    (x: X) => np.pad(x, [[9, 14]], { mode: "symmetric", reflectType: "odd" }),
+    "jnp.pad(x, ((9, 14),), mode='symmetric', reflect_type='odd')",
+    [[f32([2])], [f32([5])], [f32([1])]],
+    { tolerance: { float32: { rtol: 1e-5, atol: 1e-5 } } }
+  ),
+  numpy("pad wrap far", (x: X) => np.pad(x, [[9, 14]], { mode: "wrap" }), "jnp.pad(x, ((9, 14),), mode='wrap')", [
+    [f32([2])],
+    [f32([5])],
+    [f32([1])]
+  ]),
+  numpy("pad bool", (x: X) => np.pad(x, 2, { mode: "maximum" }), "jnp.pad(x, 2, mode='maximum')", [[bool([3, 2])]])
 ]
 
 export const manipulation = [...creation, ...shapes, ...joining]

@@ -16,7 +16,8 @@ import {
   points,
   special,
   u32,
-  whole
+  whole,
+  within
 } from "./inputs.ts"
 import { type Arguments, entries, type Options } from "./operation.ts"
 
@@ -100,6 +101,9 @@ const rows = points("float32", [
 
 const hopeless = points("float32", [NaN, 1, 2, Infinity, 1, 2, -Infinity, -Infinity, -Infinity], [3, 3])
 
+/** Of both rows something counts. */
+const masks = points("bool", [1, 1, 0, 0, 1, 1], [2, 3])
+
 const along = (name: "softmax" | "logSoftmax" | "logsumexp", python: string) => {
   const f = Nn[name] as (x: X, options?: { axis?: number | ReadonlyArray<number>; keepdims?: boolean }) => X
   const cases: ReadonlyArray<Arguments> = [[f32([5])], [f32([2, 3, 4])], [f64([2, 3])], [bf16([2, 9])], [f16([2, 9])], [
@@ -124,6 +128,74 @@ const reductions = [
   ...along("softmax", "nn.softmax"),
   ...along("logSoftmax", "nn.log_softmax"),
   ...along("logsumexp", "nn.logsumexp"),
+  ...([["softmax", "nn.softmax"], ["logSoftmax", "nn.log_softmax"]] as const).flatMap(([name, python]) => [
+    entry(`${name} all axes`, (x: X) => Nn[name](x, { axis: null }), `${python}(x, axis=None)`, [[f32([2, 3])], [
+      f32([])
+    ]]),
+    entry(`${name} where`, (x: X, m: X) => Nn[name](x, { where: m }), `${python}(x, where=y)`, [
+      [f32([2, 3]), masks],
+      [f64([2, 3]), masks],
+      [f32([2, 4, 3]), points("bool", [1, 0, 1])]
+    ], { derivatives: name === "softmax" ? 2 : 1, numeric: name === "softmax" }),
+    // where nothing counts
+    entry(`${name} nowhere`, (x: X, m: X) => Nn[name](x, { where: m }), `${python}(x, where=y)`, [
+      [f32([2, 3]), points("bool", [0, 0, 0, 1, 0, 0], [2, 3])]
+    ], { derivatives: 0 })
+  ]),
+  entry(
+    "logsumexp where",
+    (x: X, m: X) => Nn.logsumexp(x, { axis: -1, where: m }),
+    "nn.logsumexp(x, axis=-1, where=y)",
+    [
+      [f32([2, 3]), masks],
+      [f64([2, 3]), masks],
+      [f32([2, 4, 3]), points("bool", [1, 0, 1])]
+    ]
+  ),
+  entry("logsumexp b", (x: X, y: X) => Nn.logsumexp(x, { axis: 0, b: y }), "nn.logsumexp(x, axis=0, b=y)", [
+    [f32([3, 2]), f32([3, 2], within(0.5, 2))],
+    [f64([3, 2]), f64([2], within(0.5, 2))],
+    [i32([3, 2]), f32([3, 1], within(0.5, 2))]
+  ]),
+  entry("logsumexp b of both signs", (x: X, y: X) => Nn.logsumexp(x, { b: y }), "nn.logsumexp(x, b=y)", [
+    [points("float32", [1, 2, 3]), points("float32", [1, 0, -2])],
+    [points("float32", [1, 2, 3]), points("float32", [1, 0, 2])],
+    [points("float32", [1, 200, 3]), points("float32", [0, 0, 0])]
+  ], { derivatives: 0 }),
+  entry(
+    "logsumexp returnSign",
+    (x: X, y: X) => Nn.logsumexp(x, { axis: 1, b: y, keepdims: true, returnSign: true }),
+    "nn.logsumexp(x, axis=1, b=y, keepdims=True, return_sign=True)",
+    [
+      [f32([3, 2]), f32([3, 2], outside(0.5, 2))],
+      [f64([3, 2]), f64([2], outside(0.5, 2))]
+    ],
+    { numeric: false }
+  ),
+  entry(
+    "logsumexp everything",
+    (x: X, y: X, m: X) => Nn.logsumexp(x, { axis: 1, b: y, where: m }),
+    "nn.logsumexp(x, axis=1, b=y, where=z)",
+    [
+      [f32([2, 3]), f32([2, 3], within(0.5, 2)), masks]
+    ]
+  ),
+  entry("standardize where", (x: X, m: X) => Nn.standardize(x, { where: m }), "nn.standardize(x, where=y)", [
+    [f32([2, 3]), masks],
+    [f64([2, 3]), masks]
+  ]),
+  entry(
+    "standardize known",
+    (x: X, y: X, z: X) => Nn.standardize(x, { axis: 0, mean: y, variance: z }),
+    "nn.standardize(x, axis=0, mean=y, variance=z)",
+    [
+      [f32([4, 3]), f32([3]), f32([3], within(0.5, 2))],
+      [f64([4, 3]), f64([1, 3]), f64([3], within(0.5, 2))]
+    ]
+  ),
+  entry("standardize all axes", (x: X) => Nn.standardize(x, { axis: null }), "nn.standardize(x, axis=None)", [
+    [f32([2, 3])]
+  ]),
   entry(
     "logsumexp keepdims",
     (x: X) => Nn.logsumexp(x, { axis: 1, keepdims: true }),

@@ -211,6 +211,154 @@ const reductions = [
   ])
 ]
 
+/** Parts of the elements, by a mask that broadcasts, with and without something to begin with. */
+const masks: ReadonlyArray<Arguments> = [
+  [f32([2, 3, 4], distinct(0.3)), bool([2, 3, 4])],
+  [f64([3, 4], distinct(0.3)), bool([4])],
+  [f32([3, 4], distinct(0.3)), bool([3, 1])],
+  [f32([3], distinct(0.3)), bool([])],
+  [i32([3, 4], whole(-3, 3)), bool([3, 4])],
+  [bool([3, 4]), bool([3, 4])]
+]
+
+// rows of which nothing counts, one element, and all
+const rowMasks = points("bool", [0, 0, 0, 1, 0, 0, 1, 1, 1], [3, 3])
+
+const partial = [
+  ...(["sum", "prod"] as const).flatMap((name) => [
+    numpy(
+      `${name} where`,
+      (x: X, m: X) => np[name](x, { axis: -1, where: m }),
+      `jnp.${name}(x, axis=-1, where=y)`,
+      [...masks, [f32([3, 3], outside(0.5, 2)), rowMasks], [bf16([3, 3], outside(0.5, 2)), rowMasks]]
+    ),
+    numpy(
+      `${name} initial`,
+      (x: X, y: X) => np[name](x, { axis: 0, initial: y, keepdims: true }),
+      `jnp.${name}(x, axis=0, initial=y, keepdims=True)`,
+      [
+        [f32([3, 2], outside(0.5, 2)), f32([], outside(0.5, 2))],
+        [f64([3, 2], outside(0.5, 2)), f64([], outside(0.5, 2))],
+        [i32([3, 2], whole(-3, 3)), i32([], whole(-3, 3))],
+        [f32([0, 2]), f32([], outside(0.5, 2))]
+      ]
+    ),
+    numpy(
+      `${name} where initial`,
+      (x: X, m: X) => np[name](x, { axis: 1, initial: 3, where: m }),
+      `jnp.${name}(x, axis=1, initial=3, where=y)`,
+      [[f32([3, 3], outside(0.5, 2)), rowMasks], [i32([3, 3], whole(-3, 3)), rowMasks]]
+    ),
+    numpy(`${name} to bool`, (x: X) => np[name](x, { axis: 0, dtype: "bool" }), `jnp.${name}(x, axis=0, dtype=bool)`, [
+      [bool([3, 4])],
+      [i32([3, 4], whole(0, 1))]
+    ])
+  ]),
+  ...(["max", "min"] as const).flatMap((name) => [
+    numpy(
+      `${name} where`,
+      (x: X, m: X) => np[name](x, { axis: -1, where: m, initial: -0.5 }),
+      `jnp.${name}(x, axis=-1, where=y, initial=-0.5)`,
+      [...masks.slice(0, 4), [f32([3, 3], distinct(0.3)), rowMasks], [bf16([3, 3], distinct(0.3)), rowMasks]],
+      { derivatives: 1 }
+    ),
+    numpy(
+      `${name} where integers`,
+      (x: X, m: X, y: X) => np[name](x, { where: m, initial: y }),
+      `jnp.${name}(x, where=y, initial=z)`,
+      [
+        [i32([3, 4]), bool([3, 4]), i32([], whole(-3, 3))],
+        [i8([5]), bool([5]), i8([], whole(-3, 3))],
+        [i64([5]), bool([5]), i64([])],
+        [u8([5]), bool([5]), u8([], whole(0, 3))],
+        [u64([5]), bool([5]), u64([])],
+        [bool([5]), bool([5]), bool([])]
+      ]
+    ),
+    numpy(
+      `${name} initial`,
+      (x: X) => np[name](x, { axis: 0, initial: 0.1 }),
+      `jnp.${name}(x, axis=0, initial=0.1)`,
+      [[f32([3, 2], distinct(0.3))], [f32([0, 2])], [rows]],
+      { derivatives: 1, numeric: false }
+    )
+  ]),
+  ...(["any", "all"] as const).map((name) =>
+    numpy(
+      `${name} where`,
+      (x: X, m: X) => np[name](x, { axis: -1, where: m }),
+      `jnp.${name}(x, axis=-1, where=y)`,
+      [[bool([4, 3]), bool([4, 3])], [f32([3, 3], ties([0, 1])), rowMasks]]
+    )
+  ),
+  numpy("mean where", (x: X, m: X) => np.mean(x, { axis: -1, where: m }), "jnp.mean(x, axis=-1, where=y)", [
+    ...masks,
+    [f32([3, 3]), rowMasks],
+    [f16([3, 3]), rowMasks]
+  ], { numeric: false }),
+  numpy(
+    "mean where keepdims",
+    (x: X, m: X) => np.mean(x, { axis: 0, keepdims: true, where: m }),
+    "jnp.mean(x, axis=0, keepdims=True, where=y)",
+    [[f32([3, 2]), bool([3, 1])]],
+    { numeric: false }
+  ),
+  ...(["float32", "float64", "float16", "int32"] as const).map((dtype) =>
+    numpy(
+      `mean to ${dtype}`,
+      (x: X) => np.mean(x, { axis: 0, dtype }),
+      `jnp.mean(x, axis=0, dtype=jnp.${dtype})`,
+      [[f32([4, 3])], [i32([4, 3])], [bool([4, 3])], ...(dtype === "float16" ? [] : [[bf16([4, 3])]])],
+      { numeric: false }
+    )
+  ),
+  ...(["var", "std"] as const).flatMap((name) => [
+    numpy(
+      `${name} correction`,
+      (x: X) => np[name](x, { axis: 1, correction: 1.5 }),
+      `jnp.${name}(x, axis=1, correction=1.5)`,
+      [[f32([3, 4])], [f64([3, 4])], [i32([3, 4])]]
+    ),
+    // more correction than elements leaves nothing to divide by
+    numpy(
+      `${name} corrected away`,
+      (x: X) => np[name](x, { axis: 1, ddof: 3 }),
+      `jnp.${name}(x, axis=1, ddof=3)`,
+      [[f32([2, 3])], [f32([2, 2])], [f32([2, 1])]],
+      { derivatives: 0 }
+    ),
+    numpy(
+      `${name} where`,
+      (x: X, m: X) => np[name](x, { axis: 1, ddof: 1, where: m }),
+      `jnp.${name}(x, axis=1, ddof=1, where=y)`,
+      [[f32([2, 5]), points("bool", [1, 1, 0, 1, 0, 0, 1, 1, 1, 1], [2, 5])], [
+        f64([2, 5]),
+        points("bool", [1, 1, 0, 1, 1])
+      ]]
+    ),
+    numpy(
+      `${name} where nothing`,
+      (x: X, m: X) => np[name](x, { axis: 1, ddof: 1, where: m }),
+      `jnp.${name}(x, axis=1, ddof=1, where=y)`,
+      [[f32([3, 3]), rowMasks]],
+      { derivatives: 0 }
+    ),
+    numpy(
+      `${name} mean`,
+      (x: X, m: X) => np[name](x, { axis: 0, mean: m }),
+      `jnp.${name}(x, axis=0, mean=y)`,
+      [[f32([4, 3]), f32([1, 3])], [f64([4, 3]), f64([1, 3])]]
+    ),
+    numpy(
+      `${name} dtype`,
+      (x: X) => np[name](x, { axis: 0, dtype: "float64" }),
+      `jnp.${name}(x, axis=0, dtype=jnp.float64)`,
+      [[f32([4, 3])], [i32([4, 3])]],
+      { numeric: false }
+    )
+  ])
+]
+
 const positions = (["argmax", "argmin"] as const).flatMap((name) => [
   numpy(name, (x: X) => np[name](x), `jnp.${name}(x).astype(jnp.int32)`, [
     [f32([7])],
@@ -260,6 +408,15 @@ const running = (["cumsum", "cumprod"] as const).flatMap((name) => [
       [f32([1, 1])]
     ])
   ),
+  // NumPy's: JAX takes Python's scalars along an axis, but not its own
+  numpy(`${name} scalar`, (x: X) => np[name](x, { axis: 0 }), `jnp.${name}(x.reshape(1), axis=0)`, [[f32([])], [
+    i32([])
+  ]]),
+  numpy(`${name} flattened`, (x: X) => np[name](x, { axis: null }), `jnp.${name}(x, axis=None)`, [[f32([2, 3])]]),
+  numpy(`${name} to bool`, (x: X) => np[name](x, { axis: 0, dtype: "bool" }), `jnp.${name}(x, axis=0, dtype=bool)`, [
+    [bool([6])],
+    [i32([6], whole(-1, 1))]
+  ]),
   numpy(`${name} reverse`, (x: X) => np[name](x, { axis: 1, reverse: true }), `lax.${name}(x, axis=1, reverse=True)`, [
     [f32([2, 5], outside(0.5, 1.5))]
   ]),
@@ -278,6 +435,24 @@ const differences = [
   numpy("diff axis", (x: X) => np.diff(x, { axis: 0 }), "jnp.diff(x, axis=0)", [[f32([3, 2])]]),
   numpy("diff n", (x: X) => np.diff(x, { n: 2 }), "jnp.diff(x, n=2)", [[f32([2, 5])]]),
   numpy("diff 0", (x: X) => np.diff(x, { n: 0 }), "jnp.diff(x, n=0)", [[f32([3])]]),
+  numpy(
+    "diff prepend",
+    (x: X, y: X) => np.diff(x, { axis: 0, prepend: y }),
+    "jnp.diff(x, axis=0, prepend=y)",
+    [[f32([3, 2]), f32([])], [f32([3, 2]), f32([2, 2])], [f64([3]), f64([1])], [i32([3]), f32([])]]
+  ),
+  numpy(
+    "diff append",
+    (x: X, y: X) => np.diff(x, { n: 2, append: y }),
+    "jnp.diff(x, n=2, append=y)",
+    [[f32([2, 3]), f32([])], [i32([4]), i32([2])], [bool([4]), bool([])]]
+  ),
+  numpy(
+    "diff both",
+    (x: X, y: X) => np.diff(x, { prepend: 0, append: y }),
+    "jnp.diff(x, prepend=0, append=y)",
+    [[f32([2, 3]), f32([2, 1])], [i32([4]), i32([1])]]
+  ),
   numpy("diff bool", (x: X) => np.diff(x), "jnp.diff(x)", [[bool([6])]])
 ]
 
@@ -315,6 +490,23 @@ const order = [
   numpy("sort descending", (x: X) => np.sort(x, { descending: true }), "jnp.sort(x, descending=True)", unsorted, {
     derivatives: 1
   }),
+  numpy("sort flattened", (x: X) => np.sort(x, { axis: null }), "jnp.sort(x, axis=None)", [
+    [f32([4, 3], distinct(0.2))],
+    [i32([2, 2, 2])],
+    [f32([])]
+  ], { derivatives: 1 }),
+  numpy("sort unstable", (x: X) => np.sort(x, { stable: false }), "jnp.sort(x, stable=False)", [[
+    f32([9], distinct(0.2))
+  ]], {
+    derivatives: 1
+  }),
+  numpy("argsort flattened", (x: X) => np.argsort(x, { axis: null }), "jnp.argsort(x, axis=None).astype(jnp.int32)", [
+    [f32([4, 3], distinct(0.2))]
+  ]),
+  numpy("argsort dtype", (x: X) => np.argsort(x, { dtype: "uint8" }), "jnp.argsort(x, dtype=jnp.uint8)", [
+    [f32([9], distinct(0.2))],
+    [i32([9])]
+  ]),
   numpy("sort long", (x: X) => np.sort(x), "jnp.sort(x)", [[f32([1000])], [i32([1000], whole(-50, 50))], [u32([33])]], {
     derivatives: 1,
     numeric: false
@@ -329,6 +521,16 @@ const order = [
       ...unsorted,
       ...equals
     ]
+  ),
+  numpy(
+    "searchsorted sorter",
+    (x: X, y: X, s: X) => np.searchsorted(x, y, { sorter: s, side: "right" }),
+    "jnp.searchsorted(x, y, sorter=z, side='right')",
+    [
+      [points("float32", [5, -1, 2, 0]), f32([2, 4], ties([-2, -1, 0, 1, 2, 5, 6])), points("int32", [1, 3, 2, 0])]
+    ],
+    // the table turned around is not sorted
+    { vmap: false }
   ),
   ...(["left", "right"] as const).map((side) =>
     numpy(
@@ -348,4 +550,4 @@ const order = [
   )
 ]
 
-export const reduction = [...reductions, ...positions, ...running, ...differences, ...order]
+export const reduction = [...reductions, ...partial, ...positions, ...running, ...differences, ...order]

@@ -14,6 +14,7 @@ import { decorated } from "./internal/decorated.ts"
 import * as location from "./internal/location.ts"
 import * as node from "./internal/node.ts"
 import * as nonFinite from "./internal/nonFinite.ts"
+import { checkOptions, type Known } from "./internal/options.ts"
 import type * as NdArray from "./NdArray.ts"
 import { check as checkPrimitive } from "./primitive/check.ts"
 import * as Tree from "./Tree.ts"
@@ -46,6 +47,8 @@ export interface NanCheckOptions {
   /** Infinities; off unless it is `true`, because masks are made of them. */
   readonly inf?: boolean | undefined
 }
+
+const knownOfNanCheck: Known<NanCheckOptions> = { nan: true, inf: true }
 
 /**
  * A backend that looks at the results of every execution, and fails with a `NonFiniteError` where one is NaN.
@@ -85,6 +88,7 @@ export interface NanCheckOptions {
  * @since 0.1.0
  */
 export const nanCheck = (options: NanCheckOptions = {}): Decorator => {
+  checkOptions("Checks.nanCheck", options, knownOfNanCheck)
   const bad = { nan: options.nan !== false, inf: options.inf === true }
   const layer = decorate((driver) => nonFinite.checking(driver, bad))
   return (self) => Layer.provide(layer, self)
@@ -106,6 +110,8 @@ export interface CheckedOptions {
   /** Keys that are used twice; on unless it is `false`. */
   readonly keys?: boolean | undefined
 }
+
+const knownOfChecked: Known<CheckedOptions> = { index: true, division: true, nan: true, keys: true }
 
 /**
  * A backend that fails with a `CheckError` where an index is out of bounds, a divisor is 0, or a {@link check} fails.
@@ -147,6 +153,7 @@ export interface CheckedOptions {
  * @since 0.1.0
  */
 export const checked = (options: CheckedOptions = {}): Decorator => {
+  checkOptions("Checks.checked", options, knownOfChecked)
   const enabled = {
     index: options.index !== false,
     division: options.division !== false,

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import { ArgumentError } from "./Errors.ts"
+import { checkOptions, type Known } from "./internal/options.ts"
 import type * as NdArray from "./NdArray.ts"
 import * as Random from "./Random.ts"
 
@@ -198,6 +199,14 @@ export const within = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R | Keys> => Effect.flatMap(Keys, (keys) => Effect.provideService(effect, Keys, keys.at(label)))
 
+/** Options of {@link forEach}. @category models @since 0.1.0 */
+export interface ForEachOptions {
+  /** How many items are worked on at the same time; one by default. */
+  readonly concurrency?: number | "unbounded"
+}
+
+const known: Known<ForEachOptions> = { concurrency: true }
+
 /**
  * `Effect.forEach` in which every item has a place of its own: the same keys with any concurrency.
  *
@@ -223,9 +232,10 @@ export const within = <A, E, R>(
 export const forEach = <A, B, E, R>(
   items: Iterable<A>,
   f: (item: A, index: number) => Effect.Effect<B, E, R>,
-  options: { readonly concurrency?: number | "unbounded" } = {}
-): Effect.Effect<ReadonlyArray<B>, E, R | Keys> =>
-  Effect.flatMap(next, (base) => {
+  options: ForEachOptions = {}
+): Effect.Effect<ReadonlyArray<B>, E, R | Keys> => {
+  checkOptions("Keys.forEach", options, known)
+  return Effect.flatMap(next, (base) => {
     const place = make(base)
     return Effect.forEach(
       [...items],
@@ -233,3 +243,4 @@ export const forEach = <A, B, E, R>(
       options
     )
   })
+}

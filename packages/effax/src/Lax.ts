@@ -31,6 +31,7 @@ export { pcast, pvary } from "./lax/varying.ts"
 export { complex, conj, imag, real } from "./primitive/complex.ts"
 export { dotGeneral } from "./primitive/contraction.ts"
 export * from "./primitive/convolution.ts"
+export { type ConvLayouts, type PaddingName } from "./primitive/convolutionLayout.ts"
 export * from "./primitive/cumulative.ts"
 export * from "./primitive/elementwise.ts"
 export {

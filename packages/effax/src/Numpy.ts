@@ -20,7 +20,23 @@ export * from "./numpy/indexing.ts"
 export * from "./numpy/joining.ts"
 export * from "./numpy/linear.ts"
 export * from "./numpy/literals.ts"
-export * from "./numpy/manipulation.ts"
+export {
+  type AxisOptions,
+  broadcastArrays,
+  broadcastTo,
+  expandDims,
+  flip,
+  matrixTranspose,
+  moveaxis,
+  type OrderOptions,
+  ravel,
+  reshape,
+  roll,
+  squeeze,
+  swapaxes,
+  transpose
+} from "./numpy/manipulation.ts"
+export * from "./numpy/padding.ts"
 export * from "./numpy/reduction.ts"
 export * from "./numpy/slices.ts"
 export * from "./numpy/sorting.ts"

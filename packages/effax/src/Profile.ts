@@ -13,6 +13,7 @@ import { Backend, fromDriver } from "./Backend.ts"
 import { chromeTrace } from "./internal/chromeTrace.ts"
 import { decorated } from "./internal/decorated.ts"
 import * as location from "./internal/location.ts"
+import { checkOptions, type Known } from "./internal/options.ts"
 import { now, profiling } from "./internal/profiling.ts"
 
 /**
@@ -88,6 +89,8 @@ export interface Options {
   readonly limit?: number | undefined
 }
 
+const known: Known<Options> = { limit: true }
+
 /**
  * A backend that keeps time of all it does, and the service that tells.
  *
@@ -125,7 +128,7 @@ export interface Options {
 export const profiled = (
   options: Options = {}
 ): <E, R>(self: Layer.Layer<Backend, E, R>) => Layer.Layer<Backend | Profile, E, R> => {
-  const limit = options.limit ?? 100_000
+  const { limit = 100_000 } = checkOptions("Profile.profiled", options, known)
   const layer = Layer.effectContext(
     Effect.gen(function*() {
       const driver = yield* decorated

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Cost } from "./Cost.ts"
+import { checkOptions, type Known } from "./internal/options.ts"
 import * as internal from "./internal/programGraph.ts"
 import type { Program } from "./Program.ts"
 
@@ -21,6 +22,8 @@ export interface Options {
   /** Where the graph grows to: down unless told. */
   readonly direction?: "down" | "right" | undefined
 }
+
+const known: Known<Options> = { costs: true, depth: true, direction: true }
 
 /** A box. @category models @since 0.1.0 */
 export type Node = internal.Node
@@ -43,7 +46,8 @@ export type ProgramGraph = internal.ProgramGraph
  * @category graphs
  * @since 0.1.0
  */
-export const graph = (program: Program, options: Options = {}): ProgramGraph => internal.graphOf(program, options.depth)
+export const graph = (program: Program, options: Options = {}): ProgramGraph =>
+  internal.graphOf(program, checkOptions("ProgramView.graph", options, known).depth)
 
 /** `1234567` as `1.23M`. */
 const short = (n: number): string => {
@@ -126,6 +130,7 @@ const mermaidShapes: { readonly [K in Node["kind"]]: readonly [open: string, clo
  * @since 0.1.0
  */
 export const mermaid = (program: Program, options: Options = {}): string => {
+  checkOptions("ProgramView.mermaid", options, known)
   const drawn = graph(program, options)
   const out = [`flowchart ${options.direction === "right" ? "LR" : "TB"}`]
   const write = (cluster: number | undefined, indent: string): void => {
@@ -195,6 +200,7 @@ const dotText = (text: string): string => text.replace(/[\\"]/g, (c) => `\\${c}`
  * @since 0.1.0
  */
 export const dot = (program: Program, options: Options = {}): string => {
+  checkOptions("ProgramView.dot", options, known)
   const drawn = graph(program, options)
   const font = `fontname="Helvetica"`
   const { fill, stroke } = colours.equation

@@ -265,9 +265,16 @@ export type Resize<S extends Shape, Axis extends number, N extends number> = Unr
 export type Swap<S extends Shape, A extends number, B extends number> = Resize<S, A, At<S, B>> extends
   infer R extends Shape ? OrShape<Resize<R, B, At<S, A>>> : never
 
-/** The shape of the diagonals of matrices: the last two axes become one. @category axes @since 0.1.0 */
-export type Diagonal<S extends Shape> = S extends readonly [...infer B extends Shape, number, number]
-  ? readonly [...B, number]
+/**
+ * The shape of a diagonal of two axes, the first two unless others are named: it is the last axis.
+ *
+ * @category axes
+ * @since 0.1.0
+ */
+export type Diagonal<S extends Shape, A extends number = 0, B extends number = 1> = number extends S["length"] | A | B
+  ? Shape
+  : Reduce<S, readonly [A, B]> extends infer R extends Shape ?
+    number extends R["length"] ? Shape : readonly [...R, number]
   : Shape
 
 /** The shape with a new axis of length 1 at the place that it then has. @category axes @since 0.1.0 */

@@ -15,6 +15,7 @@
 import * as Function from "effect/Function"
 import { TreeError } from "./Errors.ts"
 import type { Last } from "./internal/dataLast.ts"
+import { checkOptions, type Known } from "./internal/options.ts"
 import * as internal from "./internal/tree.ts"
 import * as prefixes from "./internal/treePrefix.ts"
 import * as structures from "./internal/treeStructure.ts"
@@ -137,6 +138,11 @@ export interface FlattenOptions {
   readonly noneIsLeaf?: boolean | undefined
 }
 
+const known: Known<FlattenOptions> = { isLeaf: true, noneIsLeaf: true }
+
+const checked = (operation: string, options: FlattenOptions | undefined): FlattenOptions | undefined =>
+  options === undefined ? undefined : checkOptions(operation, options, known)
+
 // --- classes as trees -----------------------------------------------------------------------------------------------
 
 /**
@@ -212,7 +218,7 @@ export const parts = <const C extends internal.Children, Self>(
 export const flatten: <T>(tree: T, options?: FlattenOptions) => {
   readonly leaves: ReadonlyArray<LeafOf<T>>
   readonly structure: Structure
-} = internal.flatten as never
+} = (tree: unknown, options?: FlattenOptions) => internal.flatten(tree, checked("Tree.flatten", options)) as never
 
 /**
  * The leaves of a tree.
@@ -227,7 +233,8 @@ export const flatten: <T>(tree: T, options?: FlattenOptions) => {
  * @category flattening
  * @since 0.1.0
  */
-export const leaves = <T>(tree: T, options?: FlattenOptions): ReadonlyArray<LeafOf<T>> => flatten(tree, options).leaves
+export const leaves = <T>(tree: T, options?: FlattenOptions): ReadonlyArray<LeafOf<T>> =>
+  internal.flatten(tree, checked("Tree.leaves", options)).leaves as never
 
 /**
  * The structure of a tree.
@@ -236,7 +243,7 @@ export const leaves = <T>(tree: T, options?: FlattenOptions): ReadonlyArray<Leaf
  * @since 0.1.0
  */
 export const structure = (tree: unknown, options?: FlattenOptions): Structure =>
-  internal.flatten(tree, options).structure
+  internal.flatten(tree, checked("Tree.structure", options)).structure
 
 /**
  * Puts a tree together: the structure with these leaves.
@@ -285,7 +292,7 @@ export const leavesWithPath = <T>(
   tree: T,
   options?: FlattenOptions
 ): ReadonlyArray<readonly [path: Path, leaf: LeafOf<T>]> => {
-  const flat = flatten(tree, options)
+  const flat = flatten(tree, checked("Tree.leavesWithPath", options))
   const paths = structures.paths(toInternal(flat.structure))
   return flat.leaves.map((leaf, i) => [paths[i]!, leaf])
 }
@@ -315,7 +322,7 @@ export const map: {
   <A, B>(f: (leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
 } = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, options)
+  const flat = internal.flatten(tree, checked("Tree.map", options))
   return internal.unflatten(flat.structure, flat.leaves.map((leaf) => f(leaf)))
 })
 
@@ -337,7 +344,7 @@ export const mapWithPath: {
   <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (path: Path, leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
 } = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, options)
+  const flat = internal.flatten(tree, checked("Tree.mapWithPath", options))
   const paths = structures.paths(flat.structure)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf, i) => f(paths[i]!, leaf)))
 })
@@ -359,7 +366,7 @@ export const mapMany = <T, R extends ReadonlyArray<unknown>, B>(
   options?: FlattenOptions
 ): Map<T, B> => {
   const [first, ...rest] = trees as readonly [T, ...ReadonlyArray<unknown>]
-  const flat = internal.flatten(first, options)
+  const flat = internal.flatten(first, checked("Tree.mapMany", options))
   const own = flat.structure
   const columns = rest.map((tree) => prefixes.flattenUpTo("Tree.map", own, tree))
   const apply = f as (...leaves: ReadonlyArray<unknown>) => B
@@ -476,7 +483,7 @@ export const broadcastPrefix = <P, const O extends FlattenOptions = {}>(
   tree: unknown,
   options?: O
 ): ReadonlyArray<LeafOf<P> | (O extends { readonly noneIsLeaf: true } ? null | undefined : never)> =>
-  prefixes.broadcastPrefix("Tree.broadcastPrefix", prefix, tree, options) as never
+  prefixes.broadcastPrefix("Tree.broadcastPrefix", prefix, tree, checked("Tree.broadcastPrefix", options)) as never
 
 /**
  * Turns a tree of trees inside out: from `outer` of `inner` to `inner` of `outer`.

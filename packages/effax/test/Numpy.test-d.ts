@@ -106,8 +106,6 @@ expect<Is<typeof ranges.points, "float16", readonly [5]>>()
 expect<Is<typeof ranges.eye, "float32", readonly [3, 3]>>()
 expect<Is<typeof ranges.wide, "int8", readonly [2, 3]>>()
 expect<Is<typeof ranges.identity, "float32", readonly [number, number]>>()
-// @ts-expect-error integers have no fractions to space evenly
-void np.linspace(0, 1, 5, { dtype: "int32" })
 
 // --- elementwise: promotion -----------------------------------------------------------------------------------------
 
@@ -292,7 +290,7 @@ expect<Is<typeof products.unknown, DType, Shape>>()
 expect<Is<typeof products.vdot, "float32", readonly []>>()
 expect<Is<typeof products.outer, "float32", readonly [3, 3]>>()
 expect<Is<typeof products.trace, "float32", readonly []>>()
-expect<Is<typeof products.diagonal, "float32", readonly [5, number]>>()
+expect<Is<typeof products.diagonal, "float32", readonly [3, number]>>()
 expect<Is<typeof products.einsum, "float32", Shape>>()
 
 // @ts-expect-error { "shapes do not contract": readonly [readonly [2, 3], readonly [2, 3]] }
@@ -449,3 +447,78 @@ type IsAny<T> = 0 extends 1 & T ? true : false
 expect<Equal<IsAny<ReturnType<typeof normalize>>, false>>()
 expect<Equal<IsAny<ReturnType<typeof normalize>["dtype"]>, false>>()
 export { arrays, double, floats, seven, wrong }
+
+// --- options --------------------------------------------------------------------------------------------------------
+
+const masked = {
+  sum: np.sum(m23, { axis: 0, where: true, initial: 1 }),
+  kept: np.max(m23, { axis: 1, keepdims: true, where: b3, initial: 0 }),
+  last: m23.pipe(np.prod({ axis: 0, where: b3 })),
+  all: np.all(i3, { where: b3 }),
+  mean: np.mean(i3, { dtype: "float64", where: b3 }),
+  meanLast: m23.pipe(np.mean({ axis: 0, dtype: "float16" })),
+  std: np.std(m23, { axis: -1, correction: 1 }),
+  variance: np.var(i3, { dtype: "float64" })
+}
+expect<Is<typeof masked.sum, "float32", readonly [3]>>()
+expect<Is<typeof masked.kept, "float32", readonly [2, 1]>>()
+expect<Is<typeof masked.last, "float32", readonly [3]>>()
+expect<Is<typeof masked.all, "bool", readonly []>>()
+expect<Is<typeof masked.mean, "float64", readonly []>>()
+expect<Is<typeof masked.meanLast, "float16", readonly [3]>>()
+expect<Is<typeof masked.std, "float32", readonly [2]>>()
+expect<Is<typeof masked.variance, "float64", readonly []>>()
+
+const optional = {
+  sorted: np.sort(m23, { axis: null }),
+  order: np.argsort(m23, { axis: 0, dtype: "uint8" }),
+  running: np.cumsum(3, { axis: 0 }),
+  flat: np.cumprod(m23, { axis: null }),
+  like: np.zerosLike(i3, { shape: [2, 2] }),
+  joined: np.concatenate([i3, i3], { dtype: "float32" }),
+  joinedFlat: np.concatenate([m23, v3], { axis: null }),
+  column: np.reshape(m23, [3, 2], { order: "F" }),
+  diagonal: np.diagonal(np.ones([5, 2, 3]), { axis1: 1, axis2: 2 }),
+  trace: np.trace(np.ones([5, 2, 3]), 1, { axis1: -2, axis2: -1, dtype: "float64" }),
+  line: np.linspace(0, 1, 5, { dtype: "int32" }),
+  lines: np.linspace(v3, 1, 5, { axis: 1 }),
+  clipped: np.clip(i3, 0, 10),
+  differences: np.diff(i3, { prepend: v3 }),
+  rounded: np.round(v3, { decimals: 2 })
+}
+expect<Is<typeof optional.sorted, "float32", readonly [6]>>()
+expect<Is<typeof optional.order, "uint8", readonly [2, 3]>>()
+expect<Is<typeof optional.running, "float32", readonly [1]>>()
+expect<Is<typeof optional.flat, "float32", readonly [6]>>()
+expect<Is<typeof optional.like, "int32", readonly [2, 2]>>()
+expect<Is<typeof optional.joined, "float32", readonly [6]>>()
+expect<Is<typeof optional.joinedFlat, "float32", readonly [number]>>()
+expect<Is<typeof optional.column, "float32", readonly [3, 2]>>()
+expect<Is<typeof optional.diagonal, "float32", readonly [5, number]>>()
+expect<Is<typeof optional.trace, "float64", readonly [5]>>()
+expect<Is<typeof optional.line, "int32", readonly [5]>>()
+expect<Is<typeof optional.lines, "float32", readonly [3, 5]>>()
+expect<Is<typeof optional.clipped, "int32", readonly [3]>>()
+expect<Is<typeof optional.differences, "float32", readonly [number]>>()
+expect<Is<typeof optional.rounded, "float32", readonly [3]>>()
+
+const [spaced, step] = np.linspace(0, 1, 5, { retstep: true })
+expect<Is<typeof spaced, "float32", readonly [5]>>()
+expect<Is<typeof step, "float32", Shape>>()
+
+// @ts-expect-error an axis has a name
+void np.sum(m23, 0)
+// @ts-expect-error no such option
+void np.sum(m23, { axes: 0 })
+// @ts-expect-error no such option
+void m23.pipe(np.sum({ axes: 0 }))
+// @ts-expect-error a dtype has a name
+void np.zeros([3], "float64")
+// @ts-expect-error no such mode
+void np.pad(v3, 1, { mode: "mirror" })
+// @ts-expect-error one axis only
+void np.argmax(m23, { axis: [0, 1] })
+// @ts-expect-error no such option
+void np.std(v3, { dof: 1 })
+// @ts-expect-error numbers of elements are not chosen
+void np.countNonzero(v3, { where: b3 })

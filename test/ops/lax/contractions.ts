@@ -30,6 +30,14 @@ export const contractions = [
     ]
   ),
   entry(
+    "dotGeneral free",
+    (x: X, y: X) => Lax.dotGeneral(x, y, { lhsContracting: [1], rhsContracting: [0] }),
+    "lax.dot_general(x, y, (((1,), (0,)), ((), ())))",
+    [
+      [f32([2, 3]), f32([3, 4])]
+    ]
+  ),
+  entry(
     "dotGeneral preferred",
     (x: X, y: X) =>
       Lax.dotGeneral(x, y, { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, "float32"),
@@ -107,6 +115,25 @@ const convolutions: ReadonlyArray<
     "(), []",
     [
       [f32([3, 4]), f32([2, 4])]
+    ]
+  ],
+  ["same", { windowStrides: [2, 1], padding: "SAME" }, "(2, 1), 'SAME'", [[f32([1, 2, 5, 4]), f32([3, 2, 4, 3])]]],
+  [
+    "same lower",
+    { windowStrides: [1, 1], padding: "SAME_LOWER", rhsDilation: [1, 2] },
+    "(1, 1), 'SAME_LOWER', rhs_dilation=(1, 2)",
+    [
+      [f32([1, 2, 5, 4]), f32([3, 2, 4, 2])]
+    ]
+  ],
+  ["valid", { windowStrides: [1], padding: "VALID" }, "(1,), 'VALID'", [[f32([2, 2, 5]), f32([3, 2, 3])]]],
+  [
+    "layouts",
+    { windowStrides: [2, 1], padding: "SAME", dimensionNumbers: ["NHWC", "WHIO", "CNWH"] },
+    "(2, 1), 'SAME', dimension_numbers=('NHWC', 'WHIO', 'CNWH')",
+    [
+      [f32([2, 5, 4, 3]), f32([2, 3, 3, 4])],
+      [f64([2, 5, 4, 3]), f64([2, 3, 3, 4])]
     ]
   ],
   ["empty", { windowStrides: [1, 1], padding: [[0, 0], [0, 0]], dimensionNumbers: nchw }, "(1, 1), 'VALID'", [

@@ -75,6 +75,13 @@ export const order = [
     bool([5, 3])
   ], [i64([5, 3])]], { derivatives: 1 }),
   entry(
+    "sort last",
+    (x: X) => Lax.sort([x]),
+    "lax.sort(x)",
+    [[f32([3, 5], distinct(0.2))], [i32([9])]],
+    { derivatives: 1 }
+  ),
+  entry(
     "sort with values",
     (k: X, v: X) => Lax.sort([k, v], { dimension: 1, numKeys: 1 }),
     "lax.sort((x, y), 1, num_keys=1)",

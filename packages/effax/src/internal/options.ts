@@ -8,6 +8,9 @@ import { isNode } from "./node.ts"
 /** The names of all options of `O`; the type checker names one that is missing. */
 export type Known<O> = { readonly [K in keyof Required<O>]: true }
 
+/** The options of functions that take a dtype and nothing else. */
+export const knownOfDType: { readonly dtype: true } = { dtype: true }
+
 /** How a wrong value reads in a message. */
 const shown = (value: unknown): string =>
   isNode(value)
@@ -63,10 +66,29 @@ export const checkDType = (operation: string, dtype: unknown): void => {
   })
 }
 
+/**
+ * How to write what was given in place of options: a dtype is `dtype`, and anything else is the first option, since options
+ * are listed in the order of JAX's parameters. `sum: ...; write { axis: 0 }`.
+ */
+const instead = (value: unknown, known: object): string => {
+  const names = Object.keys(known)
+  const name = Object.hasOwn(known, "dtype") && (DType.isDType(value) || dtypeMeant(value) !== "") ? "dtype" : names[0]
+  const written = typeof value === "string"
+    ? JSON.stringify(value)
+    : typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : Array.isArray(value) && value.every((entry) => typeof entry === "number")
+    ? `[${value.join(", ")}]`
+    : undefined
+  return name === undefined || written === undefined ? "" : `; write { ${name}: ${written} }`
+}
+
 const refuse = (operation: string, options: unknown, known: object): never => {
   throw new ArgumentError({
     operation,
-    message: `${operation}: expected an object of options, got ${shown(options)}; ${listed(known)}`
+    message: `${operation}: expected an object of options, got ${shown(options)}${instead(options, known)}; ${
+      listed(known)
+    }`
   })
 }
 
@@ -80,16 +102,18 @@ const refuseName = (operation: string, name: string, known: object): never => {
   })
 }
 
+/** Whether a value can only be an object of options: no array, no list, no scalar. */
+export const isOptions = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
+
 /**
  * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
  * options, so that a function can begin with `const { axis } = checkOptions("sum", options, known)`.
  *
- * `known` is made once, at the top of a module: `const known: Known<SumOptions> = { axis: true, ... }`.
+ * `known` is made once, at the top of a module, in the order of JAX's parameters: `const known: Known<SumOptions> = { axis: true }`.
  */
 export const checkOptions = <O extends object>(operation: string, options: O, known: Known<O>): O => {
-  if (typeof options !== "object" || options === null || Array.isArray(options) || isNode(options)) {
-    return refuse(operation, options, known)
-  }
+  if (!isOptions(options)) return refuse(operation, options, known)
   for (const name in options) {
     if (!Object.hasOwn(known, name)) return refuseName(operation, name, known)
     if (name === "dtype") {
@@ -98,4 +122,35 @@ export const checkOptions = <O extends object>(operation: string, options: O, kn
     }
   }
   return options
+}
+
+const none: object = {}
+
+/** Refuses options in the place behind the operands of a function that has none: `np.exp(x, { where: mask })`. */
+export const checkNoOptions = (operation: string, behind: unknown): void => {
+  if (typeof behind === "object" && isOptions(behind)) checkOptions(operation, behind, none)
+}
+
+/** Refuses a value that is not one of those that an option may have: `pad: unknown mode "mirror"; ...`. */
+export const checkChoice = <T extends string>(
+  operation: string,
+  option: string,
+  value: T,
+  choices: { readonly [K in T]: unknown }
+): T => {
+  if (typeof value === "string" && Object.hasOwn(choices, value)) return value
+  const names = Object.keys(choices)
+  const meant = typeof value === "string" ? closest(value, names) : undefined
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: unknown ${option} ${shown(value)}; ${
+      meant === undefined ? "" : `did you mean ${JSON.stringify(meant)}? `
+    }it is one of ${names.map((name) => JSON.stringify(name)).join(", ")}`
+  })
+}
+
+/** Refuses anything but a whole number. */
+export const checkInteger = (operation: string, option: string, value: number): number => {
+  if (Number.isSafeInteger(value)) return value
+  throw new ArgumentError({ operation, message: `${operation}: ${option} must be a whole number, got ${shown(value)}` })
 }

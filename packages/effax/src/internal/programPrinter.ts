@@ -6,6 +6,7 @@ import { format as formatAval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { type Atom, type Equation, isProgram, Literal, type Program, type Var } from "../Program.ts"
 import { programsIn } from "./nestedPrograms.ts"
+import { checkOptions, type Known } from "./options.ts"
 import { brk, concat, type Doc, group, join, nest, render } from "./prettyPrinter.ts"
 import * as spelling from "./programSpelling.ts"
 
@@ -13,6 +14,8 @@ export interface PrintOptions {
   /** The number of columns; 80 unless told. */
   readonly width?: number | undefined
 }
+
+const known: Known<PrintOptions> = { width: true }
 
 /** More equations than this are not printed inside an equation. */
 const hoistAbove = 10
@@ -205,4 +208,4 @@ const unusedOutputs = (program: Program): ReadonlyArray<Var> => {
 }
 
 export const print = (program: Program, options?: PrintOptions): string =>
-  new Printing().print(program, options?.width ?? 80)
+  new Printing().print(program, checkOptions("Program.print", options ?? {}, known).width ?? 80)

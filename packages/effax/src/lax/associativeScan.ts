@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import { AxisError, ShapeError, TreeError } from "../Errors.ts"
 import { flatten, pathOf } from "../internal/arguments.ts"
 import { cast } from "../internal/cast.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { associativeScan as scanArrays } from "../primitive/associativeScan.ts"
 import * as Tree from "../Tree.ts"
@@ -23,6 +24,8 @@ export interface AssociativeScanOptions {
   /** The axis along which elements are combined; 0 by default. */
   readonly axis?: number | undefined
 }
+
+const known: Known<AssociativeScanOptions> = { reverse: true, axis: true }
 
 /**
  * The combinations of the first, the first two, ... of all elements along an axis, by an associative function:
@@ -63,9 +66,9 @@ export const associativeScan = <const T>(
 ): Elements<T> => {
   const operation = "associativeScan"
   checkFunction(operation, "the function", f)
+  const { axis = 0, reverse = false } = checkOptions(operation, options, known)
   const { leaves, structure } = flatten(operation, "elements", elements)
   if (leaves.length === 0) return elements as Elements<T>
-  const { axis = 0, reverse = false } = options
   const at = axis < 0 ? axis + leaves[0]!.shape.length : axis
   leaves.forEach((leaf, i) => {
     if (Number.isInteger(axis) && at >= 0 && at < leaf.shape.length) return

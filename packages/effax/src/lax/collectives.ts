@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import type * as axisScope from "../internal/axisScope.ts"
 import type * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as replication from "../internal/replication.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as collective from "../primitive/collectives.ts"
@@ -187,6 +188,8 @@ export interface AllGatherOptions {
   readonly tiled?: boolean | undefined
 }
 
+const knownOfAllGather: Known<AllGatherOptions> = { axis: true, tiled: true }
+
 /**
  * The values of all indices of a named axis, stacked along a new axis.
  *
@@ -211,7 +214,7 @@ export const allGather = <T>(
   axisName: AxisName,
   options: AllGatherOptions = {}
 ): Collected<T, "reshape"> => {
-  const { axis = 0, tiled = false } = options
+  const { axis = 0, tiled = false } = checkOptions("allGather", options, knownOfAllGather)
   const axes = axesOf("allGather", axisName)
   return overLeaves("allGather", tree, (leaf) =>
     collective.allGather(spread(leaf, axes), {
@@ -228,6 +231,8 @@ export interface PsumScatterOptions {
   /** The axis is cut into blocks and stays; otherwise it has one element for each index and goes. */
   readonly tiled?: boolean | undefined
 }
+
+const knownOfPsumScatter: Known<PsumScatterOptions> = { scatterDimension: true, tiled: true }
 
 /**
  * The sum along a named axis, of which every index gets its own part: {@link psum} without what is not needed.
@@ -248,7 +253,7 @@ export const psumScatter = <T>(
   axisName: AxisName,
   options: PsumScatterOptions = {}
 ): Collected<T, "reshape"> => {
-  const { scatterDimension = 0, tiled = false } = options
+  const { scatterDimension = 0, tiled = false } = checkOptions("psumScatter", options, knownOfPsumScatter)
   const axes = axesOf("psumScatter", axisName)
   return overLeaves("psumScatter", tree, (leaf) =>
     collective.reduceScatter(spread(leaf, axes), {
@@ -267,6 +272,8 @@ export interface AllToAllOptions {
   /** Axes stay, with other lengths; otherwise `splitAxis` has one element for each index and goes. */
   readonly tiled?: boolean | undefined
 }
+
+const knownOfAllToAll: Known<AllToAllOptions> = { splitAxis: true, concatAxis: true, tiled: true }
 
 /**
  * Exchanges a named axis with an axis of the array: element `i` along `splitAxis` goes to index `i`, and what arrives is
@@ -288,7 +295,7 @@ export interface AllToAllOptions {
  * @since 0.1.0
  */
 export const allToAll = <T>(tree: T, axisName: AxisName, options: AllToAllOptions): Collected<T, "reshape"> => {
-  const { concatAxis, splitAxis, tiled = false } = options
+  const { concatAxis, splitAxis, tiled = false } = checkOptions("allToAll", options, knownOfAllToAll)
   const axes = axesOf("allToAll", axisName)
   const size = sizeOf(axes)
   return overLeaves("allToAll", tree, (leaf) => {

@@ -7,6 +7,7 @@ import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import { avals, flatten } from "../internal/arguments.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import { holds, integerRange, literal } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, lt } from "../primitive/elementwise.ts"
@@ -27,6 +28,8 @@ export interface WhileOptions {
   /** The loop ends after so many steps, whatever the condition says. Reverse mode needs it. */
   readonly maxSteps?: number | undefined
 }
+
+const knownOfWhile: Known<WhileOptions> = { maxSteps: true }
 
 const maxStepsOf = (operation: string, maxSteps: number | undefined): number | null => {
   if (maxSteps === undefined) return null
@@ -158,7 +161,7 @@ export const whileLoop = <const C>(
     condition as AnyFunction,
     body as AnyFunction,
     init,
-    maxStepsOf(operation, options.maxSteps)
+    maxStepsOf(operation, checkOptions(operation, options, knownOfWhile).maxSteps)
   )
   return Tree.unflatten(structure, outputs) as Operand<C>
 }
@@ -173,6 +176,8 @@ export interface ForiOptions extends WhileOptions {
   /** How many steps are compiled as one; `true` for all of them. Bounds must be JavaScript numbers. 1 by default. */
   readonly unroll?: number | boolean | undefined
 }
+
+const knownOfFori: Known<ForiOptions> = { unroll: true, maxSteps: true }
 
 /** A bound of a loop: a JavaScript number is known when the loop is built. */
 type Bound = NdArray.Any | number | bigint
@@ -284,6 +289,7 @@ export const foriLoop = <const C>(
 ): Operand<C> => {
   const operation = "foriLoop"
   checkFunction(operation, "the body", body)
+  checkOptions(operation, options, knownOfFori)
   const [from, to] = boundsOf(operation, lower, upper)
   const f = body as unknown as AnyFunction
   const maxSteps = maxStepsOf(operation, options.maxSteps)

@@ -3,6 +3,7 @@
  */
 import { ArgumentError } from "../Errors.ts"
 import { flatten, type Returned } from "../internal/arguments.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { concatenate, reshape, sliceAxis } from "../primitive/structural.ts"
 import { vmap } from "../transform/vmap.ts"
@@ -21,6 +22,8 @@ export interface MapOptions {
   /** How many elements are computed together: more speed for more memory. 1 by default. */
   readonly batchSize?: number | undefined
 }
+
+const known: Known<MapOptions> = { batchSize: true }
 
 type Arrays = ReadonlyArray<NdArray.Any>
 
@@ -54,7 +57,7 @@ export const map = <const X, Y extends Returned>(
 ): Stacked<Y> => {
   const operation = "map"
   checkFunction(operation, "the function", f)
-  const { batchSize } = options
+  const { batchSize } = checkOptions(operation, options, known)
   if (batchSize === undefined) return each(f as (x: unknown) => unknown, xs) as Stacked<Y>
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ArgumentError({

@@ -4,6 +4,7 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError, TreeError } from "../Errors.ts"
 import { avals, flatten, pathOf, type Returned } from "../internal/arguments.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import { scanPrimitive } from "../primitive/scan.ts"
 import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -24,6 +25,8 @@ export interface ScanOptions {
   /** How many steps are compiled as one; `true` for all of them. It changes nothing but speed. 1 by default. */
   readonly unroll?: number | boolean | undefined
 }
+
+const known: Known<ScanOptions> = { length: true, reverse: true, unroll: true }
 
 /** Names the arrays that are scanned with their sizes. */
 const listSizes = (xs: unknown, leaves: ReadonlyArray<Aval.Aval>): string =>
@@ -138,6 +141,7 @@ export const scan = <const C, const X, Y extends Returned>(
   checkFunction(operation, "the body", f)
   const carry = flatten(operation, "init", init)
   const arrays = flatten(operation, "xs", xs)
+  checkOptions(operation, options, known)
   const length = lengthOf(operation, xs, arrays.leaves, options.length)
   const unroll = unrollOf(operation, options.unroll, length)
   const slices = avals(arrays.leaves).map((x) => ({ ...x, shape: x.shape.slice(1) }))

@@ -4,6 +4,7 @@
 import type { DType } from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sort } from "../primitive/sort.ts"
 import { iota, rev, sliceAxis } from "../primitive/structural.ts"
@@ -19,6 +20,8 @@ export interface TopKOptions {
   /** The last by default. */
   readonly axis?: number | undefined
 }
+
+const known: Known<TopKOptions> = { axis: true }
 
 /**
  * The `k` largest elements along an axis, largest first, and their positions as int32: `[values, positions]`.
@@ -45,7 +48,8 @@ export const topK = <D extends DType>(
   k: number,
   options: TopKOptions = {}
 ): [values: NdArray.NdArray<D>, positions: NdArray.NdArray<"int32">] => {
-  const axis = Shape.normalizeAxis("topK", options.axis ?? -1, x.shape.length)
+  const { axis: at = -1 } = checkOptions("topK", options, known)
+  const axis = Shape.normalizeAxis("topK", at, x.shape.length)
   const size = x.shape[axis]!
   if (!Number.isInteger(k) || k < 0 || k > size) {
     throw new ArgumentError({

@@ -2,16 +2,23 @@
  * Activation functions, softmax and its relatives.
  */
 import * as DType from "../DType.ts"
+import { ShapeError } from "../Errors.ts"
+import { cast } from "../internal/cast.ts"
+import * as node from "../internal/node.ts"
+import { checkNoOptions, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
+import { countIn, masked, type Where } from "../numpy/masks.ts"
 import {
   type ArrayLike,
   asArray,
+  broadcast,
   type DTypeOf,
   promoteInexact,
   promoteNumeric,
   type ShapeOf
 } from "../numpy/operands.ts"
 import type { ToNumeric } from "../numpy/signatures.ts"
+import * as parts from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { saturate } from "../primitive/positions.ts"
 import * as reduce from "../primitive/reduction.ts"
@@ -24,7 +31,10 @@ interface Activation {
 }
 
 const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activation =>
-  ((x: ArrayLike) => apply(promoteInexact(name, [x])[0]!)) as never
+  ((x: ArrayLike, behind: unknown) => {
+    checkNoOptions(name, behind)
+    return apply(promoteInexact(name, [x])[0]!)
+  }) as never
 
 /**
  * `max(x, 0)`, with derivative 0 at 0; booleans count as int32.
@@ -39,11 +49,12 @@ const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activ
  * @category activations
  * @since 0.1.0
  */
-export const relu: ToNumeric = <X extends ArrayLike>(x: X): never => {
+export const relu = ((x: ArrayLike, behind: unknown) => {
+  checkNoOptions("relu", behind)
   const [array] = promoteNumeric("relu", [x]) as unknown as [NdArray.Any]
   // NaN and what is below 0 have a value, but no derivative
-  return primitive.select(primitive.gt(array, 0), array, primitive.stopGradient(primitive.max(array, 0))) as never
-}
+  return primitive.select(primitive.gt(array, 0), array, primitive.stopGradient(primitive.max(array, 0)))
+}) as ToNumeric
 /** `min(max(x, 0), 6)`, with derivative 0 at both ends. @category activations @since 0.1.0 */
 export const relu6 = activation(
   "relu6",
@@ -132,6 +143,14 @@ const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.An
   return primitive.select(positive, x, below(primitive.select(positive, 0, x)))
 }
 
+/** Options of {@link elu}. @category models @since 0.1.0 */
+export interface EluOptions {
+  /** The limit far below 0 is `-alpha`; 1 by default. */
+  readonly alpha?: number
+}
+
+const knownOfElu: Known<EluOptions> = { alpha: true }
+
 /**
  * `x`, or `alpha (exp(x) - 1)` below 0; `alpha` is 1 by default.
  *
@@ -147,12 +166,14 @@ const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.An
  */
 export const elu = <X extends ArrayLike>(
   x: X,
-  options: { readonly alpha?: number } = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> =>
-  negativeBranch(
+  options: EluOptions = {}
+): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { alpha = 1 } = checkOptions("elu", options, knownOfElu)
+  return negativeBranch(
     promoteInexact("elu", [x])[0]!,
-    (safe) => primitive.mul(primitive.expm1(safe), options.alpha ?? 1)
+    (safe) => primitive.mul(primitive.expm1(safe), alpha)
   ) as never
+}
 
 /** Scaled exponential linear units (Klambauer et al. 2017). @category activations @since 0.1.0 */
 export const selu = activation("selu", (x) =>
@@ -160,6 +181,14 @@ export const selu = activation("selu", (x) =>
     negativeBranch(x, (safe) => primitive.mul(primitive.expm1(safe), 1.6732632423543772)),
     1.0507009873554805
   ))
+
+/** Options of {@link leakyRelu}. @category models @since 0.1.0 */
+export interface LeakyReluOptions {
+  /** 0.01 by default. */
+  readonly negativeSlope?: number
+}
+
+const knownOfLeakyRelu: Known<LeakyReluOptions> = { negativeSlope: true }
 
 /**
  * `x`, or `negativeSlope x` below 0; the slope is 0.01 by default.
@@ -176,15 +205,24 @@ export const selu = activation("selu", (x) =>
  */
 export const leakyRelu = <X extends ArrayLike>(
   x: X,
-  options: { readonly negativeSlope?: number } = {}
+  options: LeakyReluOptions = {}
 ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { negativeSlope = 0.01 } = checkOptions("leakyRelu", options, knownOfLeakyRelu)
   const [array] = promoteInexact("leakyRelu", [x])
   return primitive.select(
     primitive.ge(array!, 0),
     array!,
-    primitive.mul(array!, options.negativeSlope ?? 0.01)
+    primitive.mul(array!, negativeSlope)
   ) as never
 }
+
+/** Options of {@link gelu}. @category models @since 0.1.0 */
+export interface GeluOptions {
+  /** By tanh, as by default, and not by the error function. */
+  readonly approximate?: boolean
+}
+
+const knownOfGelu: Known<GeluOptions> = { approximate: true }
 
 /**
  * `x Phi(x)`, where `Phi` is the distribution function of the standard normal.
@@ -205,11 +243,12 @@ export const leakyRelu = <X extends ArrayLike>(
  */
 export const gelu = <X extends ArrayLike>(
   x: X,
-  options: { readonly approximate?: boolean } = {}
+  options: GeluOptions = {}
 ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { approximate = true } = checkOptions("gelu", options, knownOfGelu)
   const [array] = promoteInexact("gelu", [x])
   const a: NdArray.Any = array!
-  if (options.approximate === false) {
+  if (!approximate) {
     return primitive.mul(primitive.mul(a, 0.5), primitive.erfc(primitive.mul(primitive.neg(a), Math.SQRT1_2))) as never
   }
   const inner = primitive.mul(
@@ -222,18 +261,65 @@ export const gelu = <X extends ArrayLike>(
 
 // --- along axes -----------------------------------------------------------------------------------------------------
 
-interface AxisOptions {
-  /** The axes; the last one by default. */
-  readonly axis?: number | ReadonlyArray<number>
+/** Options of {@link softmax} and {@link logSoftmax}. @category models @since 0.1.0 */
+export interface SoftmaxOptions {
+  /** The axes; the last one by default, and all of them for `null`. */
+  readonly axis?: Shape.Axes
+  /** Which elements count, a mask that broadcasts to the array; all of them by default. */
+  readonly where?: Where
 }
+
+const knownOfSoftmax: Known<SoftmaxOptions> = { axis: true, where: true }
+
+/** The last axis if none is named; `null` names all. */
+const axesOf = (operation: string, axis: Shape.Axes, rank: number): ReadonlyArray<number> =>
+  Shapes.normalizeAxes(operation, axis === undefined ? -1 : axis, rank)
 
 const keep = (x: NdArray.Any, axes: ReadonlyArray<number>, shape: Shape.Shape): NdArray.Any =>
   structural.broadcastInDim(x, shape, shape.map((_, i) => i).filter((i) => !axes.includes(i)))
 
-/** The largest finite element along the axes, as a constant for derivatives. */
+/** The largest finite real part along the axes, as a constant for derivatives. */
 const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
-  const largest = primitive.stopGradient(reduce.reduceMax(x, axes))
+  const largest = primitive.stopGradient(reduce.reduceMax(DType.isComplex(x.dtype) ? parts.real(x) : x, axes))
   return primitive.select(primitive.isFinite(largest), largest, 0)
+}
+
+/** Options of {@link logsumexp}. @category models @since 0.1.0 */
+export interface LogsumexpOptions<A extends Shape.Axes, K extends boolean, R extends boolean> {
+  /** The axes that are reduced; all of them by default. */
+  readonly axis?: A
+  /** Factors of the exponentials, which broadcast to the array. */
+  readonly b?: ArrayLike
+  /** Keeps the reduced axes, with length 1. */
+  readonly keepdims?: K
+  /** Gives `[logarithm of the absolute value, sign]`. */
+  readonly returnSign?: R
+  /** Which elements count, a mask that broadcasts to the array; all of them by default. */
+  readonly where?: Where
+}
+
+const knownOfLogsumexp: Known<LogsumexpOptions<Shape.Axes, boolean, boolean>> = {
+  axis: true,
+  b: true,
+  keepdims: true,
+  returnSign: true,
+  where: true
+}
+
+type Signed<X, R extends boolean> = R extends true ? readonly [logarithm: X, sign: X] : X
+
+/** Array and factors in one dtype and one shape, the array's; what a factor of 0 stands beside does not count. */
+const factored = (x: NdArray.Any, b: ArrayLike): readonly [NdArray.Any, NdArray.Any] => {
+  const [array, factors] = broadcast("logsumexp", promoteInexact("logsumexp", [x, b]))
+  if (array!.shape.length !== x.shape.length || array!.size !== x.size) {
+    throw new ShapeError({
+      operation: "logsumexp",
+      message: `logsumexp: factors of shape ${Shapes.format(asArray("logsumexp", b).shape)} can't be broadcast to ${
+        Shapes.format(x.shape)
+      }, the shape of the array`
+    })
+  }
+  return [primitive.select(primitive.ne(factors!, 0), array!, -Infinity), factors!]
 }
 
 /**
@@ -241,30 +327,67 @@ const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
  *
  * **Details**
  *
- * Over all axes unless some are named.
+ * Over all axes unless some are named. With factors, `log(sum(b exp(x)))`, which is NaN where the sum is negative;
+ * `returnSign` gives the logarithm of its absolute value, and its sign.
  *
  * @example
  * ```ts
  * import { Nn, Numpy as np } from "effax"
  *
  * Nn.logsumexp(np.array([[1000, 1000], [0, 0]]), { axis: 1 }) // => [1000.6931, 0.6931472]
+ * Nn.logsumexp(np.array([0, 0, 5]), { where: np.array([true, true, false]) }) // => 0.6931472
+ * const [logarithm, sign] = Nn.logsumexp(np.array([1, 2]), { b: np.array([1, -1]), returnSign: true })
+ * sign // => -1
  * ```
  *
  * @category reductions
  * @since 0.1.0
  */
-export const logsumexp = <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
+export const logsumexp = <
+  X extends ArrayLike,
+  const A extends Shape.Axes = undefined,
+  K extends boolean = false,
+  R extends boolean = false
+>(
   x: X & Shape.AxisCheck<ShapeOf<X>, A>,
-  options: { readonly axis?: A; readonly keepdims?: K } = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>> => {
-  const [array] = promoteInexact("logsumexp", [x])
-  const axes = Shapes.normalizeAxes("logsumexp", options.axis, array!.shape.length)
-  const largest = shift(array!, axes)
-  const sums = reduce.reduceSum(primitive.exp(primitive.sub(array!, keep(largest, axes, array!.shape))), axes)
-  const result = primitive.add(primitive.log(sums), largest)
-  return (options.keepdims
-    ? structural.reshape(result, array!.shape.map((n, i) => axes.includes(i) ? 1 : n))
-    : result) as never
+  options: LogsumexpOptions<A, K, R> = {}
+): Signed<NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>>, R> => {
+  const known = checkOptions<LogsumexpOptions<Shape.Axes, boolean, boolean>>("logsumexp", options, knownOfLogsumexp)
+  const { axis, b, keepdims = false, returnSign = false, where } = known
+  const given: NdArray.Any = promoteInexact("logsumexp", [x])[0]!
+  const [array, factors] = b === undefined ? [given, undefined] : factored(given, b)
+  const axes = Shapes.normalizeAxes("logsumexp", axis, array.shape.length)
+  const chosen = where === undefined ? array : masked("logsumexp", array, where, -Infinity)
+  const largest = shift(chosen, axes)
+  const raised = primitive.exp(
+    primitive.sub(chosen, keep(primitive.convert(largest, array.dtype), axes, array.shape))
+  )
+  const weighted = factors === undefined ? raised : primitive.mul(raised, factors)
+  // a masked factor may be infinite
+  const sums = reduce.reduceSum(
+    where === undefined || factors === undefined ? weighted : masked("logsumexp", weighted, where, 0),
+    axes
+  )
+  const isComplex = DType.isComplex(array.dtype)
+  const logs = primitive.log(
+    returnSign || factors !== undefined && !isComplex ? primitive.abs(sums) : sums
+  )
+  const shifted = primitive.add(logs, primitive.convert(largest, logs.dtype))
+  const result = returnSign || factors === undefined || isComplex
+    ? shifted
+    : primitive.select(primitive.lt(sums, 0), NaN, shifted)
+  const kept = (reduced: NdArray.Any) =>
+    keepdims ? structural.reshape(reduced, array.shape.map((n, i) => axes.includes(i) ? 1 : n)) : reduced
+  return (returnSign ? [kept(result), kept(primitive.sign(sums))] : kept(result)) as never
+}
+
+/** Exponentials of the elements less their maximum, with 0 for those that don't count, and the sums along the axes. */
+const exponentials = (operation: string, x: NdArray.Any, axes: ReadonlyArray<number>, where: Where | undefined) => {
+  const chosen = where === undefined ? x : masked(operation, x, where, -Infinity)
+  const largest = primitive.stopGradient(reduce.reduceMax(chosen, axes))
+  const shifted = primitive.sub(chosen, keep(largest, axes, x.shape))
+  const raised = primitive.exp(shifted)
+  return { shifted, raised, sums: reduce.reduceSum(raised, axes) }
 }
 
 /**
@@ -272,28 +395,30 @@ export const logsumexp = <X extends ArrayLike, const A extends Shape.Axes = unde
  *
  * **Details**
  *
- * The largest element is subtracted first, so that nothing overflows. Integers become float32.
+ * The largest element is subtracted first, so that nothing overflows. Integers become float32. Elements that `where`
+ * leaves out have no share: 0. `axis: null` stands for all axes.
  *
  * @example
  * ```ts
  * import { Nn, Numpy as np } from "effax"
  *
  * Nn.softmax(np.array([[0, 0], [1000, 0]])) // => [[0.5, 0.5], [1, 0]]
+ * Nn.softmax(np.array([0, 0, 9]), { where: np.array([true, true, false]) }) // => [0.5, 0.5, 0]
  * ```
  *
  * @category reductions
  * @since 0.1.0
  */
-export const softmax = <X extends NdArray.Any>(
+export const softmax = <X extends ArrayLike>(
   x: X,
-  options: AxisOptions = {}
+  options: SoftmaxOptions = {}
 ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { axis, where } = checkOptions("softmax", options, knownOfSoftmax)
   const array: NdArray.Any = promoteInexact("softmax", [x])[0]!
-  const axes = Shapes.normalizeAxes("softmax", options.axis ?? -1, array.shape.length)
-  const largest = primitive.stopGradient(reduce.reduceMax(array, axes))
-  const exponentials = primitive.exp(primitive.sub(array, keep(largest, axes, array.shape)))
-  const sums = reduce.reduceSum(exponentials, axes)
-  return primitive.div(exponentials, keep(sums, axes, array.shape)) as never
+  const axes = axesOf("softmax", axis, array.shape.length)
+  const { raised, sums } = exponentials("softmax", array, axes, where)
+  const shares = primitive.div(raised, keep(sums, axes, array.shape))
+  return (where === undefined ? shares : masked("softmax", shares, where, 0)) as never
 }
 
 /**
@@ -302,6 +427,10 @@ export const softmax = <X extends NdArray.Any>(
  * **When to use**
  *
  * For the cross-entropy: the logarithm of {@link softmax} would be -Infinity where that is 0.
+ *
+ * **Details**
+ *
+ * Elements that `where` leaves out are -Infinity.
  *
  * @example
  * ```ts
@@ -313,16 +442,38 @@ export const softmax = <X extends NdArray.Any>(
  * @category reductions
  * @since 0.1.0
  */
-export const logSoftmax = <X extends NdArray.Any>(
+export const logSoftmax = <X extends ArrayLike>(
   x: X,
-  options: AxisOptions = {}
+  options: SoftmaxOptions = {}
 ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { axis, where } = checkOptions("logSoftmax", options, knownOfSoftmax)
   const array: NdArray.Any = promoteInexact("logSoftmax", [x])[0]!
-  const axes = Shapes.normalizeAxes("logSoftmax", options.axis ?? -1, array.shape.length)
-  const largest = primitive.stopGradient(reduce.reduceMax(array, axes))
-  const shifted = primitive.sub(array, keep(largest, axes, array.shape))
-  const logs = primitive.log(reduce.reduceSum(primitive.exp(shifted), axes))
-  return primitive.sub(shifted, keep(logs, axes, array.shape)) as never
+  const axes = axesOf("logSoftmax", axis, array.shape.length)
+  const { shifted, sums } = exponentials("logSoftmax", array, axes, where)
+  const logs = primitive.sub(shifted, keep(primitive.log(sums), axes, array.shape))
+  return (where === undefined ? logs : masked("logSoftmax", logs, where, -Infinity)) as never
+}
+
+/** Options of {@link standardize}. @category models @since 0.1.0 */
+export interface StandardizeOptions {
+  /** The axes; the last one by default, and all of them for `null`. */
+  readonly axis?: Shape.Axes
+  /** The mean, where it is known already: an array that broadcasts to the data. */
+  readonly mean?: ArrayLike
+  /** The variance, where it is known already: an array that broadcasts to the data. */
+  readonly variance?: ArrayLike
+  /** Is added to the variance; 1e-5 by default. */
+  readonly epsilon?: number
+  /** Which elements the mean and the variance are of, a mask that broadcasts to the array; all of them by default. */
+  readonly where?: Where
+}
+
+const knownOfStandardize: Known<StandardizeOptions> = {
+  axis: true,
+  mean: true,
+  variance: true,
+  epsilon: true,
+  where: true
 }
 
 /**
@@ -330,7 +481,7 @@ export const logSoftmax = <X extends NdArray.Any>(
  *
  * **Details**
  *
- * `epsilon` is 1e-5 by default.
+ * `epsilon` is 1e-5 by default. A mean or a variance that is known already is taken as it is.
  *
  * @example
  * ```ts
@@ -342,19 +493,39 @@ export const logSoftmax = <X extends NdArray.Any>(
  * @category reductions
  * @since 0.1.0
  */
-export const standardize = <X extends NdArray.Any>(
+export const standardize = <X extends ArrayLike>(
   x: X,
-  options: AxisOptions & { readonly epsilon?: number } = {}
+  options: StandardizeOptions = {}
 ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
+  const { axis, epsilon = 1e-5, mean, variance, where } = checkOptions("standardize", options, knownOfStandardize)
   const array: NdArray.Any = promoteInexact("standardize", [x])[0]!
-  const axes = Shapes.normalizeAxes("standardize", options.axis ?? -1, array.shape.length)
-  const count = axes.reduce((n, axis) => n * array.shape[axis]!, 1)
-  const average = (of: NdArray.Any) => primitive.div(reduce.reduceSum(of, axes), count)
-  const centered = primitive.sub(array, keep(average(array), axes, array.shape))
-  const variance = average(primitive.integerPow(centered, 2))
-  const scale = primitive.rsqrt(primitive.add(variance, options.epsilon ?? 1e-5))
-  return primitive.mul(centered, keep(scale, axes, array.shape)) as never
+  const axes = axesOf("standardize", axis, array.shape.length)
+  const count = where === undefined
+    ? axes.reduce((n, at) => n * array.shape[at]!, 1)
+    : countIn("standardize", where, array, axes)
+  const average = (of: NdArray.Any) => {
+    const chosen = where === undefined ? of : masked("standardize", of, where, 0)
+    return keep(primitive.div(reduce.reduceSum(chosen, axes), count), axes, array.shape)
+  }
+  const given = (option: ArrayLike): NdArray.Any => {
+    const of = cast("standardize", asArray("standardize", option), array.dtype, false)
+    const [, wide] = broadcast("standardize", [node.nodeOf(array), of])
+    return wide!
+  }
+  const centered = primitive.sub(array, mean === undefined ? average(array) : given(mean))
+  const spread = variance === undefined ? average(primitive.integerPow(centered, 2)) : given(variance)
+  return primitive.mul(centered, primitive.rsqrt(primitive.add(spread, epsilon))) as never
 }
+
+/** Options of {@link oneHot}. @category models @since 0.1.0 */
+export interface OneHotOptions<D extends DType.DType, A extends number> {
+  /** float32 by default. */
+  readonly dtype?: D
+  /** Where the new axis goes; the last by default. */
+  readonly axis?: A
+}
+
+const knownOfOneHot: Known<OneHotOptions<DType.DType, number>> = { dtype: true, axis: true }
 
 /**
  * A 1 at the position that each class number says, 0 elsewhere: `[...] -> [..., classes]`.
@@ -381,15 +552,20 @@ export const oneHot = <
 >(
   labels: X,
   classes: N,
-  options: { readonly dtype?: D; readonly axis?: A } = {}
+  options: OneHotOptions<D, A> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Insert<ShapeOf<X>, A, N>> => {
+  const { axis: at = -1, dtype = "float32" } = checkOptions<OneHotOptions<DType.DType, number>>(
+    "oneHot",
+    options,
+    knownOfOneHot
+  )
   const array = comparable(asArray("oneHot", labels))
   const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
-  const axis = Shapes.normalizeAxis("oneHot", options.axis ?? -1, array.shape.length + 1)
+  const axis = Shapes.normalizeAxis("oneHot", at, array.shape.length + 1)
   const shape = [...array.shape.slice(0, axis), size, ...array.shape.slice(axis)]
   const spread = structural.broadcastInDim(array, shape, array.shape.map((_, i) => i < axis ? i : i + 1))
   const classesAlong = structural.iota(array.dtype, shape, axis)
-  return primitive.convert(primitive.eq(spread, classesAlong), options.dtype ?? "float32") as never
+  return primitive.convert(primitive.eq(spread, classesAlong), dtype) as never
 }
 
 /** Labels in a dtype that has the numbers of all classes. */

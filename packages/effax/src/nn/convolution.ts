@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { promote, type PromoteOperands } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
@@ -33,6 +34,14 @@ export interface ConvOptions {
    * `"channelsFirst"` (the default): `[batch, features, ...spatial]`; `"channelsLast"`: `[batch, ...spatial, features]`.
    */
   readonly layout?: "channelsFirst" | "channelsLast"
+}
+
+const knownOfConv: Known<ConvOptions> = { strides: true, padding: true, dilation: true, groups: true, layout: true }
+const knownOfPool: Known<Pick<ConvOptions, "layout">> = { layout: true }
+
+const layouts: { readonly [L in NonNullable<ConvOptions["layout"]>]: true } = {
+  channelsFirst: true,
+  channelsLast: true
 }
 
 const each = (value: number | ReadonlyArray<number> | undefined, rank: number, name: string): ReadonlyArray<number> => {
@@ -77,7 +86,8 @@ export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
   kernel: W,
   options: ConvOptions = {}
 ): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape> => {
-  const { groups = 1, layout = "channelsFirst", padding = "same" } = options
+  const { groups = 1, layout = "channelsFirst", padding = "same" } = checkOptions("conv", options, knownOfConv)
+  checkChoice("conv", "layout", layout, layouts)
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw new ShapeError({
@@ -135,7 +145,9 @@ const widths = (
 }
 
 /** Windows that lie side by side: each spatial axis becomes two. */
-const windows = (operation: string, x: NdArray.Any, size: number, layout: ConvOptions["layout"]) => {
+const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {
+  const { layout = "channelsFirst" } = checkOptions(operation, options, knownOfPool)
+  checkChoice(operation, "layout", layout, layouts)
   const spatial = layout === "channelsLast"
     ? x.shape.map((_, i) => i).slice(1, -1)
     : x.shape.map((_, i) => i).slice(2)
@@ -175,7 +187,7 @@ export const maxPool = <D extends DType.DType>(
   size: number,
   options: Pick<ConvOptions, "layout"> = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
-  const { axes, blocks } = windows("maxPool", x, size, options.layout)
+  const { axes, blocks } = windows("maxPool", x, size, options)
   return reduce.reduceMax(blocks, axes) as never
 }
 
@@ -201,6 +213,6 @@ export const avgPool = <D extends DType.DType>(
   size: number,
   options: Pick<ConvOptions, "layout"> = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
-  const { axes, blocks, elements } = windows("avgPool", x, size, options.layout)
+  const { axes, blocks, elements } = windows("avgPool", x, size, options)
   return primitive.div(reduce.reduceSum(blocks, axes), elements) as never
 }

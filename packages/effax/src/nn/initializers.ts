@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
+import { checkChoice, checkOptions, type Known, knownOfDType } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as creation from "../numpy/creation.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -22,8 +23,10 @@ export interface Initializer {
 const initializer = (
   sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any
 ): Initializer =>
-  ((key: NdArray.Any, shape: Shape.Shape, options: { dtype?: DType.Floating } = {}) =>
-    sample(key, shape, options.dtype ?? "float32")) as never
+  ((key: NdArray.Any, shape: Shape.Shape, options: { dtype?: DType.Floating } = {}) => {
+    const { dtype = "float32" } = checkOptions("initializer", options, knownOfDType)
+    return sample(key, Shapes.validate("initializer", shape), dtype)
+  }) as never
 
 /**
  * Zeros, for biases.
@@ -66,6 +69,11 @@ export interface FanOptions {
   readonly outAxis?: number
 }
 
+const knownOfFan: Known<FanOptions> = { inAxis: true, outAxis: true }
+
+const modes = { fanIn: true, fanOut: true, fanAverage: true } as const
+const distributions = { truncatedNormal: true, normal: true, uniform: true } as const
+
 /**
  * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs or the mean of
  * both.
@@ -91,16 +99,27 @@ export const varianceScaling = (
   mode: "fanIn" | "fanOut" | "fanAverage",
   distribution: "truncatedNormal" | "normal" | "uniform",
   options: FanOptions = {}
-): Initializer =>
-  initializer((key, shape, dtype) => {
+): Initializer => scaling("varianceScaling", scale, mode, distribution, options)
+
+const scaling = (
+  operation: string,
+  scale: number,
+  mode: keyof typeof modes,
+  distribution: keyof typeof distributions,
+  options: FanOptions
+): Initializer => {
+  const { inAxis: from = -2, outAxis: to = -1 } = checkOptions(operation, options, knownOfFan)
+  checkChoice(operation, "mode", mode, modes)
+  checkChoice(operation, "distribution", distribution, distributions)
+  return initializer((key, shape, dtype) => {
     if (shape.length < 2) {
       throw new ShapeError({
-        operation: "varianceScaling",
-        message: `varianceScaling: inputs and outputs need two axes at least, got shape ${Shapes.format(shape)}`
+        operation,
+        message: `${operation}: inputs and outputs need two axes at least, got shape ${Shapes.format(shape)}`
       })
     }
-    const inAxis = Shapes.normalizeAxis("varianceScaling", options.inAxis ?? -2, shape.length)
-    const outAxis = Shapes.normalizeAxis("varianceScaling", options.outAxis ?? -1, shape.length)
+    const inAxis = Shapes.normalizeAxis(operation, from, shape.length)
+    const outAxis = Shapes.normalizeAxis(operation, to, shape.length)
     const field = Shapes.size(shape) / shape[inAxis]! / shape[outAxis]!
     const fanIn = shape[inAxis]! * field
     const fanOut = shape[outAxis]! * field
@@ -122,6 +141,7 @@ export const varianceScaling = (
         )
     }
   })
+}
 
 /**
  * Glorot and Bengio 2010, uniform; also called Xavier.
@@ -134,12 +154,12 @@ export const varianceScaling = (
  * @since 0.1.0
  */
 export const glorotUniform = (options: FanOptions = {}): Initializer =>
-  varianceScaling(1, "fanAverage", "uniform", options)
+  scaling("glorotUniform", 1, "fanAverage", "uniform", options)
 /** Glorot and Bengio 2010, normal. @category initializers @since 0.1.0 */
 export const glorotNormal = (options: FanOptions = {}): Initializer =>
-  varianceScaling(1, "fanAverage", "truncatedNormal", options)
+  scaling("glorotNormal", 1, "fanAverage", "truncatedNormal", options)
 /** He et al. 2015, uniform. @category initializers @since 0.1.0 */
-export const heUniform = (options: FanOptions = {}): Initializer => varianceScaling(2, "fanIn", "uniform", options)
+export const heUniform = (options: FanOptions = {}): Initializer => scaling("heUniform", 2, "fanIn", "uniform", options)
 /**
  * He et al. 2015, normal.
  *
@@ -162,9 +182,10 @@ export const heUniform = (options: FanOptions = {}): Initializer => varianceScal
  * @since 0.1.0
  */
 export const heNormal = (options: FanOptions = {}): Initializer =>
-  varianceScaling(2, "fanIn", "truncatedNormal", options)
+  scaling("heNormal", 2, "fanIn", "truncatedNormal", options)
 /** LeCun 1998, uniform. @category initializers @since 0.1.0 */
-export const lecunUniform = (options: FanOptions = {}): Initializer => varianceScaling(1, "fanIn", "uniform", options)
+export const lecunUniform = (options: FanOptions = {}): Initializer =>
+  scaling("lecunUniform", 1, "fanIn", "uniform", options)
 /** LeCun 1998, normal. @category initializers @since 0.1.0 */
 export const lecunNormal = (options: FanOptions = {}): Initializer =>
-  varianceScaling(1, "fanIn", "truncatedNormal", options)
+  scaling("lecunNormal", 1, "fanIn", "truncatedNormal", options)

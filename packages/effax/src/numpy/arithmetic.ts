@@ -2,14 +2,17 @@
  * Arithmetic and rounding.
  */
 import * as DTypes from "../DType.ts"
-import { DTypeError } from "../Errors.ts"
+import { ArgumentError, DTypeError } from "../Errors.ts"
+import { checkInteger, checkOptions, isOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
+import { complex, imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
 import {
   type ArrayLike,
   asArray,
   broadcast,
+  type DTypeOf,
   promote,
   promoteInexact,
   promoteModular,
@@ -221,7 +224,7 @@ export const square: ToNumeric = unary(
  * @category arithmetic
  * @since 0.1.0
  */
-export const power = dual<NumericArithmetic>((x, y) => {
+export const power = dual<NumericArithmetic>("power", (x, y) => {
   if (typeof y === "number" && Number.isInteger(y) && Math.abs(y) < 2 ** 31 && typeof x === "object") {
     if (!DTypes.isInteger(x.dtype) && x.dtype !== "bool") return primitive.integerPow(x, y)
     if (x.dtype !== "bool" && y >= 0) return primitive.integerPow(x, y)
@@ -323,39 +326,69 @@ export const hypot = binary<InexactArithmetic>("hypot", (x, y) => {
   return primitive.select(infinite, Infinity, length)
 }, promoteInexact)
 /**
+ * The bounds of {@link clip}; one may be left out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClipOptions<Min extends ArrayLike, Max extends ArrayLike> {
+  readonly min?: Min
+  readonly max?: Max
+}
+
+const knownOfClip: Known<ClipOptions<ArrayLike, ArrayLike>> = { min: true, max: true }
+
+type Clipped<X extends ArrayLike, Min extends ArrayLike, Max extends ArrayLike> = NdArray.NdArray<
+  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
+  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
+>
+
+/**
  * Values clipped into an interval; a bound may be left out.
  *
  * **Details**
  *
- * Bounds are numbers or arrays, which broadcast. The gradient flows where the value is inside.
+ * Bounds are numbers or arrays, which broadcast: `np.clip(x, min, max)`, or by name. The gradient flows where the value is
+ * inside.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
- * np.clip(np.array([-2, 0.5, 9]), { min: 0, max: 1 }) // => [0, 0.5, 1]
+ * np.clip(np.array([-2, 0.5, 9]), 0, 1) // => [0, 0.5, 1]
+ * np.clip(np.array([-2, 0.5, 9]), { max: 1 }) // => [-2, 0.5, 1]
  * ```
  *
  * @category arithmetic
  * @since 0.1.0
  */
-export const clip = <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
-  x: X,
-  bounds: {
-    readonly min?: Min & Fits<X, Min>
-    readonly max?: Max & Fits<X, Max>
+export const clip: {
+  <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
+    x: X,
+    min: (Min & Fits<X, Min>) | null | undefined,
+    max?: (Max & Fits<X, Max>) | null
+  ): Clipped<X, Min, Max>
+  <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
+    x: X,
+    bounds: ClipOptions<Min & Fits<X, Min>, Max & Fits<X, Max>>
+  ): Clipped<X, Min, Max>
+} = (x: ArrayLike, first?: ArrayLike | ClipOptions<ArrayLike, ArrayLike> | null, second?: ArrayLike | null): never => {
+  const { max, min } = isOptions(first)
+    ? checkOptions("clip", first as ClipOptions<ArrayLike, ArrayLike>, knownOfClip)
+    : { min: first as ArrayLike ?? undefined, max: second ?? undefined }
+  if (isOptions(first) ? second !== undefined : isOptions(second)) {
+    throw new ArgumentError({
+      operation: "clip",
+      message: "clip: give both bounds in one way, `np.clip(x, 0, 10)` or `np.clip(x, { min: 0, max: 10 })`"
+    })
   }
-): NdArray.NdArray<
-  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
-  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
-> => {
   const limit = (apply: Apply, bound: ArrayLike, value: ArrayLike): NdArray.Any => {
     const [a, b] = broadcast("clip", promote("clip", [bound, value]))
     return apply(a!, b!)
   }
   let result: NdArray.Any = asArray("clip", x)
-  if (bounds.min !== undefined) result = limit(primitive.max, bounds.min as ArrayLike, result)
-  if (bounds.max !== undefined) result = limit(primitive.min, bounds.max as ArrayLike, result)
+  if (min !== undefined) result = limit(primitive.max, min, result)
+  if (max !== undefined) result = limit(primitive.min, max, result)
   return result as never
 }
 
@@ -393,19 +426,71 @@ export const floor = rounding("floor", primitive.floor)
  */
 export const ceil = rounding("ceil", primitive.ceil)
 /**
- * To the nearest whole number, ties to even.
+ * Options of {@link round}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RoundOptions {
+  /** How many decimal places stay; 0 by default, and negative before the point. */
+  readonly decimals?: number
+}
+
+const knownOfRound: Known<RoundOptions> = { decimals: true }
+
+/**
+ * To the nearest whole number, ties to even; or to the nearest decimal with so many places.
+ *
+ * **Details**
+ *
+ * Integers stay as they are. The parts of complex numbers are rounded each.
+ *
+ * **Gotchas**
+ *
+ * With decimals the value is multiplied by a power of ten, rounded and divided: ties are those of the product.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
  * np.round(np.array([0.5, 1.5, -2.6])) // => [0, 2, -3]
+ * np.round(np.array([3.14159, 2.71828]), { decimals: 2 }) // => [3.14, 2.72]
+ * np.round(np.array([1234]), { decimals: -2 }) // => [1200]
  * ```
  *
  * @category rounding
  * @since 0.1.0
  */
-export const round = rounding("round", (x) => primitive.round(x, "toNearestEven"))
+export const round = <X extends ArrayLike>(
+  x: X,
+  options: RoundOptions = {}
+): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
+  const { decimals = 0 } = checkOptions("round", options, knownOfRound)
+  checkInteger("round", "decimals", decimals)
+  const array = asArray("round", x)
+  if (!DTypes.isInexact(array.dtype)) {
+    if (decimals >= 0) return array as never
+    throw new DTypeError({
+      operation: "round",
+      message: `round: ${array.dtype} can't be rounded to ${decimals} decimals; convert it first, with ` +
+        "`np.astype(x, \"float32\")`"
+    })
+  }
+  return (DTypes.isComplex(array.dtype)
+    ? complex(roundTo(real(array), decimals), roundTo(imag(array), decimals))
+    : roundTo(array, decimals)) as never
+}
+
+const roundTo = (x: NdArray.Any, decimals: number): NdArray.Any => {
+  if (decimals === 0) return primitive.round(x, "toNearestEven")
+  const isHalf = x.dtype === "float16" || x.dtype === "bfloat16"
+  const wide = isHalf ? primitive.convert(x, "float32", x.weak) : x
+  // all values have fewer places than that
+  if (decimals > (x.dtype === "float64" ? 308 : x.dtype === "float16" ? 4 : 38)) return x
+  const factor = Number(`1e${decimals}`)
+  const rounded = primitive.div(primitive.round(primitive.mul(wide, factor), "toNearestEven"), factor)
+  return primitive.convert(rounded, x.dtype, x.weak)
+}
 /** Toward zero. @category rounding @since 0.1.0 */
 export const trunc = rounding(
   "trunc",

@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import type { Last } from "../internal/dataLast.ts"
+import { checkDType } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
@@ -84,6 +85,7 @@ export const astype: {
   <D extends DType.DType>(dtype: D): Last<D, <X extends ArrayLike>(x: X) => NdArray.NdArray<D, ShapeOf<X>>>
   <X extends ArrayLike, D extends DType.DType>(x: X, dtype: D): NdArray.NdArray<D, ShapeOf<X>>
 } = ((...args: [ArrayLike, DType.DType] | [DType.DType]) => {
+  checkDType("astype", args.length === 1 ? args[0] : args[1])
   const to = (x: ArrayLike, dtype: DType.DType) => {
     const array = asArray("astype", x)
     // The conversion itself looks at the real part only

@@ -4,6 +4,7 @@
 import * as DTypes from "../DType.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkNoOptions, checkOptions, type Known } from "../internal/options.ts"
 import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
@@ -122,7 +123,8 @@ export const greater = binary<Comparison>("greater", primitive.gt, promoteCompar
 export const greaterEqual = binary<Comparison>("greaterEqual", primitive.ge, promoteCompared)
 
 const predicate = (name: string, apply: (x: NdArray.Any) => NdArray.Any, otherwise: boolean): ToBool =>
-  ((x: ArrayLike) => {
+  ((x: ArrayLike, behind: unknown) => {
+    checkNoOptions(name, behind)
     const array = asArray(name, x)
     if (DTypes.isInexact(array.dtype)) return apply(array)
     const equal = primitive.eq(array, array)
@@ -180,6 +182,23 @@ export const isinf = predicate(
 )
 
 /**
+ * Options of {@link isclose}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IscloseOptions {
+  /** The relative tolerance, 1e-5 by default. */
+  readonly rtol?: number
+  /** The absolute tolerance, 1e-8 by default. */
+  readonly atol?: number
+  /** Whether NaN is close to NaN. */
+  readonly equalNan?: boolean
+}
+
+const knownOfIsclose: Known<IscloseOptions> = { rtol: true, atol: true, equalNan: true }
+
+/**
  * Whether two arrays agree to `atol + rtol * |y|`, element by element.
  *
  * **Details**
@@ -199,9 +218,9 @@ export const isinf = predicate(
 export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
   x: X,
   y: Y & Fits<X, Y>,
-  options: { readonly rtol?: number; readonly atol?: number; readonly equalNan?: boolean } = {}
+  options: IscloseOptions = {}
 ): NdArray.NdArray<"bool", Broadcasted<X, Y>> => {
-  const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = options
+  const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = checkOptions("isclose", options, knownOfIsclose)
   const [a, b] = broadcast("isclose", promoteInexact("isclose", [x, y]))
   const bound = primitive.add(primitive.mul(primitive.abs(b!), rtol), atol)
   const near = primitive.and(primitive.le(primitive.abs(primitive.sub(a!, b!)), bound), isfinite(b!))
@@ -214,7 +233,7 @@ export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
 // --- logic and bits --------------------------------------------------------------------------------------------------
 
 const logical = (name: string, apply: Apply): Comparison =>
-  dual<Comparison>((x, y) => {
+  dual<Comparison>(name, (x, y) => {
     const [a, b] = broadcast(name, [asArray(name, x), asArray(name, y)])
     return apply(truth(a!), truth(b!))
   })
@@ -253,7 +272,7 @@ export const logicalXor = logical("logicalXor", primitive.xor)
  * @category logic
  * @since 0.1.0
  */
-export const logicalNot: ToBool = ((x: ArrayLike) => primitive.not(truth(asArray("logicalNot", x)))) as never
+export const logicalNot = unary("logicalNot", (x) => primitive.not(truth(x))) as ToBool
 /**
  * The bits that both integers have; of booleans, logical and.
  *

@@ -2,11 +2,12 @@
  * Complex arrays: their parts, conjugates and angles.
  */
 import * as DType from "../DType.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as parts from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { zerosOf } from "../primitive/structural.ts"
-import { type ArrayLike, asArray, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
 import { type SameDType, type ToBool, type ToReal, unary } from "./signatures.ts"
 
 /**
@@ -54,6 +55,14 @@ export const conj: SameDType = unary("conj", (x) => DType.isComplex(x.dtype) ? p
 /** {@link conj}. @category complex @since 0.1.0 */
 export const conjugate: SameDType = conj
 
+/** Options of {@link angle}. @category models @since 0.1.0 */
+export interface AngleOptions {
+  /** Degrees in place of radians. */
+  readonly deg?: boolean
+}
+
+const knownOfAngle: Known<AngleOptions> = { deg: true }
+
 /**
  * The angle of a complex number, in radians from -pi to pi, or with `deg` in degrees.
  *
@@ -75,13 +84,14 @@ export const conjugate: SameDType = conj
  */
 export const angle = <X extends ArrayLike>(
   x: X,
-  options: { readonly deg?: boolean } = {}
+  options: AngleOptions = {}
 ): NdArray.NdArray<DType.RealOf<DType.ToInexact<DTypeOf<X>>>, ShapeOf<X>> => {
+  const { deg = false } = checkOptions("angle", options, knownOfAngle)
   const [z] = promoteInexact("angle", [x])
   const radians = DType.isComplex(z!.dtype)
     ? primitive.atan2(parts.imag(z!), parts.real(z!))
     : primitive.atan2(zerosOf(z!), z!)
-  return (options.deg === true ? primitive.mul(radians, 180 / Math.PI) : radians) as never
+  return (deg ? primitive.mul(radians, 180 / Math.PI) : radians) as never
 }
 
 /**
@@ -97,6 +107,6 @@ export const angle = <X extends ArrayLike>(
  * @category complex
  * @since 0.1.0
  */
-export const iscomplex: ToBool = ((x: ArrayLike) => primitive.ne(imag(asArray("iscomplex", x)), 0)) as never
+export const iscomplex = unary("iscomplex", (x) => primitive.ne(imag(x), 0)) as ToBool
 /** Whether an element has no imaginary part, or one that is 0. @category complex @since 0.1.0 */
-export const isreal: ToBool = ((x: ArrayLike) => primitive.eq(imag(asArray("isreal", x)), 0)) as never
+export const isreal = unary("isreal", (x) => primitive.eq(imag(x), 0)) as ToBool

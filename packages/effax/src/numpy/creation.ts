@@ -5,13 +5,25 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { cast, castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkInteger, checkOptions, isOptions, type Known, knownOfDType } from "../internal/options.ts"
 import { holds, literal, wrap } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
-import { iota } from "../primitive/structural.ts"
+import { broadcastInDim, iota } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ArrayLike, asArray, asOperand, broadcastTo, type DTypeOf, type ShapeOf } from "./operands.ts"
+import { array } from "./literals.ts"
+import {
+  type ArrayLike,
+  asArray,
+  asOperand,
+  broadcastTo,
+  type DTypeOf,
+  promoteInexact,
+  type PromoteOperands,
+  type ShapeOf
+} from "./operands.ts"
+import type { Broadcasted, Fits } from "./signatures.ts"
 
 /**
  * The dtype of the result, where another than the natural one is wanted.
@@ -61,7 +73,7 @@ export const zeros = <const S extends Shape.Shape | number, D extends DType.DTyp
   shape: S,
   options: WithDType<D> = {}
 ): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
-  const dtype = options.dtype ?? "float32"
+  const { dtype = "float32" } = checkOptions<WithDType<DType.DType>>("zeros", options, knownOfDType)
   return filled("zeros", shape, scalar(0, dtype), dtype) as never
 }
 
@@ -83,7 +95,7 @@ export const ones = <const S extends Shape.Shape | number, D extends DType.DType
   shape: S,
   options: WithDType<D> = {}
 ): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
-  const dtype = options.dtype ?? "float32"
+  const { dtype = "float32" } = checkOptions<WithDType<DType.DType>>("ones", options, knownOfDType)
   return filled("ones", shape, scalar(1, dtype), dtype) as never
 }
 
@@ -112,21 +124,48 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
   options: WithDType<D> = {}
 ): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
-  const array = options.dtype === undefined ? asArray("full", value) : asOperand("full", value)
-  return broadcastTo(cast("full", array, options.dtype ?? array.dtype), sizes) as never
-}
-
-const like = (operation: string, value: number) =>
-<X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
-  x: X,
-  options: WithDType<D> = {}
-): NdArray.NdArray<NoInfer<D>, ShapeOf<X>> => {
-  const { dtype, shape } = asArray(operation, x)
-  return filled(operation, shape, scalar(value, options.dtype ?? dtype), options.dtype ?? dtype) as never
+  const { dtype } = checkOptions<WithDType<DType.DType>>("full", options, knownOfDType)
+  const array = dtype === undefined ? asArray("full", value) : asOperand("full", value)
+  return broadcastTo(cast("full", array, dtype ?? array.dtype), sizes) as never
 }
 
 /**
- * Zeros of the shape of another array, and of its dtype unless one is given.
+ * What is not to be as in the array that another is made like.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LikeOptions<D extends DType.DType, S extends Shape.Shape | undefined = undefined>
+  extends WithDType<D>
+{
+  readonly shape?: S
+}
+
+const knownOfLike: Known<LikeOptions<DType.DType, Shape.Shape>> = { dtype: true, shape: true }
+
+type LikeShape<X, S> = [S] extends [Shape.Shape] ? S : ShapeOf<X>
+
+const modelOf = (operation: string, x: ArrayLike, options: LikeOptions<DType.DType, Shape.Shape | undefined>) => {
+  const like = asArray(operation, x)
+  const { dtype = like.dtype, shape = like.shape } = checkOptions(operation, options, knownOfLike)
+  return { dtype, shape: Shapes.validate(operation, shape) }
+}
+
+const like = (operation: string, value: number) =>
+<
+  X extends ArrayLike,
+  D extends DType.DType = DTypeOf<X>,
+  const S extends Shape.Shape | undefined = undefined
+>(
+  x: X,
+  options: LikeOptions<D, S> = {}
+): NdArray.NdArray<NoInfer<D>, LikeShape<X, NoInfer<S>>> => {
+  const { dtype, shape } = modelOf(operation, x, options)
+  return filled(operation, shape, scalar(value, dtype), dtype) as never
+}
+
+/**
+ * Zeros of the shape and dtype of another array, unless others are given.
  *
  * @example
  * ```ts
@@ -141,7 +180,7 @@ const like = (operation: string, value: number) =>
  */
 export const zerosLike = like("zerosLike", 0)
 /**
- * Ones of the shape of another array, and of its dtype unless one is given.
+ * Ones of the shape and dtype of another array, unless others are given.
  *
  * @example
  * ```ts
@@ -155,7 +194,7 @@ export const zerosLike = like("zerosLike", 0)
  */
 export const onesLike = like("onesLike", 1)
 /**
- * One value in the shape of another array, and in its dtype unless one is given.
+ * One value in the shape and dtype of another array, unless others are given.
  *
  * @example
  * ```ts
@@ -167,13 +206,17 @@ export const onesLike = like("onesLike", 1)
  * @category creation
  * @since 0.1.0
  */
-export const fullLike = <X extends ArrayLike, D extends DType.DType = DTypeOf<X>>(
+export const fullLike = <
+  X extends ArrayLike,
+  D extends DType.DType = DTypeOf<X>,
+  const S extends Shape.Shape | undefined = undefined
+>(
   x: X,
   value: ArrayLike,
-  options: WithDType<D> = {}
-): NdArray.NdArray<NoInfer<D>, ShapeOf<X>> => {
-  const { dtype, shape } = asArray("fullLike", x)
-  return broadcastTo(castInto("fullLike", asOperand("fullLike", value), options.dtype ?? dtype), shape) as never
+  options: LikeOptions<D, S> = {}
+): NdArray.NdArray<NoInfer<D>, LikeShape<X, NoInfer<S>>> => {
+  const { dtype, shape } = modelOf("fullLike", x, options)
+  return broadcastTo(castInto("fullLike", asOperand("fullLike", value), dtype), shape) as never
 }
 
 const finite = (operation: string, values: Record<string, number>): void => {
@@ -182,6 +225,24 @@ const finite = (operation: string, values: Record<string, number>): void => {
       throw new ArgumentError({ operation, message: `${operation}: ${name} must be a finite number, got ${value}` })
     }
   }
+}
+
+function checkNumbers(given: ReadonlyArray<unknown>): asserts given is ReadonlyArray<number> {
+  if (given.length >= 1 && given.length <= 3 && given.every((value) => typeof value === "number")) return
+  const wrong = given.find((value) => typeof value !== "number")
+  throw new ArgumentError({
+    operation: "arange",
+    message: `arange: expected one to three numbers, the stop, or start, stop and step, and options such as ` +
+      `{ dtype: "float32" }, got ${
+        wrong === undefined
+          ? `${given.length} numbers`
+          : isOptions(wrong)
+          ? "options before a number"
+          : typeof wrong === "string"
+          ? JSON.stringify(wrong)
+          : `a ${typeof wrong}`
+      }`
+  })
 }
 
 /** int32 when all arguments are whole, float32 when one is not; either where the program text doesn't say. */
@@ -241,8 +302,11 @@ export const arange: {
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, readonly [number]>
 } = (...args: ReadonlyArray<number | WithDType<DType.DType> | undefined>): never => {
-  const numbers = args.filter((arg) => typeof arg === "number")
-  const { dtype: wanted } = (args.find((arg) => typeof arg === "object") ?? {}) as WithDType<DType.DType>
+  const last = args.at(-1)
+  const options = typeof last === "object" ? checkOptions("arange", last, knownOfDType) : {}
+  const numbers = args.filter((arg) => arg !== undefined && arg !== options)
+  checkNumbers(numbers)
+  const { dtype: wanted } = options as WithDType<DType.DType>
   const [start, stop, step] = numbers.length === 1
     ? [0, numbers[0]!, 1]
     : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
@@ -275,11 +339,44 @@ const checkRange = (dtype: DType.Integer, first: number, last: number, step: num
 }
 
 /**
+ * Options of {@link linspace}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LinspaceOptions<D extends DType.DType, R extends boolean = false, A extends number = 0>
+  extends WithDType<D>
+{
+  /** Whether `stop` is the last of the values; it is by default. */
+  readonly endpoint?: boolean
+  /** Gives `[values, step]`: the distance between the values, too. */
+  readonly retstep?: R
+  /** Where the new axis goes, if the ends are arrays; the first by default. */
+  readonly axis?: A
+}
+
+const knownOfLinspace: Known<LinspaceOptions<DType.DType, boolean, number>> = {
+  endpoint: true,
+  retstep: true,
+  dtype: true,
+  axis: true
+}
+
+type Line<X, Y, N extends number, D extends DType.DType, R extends boolean, A extends number> = R extends true
+  ? readonly [
+    values: NdArray.NdArray<D, Shape.Insert<Broadcasted<X, Y>, A, N>>,
+    step: NdArray.NdArray<DType.ToInexact<D>, Shape.Shape>
+  ]
+  : NdArray.NdArray<D, Shape.Insert<Broadcasted<X, Y>, A, N>>
+
+/**
  * `num` evenly spaced values from `start` to `stop`, which is the last of them unless `endpoint` is false.
  *
  * **Details**
  *
- * 50 values by default, in float32 unless another floating dtype is given. Both ends are met exactly.
+ * 50 values by default, in float32 unless the ends or `dtype` say otherwise; integers are rounded down. Both ends are met
+ * exactly. The ends may be arrays, which broadcast: the values then lie along a new axis, the first unless `axis` names
+ * another. With `retstep` the distance of the values is returned as well.
  *
  * @example
  * ```ts
@@ -287,29 +384,93 @@ const checkRange = (dtype: DType.Integer, first: number, last: number, step: num
  *
  * np.linspace(0, 1, 5) // => [0, 0.25, 0.5, 0.75, 1]
  * np.linspace(0, 1, 4, { endpoint: false }) // => [0, 0.25, 0.5, 0.75]
+ * np.linspace(0, 9, 4, { dtype: "int32" }) // => [0, 3, 6, 9]
+ * np.linspace(np.array([0, 10]), 20, 3) // => [[0, 10], [10, 15], [20, 20]]
+ * const [values, step] = np.linspace(0, 1, 5, { retstep: true })
+ * step // => 0.25
  * ```
  *
  * @category creation
  * @since 0.1.0
  */
-export const linspace = <const N extends number = 50, D extends DType.Floating = "float32">(
+export const linspace = <
+  X extends ArrayLike,
+  Y extends ArrayLike,
+  const N extends number = 50,
+  D extends DType.DType = DType.ToInexact<PromoteOperands<X, Y>>,
+  R extends boolean = false,
+  const A extends number = 0
+>(
+  start: X,
+  stop: Y & Fits<X, Y>,
+  num: N = 50 as N,
+  options: LinspaceOptions<D, R, A> = {}
+): Line<X, Y, NoInfer<N>, NoInfer<D>, R, A> => {
+  const known = checkOptions<LinspaceOptions<DType.DType, boolean, number>>("linspace", options, knownOfLinspace)
+  const { axis = 0, dtype, endpoint = true, retstep = false } = known
+  const [length] = Shapes.validate("linspace", [num]) as readonly [number]
+  const line = typeof start === "number" && typeof stop === "number" && dtype !== undefined && DType.isInteger(dtype)
+    ? wholeLine(start, stop, length, endpoint, dtype)
+    : lineBetween(start, stop, length, endpoint, dtype, axis)
+  return (retstep ? [line.values, line.step] : line.values) as never
+}
+
+/** The values, and the distance between them. */
+interface Spaced {
+  readonly values: NdArray.Any
+  readonly step: NdArray.Any
+}
+
+/** Whole values between two numbers, rounded down from double precision as NumPy has it. */
+const wholeLine = (
   start: number,
   stop: number,
-  num: N = 50 as N,
-  options: WithDType<D> & { readonly endpoint?: boolean } = {}
-): NdArray.NdArray<NoInfer<D>, readonly [NoInfer<N>]> => {
+  length: number,
+  endpoint: boolean,
+  dtype: DType.Integer
+): Spaced => {
   finite("linspace", { start, stop })
-  const [length] = Shapes.validate("linspace", [num]) as readonly [number]
-  const dtype = options.dtype ?? "float32"
-  const intervals = options.endpoint === false ? length : length - 1
-  const index = iota(dtype, [length], 0)
-  if (intervals < 1) return primitive.add(primitive.mul(index, 0), start) as never
+  const intervals = endpoint ? length - 1 : length
+  const step = intervals > 0 ? (stop - start) / intervals : NaN
+  const values = Array.from(
+    { length },
+    (_, i) => Math.floor(i === 0 ? start : endpoint && i === intervals ? stop : start + i * step)
+  )
+  return { values: array(values, { dtype }), step: node.literal(step, "float32") }
+}
+
+const lineBetween = (
+  start: ArrayLike,
+  stop: ArrayLike,
+  length: number,
+  endpoint: boolean,
+  wanted: DType.DType | undefined,
+  axis: number
+): Spaced => {
+  if (typeof start === "number") finite("linspace", { start })
+  if (typeof stop === "number") finite("linspace", { stop })
+  const [first, last] = wanted === undefined
+    ? promoteInexact("linspace", [start, stop])
+    : [asArray("linspace", start), asArray("linspace", stop)]
+  const dtype = wanted ?? first!.dtype
+  // integers of 64 bits have no other dtype that comes near them
+  const within = DType.isInteger(dtype) && DType.itemSize(dtype) === 8 ? "float64" : DType.toInexact(dtype)
+  const shape = Shapes.broadcast("linspace", [first!.shape, last!.shape])
+  const at = Shapes.normalizeAxis("linspace", axis, shape.length + 1)
+  const end = (x: node.Node) => broadcastTo(cast("linspace", x, within, false), shape)
+  const [from, to] = [end(first!), end(last!)]
+  const wide = [...shape.slice(0, at), length, ...shape.slice(at)]
+  const along = (x: NdArray.Any) =>
+    x.shape.length === 0 ? x : broadcastInDim(x, wide, shape.map((_, i) => i < at ? i : i + 1))
+  const intervals = endpoint ? length - 1 : length
+  const index = iota(within, wide, at)
+  const step = primitive.div(primitive.sub(to, from), intervals > 0 ? intervals : NaN)
+  if (intervals < 1) return { values: primitive.convert(broadcastTo(along(from), wide), dtype), step }
   // weights of both ends, so that both are met exactly
   const t = primitive.div(index, intervals)
-  const line = primitive.add(primitive.mul(primitive.sub(1, t), start), primitive.mul(t, stop))
-  return (options.endpoint === false
-    ? line
-    : primitive.select(primitive.eq(index, intervals), stop, line)) as never
+  const line = primitive.add(primitive.mul(primitive.sub(1, t), along(from)), primitive.mul(t, along(to)))
+  const values = endpoint ? primitive.select(primitive.eq(index, intervals), along(to), line) : line
+  return { values: primitive.convert(DType.isInteger(dtype) ? primitive.floor(values) : values, dtype), step }
 }
 
 /** The number of a diagonal of a matrix; beyond its corners all diagonals are alike, and empty. */
@@ -319,6 +480,21 @@ const diagonalOf = (operation: string, [rows, columns]: Shape.Shape, k: number):
   }
   return Math.min(Math.max(k, -rows!), columns!)
 }
+
+/**
+ * Options of {@link eye}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface EyeOptions<D extends DType.DType, M extends number> extends WithDType<D> {
+  /** As many as rows by default. */
+  readonly columns?: M
+  /** How far the diagonal stands to the right of the main one; negative to the left. */
+  readonly k?: number
+}
+
+const knownOfEye: Known<EyeOptions<DType.DType, number>> = { columns: true, k: true, dtype: true }
 
 /**
  * Ones on a diagonal: the identity matrix for `eye(n)`.
@@ -340,15 +516,19 @@ const diagonalOf = (operation: string, [rows, columns]: Shape.Shape, k: number):
  */
 export const eye = <const N extends number, D extends DType.DType = "float32", const M extends number = N>(
   rows: N,
-  options: WithDType<D> & { readonly columns?: M; readonly k?: number } = {}
+  options: EyeOptions<D, M> = {}
 ): NdArray.NdArray<NoInfer<D>, readonly [N, NoInfer<M>]> => {
-  const { columns = rows, k = 0 } = options
+  const { columns = rows, dtype = "float32", k = 0 } = checkOptions<EyeOptions<DType.DType, number>>(
+    "eye",
+    options,
+    knownOfEye
+  )
   const sizes = Shapes.validate("eye", [rows, columns])
   const diagonal = primitive.eq(
-    primitive.add(iota("int32", sizes, 0), diagonalOf("eye", sizes, k)),
+    primitive.add(iota("int32", sizes, 0), diagonalOf("eye", sizes, checkInteger("eye", "k", k))),
     iota("int32", sizes, 1)
   )
-  return primitive.convert(diagonal, options.dtype ?? "float32") as never
+  return primitive.convert(diagonal, dtype) as never
 }
 
 /**
@@ -367,7 +547,8 @@ export const eye = <const N extends number, D extends DType.DType = "float32", c
 export const identity = <const N extends number, D extends DType.DType = "float32">(
   n: N,
   options: WithDType<D> = {}
-): NdArray.NdArray<NoInfer<D>, readonly [N, N]> => eye(n, options)
+): NdArray.NdArray<NoInfer<D>, readonly [N, N]> =>
+  eye(n, checkOptions<WithDType<DType.DType>>("identity", options, knownOfDType)) as never
 
 const triangle =
   (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>
@@ -378,6 +559,7 @@ const triangle =
         message: `${operation}: expected at least 2 axes, got ${Shapes.format(x.shape)}`
       })
     }
+    checkInteger(operation, "k", k)
     const axis = x.shape.length - 2
     const offset = diagonalOf(operation, x.shape.slice(axis), k)
     const mask = keep(primitive.add(iota("int32", x.shape, axis), offset), iota("int32", x.shape, axis + 1))

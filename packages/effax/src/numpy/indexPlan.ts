@@ -38,7 +38,46 @@ export interface IndexPlan {
 const isSlice = (entry: unknown): entry is Slice =>
   typeof entry === "object" && entry !== null && "_tag" in entry && entry._tag === "Slice" && !node.isNode(entry)
 
+/** Entries one by one; anything that is no list is the only one. */
 const entriesOf = (index: Index): ReadonlyArray<Entry> => Array.isArray(index) ? index : [index as Entry]
+
+const described = (value: unknown): string =>
+  typeof value === "string"
+    ? JSON.stringify(value)
+    : Array.isArray(value)
+    ? "a list"
+    : ArrayBuffer.isView(value)
+    ? `a ${value.constructor.name}`
+    : typeof value === "object" && value !== null
+    ? "an object"
+    : typeof value === "function"
+    ? "a function"
+    : typeof value === "bigint"
+    ? `the bigint ${value}n`
+    : String(value)
+
+/** Which way an entry should have been written. */
+const hint = (value: unknown): string =>
+  ArrayBuffer.isView(value)
+    ? "make an array of it with `np.array`"
+    : Array.isArray(value)
+    ? "positions in more than one axis are an array of integers, `np.array([[0, 1]], { dtype: \"int32\" })`"
+    : typeof value === "object" && value !== null || typeof value === "string" && /^-?\d*:/.test(value)
+    ? "ranges are written `np.slice(start, stop, step)`"
+    : "an entry is a whole number, `np.slice(...)`, a list or an array of integers, `np.newaxis` or `np.ellipsis`"
+
+const wrongEntry = (operation: string, value: unknown, where: string): IndexError =>
+  new IndexError({ operation, message: `${operation}: ${where} is ${described(value)}; ${hint(value)}` })
+
+/** Refuses what can't be an entry; whether positions are inside is looked at where the axis is known. */
+const checkEntry = (operation: string, entry: unknown, place: number): void => {
+  if (entry === newaxis || entry === ellipsis || typeof entry === "number" || node.isNode(entry) || isSlice(entry)) {
+    return
+  }
+  if (!Array.isArray(entry)) throw wrongEntry(operation, entry, `entry ${place} of the index`)
+  const wrong = entry.findIndex((position) => typeof position !== "number" || !Number.isInteger(position))
+  if (wrong !== -1) throw wrongEntry(operation, entry[wrong], `position ${wrong} in entry ${place} of the index`)
+}
 
 /** How positions are read that don't lie on an axis from its front. */
 export interface Reading {
@@ -148,6 +187,7 @@ const literalsOutside = (entries: ReadonlyArray<Entry>, shape: Shape.Shape): Rea
 
 export const plan = (operation: string, shape: Shape.Shape, index: Index, reading: Reading = {}): IndexPlan => {
   const entries = entriesOf(index)
+  entries.forEach((entry, place) => checkEntry(operation, entry, place))
   const consumed = entries.filter((entry) => entry !== newaxis && entry !== ellipsis).length
   const gaps = entries.filter((entry) => entry === ellipsis).length
   if (consumed > shape.length || gaps > 1) {

@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import { castInto } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
 import { checkFits } from "../internal/scalars.ts"
 import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -31,6 +32,20 @@ export interface IndexOptions {
   readonly fillValue?: number
   readonly indicesAreSorted?: boolean
   readonly uniqueIndices?: boolean
+}
+
+const known: Known<IndexOptions> = { mode: true, fillValue: true, indicesAreSorted: true, uniqueIndices: true }
+const knownOfTake: Known<IndexOptions & { readonly axis?: number }> = { axis: true, ...known }
+
+const modes: { readonly [M in NonNullable<IndexOptions["mode"]>]: true } = {
+  clip: true,
+  fill: true,
+  drop: true,
+  promiseInBounds: true
+}
+
+const checkMode = (operation: string, { mode }: IndexOptions): void => {
+  if (mode !== undefined) checkChoice(operation, "mode", mode, modes)
 }
 
 const isStatic = ({ axes }: IndexPlan): boolean => axes.every((axis) => axis._tag !== "Array")
@@ -66,6 +81,7 @@ const read = (
   operation: string,
   reading: Reading = {}
 ): NdArray.Any => {
+  checkMode(operation, options)
   const planned = plan(operation, x.shape, index, { outside: saysOutside(options), ...reading })
   const empty = planned.axes.findIndex(({ _tag }, axis) => _tag === "Array" && x.shape[axis] === 0)
   if (empty >= 0 && !planned.joint!.includes(0)) {
@@ -113,6 +129,7 @@ const write = (
   name: string
 ): NdArray.Any => {
   const operation = `at.${name}`
+  checkMode(operation, checkOptions(operation, options, known))
   const planned = plan(operation, x.shape, index, { outside: saysOutside(options) })
   const { collapsed, indexed, indices, offsets, shape, sizes } = windows(planned)
   const target = withNewAxes(planned, shape)
@@ -221,7 +238,11 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     }
   }
   return {
-    get: (options = {}) => read(x, index, options, "at.get") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>,
+    get: (options = {}) =>
+      read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
+        D,
+        Shape.Shape
+      >,
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
@@ -244,7 +265,10 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
       // there is no part of nothing, and nothing to write to
       x.size === 0
         ? x
-        : update("apply", "scatter")(applied(x, index, f as (part: NdArray.Any) => ArrayLike, options), options)
+        : update("apply", "scatter")(
+          applied(x, index, f as (part: NdArray.Any) => ArrayLike, checkOptions("at.apply", options, known)),
+          options
+        )
   }
 }
 
@@ -301,7 +325,8 @@ export const index = <D extends DType.DType>(
   x: NdArray.NdArray<D, Shape.Shape>,
   where: Index,
   options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> => read(x, where, options, "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+): NdArray.NdArray<D, Shape.Shape> =>
+  read(x, where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -330,6 +355,7 @@ export const take = <D extends DType.DType>(
   positions: NdArray.Any | number | ReadonlyArray<number>,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
+  checkOptions("take", options, knownOfTake)
   const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
   const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
@@ -362,6 +388,7 @@ export const takeAlongAxis = <D extends DType.DType>(
   positions: NdArray.Any,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
+  checkOptions("takeAlongAxis", options, knownOfTake)
   const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
   if (positions.shape.length !== x.shape.length) {
     throw new ArgumentError({

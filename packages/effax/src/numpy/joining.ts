@@ -1,18 +1,48 @@
 /**
- * Arrays joined, repeated, cut and padded.
+ * Arrays joined, repeated and cut.
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { castInto } from "../internal/cast.ts"
-import * as node from "../internal/node.ts"
+import { cast } from "../internal/cast.ts"
+import { checkOptions, type Known, knownOfDType } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { ravel } from "./manipulation.ts"
+import type { WithDType } from "./creation.ts"
+import { type AxisOptions, knownOfAxis, ravel } from "./manipulation.ts"
 import { type ArrayLike, asOperand, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
+
+/**
+ * How arrays are joined.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface JoinOptions<A extends number | null, D extends DType.DType> {
+  /** The first by default. */
+  readonly axis?: A
+  /** The dtype of the result; by default the one that the arrays promote to. */
+  readonly dtype?: D
+}
+
+const knownOfJoin: Known<JoinOptions<number | null, DType.DType>> = { axis: true, dtype: true }
+
+/** All arrays in the dtype that is wanted, or else in the one that they promote to. */
+const converted = (
+  operation: string,
+  arrays: ReadonlyArray<ArrayLike>,
+  dtype: DType.DType | undefined
+): ReadonlyArray<NdArray.Any> => {
+  if (!Array.isArray(arrays) || arrays.length === 0) {
+    throw new ArgumentError({ operation, message: `${operation}: expected a list of arrays, with one in it at least` })
+  }
+  return dtype === undefined
+    ? promote(operation, arrays)
+    : arrays.map((x) => cast(operation, asOperand(operation, x), dtype))
+}
 
 /**
  * Arrays joined along an axis they have, the first by default; their dtypes are promoted.
@@ -20,7 +50,7 @@ type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
  * **Details**
  *
  * All other axes must have the same lengths: a `ShapeError` otherwise, which is a type error where the shapes are
- * known.
+ * known. `axis: null` joins the flattened arrays.
  *
  * @example
  * ```ts
@@ -33,16 +63,22 @@ type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
  * @category joining
  * @since 0.1.0
  */
-export const concatenate = <const X extends ReadonlyArray<NdArray.Any>, const A extends number = 0>(
-  arrays: X & Shape.ConcatCheck<ShapesOf<X>, A>,
-  options: { readonly axis?: A } = {}
-): Arr<PromoteAll<X>, Shape.Concat<ShapesOf<X>, A>> => {
-  if (arrays.length === 0) {
-    throw new ArgumentError({ operation: "concatenate", message: "concatenate: at least one array is needed" })
-  }
-  const nodes = promote("concatenate", arrays)
-  const axis = Shapes.normalizeAxis("concatenate", options.axis ?? 0, nodes[0]!.shape.length)
-  return primitive.concatenate(nodes, axis) as never
+export const concatenate = <
+  const X extends ReadonlyArray<NdArray.Any>,
+  const A extends number | null = 0,
+  D extends DType.DType = PromoteAll<X>
+>(
+  arrays: X & (A extends number ? Shape.ConcatCheck<ShapesOf<X>, A> : unknown),
+  options: JoinOptions<A, D> = {}
+): Arr<NoInfer<D>, A extends number ? Shape.Concat<ShapesOf<X>, A> : readonly [number]> => {
+  const { axis = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>(
+    "concatenate",
+    options,
+    knownOfJoin
+  )
+  const nodes = converted("concatenate", arrays, dtype)
+  if (axis === null) return primitive.concatenate(nodes.map((x) => ravel(x)), 0) as never
+  return primitive.concatenate(nodes, Shapes.normalizeAxis("concatenate", axis, nodes[0]!.shape.length)) as never
 }
 
 /**
@@ -60,14 +96,16 @@ export const concatenate = <const X extends ReadonlyArray<NdArray.Any>, const A 
  * @category joining
  * @since 0.1.0
  */
-export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends number = 0>(
+export const stack = <
+  const X extends ReadonlyArray<ArrayLike>,
+  const A extends number = 0,
+  D extends DType.DType = PromoteAll<X>
+>(
   arrays: X & Shape.StackCheck<ShapesOf<X>>,
-  options: { readonly axis?: A } = {}
-): Arr<PromoteAll<X>, Shape.StackMany<ShapesOf<X>, A>> => {
-  if (arrays.length === 0) {
-    throw new ArgumentError({ operation: "stack", message: "stack: at least one array is needed" })
-  }
-  const nodes = promote("stack", arrays)
+  options: JoinOptions<A, D> = {}
+): Arr<NoInfer<D>, Shape.StackMany<ShapesOf<X>, A>> => {
+  const { axis: at = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>("stack", options, knownOfJoin)
+  const nodes = converted("stack", arrays, dtype)
   const { shape } = nodes[0]!
   const other = nodes.find((x) => x.shape.length !== shape.length || x.shape.some((n, i) => n !== shape[i]))
   if (other !== undefined) {
@@ -76,7 +114,7 @@ export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends 
       message: `stack: all arrays must have one shape, got ${nodes.map((x) => Shapes.format(x.shape)).join(", ")}`
     })
   }
-  const axis = Shapes.normalizeAxis("stack", options.axis ?? 0, shape.length + 1)
+  const axis = Shapes.normalizeAxis("stack", at!, shape.length + 1)
   const expanded = nodes.map((x) => primitive.reshape(x, [...shape.slice(0, axis), 1, ...shape.slice(axis)]))
   return primitive.concatenate(expanded, axis) as never
 }
@@ -94,8 +132,14 @@ export const stack = <const X extends ReadonlyArray<ArrayLike>, const A extends 
  * @category joining
  * @since 0.1.0
  */
-export const vstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> =>
-  concatenate(arrays.map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)) as never
+export const vstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
+  arrays: X,
+  options: WithDType<D> = {}
+): Arr<NoInfer<D>, Shape.Shape> => {
+  const { dtype } = checkOptions<WithDType<DType.DType>>("vstack", options, knownOfDType)
+  const rows = converted("vstack", arrays, dtype).map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)
+  return concatenate(rows) as never
+}
 
 /**
  * Side by side: along axis 1, or axis 0 for scalars and one-dimensional arrays.
@@ -110,9 +154,13 @@ export const vstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): A
  * @category joining
  * @since 0.1.0
  */
-export const hstack = <const X extends ReadonlyArray<NdArray.Any>>(arrays: X): Arr<PromoteAll<X>, Shape.Shape> => {
-  const lists = (arrays as ReadonlyArray<NdArray.Any>).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
-  return concatenate(lists, { axis: (lists[0]?.shape.length ?? 0) < 2 ? 0 : 1 }) as never
+export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
+  arrays: X,
+  options: WithDType<D> = {}
+): Arr<NoInfer<D>, Shape.Shape> => {
+  const { dtype } = checkOptions<WithDType<DType.DType>>("hstack", options, knownOfDType)
+  const lists = converted("hstack", arrays, dtype).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
+  return concatenate(lists, { axis: lists[0]!.shape.length < 2 ? 0 : 1 }) as never
 }
 
 /**
@@ -164,10 +212,11 @@ export const repeat = <
   D extends DType.DType,
   S extends Shape.Shape,
   const N extends number,
-  const A extends number | undefined = undefined
->(x: Arr<D, S>, times: N, options: { readonly axis?: A } = {}): Arr<D, Shape.Repeat<S, N, A>> => {
-  const array: NdArray.Any = options.axis === undefined ? ravel(x) : x
-  const axis = Shapes.normalizeAxis("repeat", options.axis ?? 0, array.shape.length)
+  const A extends number | null | undefined = undefined
+>(x: Arr<D, S>, times: N, options: AxisOptions<A> = {}): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
+  const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
+  const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
+  const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
   Shapes.validate("repeat", [times])
   const { shape } = array
   const spread = primitive.broadcastInDim(
@@ -199,9 +248,16 @@ export const repeat = <
 export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
   x: Arr<D, S>,
   sections: number | ReadonlyArray<number>,
-  options: { readonly axis?: A } = {}
+  options: AxisOptions<A> = {}
 ): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
-  const axis = Shapes.normalizeAxis("split", options.axis ?? 0, x.shape.length)
+  const { axis: wanted = 0 } = checkOptions<AxisOptions<number>>("split", options, knownOfAxis)
+  const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
+  if (typeof sections !== "number" && !Array.isArray(sections)) {
+    throw new ArgumentError({
+      operation: "split",
+      message: "split: expected a number of parts, or a list of positions, before the options"
+    })
+  }
   const size = x.shape[axis]!
   if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
     throw new ArgumentError({
@@ -215,43 +271,4 @@ export const split = <D extends DType.DType, S extends Shape.Shape, const A exte
     : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
   const edges = [0, ...cuts, size]
   return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
-}
-
-/**
- * Padded with a constant, 0 by default: one width, `[before, after]`, or a pair for each axis.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.pad(np.array([1, 2]), 1) // => [0, 1, 2, 0]
- * np.pad(np.array([[1, 2]]), [[0, 1], [0, 0]], { constantValues: 9 }) // => [[1, 2], [9, 9]]
- * ```
- *
- * @category joining
- * @since 0.1.0
- */
-export const pad = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  width: number | readonly [number, number] | ReadonlyArray<readonly [number, number]>,
-  options: { readonly constantValues?: number | boolean } = {}
-): Arr<D, Shape.SameRank<S>> => {
-  const pairs = typeof width === "number"
-    ? x.shape.map(() => [width, width] as const)
-    : typeof width[0] === "number"
-    ? x.shape.map(() => width as readonly [number, number])
-    : width as ReadonlyArray<readonly [number, number]>
-  if (
-    pairs.length !== x.shape.length ||
-    pairs.some(([a, b]) => !Number.isInteger(a) || !Number.isInteger(b) || a < 0 || b < 0)
-  ) {
-    throw new ArgumentError({
-      operation: "pad",
-      message: `pad: widths must be whole numbers of 0 or more, a pair for each of the ${x.shape.length} axes, got ${
-        JSON.stringify(width)
-      }`
-    })
-  }
-  const value = castInto("pad", asOperand("pad", options.constantValues ?? (x.dtype === "bool" ? false : 0)), x.dtype)
-  return primitive.pad(x, node.nodeOf(value), pairs.map(([low, high]) => [low, high, 0] as const)) as never
 }

@@ -4,6 +4,7 @@
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
@@ -29,6 +30,15 @@ export interface ContractionOptions<P extends DType.DType = DType.DType> {
   readonly preferredElementType?: P
 }
 
+const knownOfContraction: Known<ContractionOptions> = { preferredElementType: true }
+
+/** The dtype that products and sums are to have, if one was named. */
+const preferredOf = (operation: string, options: ContractionOptions): DType.DType | undefined => {
+  const { preferredElementType } = checkOptions(operation, options, knownOfContraction)
+  if (preferredElementType !== undefined) checkDType(operation, preferredElementType)
+  return preferredElementType
+}
+
 /** Booleans multiply as numbers and come back as truth. */
 const contract = (
   x: NdArray.Any,
@@ -37,6 +47,9 @@ const contract = (
   preferred: DType.DType | undefined
 ): NdArray.Any => {
   const dimensionNumbers = { lhsContracting: [], rhsContracting: [], lhsBatch: [], rhsBatch: [], ...numbers }
+  if (x.dtype === "bool" && preferred !== undefined && preferred !== "bool") {
+    return dotGeneral(elementwise.convert(x, preferred), elementwise.convert(y, preferred), dimensionNumbers)
+  }
   return x.dtype === "bool"
     ? elementwise.ne(dotGeneral(elementwise.convert(x, "int32"), elementwise.convert(y, "int32"), dimensionNumbers), 0)
     : dotGeneral(x, y, dimensionNumbers, preferred ?? null)
@@ -74,6 +87,7 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
   y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
 ): NdArray.NdArray<NoInfer<P>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
+  const preferred = preferredOf("dot", options)
   const [a, b] = promote("dot", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
   const left = a.shape.length - 1
@@ -81,7 +95,7 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
   if (a.shape[left] !== b.shape[right]) {
     throw mismatch("dot", a, b, `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`)
   }
-  return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, options.preferredElementType) as never
+  return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, preferred) as never
 }
 
 /**
@@ -109,6 +123,7 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
   y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
 ): NdArray.NdArray<NoInfer<P>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
+  const preferred = preferredOf("matmul", options)
   const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
   const [ra, rb] = [a.shape.length, b.shape.length]
   if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are no matrices; use `np.multiply`")
@@ -124,7 +139,6 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
   }
   const batchA = a.shape.slice(0, Math.max(0, ra - 2))
   const batchB = b.shape.slice(0, Math.max(0, rb - 2))
-  const preferred = options.preferredElementType
   if (batchB.length === 0) {
     // no batch on the right: the left's is just more rows
     return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, preferred) as never
@@ -154,11 +168,14 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
  * @category products
  * @since 0.1.0
  */
-export const vdot = <X extends NdArray.Any, Y extends NdArray.Any>(
+export const vdot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
-  y: Y
-): NdArray.NdArray<PromoteOperands<X, Y>, readonly []> =>
-  dot(structural.reshape(conj(x), [x.size]), structural.reshape(y, [y.size])) as never
+  y: Y,
+  options: ContractionOptions<P> = {}
+): NdArray.NdArray<NoInfer<P>, readonly []> => {
+  preferredOf("vdot", options)
+  return dot(structural.reshape(conj(x), [x.size]), structural.reshape(y, [y.size]), options) as never
+}
 
 /**
  * The sum over the last axis of both, `[..., k] x [... , k] -> [..., ...]`.
@@ -173,10 +190,12 @@ export const vdot = <X extends NdArray.Any, Y extends NdArray.Any>(
  * @category products
  * @since 0.1.0
  */
-export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
+export const inner = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
-  y: Y
-): NdArray.NdArray<PromoteOperands<X, Y>, Shape.Shape> => {
+  y: Y,
+  options: ContractionOptions<P> = {}
+): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+  const preferred = preferredOf("inner", options)
   const [a, b] = promote("inner", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
   if (a.shape.at(-1) !== b.shape.at(-1)) {
@@ -186,7 +205,7 @@ export const inner = <X extends NdArray.Any, Y extends NdArray.Any>(
     a,
     b,
     { lhsContracting: [a.shape.length - 1], rhsContracting: [b.shape.length - 1] },
-    undefined
+    preferred
   ) as never
 }
 
@@ -236,6 +255,13 @@ export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extend
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
   options: ContractionOptions<P> = {}
 ): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+  const preferred = preferredOf("tensordot", options)
+  if (isOptions(axes)) {
+    throw new ArgumentError({
+      operation: "tensordot",
+      message: "tensordot: axes stand before the options, a number or a list for each operand; 2 if they are undefined"
+    })
+  }
   const [a, b] = promote("tensordot", [x, y]) as unknown as [node.Node, node.Node]
   const [left, right] = typeof axes === "number"
     ? [range(axes, a.shape.length - axes), range(axes)]
@@ -246,54 +272,156 @@ export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extend
   if (left.length !== right.length || left.some((axis, i) => axis < 0 || a.shape[axis] !== b.shape[right[i]!])) {
     throw mismatch("tensordot", a, b, `axes [${left.join(", ")}] against [${right.join(", ")}]`)
   }
-  return contract(a, b, { lhsContracting: left, rhsContracting: right }, options.preferredElementType) as never
+  return contract(a, b, { lhsContracting: left, rhsContracting: right }, preferred) as never
 }
 
 /**
- * The sum of a diagonal of the last two axes.
+ * Which diagonal {@link diagonal} and {@link trace} take.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DiagonalOptions<A extends number = number, B extends number = number> {
+  /** How much larger the position along `axis2` is than the one along `axis1`; 0 by default. */
+  readonly offset?: number
+  /** The first by default. */
+  readonly axis1?: A
+  /** The second by default. */
+  readonly axis2?: B
+}
+
+/** Options of {@link trace}. @category models @since 0.1.0 */
+export interface TraceOptions<A extends number, B extends number, D extends DType.DType> extends DiagonalOptions<A, B> {
+  /** The dtype to add up in and of the result. */
+  readonly dtype?: D
+}
+
+const knownOfDiagonal: Known<DiagonalOptions> = { offset: true, axis1: true, axis2: true }
+const knownOfTrace: Known<TraceOptions<number, number, DType.DType>> = { ...knownOfDiagonal, dtype: true }
+
+/** Options, with the offset before them or among them. */
+const withOffset = <O extends DiagonalOptions>(
+  operation: string,
+  first: number | O | undefined,
+  second: O | undefined,
+  known: Known<O>
+): O => {
+  if (typeof first !== "number" && second !== undefined) {
+    throw new ArgumentError({
+      operation,
+      message:
+        `${operation}: expected an offset and options, \`np.${operation}(x, 1, { axis1: 0, axis2: 1 })\`, or options only`
+    })
+  }
+  const options = checkOptions(operation, (typeof first === "number" ? second : first) ?? {} as O, known)
+  if (typeof first !== "number") return options
+  if (options.offset !== undefined) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: the offset is given twice, ${first} and ${options.offset}`
+    })
+  }
+  return { ...options, offset: first }
+}
+
+/**
+ * The sum of a diagonal of the first two axes, or of those that are named.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
  * np.trace(np.array([[1, 2], [3, 4]])) // => 5
+ * np.trace(np.ones([5, 3, 3]), { axis1: 1, axis2: 2 }) // => [3, 3, 3, 3, 3]
  * ```
  *
  * @category products
  * @since 0.1.0
  */
-export const trace = <D extends DType.DType, S extends Shape.Shape>(
-  x: NdArray.NdArray<D, S>,
-  k = 0
-): NdArray.NdArray<DType.SumOf<D>, Shape.Reduce<Shape.Diagonal<S>, -1>> =>
-  sum(diagonal(x, k) as NdArray.Any, { axis: -1 }) as never
+export const trace: {
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const A extends number = 0,
+    const B extends number = 1,
+    R extends DType.DType = DType.SumOf<D>
+  >(
+    x: NdArray.NdArray<D, S>,
+    options?: TraceOptions<A, B, R>
+  ): NdArray.NdArray<NoInfer<R>, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const A extends number = 0,
+    const B extends number = 1,
+    R extends DType.DType = DType.SumOf<D>
+  >(
+    x: NdArray.NdArray<D, S>,
+    offset: number,
+    options?: Omit<TraceOptions<A, B, R>, "offset">
+  ): NdArray.NdArray<NoInfer<R>, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
+} = (
+  x: NdArray.Any,
+  first?: number | TraceOptions<number, number, DType.DType>,
+  second?: TraceOptions<number, number, DType.DType>
+): never => {
+  const { dtype, ...options } = withOffset("trace", first, second, knownOfTrace)
+  const diagonals = diagonalOf("trace", x, options)
+  return sum(diagonals, dtype === undefined ? { axis: -1 } : { axis: -1, dtype }) as never
+}
 
 /**
- * The elements of the last two axes whose column is `k` more than their row.
+ * The elements of the first two axes, or of those that are named, whose position along the second is `offset` more than
+ * along the first. They lie along the last axis of the result.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
+ * np.diagonal(np.array([[1, 2, 3], [4, 5, 6]])) // => [1, 5]
  * np.diagonal(np.array([[1, 2, 3], [4, 5, 6]]), 1) // => [2, 6]
+ * np.diagonal(np.ones([5, 2, 3]), { axis1: 1, axis2: 2 }).shape // => [5, 2]
  * ```
  *
  * @category products
  * @since 0.1.0
  */
-export const diagonal = <D extends DType.DType, S extends Shape.Shape>(
-  x: NdArray.NdArray<D, S>,
-  k = 0
-): NdArray.NdArray<D, Shape.Diagonal<S>> => {
+export const diagonal: {
+  <D extends DType.DType, S extends Shape.Shape, const A extends number = 0, const B extends number = 1>(
+    x: NdArray.NdArray<D, S>,
+    options?: DiagonalOptions<A, B>
+  ): NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
+  <D extends DType.DType, S extends Shape.Shape, const A extends number = 0, const B extends number = 1>(
+    x: NdArray.NdArray<D, S>,
+    offset: number,
+    options?: Omit<DiagonalOptions<A, B>, "offset">
+  ): NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
+} = (x: NdArray.Any, first?: number | DiagonalOptions, second?: DiagonalOptions): never =>
+  diagonalOf("diagonal", x, withOffset("diagonal", first, second, knownOfDiagonal)) as never
+
+const diagonalOf = (
+  operation: string,
+  x: NdArray.Any,
+  { axis1 = 0, axis2 = 1, offset = 0 }: DiagonalOptions
+): NdArray.Any => {
   const rank = x.shape.length
   if (rank < 2) {
     throw new ShapeError({
-      operation: "diagonal",
-      message: `diagonal: expected at least 2 axes, got ${Shapes.format(x.shape)}`
+      operation,
+      message: `${operation}: expected at least 2 axes, got ${Shapes.format(x.shape)}`
     })
   }
+  checkInteger(operation, "the offset", offset)
+  const [first, second] = Shapes.normalizeAxes(operation, [axis1, axis2], rank) as [number, number]
+  const rest = range(rank).filter((axis) => axis !== first && axis !== second)
+  return diagonalOfLast(structural.transpose(x, [...rest, first, second]), offset)
+}
+
+/** A diagonal of the last two axes. */
+const diagonalOfLast = (x: NdArray.Any, offset: number): NdArray.Any => {
+  const rank = x.shape.length
   const [rows, columns] = x.shape.slice(-2) as [number, number]
-  const [top, left] = [Math.min(rows, Math.max(0, -k)), Math.min(columns, Math.max(0, k))]
+  const [top, left] = [Math.min(rows, Math.max(0, -offset)), Math.min(columns, Math.max(0, offset))]
   const length = Math.max(0, Math.min(rows - top, columns - left))
   const part = structural.sliceAxis(structural.sliceAxis(x, rank - 2, top, top + length), rank - 1, left, left + length)
   // rows of length + 1 in the flattened square put the diagonal in one column
@@ -306,7 +434,7 @@ export const diagonal = <D extends DType.DType, S extends Shape.Shape>(
   return structural.reshape(structural.sliceAxis(table, rank - 1, 0, Math.min(1, length + 1)), [
     ...x.shape.slice(0, -2),
     length
-  ]) as never
+  ])
 }
 
 // --- einsum ---------------------------------------------------------------------------------------------------------
@@ -337,7 +465,7 @@ const takeDiagonals = ({ array, labels }: Term): Term => {
   const [first, second] = labels.flatMap((label, i) => label === repeated ? [i] : []) as [number, number]
   const rest = range(labels.length).filter((i) => i !== first && i !== second)
   const moved = structural.transpose(array, [...rest, first, second])
-  return takeDiagonals({ array: diagonal(moved), labels: [...rest.map((i) => labels[i]!), repeated] })
+  return takeDiagonals({ array: diagonalOfLast(moved, 0), labels: [...rest.map((i) => labels[i]!), repeated] })
 }
 
 const sumOut = ({ array, labels }: Term, keep: (label: string) => boolean): Term => ({
@@ -353,8 +481,10 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
   const batch = shared.filter(keep)
   const summed = shared.filter((label) => !keep(label))
   const at = (term: Term, labels: ReadonlyArray<string>) => labels.map((label) => term.labels.indexOf(label))
+  // what was contracted before has the dtype that is preferred, and others have their own
+  const [left, right] = promote("einsum", [a.array, b.array])
   return {
-    array: contract(a.array, b.array, {
+    array: contract(left!, right!, {
       lhsContracting: at(a, summed),
       rhsContracting: at(b, summed),
       lhsBatch: at(a, batch),
@@ -374,7 +504,8 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * **Details**
  *
  * Without `->` the result has, in alphabetic order, the labels that occur once. A label repeated in one operand is its
- * diagonal; `...` are batch axes, which broadcast. Pairs of operands are contracted in the order that keeps the
+ * diagonal; `...` are batch axes, which broadcast. Options come last: `preferredElementType` names the dtype of products,
+ * sums and the result. Pairs of operands are contracted in the order that keeps the
  * intermediate results smallest, greedily.
  *
  * @example
@@ -391,10 +522,19 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @category products
  * @since 0.1.0
  */
-export const einsum = <const X extends ReadonlyArray<NdArray.Any>>(
-  subscripts: string,
-  ...operands: X
-): NdArray.NdArray<PromoteAll<X>, Shape.Shape> => {
+export const einsum: {
+  <const X extends ReadonlyArray<NdArray.Any>>(
+    subscripts: string,
+    ...operands: X
+  ): NdArray.NdArray<PromoteAll<X>, Shape.Shape>
+  <const X extends ReadonlyArray<NdArray.Any>, P extends DType.DType = PromoteAll<X>>(
+    subscripts: string,
+    ...operands: readonly [...X, ContractionOptions<P>]
+  ): NdArray.NdArray<NoInfer<P>, Shape.Shape>
+} = (subscripts: string, ...given: ReadonlyArray<NdArray.Any | ContractionOptions>): never => {
+  const behind = given.at(-1)
+  const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined
+  const operands = (isOptions(behind) ? given.slice(0, -1) : given) as ReadonlyArray<NdArray.Any>
   const compact = subscripts.replaceAll(" ", "")
   const [inputs, output, ...more] = compact.split("->")
   const terms = inputs!.split(",")
@@ -457,8 +597,9 @@ export const einsum = <const X extends ReadonlyArray<NdArray.Any>>(
     }
     const { i, k } = best!
     const rest = pending.filter((_, n) => n !== i && n !== k)
-    pending = [...rest, pair(pending[i]!, pending[k]!, needed(rest), undefined)]
+    pending = [...rest, pair(pending[i]!, pending[k]!, needed(rest), preferred)]
   }
   const last = sumOut(pending[0]!, (label) => results.includes(label))
-  return structural.transpose(last.array, results.map((label) => last.labels.indexOf(label))) as never
+  const result = structural.transpose(last.array, results.map((label) => last.labels.indexOf(label)))
+  return (preferred === undefined ? result : elementwise.convert(result, preferred)) as never
 }

@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, knownOfDType } from "../internal/options.ts"
 import { holds, integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type * as Shape from "../Shape.ts"
@@ -93,6 +94,7 @@ export const array: {
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, S>
 } = (values: NestedValues | host.AnyTypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
+  checkOptions("array", options, knownOfDType)
   if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
   if (host.isTypedArray(values)) {
     const own = node.constant(host.copyOf(values), host.dtypeOf(values), [values.length])

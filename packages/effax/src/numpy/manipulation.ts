@@ -4,6 +4,7 @@
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import type { Last } from "../internal/dataLast.ts"
+import { checkChoice, checkOptions, isOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -19,19 +20,49 @@ import {
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
+/** Row by row (C), or column by column (Fortran). */
+type Order = "C" | "F"
+
+/**
+ * In which order elements are read and written.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OrderOptions {
+  /** `"C"`, the default, where the last axis changes fastest; `"F"`, where the first does. */
+  readonly order?: Order
+}
+
+const knownOfOrder: Known<OrderOptions> = { order: true }
+
+const orders: { readonly [O in Order]: true } = { C: true, F: true }
+
+const orderOf = (operation: string, options: OrderOptions): Order =>
+  checkChoice(operation, "order", checkOptions(operation, options, knownOfOrder).order ?? "C", orders)
+
+const reversed = (x: NdArray.Any): NdArray.Any => primitive.transpose(x, x.shape.map((_, i) => x.shape.length - 1 - i))
+
+/** Reshaped; in Fortran's order that is C's order of the reversed axes. */
+const reshaped = (x: NdArray.Any, shape: Shape.Shape, order: Order): NdArray.Any => {
+  const sizes = Shapes.inferReshape("reshape", x.shape, shape)
+  return order === "C" ? primitive.reshape(x, sizes) : reversed(primitive.reshape(reversed(x), sizes.toReversed()))
+}
+
 /**
  * The same elements, in row-major order, in another shape; one length may be -1, and is computed.
  *
  * **Details**
  *
- * Data first, `np.reshape(x, shape)`, or last, `x.pipe(np.reshape(shape))`. Throws a `ShapeError` where the sizes
- * differ, which is a type error where both shapes are known.
+ * Data first, `np.reshape(x, shape)`, or last, `x.pipe(np.reshape(shape))`. `order: "F"` reads and writes elements column
+ * by column. Throws a `ShapeError` where the sizes differ, which is a type error where both shapes are known.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
  * np.reshape(np.arange(6), [2, 3]) // => [[0, 1, 2], [3, 4, 5]]
+ * np.reshape(np.arange(6), [2, 3], { order: "F" }) // => [[0, 2, 4], [1, 3, 5]]
  * np.reshape(np.arange(6), [3, -1]).shape // => [3, 2]
  * np.arange(4).pipe(np.reshape([2, 2])) // => [[0, 1], [2, 3]]
  * ```
@@ -41,7 +72,8 @@ type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
  */
 export const reshape: {
   <const New extends Shape.Shape>(
-    shape: New
+    shape: New,
+    options?: OrderOptions
   ): Last<
     New,
     <D extends DType.DType, S extends Shape.Shape>(
@@ -50,29 +82,41 @@ export const reshape: {
   >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
     x: Arr<D, S>,
-    shape: New & Shape.ReshapeCheck<S, New>
+    shape: New & Shape.ReshapeCheck<S, New>,
+    options?: OrderOptions
   ): Arr<D, Shape.Reshape<S, New>>
-} = ((...args: [NdArray.Any, Shape.Shape] | [Shape.Shape]) =>
-  args.length === 1
-    ? (x: NdArray.Any) => primitive.reshape(x, Shapes.inferReshape("reshape", x.shape, args[0]))
-    : primitive.reshape(args[0], Shapes.inferReshape("reshape", args[0].shape, args[1]))) as never
+} = ((...args: ReadonlyArray<unknown>) => {
+  const [first, second, third = {}] = args
+  if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
+    const order = orderOf("reshape", (second ?? {}) as OrderOptions)
+    return (x: NdArray.Any) => reshaped(x, first, order)
+  }
+  return reshaped(
+    asArray("reshape", first as ArrayLike),
+    second as Shape.Shape,
+    orderOf("reshape", third as OrderOptions)
+  )
+}) as never
 
 /**
- * All elements in one axis.
+ * All elements in one axis, row by row, or with `order: "F"` column by column.
  *
  * @example
  * ```ts
  * import { Numpy as np } from "effax"
  *
  * np.ravel(np.array([[1, 2], [3, 4]])) // => [1, 2, 3, 4]
+ * np.ravel(np.array([[1, 2], [3, 4]]), { order: "F" }) // => [1, 3, 2, 4]
  * ```
  *
  * @category shape
  * @since 0.1.0
  */
 export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>
-): Arr<D, readonly [Shape.Size<S>]> => primitive.reshape(x, [x.size]) as never
+  x: Arr<D, S>,
+  options: OrderOptions = {}
+): Arr<D, readonly [Shape.Size<S>]> =>
+  primitive.reshape(orderOf("ravel", options) === "C" ? x : reversed(x), [x.size]) as never
 
 /**
  * A new axis of length 1, at the place that it then has.
@@ -101,8 +145,25 @@ export const expandDims: {
     const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
     return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
   }
-  return args.length === 1 ? (x: NdArray.Any) => expand(x, args[0]) : expand(args[0], args[1])
+  if (args.length > 1) return expand(args[0] as NdArray.Any, args[1]!)
+  // an array without an axis beside it is no axis
+  const [axis] = args as [number]
+  if (!Number.isInteger(axis)) Shapes.normalizeAxis("expandDims", axis, 1)
+  return (x: NdArray.Any) => expand(x, axis)
 }) as never
+
+/**
+ * Which axis a function works along, or which axes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AxisOptions<A> {
+  readonly axis?: A
+}
+
+/** The options of functions that take an axis and nothing else. */
+export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
 
 /**
  * Without axes of length 1: all of them, or those given.
@@ -124,12 +185,13 @@ export const expandDims: {
  */
 export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
   x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
-  options: { readonly axis?: A } = {}
+  options: AxisOptions<A> = {}
 ): Arr<D, Shape.Squeeze<S, A>> => {
   const { shape } = x as NdArray.Any
-  const axes = options.axis === undefined || options.axis === null
+  const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
+  const axes = wanted === undefined || wanted === null
     ? shape.flatMap((n, axis) => n === 1 ? [axis] : [])
-    : Shapes.normalizeAxes("squeeze", options.axis, shape.length)
+    : Shapes.normalizeAxes("squeeze", wanted, shape.length)
   const wrong = axes.find((axis) => shape[axis] !== 1)
   if (wrong !== undefined) {
     throw new ShapeError({
@@ -167,6 +229,12 @@ export const transpose: {
   ): Arr<D, Shape.Transpose<S, O>>
 } = (x: NdArray.Any, axes?: ReadonlyArray<number>): never => {
   const { length } = x.shape
+  if (axes !== undefined && !Array.isArray(axes)) {
+    throw new ArgumentError({
+      operation: "transpose",
+      message: "transpose: expected a list of all axes in their new order, as in `np.transpose(x, [1, 0])`"
+    })
+  }
   if (axes === undefined) return primitive.transpose(x, x.shape.map((_, i) => length - 1 - i)) as never
   if (axes.length !== length) {
     throw new ShapeError({
@@ -322,8 +390,11 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  */
 export const flip = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>,
-  options: { readonly axis?: Shape.Axes } = {}
-): Arr<D, S> => primitive.rev(x, Shapes.normalizeAxes("flip", options.axis, x.shape.length)) as never
+  options: AxisOptions<Shape.Axes> = {}
+): Arr<D, S> => {
+  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
+  return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
+}
 
 /** Rolled along one axis: what leaves one end enters at the other. */
 const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
@@ -350,13 +421,20 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
 export const roll = <D extends DType.DType, S extends Shape.Shape>(
   x: Arr<D, S>,
   shift: number | ReadonlyArray<number>,
-  options: { readonly axis?: number | ReadonlyArray<number> } = {}
+  options: AxisOptions<Shape.Axes> = {}
 ): Arr<D, S> => {
+  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
   const shifts = typeof shift === "number" ? [shift] : shift
-  const { axis } = options
-  const axes = axis === undefined
+  const isFlat = axis === undefined || axis === null
+  const axes = isFlat
     ? [0]
     : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
+  if (!Array.isArray(shifts)) {
+    throw new ArgumentError({
+      operation: "roll",
+      message: "roll: expected a whole number or a list of them, how far to roll, before the options"
+    })
+  }
   const wrong = shifts.find((n) => !Number.isInteger(n))
   if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
     throw new ArgumentError({
@@ -366,7 +444,7 @@ export const roll = <D extends DType.DType, S extends Shape.Shape>(
         : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
     })
   }
-  let rolled: NdArray.Any = axis === undefined ? ravel(x) : x
+  let rolled: NdArray.Any = isFlat ? ravel(x) : x
   for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
     rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
   }

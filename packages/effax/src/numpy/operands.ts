@@ -7,6 +7,7 @@ import * as DType from "../DType.ts"
 import { TreeError } from "../Errors.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { isOptions } from "../internal/options.ts"
 import { alone, beside, holds, isScalar, wrap } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
@@ -72,6 +73,8 @@ export const asOperand = (operation: string, x: ArrayLike): node.Node => {
     message: `${operation}: expected an array or a number, got ${
       Array.isArray(x) || ArrayBuffer.isView(x)
         ? "a JavaScript array; make an array of it with `np.array`"
+        : isOptions(x)
+        ? "an object; arrays come first, and options last"
         : String(x)
     }`
   })

@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import type { Last } from "../internal/dataLast.ts"
+import { checkNoOptions } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"
@@ -83,19 +84,29 @@ export interface Comparison {
 }
 
 export const unary = (name: string, apply: (x: NdArray.Any) => NdArray.Any): SameDType =>
-  ((x: ArrayLike) => apply(asArray(name, x))) as never
+  ((x: ArrayLike, behind: unknown) => {
+    checkNoOptions(name, behind)
+    return apply(asArray(name, x))
+  }) as never
 
 export const inexact = (name: string, apply: (x: NdArray.Any) => NdArray.Any): ToInexact =>
-  ((x: ArrayLike) => apply(promoteInexact(name, [x])[0]!)) as never
+  ((x: ArrayLike, behind: unknown) => {
+    checkNoOptions(name, behind)
+    return apply(promoteInexact(name, [x])[0]!)
+  }) as never
 
-export const dual = <F>(f: (x: ArrayLike, y: ArrayLike) => NdArray.Any): F =>
-  ((...args: [ArrayLike, ArrayLike] | [ArrayLike]) =>
-    args.length === 1 ? (x: ArrayLike) => f(x, args[0]) : f(args[0], args[1])) as never
+export const dual = <F>(name: string, f: (x: ArrayLike, y: ArrayLike) => NdArray.Any): F =>
+  ((...args: ReadonlyArray<unknown>) => {
+    const [x, y, behind] = args as [ArrayLike, ArrayLike, unknown]
+    if (args.length === 1) return (first: ArrayLike) => f(first, x)
+    checkNoOptions(name, behind)
+    return f(x, y)
+  }) as never
 
 export type Apply = (x: NdArray.Any, y: NdArray.Any) => NdArray.Any
 
 export const binary = <F>(name: string, apply: Apply, convert: typeof promote = promote): F =>
-  dual<F>((x, y) => {
+  dual<F>(name, (x, y) => {
     const [a, b] = broadcast(name, convert(name, [x, y]))
     return apply(a!, b!)
   })

@@ -90,4 +90,4 @@ export const newaxis = null
 export type Entry = number | Slice | NdArray.Any | ReadonlyArray<number> | typeof newaxis | typeof ellipsis
 
 /** An index: one entry, or a list with one for each axis from the first on. @category models @since 0.1.0 */
-export type Index = NdArray.Any | Slice | number | ReadonlyArray<Entry>
+export type Index = NdArray.Any | Slice | number | typeof newaxis | typeof ellipsis | ReadonlyArray<Entry>

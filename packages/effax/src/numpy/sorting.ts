@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"
@@ -14,15 +15,37 @@ import { take } from "./indexing.ts"
 import { promote } from "./operands.ts"
 
 /**
- * Options of {@link sort} and {@link argsort}.
+ * Options of {@link sort}.
  *
  * @category models
  * @since 0.1.0
  */
-export interface SortOptions {
-  /** The last by default. */
-  readonly axis?: number
+export interface SortOptions<A extends number | null = number | null> {
+  /** The last by default; `null` for the flattened array. */
+  readonly axis?: A
+  /** Whether equals keep their order, as they do by default. */
+  readonly stable?: boolean
+  /** From the largest to the least. */
   readonly descending?: boolean
+}
+
+/** Options of {@link argsort}. @category models @since 0.1.0 */
+export interface ArgsortOptions<A extends number | null = number | null, D extends DType.Integer = DType.Integer>
+  extends SortOptions<A>
+{
+  /** The dtype of the positions; int32 by default. */
+  readonly dtype?: D
+}
+
+const knownOfSort: Known<SortOptions> = { axis: true, stable: true, descending: true }
+const knownOfArgsort: Known<ArgsortOptions> = { ...knownOfSort, dtype: true }
+
+type Sorted<S extends Shape.Shape, A> = A extends null ? readonly [Shape.Size<S>] : S
+
+/** The array to sort, and along which axis. */
+const along = (operation: string, x: NdArray.Any, axis: number | null = -1) => {
+  if (axis === null) return { array: structural.reshape(x, [x.size]), dimension: 0 }
+  return { array: x, dimension: Shapes.normalizeAxis(operation, axis, x.shape.length) }
 }
 
 /**
@@ -30,7 +53,7 @@ export interface SortOptions {
  *
  * **Details**
  *
- * `descending` gives the opposite order.
+ * `descending` gives the opposite order, and `axis: null` sorts the flattened array.
  *
  * @example
  * ```ts
@@ -38,22 +61,28 @@ export interface SortOptions {
  *
  * np.sort(np.array([3, 1, 2])) // => [1, 2, 3]
  * np.sort(np.array([3, NaN, 2]), { descending: true }) // => [NaN, 3, 2]
+ * np.sort(np.array([[4, 1], [3, 2]]), { axis: null }) // => [1, 2, 3, 4]
  * ```
  *
  * @category order
  * @since 0.1.0
  */
-export const sort = <D extends DType.DType, S extends Shape.Shape>(
+export const sort = <D extends DType.DType, S extends Shape.Shape, const A extends number | null = number>(
   x: NdArray.NdArray<D, S>,
-  options: SortOptions = {}
-): NdArray.NdArray<D, S> => {
-  const dimension = Shapes.normalizeAxis("sort", options.axis ?? -1, x.shape.length)
-  const [sorted] = sortPrimitive([x], { dimension, isStable: true, numKeys: 1 })
-  return (options.descending ? structural.rev(sorted!, [dimension]) : sorted!) as never
+  options: SortOptions<A> = {}
+): NdArray.NdArray<D, Sorted<S, A>> => {
+  const { axis, descending, stable = true } = checkOptions<SortOptions>("sort", options, knownOfSort)
+  const { array, dimension } = along("sort", x, axis)
+  const [sorted] = sortPrimitive([array], { dimension, isStable: stable, numKeys: 1 })
+  return (descending ? structural.rev(sorted!, [dimension]) : sorted!) as never
 }
 
 /**
  * The positions that sort an array along an axis, as int32; equals keep their order.
+ *
+ * **Details**
+ *
+ * The options are those of {@link sort}; `dtype` names another dtype of integers.
  *
  * @example
  * ```ts
@@ -66,21 +95,58 @@ export const sort = <D extends DType.DType, S extends Shape.Shape>(
  * @category order
  * @since 0.1.0
  */
-export const argsort = <S extends Shape.Shape>(
+export const argsort = <
+  S extends Shape.Shape,
+  const A extends number | null = number,
+  D extends DType.Integer = "int32"
+>(
   x: NdArray.NdArray<DType.DType, S>,
-  options: SortOptions = {}
-): NdArray.NdArray<"int32", S> => {
-  const dimension = Shapes.normalizeAxis("argsort", options.axis ?? -1, x.shape.length)
-  const turned = options.descending ? structural.rev(x, [dimension]) : x
-  const iota = structural.iota("int32", x.shape, dimension)
-  const positions = options.descending ? structural.rev(iota, [dimension]) : iota
-  const [, order] = sortPrimitive([turned, positions], { dimension, isStable: true, numKeys: 1 })
-  return (options.descending ? structural.rev(order!, [dimension]) : order!) as never
+  options: ArgsortOptions<A, D> = {}
+): NdArray.NdArray<NoInfer<D>, Sorted<S, A>> => {
+  const { axis, descending, dtype = "int32", stable = true } = checkOptions<ArgsortOptions>(
+    "argsort",
+    options,
+    knownOfArgsort
+  )
+  const { array, dimension } = along("argsort", x, axis)
+  const turned = descending ? structural.rev(array, [dimension]) : array
+  const iota = structural.iota(dtype, array.shape, dimension)
+  const positions = descending ? structural.rev(iota, [dimension]) : iota
+  const [, order] = sortPrimitive([turned, positions], { dimension, isStable: stable, numKeys: 1 })
+  return (descending ? structural.rev(order!, [dimension]) : order!) as never
 }
+
+/**
+ * Options of {@link searchsorted}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SearchsortedOptions {
+  /** Before equals or after them; `"left"` by default. */
+  readonly side?: "left" | "right"
+  /** The positions that sort the array, where it is not sorted: what {@link argsort} gives. */
+  readonly sorter?: NdArray.Any
+}
+
+const knownOfSearchsorted: Known<SearchsortedOptions> = { side: true, sorter: true }
+
+type Comparison = (element: NdArray.Any, wanted: NdArray.Any) => NdArray.Any
+
+const isNaN = (x: NdArray.Any): NdArray.Any => primitive.ne(x, x)
+// NaN stands last
+const notAfter: Comparison = (x, y) => primitive.or(primitive.le(x, y), isNaN(y))
+const isBefore: Comparison = (x, y) => primitive.or(primitive.lt(x, y), primitive.and(isNaN(y), primitive.eq(x, x)))
+
+const sides = { left: isBefore, right: notAfter }
 
 /**
  * Where values would go in a sorted array of one axis so that it stays sorted: before equals for `left`, the default,
  * after them for `right`. `[n], [...] -> [...]`
+ *
+ * **Details**
+ *
+ * An array that is not sorted needs a `sorter`, the positions that sort it.
  *
  * @example
  * ```ts
@@ -97,8 +163,10 @@ export const argsort = <S extends Shape.Shape>(
 export const searchsorted = <S extends Shape.Shape>(
   sorted: NdArray.Any,
   values: NdArray.NdArray<DType.DType, S>,
-  options: { readonly side?: "left" | "right" } = {}
+  options: SearchsortedOptions = {}
 ): NdArray.NdArray<"int32", S> => {
+  const { side = "left", sorter } = checkOptions("searchsorted", options, knownOfSearchsorted)
+  const before = sides[checkChoice("searchsorted", "side", side, sides)]
   const [table, wanted] = promote("searchsorted", [sorted, values]) as unknown as [NdArray.Any, NdArray.Any]
   if (table.shape.length !== 1) {
     throw new ShapeError({
@@ -108,16 +176,9 @@ export const searchsorted = <S extends Shape.Shape>(
       }; use vmap for many`
     })
   }
-  const before = options.side === "right" ? notAfter : isBefore
-  return (table.shape[0]! <= mostCompared ? count(table, wanted, before) : bisect(table, wanted, before)) as never
+  const ordered = sorter === undefined ? table : take(table, sorter, { axis: 0, mode: "clip" })
+  return (table.shape[0]! <= mostCompared ? count(ordered, wanted, before) : bisect(ordered, wanted, before)) as never
 }
-
-type Comparison = (element: NdArray.Any, wanted: NdArray.Any) => NdArray.Any
-
-const isNaN = (x: NdArray.Any): NdArray.Any => primitive.ne(x, x)
-// NaN stands last
-const notAfter: Comparison = (x, y) => primitive.or(primitive.le(x, y), isNaN(y))
-const isBefore: Comparison = (x, y) => primitive.or(primitive.lt(x, y), primitive.and(isNaN(y), primitive.eq(x, x)))
 
 /** Up to this length comparing with all elements, which vectors do, is faster than searching. */
 const mostCompared = 64

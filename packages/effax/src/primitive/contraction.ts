@@ -5,11 +5,12 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkDType, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { add, convert } from "./elementwise.ts"
 import type { DotDimensionNumbers, DotGeneralParams } from "./params.ts"
-import { checkAxes, checkSameDType, type Ints, inverse, range, shift, without } from "./rule.ts"
+import { checkAxes, checkList, checkSameDType, type Ints, inverse, range, shift, without } from "./rule.ts"
 import { moveAxis, transpose } from "./structural.ts"
 
 /** A result may be asked for in a dtype that holds the operands' products, but not in a narrower one. */
@@ -137,8 +138,24 @@ const dotPrimitive: Primitive<DotGeneralParams> = {
   }
 }
 
+const known: Known<DotDimensionNumbers> = {
+  lhsContracting: true,
+  rhsContracting: true,
+  lhsBatch: true,
+  rhsBatch: true
+}
+
+const complete = (operation: string, given: Partial<DotDimensionNumbers>): DotDimensionNumbers => {
+  checkOptions(`${operation}: dimensionNumbers`, given, known)
+  const { lhsBatch = [], lhsContracting = [], rhsBatch = [], rhsContracting = [] } = given
+  const numbers = { lhsContracting, rhsContracting, lhsBatch, rhsBatch }
+  for (const name in known) checkList(operation, name, numbers[name as keyof DotDimensionNumbers])
+  return numbers
+}
+
 /**
- * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes.
+ * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes. Axes that are
+ * not named are free.
  *
  * @category contractions
  * @since 0.1.0
@@ -147,8 +164,14 @@ export const dotGeneral = Object.assign(
   (
     x: NdArray.Any,
     y: NdArray.Any,
-    dimensionNumbers: DotDimensionNumbers,
+    dimensionNumbers: Partial<DotDimensionNumbers>,
     preferredElementType: DType.DType | null = null
-  ): NdArray.Any => node.bindOne(dotPrimitive, [x, y], { dimensionNumbers, preferredElementType }),
+  ): NdArray.Any => {
+    if (preferredElementType !== null) checkDType("dot_general", preferredElementType)
+    return node.bindOne(dotPrimitive, [x, y], {
+      dimensionNumbers: complete("dot_general", dimensionNumbers),
+      preferredElementType
+    })
+  },
   { primitive: dotPrimitive }
 )

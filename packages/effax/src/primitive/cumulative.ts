@@ -12,7 +12,7 @@ import { checkAxes, checkDType } from "./rule.ts"
 
 /** An array builder that knows its primitive. @category models @since 0.1.0 */
 export interface Cumulative {
-  (x: NdArray.Any, axis: number, reverse?: boolean): NdArray.Any
+  (x: NdArray.Any, axis?: number, reverse?: boolean): NdArray.Any
   readonly primitive: Primitive<CumulativeParams>
 }
 
@@ -28,7 +28,7 @@ const cumulative = (name: string, rule: {
   readonly dual?: Dual
 }): Cumulative => {
   const { dual } = rule
-  const apply = (x: NdArray.Any, axis: number, reverse = false): NdArray.Any =>
+  const apply = (x: NdArray.Any, axis = 0, reverse = false): NdArray.Any =>
     node.bindOne(primitive, [x], { axis, reverse })
   const primitive: Primitive<CumulativeParams> = {
     name,
@@ -60,7 +60,7 @@ const cumulative = (name: string, rule: {
 const winner = (wins: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): Dual["tangent"] => (x, y, dx, dy) =>
   select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, select(wins(y, x), dy, 0)))
 
-/** Running sums along an axis. @category running @since 0.1.0 */
+/** Running sums along an axis, the first by default. @category running @since 0.1.0 */
 export const cumsum = cumulative("cumsum", { dtypes: numeric })
 /** Running products along an axis. @category running @since 0.1.0 */
 export const cumprod = cumulative("cumprod", {

@@ -4,13 +4,21 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import type { GatherParams } from "./params.ts"
-import { checkLength, checkShape, count } from "./rule.ts"
+import type { GatherDimensionNumbers, GatherParams } from "./params.ts"
+import { checkLength, checkList, checkShape, count } from "./rule.ts"
 import { scatterAdd } from "./scatter.ts"
 import { zerosOf } from "./structural.ts"
-import { batchDimensionNumbers, checkDimensionNumbers, gatherNames, toScatter, windowAxes } from "./windows.ts"
+import {
+  batchDimensionNumbers,
+  checkDimensionNumbers,
+  completed,
+  gatherNames,
+  toScatter,
+  windowAxes
+} from "./windows.ts"
 
 const operation = "gather"
 
@@ -84,17 +92,40 @@ const gatherPrimitive: Primitive<GatherParams> = {
   }
 }
 
+/** Dimension numbers of a gather; without `operandBatchingDims` there is no batch. @category models @since 0.1.0 */
+export type GatherDimensions =
+  & Pick<GatherDimensionNumbers, "offsetDims" | "collapsedSliceDims" | "startIndexMap">
+  & Partial<GatherDimensionNumbers>
+
 /**
  * The parameters of a gather; flags that are not given are false, and windows that reach outside are filled.
  *
  * @category models
  * @since 0.1.0
  */
-export interface GatherOptions extends Pick<GatherParams, "dimensionNumbers" | "sliceSizes"> {
+export interface GatherOptions extends Pick<GatherParams, "sliceSizes"> {
+  readonly dimensionNumbers: GatherDimensions
   readonly mode?: GatherParams["mode"]
   readonly fillValue?: GatherParams["fillValue"]
   readonly indicesAreSorted?: boolean
   readonly uniqueIndices?: boolean
+}
+
+const known: Known<GatherOptions> = {
+  dimensionNumbers: true,
+  sliceSizes: true,
+  uniqueIndices: true,
+  indicesAreSorted: true,
+  mode: true,
+  fillValue: true
+}
+
+const knownOfDimensions: Known<GatherDimensions> = {
+  offsetDims: true,
+  collapsedSliceDims: true,
+  startIndexMap: true,
+  operandBatchingDims: true,
+  startIndicesBatchingDims: true
 }
 
 /**
@@ -104,14 +135,17 @@ export interface GatherOptions extends Pick<GatherParams, "dimensionNumbers" | "
  * @since 0.1.0
  */
 export const gather = Object.assign(
-  (x: NdArray.Any, indices: NdArray.Any, options: GatherOptions): NdArray.Any =>
-    node.bindOne(gatherPrimitive, [x, indices], {
-      dimensionNumbers: options.dimensionNumbers,
+  (x: NdArray.Any, indices: NdArray.Any, options: GatherOptions): NdArray.Any => {
+    checkOptions(operation, options, known)
+    checkList(operation, "sliceSizes", options.sliceSizes)
+    return node.bindOne(gatherPrimitive, [x, indices], {
+      dimensionNumbers: completed(operation, options.dimensionNumbers, knownOfDimensions),
       sliceSizes: options.sliceSizes,
       mode: options.mode ?? "fill",
       fillValue: options.fillValue ?? null,
       indicesAreSorted: options.indicesAreSorted ?? false,
       uniqueIndices: options.uniqueIndices ?? false
-    }),
+    })
+  },
   { primitive: gatherPrimitive }
 )

@@ -11,7 +11,7 @@ import { cumprod } from "./cumulative.ts"
 import { bitwise, type DTypes, integral, numeric, real } from "./dtypeSets.ts"
 import { convert, div, eq, gt, lt, mul, not, select } from "./elementwise.ts"
 import type { ArgReduceParams, ReduceParams } from "./params.ts"
-import { checkAxes, checkDType, count, type Ints, shift, without } from "./rule.ts"
+import { checkAxes, checkDType, checkList, count, type Ints, shift, without } from "./rule.ts"
 import { broadcastInDim, full, pad, reshape, sliceAxis, transpose } from "./structural.ts"
 
 /** An array builder that knows its primitive. @category models @since 0.1.0 */
@@ -41,7 +41,10 @@ const reduction = (name: string, rule: {
     })
   }
   return Object.assign(
-    (x: NdArray.Any, axes: Ints): NdArray.Any => axes.length === 0 ? x : node.bindOne(primitive, [x], { axes }),
+    (x: NdArray.Any, axes: Ints): NdArray.Any => {
+      checkList(name, "axes", axes)
+      return axes.length === 0 ? x : node.bindOne(primitive, [x], { axes })
+    },
     { primitive }
   )
 }

@@ -62,6 +62,17 @@ export const checkShape = (operation: string, name: string, shape: Ints): void =
   }
 }
 
+/** A parameter that is a list, and not left out. */
+export const checkList = (operation: string, name: string, value: unknown): void => {
+  if (Array.isArray(value)) return
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: ${name} must be a list, got ${
+      node.isNode(value) ? "an array" : typeof value === "object" && value !== null ? "an object" : String(value)
+    }`
+  })
+}
+
 /** One entry for each axis of the operand. */
 export const checkLength = (operation: string, name: string, entries: ReadonlyArray<unknown>, x: Aval.Aval): void => {
   if (entries.length !== x.shape.length) {

@@ -4,17 +4,19 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { anyDType, type DTypes, numeric, real } from "./dtypeSets.ts"
 import { add, and, convert, div, eq, mul, ne, or, select } from "./elementwise.ts"
 import { gather } from "./gather.ts"
-import type { ScatterParams } from "./params.ts"
+import type { ScatterDimensionNumbers, ScatterParams } from "./params.ts"
 import { checkDType, checkSameDType, count } from "./rule.ts"
 import { broadcastInDim, full, iota, repeat, reshape, zerosOf } from "./structural.ts"
 import {
   batchDimensionNumbers,
   checkDimensionNumbers,
+  completed,
   scatterNames,
   toGather,
   toScatter,
@@ -22,16 +24,37 @@ import {
   windowSizes
 } from "./windows.ts"
 
+/** Dimension numbers of a scatter; without `operandBatchingDims` there is no batch. @category models @since 0.1.0 */
+export type ScatterDimensions =
+  & Pick<ScatterDimensionNumbers, "updateWindowDims" | "insertedWindowDims" | "scatterDimsToOperandDims">
+  & Partial<ScatterDimensionNumbers>
+
 /**
  * The parameters of a scatter; flags that are not given are false, and windows that reach outside are dropped.
  *
  * @category models
  * @since 0.1.0
  */
-export interface ScatterOptions extends Pick<ScatterParams, "dimensionNumbers"> {
+export interface ScatterOptions {
+  readonly dimensionNumbers: ScatterDimensions
   readonly mode?: ScatterParams["mode"]
   readonly indicesAreSorted?: boolean
   readonly uniqueIndices?: boolean
+}
+
+const known: Known<ScatterOptions> = {
+  dimensionNumbers: true,
+  indicesAreSorted: true,
+  uniqueIndices: true,
+  mode: true
+}
+
+const knownOfDimensions: Known<ScatterDimensions> = {
+  updateWindowDims: true,
+  insertedWindowDims: true,
+  scatterDimsToOperandDims: true,
+  operandBatchingDims: true,
+  scatterIndicesBatchingDims: true
 }
 
 /** An array builder that knows its primitive. @category models @since 0.1.0 */
@@ -107,13 +130,15 @@ const scatterOf = (name: string, rule: {
     })
   }
   return Object.assign(
-    (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any =>
-      node.bindOne(primitive, [x, indices, updates], {
-        dimensionNumbers: options.dimensionNumbers,
+    (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any => {
+      checkOptions(name, options, known)
+      return node.bindOne(primitive, [x, indices, updates], {
+        dimensionNumbers: completed(name, options.dimensionNumbers, knownOfDimensions),
         mode: options.mode ?? "drop",
         indicesAreSorted: options.indicesAreSorted ?? false,
         uniqueIndices: options.uniqueIndices ?? false
-      }),
+      })
+    },
     { primitive }
   )
 }

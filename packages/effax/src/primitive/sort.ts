@@ -4,12 +4,13 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { real } from "./dtypeSets.ts"
 import { gather } from "./indexing.ts"
 import type { SortParams } from "./params.ts"
-import { checkAxes, checkDType, without } from "./rule.ts"
+import { checkAxes, checkDType, checkList, without } from "./rule.ts"
 import { iota, repeat, reshape } from "./structural.ts"
 
 /** Reads an array at other places along one axis: `result[.., i, ..] = x[.., indices[.., i, ..], ..]`. */
@@ -72,18 +73,24 @@ const sortPrimitive: Primitive<SortParams> = {
 
 /** What to sort by, and along which axis. @category models @since 0.1.0 */
 export interface SortOptions {
-  readonly dimension: number
+  /** The last by default. */
+  readonly dimension?: number
   readonly isStable?: boolean
   readonly numKeys?: number
 }
 
+const known: Known<SortOptions> = { dimension: true, isStable: true, numKeys: true }
+
 /** Sorts arrays of one shape together along an axis, by the first `numKeys` of them. @category order @since 0.1.0 */
 export const sort = Object.assign(
-  (operands: ReadonlyArray<NdArray.Any>, options: SortOptions): ReadonlyArray<NdArray.Any> =>
-    node.bind(sortPrimitive, operands, {
-      dimension: options.dimension,
+  (operands: ReadonlyArray<NdArray.Any>, options: SortOptions = {}): ReadonlyArray<NdArray.Any> => {
+    const { dimension = -1 } = checkOptions("sort", options, known)
+    checkList("sort", "operands", operands)
+    return node.bind(sortPrimitive, operands, {
+      dimension: dimension < 0 && operands.length > 0 ? dimension + operands[0]!.shape.length : dimension,
       isStable: options.isStable ?? true,
       numKeys: options.numKeys ?? 1
-    }),
+    })
+  },
   { primitive: sortPrimitive }
 )

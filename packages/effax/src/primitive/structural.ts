@@ -27,6 +27,7 @@ import {
   checkDType,
   checkIntegers,
   checkLength,
+  checkList,
   checkSameDType,
   checkShape,
   count,
@@ -90,10 +91,14 @@ const broadcastPrimitive: Primitive<BroadcastInDimParams> = linear<BroadcastInDi
  * @since 0.1.0
  */
 export const broadcastInDim = Object.assign(
-  (x: NdArray.Any, shape: Ints, broadcastDimensions: Ints): NdArray.Any =>
-    Aval.sameShape(x.shape, shape) && broadcastDimensions.length === shape.length && isIdentity(broadcastDimensions)
+  (x: NdArray.Any, shape: Ints, broadcastDimensions: Ints): NdArray.Any => {
+    checkList("broadcast_in_dim", "shape", shape)
+    checkList("broadcast_in_dim", "broadcastDimensions", broadcastDimensions)
+    return Aval.sameShape(x.shape, shape) && broadcastDimensions.length === shape.length &&
+        isIdentity(broadcastDimensions)
       ? x
-      : node.bindOne(broadcastPrimitive, [x], { shape, broadcastDimensions }),
+      : node.bindOne(broadcastPrimitive, [x], { shape, broadcastDimensions })
+  },
   { primitive: broadcastPrimitive }
 )
 
@@ -126,8 +131,10 @@ const reshapePrimitive: Primitive<ReshapeParams> = linear<ReshapeParams>({
 
 /** The same elements in row-major order under another shape. @category structural @since 0.1.0 */
 export const reshape = Object.assign(
-  (x: NdArray.Any, newSizes: Ints): NdArray.Any =>
-    Aval.sameShape(x.shape, newSizes) ? x : node.bindOne(reshapePrimitive, [x], { newSizes }),
+  (x: NdArray.Any, newSizes: Ints): NdArray.Any => {
+    checkList("reshape", "shape", newSizes)
+    return Aval.sameShape(x.shape, newSizes) ? x : node.bindOne(reshapePrimitive, [x], { newSizes })
+  },
   { primitive: reshapePrimitive }
 )
 
@@ -146,10 +153,12 @@ const transposePrimitive: Primitive<TransposeParams> = linear<TransposeParams>({
 
 /** Axis `i` of the result is axis `permutation[i]` of the operand. @category structural @since 0.1.0 */
 export const transpose = Object.assign(
-  (x: NdArray.Any, permutation: Ints): NdArray.Any =>
-    permutation.length === x.shape.length && isIdentity(permutation)
+  (x: NdArray.Any, permutation: Ints): NdArray.Any => {
+    checkList("transpose", "permutation", permutation)
+    return permutation.length === x.shape.length && isIdentity(permutation)
       ? x
-      : node.bindOne(transposePrimitive, [x], { permutation }),
+      : node.bindOne(transposePrimitive, [x], { permutation })
+  },
   { primitive: transposePrimitive }
 )
 
@@ -174,8 +183,10 @@ const revPrimitive: Primitive<RevParams> = linear<RevParams>({
 
 /** The elements in reverse order along axes. @category structural @since 0.1.0 */
 export const rev = Object.assign(
-  (x: NdArray.Any, dimensions: Ints): NdArray.Any =>
-    dimensions.length === 0 ? x : node.bindOne(revPrimitive, [x], { dimensions }),
+  (x: NdArray.Any, dimensions: Ints): NdArray.Any => {
+    checkList("rev", "dimensions", dimensions)
+    return dimensions.length === 0 ? x : node.bindOne(revPrimitive, [x], { dimensions })
+  },
   { primitive: revPrimitive }
 )
 
@@ -237,6 +248,7 @@ const concatenatePrimitive: Primitive<ConcatenateParams> = {
 /** Arrays one after the other along an axis. @category structural @since 0.1.0 */
 export const concatenate = Object.assign(
   (xs: ReadonlyArray<NdArray.Any>, dimension: number): NdArray.Any => {
+    checkList("concatenate", "operands", xs)
     const only = xs.length === 1 ? xs[0]! : undefined
     return only !== undefined && Number.isInteger(dimension) && dimension >= 0 && dimension < only.shape.length
       ? only
@@ -331,11 +343,14 @@ const padPrimitive: Primitive<PadParams> = {
  * @since 0.1.0
  */
 export const pad = Object.assign(
-  (x: NdArray.Any, paddingValue: NdArray.Any, paddingConfig: PadParams["paddingConfig"]): NdArray.Any =>
-    paddingConfig.length === x.shape.length && paddingConfig.every((entry) => entry.every((n) => n === 0)) &&
-      paddingValue.dtype === x.dtype && paddingValue.shape.length === 0
+  (x: NdArray.Any, paddingValue: NdArray.Any, paddingConfig: PadParams["paddingConfig"]): NdArray.Any => {
+    checkList("pad", "paddingConfig", paddingConfig)
+    for (const entry of paddingConfig) checkList("pad", "an entry of paddingConfig", entry)
+    return paddingConfig.length === x.shape.length && paddingConfig.every((entry) => entry.every((n) => n === 0)) &&
+        paddingValue.dtype === x.dtype && paddingValue.shape.length === 0
       ? x
-      : node.bindOne(padPrimitive, [x, paddingValue], { paddingConfig }),
+      : node.bindOne(padPrimitive, [x, paddingValue], { paddingConfig })
+  },
   { primitive: padPrimitive }
 )
 
@@ -395,6 +410,8 @@ const slicePrimitive: Primitive<SliceParams> = linear<SliceParams>({
  */
 export const slice = Object.assign(
   (x: NdArray.Any, startIndices: Ints, limitIndices: Ints, strides: Ints | null = null): NdArray.Any => {
+    checkList("slice", "startIndices", startIndices)
+    checkList("slice", "limitIndices", limitIndices)
     const unit = strides === null || strides.every((stride) => stride === 1)
     return unit && startIndices.length === x.shape.length && startIndices.every((start) => start === 0) &&
         Aval.sameShape(limitIndices, x.shape) && (strides === null || strides.length === x.shape.length)

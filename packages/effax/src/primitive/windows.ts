@@ -4,9 +4,28 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import { integral } from "./dtypeSets.ts"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "./params.ts"
-import { checkAxes, checkDType, type Ints, list, shift, without } from "./rule.ts"
+import { checkAxes, checkDType, checkList, type Ints, list, shift, without } from "./rule.ts"
+
+/** Dimension numbers with empty lists for the axes of a batch that are not given; all others have to be. */
+export const completed = <N extends object>(operation: string, given: Partial<N>, known: Known<N>): N => {
+  if (given === undefined) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: dimensionNumbers are missing, an object of the lists ${Object.keys(known).join(", ")}`
+    })
+  }
+  checkOptions(`${operation}: dimensionNumbers`, given, known as Known<Partial<N>>)
+  let isWhole = true
+  for (const name in known) {
+    if (given[name] === undefined && name.endsWith("BatchingDims")) isWhole = false
+    else checkList(operation, name, given[name])
+  }
+  if (isWhole) return given as N
+  return Object.fromEntries(Object.keys(known).map((name) => [name, given[name as keyof N] ?? []])) as N
+}
 
 export const toScatter = (dims: GatherDimensionNumbers): ScatterDimensionNumbers => ({
   updateWindowDims: dims.offsetDims,

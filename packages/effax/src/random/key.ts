@@ -5,6 +5,7 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, knownOfDType } from "../internal/options.ts"
 import { holds } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import {
@@ -241,7 +242,7 @@ export const bits = <const S extends Shape.Shape = readonly [], D extends DType.
   shape?: S,
   options: { readonly dtype?: D } = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const dtype: DType.DType = options.dtype ?? "uint32"
+  const { dtype = "uint32" } = checkOptions<{ readonly dtype?: DType.DType }>("bits", options, knownOfDType)
   if (!DType.isUnsigned(dtype)) {
     throw new DTypeError({ operation: "bits", message: `bits: expected an unsigned integer dtype, got ${dtype}` })
   }

@@ -3,6 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { take } from "../numpy/indexing.ts"
 import { cumsum } from "../numpy/reduction.ts"
@@ -30,6 +31,16 @@ const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any =>
   return current
 }
 
+/** Options of {@link permutation}. @category models @since 0.1.0 */
+export interface PermutationOptions {
+  /** The first by default. */
+  readonly axis?: number
+  /** Whether every row, column, ... along the axis is put in an order of its own. */
+  readonly independent?: boolean
+}
+
+const knownOfPermutation: Known<PermutationOptions> = { axis: true, independent: true }
+
 /**
  * A random order of `0 ... n - 1`, or of an array along an axis, the first by default.
  *
@@ -53,19 +64,20 @@ export const permutation: {
   <D extends DType.DType, S extends Shape.Shape>(
     key: NdArray.Any,
     x: NdArray.NdArray<D, S>,
-    options?: { readonly axis?: number; readonly independent?: boolean }
+    options?: PermutationOptions
   ): NdArray.NdArray<D, S>
 } = (
   key: NdArray.Any,
   x: number | NdArray.Any,
-  options: { readonly axis?: number; readonly independent?: boolean } = {}
+  options: PermutationOptions = {}
 ): never => {
   checkKey("permutation", key)
+  const { axis: at = 0, independent = false } = checkOptions("permutation", options, knownOfPermutation)
   if (typeof x === "number") {
     return shuffle(key, structural.iota("int32", Shapes.validate("permutation", [x]), 0), 0) as never
   }
-  const axis = Shapes.normalizeAxis("permutation", options.axis ?? 0, x.shape.length)
-  if (x.shape.length === 1 || options.independent) return shuffle(key, x, axis) as never
+  const axis = Shapes.normalizeAxis("permutation", at, x.shape.length)
+  if (x.shape.length === 1 || independent) return shuffle(key, x, axis) as never
   const order = shuffle(key, structural.iota("int32", [x.shape[axis]!], 0), 0)
   return take(x, order, { axis, mode: "clip" }) as never
 }
@@ -82,6 +94,8 @@ export interface ChoiceOptions {
   /** The probability of each element: `[n]`. All alike by default. */
   readonly p?: NdArray.Any
 }
+
+const knownOfChoice: Known<ChoiceOptions> = { replace: true, p: true }
 
 /**
  * Elements drawn from `0 ... n - 1` or along the first axis of an array.
@@ -118,7 +132,7 @@ export const choice: {
   ): NdArray.NdArray<D, readonly [...Shape.Settled<S>, ...Shape.Reduce<E, 0>]>
 } = (key: NdArray.Any, from: number | NdArray.Any, shape: Shape.Shape = [], options: ChoiceOptions = {}): never => {
   checkKey("choice", key)
-  const { p, replace = true } = options
+  const { p, replace = true } = checkOptions("choice", options, knownOfChoice)
   const size = typeof from === "number" ? from : from.shape[0] ?? 0
   const count = Shapes.size(Shapes.validate("choice", shape))
   if (size < 1 || !replace && count > size) {

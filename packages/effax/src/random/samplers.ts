@@ -6,6 +6,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { cast } from "../internal/cast.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known, knownOfDType } from "../internal/options.ts"
 import { integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
@@ -25,6 +26,19 @@ import { bits, checkKey, keys } from "./key.ts"
 export interface SampleOptions<D extends DType.DType> {
   readonly dtype?: D
 }
+
+/** Options of {@link uniform}. @category models @since 0.1.0 */
+export interface UniformOptions<D extends DType.DType> extends SampleOptions<D> {
+  /** 0 by default; arrays broadcast to the shape. */
+  readonly minval?: ArrayLike
+  /** 1 by default; arrays broadcast to the shape. */
+  readonly maxval?: ArrayLike
+}
+
+const knownOfUniform: Known<UniformOptions<DType.DType>> = { dtype: true, minval: true, maxval: true }
+
+const sampledDType = <D extends DType.DType>(operation: string, options: SampleOptions<D>, otherwise: D): D =>
+  checkOptions<SampleOptions<D>>(operation, options, knownOfDType).dtype ?? otherwise
 
 interface FloatFormat {
   readonly unsigned: DType.UnsignedInteger
@@ -121,9 +135,13 @@ const spanOf = (low: number, high: number, dtype: DType.DType): number =>
 export const uniform = <const S extends Shape.Shape = readonly [], D extends DType.Floating = "float32">(
   key: NdArray.Any,
   shape?: S,
-  options: SampleOptions<D> & { readonly minval?: ArrayLike; readonly maxval?: ArrayLike } = {}
+  options: UniformOptions<D> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const { dtype = "float32", maxval = 1, minval = 0 } = options
+  const { dtype = "float32", maxval = 1, minval = 0 } = checkOptions<UniformOptions<DType.DType>>(
+    "uniform",
+    options,
+    knownOfUniform
+  )
   return interval("uniform", key, Shapes.validate("uniform", shape ?? []), dtype, minval, maxval) as never
 }
 
@@ -146,7 +164,7 @@ export const normal = <const S extends Shape.Shape = readonly [], D extends DTyp
   shape?: S,
   options: SampleOptions<D> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const dtype: DType.Floating = options.dtype ?? "float32"
+  const dtype = sampledDType<DType.Floating>("normal", options, "float32")
   const { epsilonBelow } = formatOf("normal", dtype)
   const u = interval("normal", key, Shapes.validate("normal", shape ?? []), dtype, -1 + epsilonBelow, 1)
   return primitive.mul(primitive.erfInv(u), Math.SQRT2) as never
@@ -172,7 +190,7 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
   shape?: S,
   options: SampleOptions<D> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const dtype: DType.Floating = options.dtype ?? "float32"
+  const dtype = sampledDType<DType.Floating>("truncatedNormal", options, "float32")
   if (!(lower < upper)) {
     throw new ArgumentError({
       operation: "truncatedNormal",
@@ -223,7 +241,7 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   maxval: ArrayLike,
   options: SampleOptions<D> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const dtype: DType.DType = options.dtype ?? "int32"
+  const dtype = sampledDType<DType.DType>("randint", options, "int32")
   if (!DType.isInteger(dtype)) {
     throw new DTypeError({ operation: "randint", message: `randint: expected an integer dtype, got ${dtype}` })
   }
@@ -333,7 +351,7 @@ const shaped = (
   sample: (key: NdArray.Any, shape: Shape.Shape, dtype: DType.Floating) => NdArray.Any
 ): Shaped =>
   ((key: NdArray.Any, shape: Shape.Shape = [], options: SampleOptions<DType.Floating> = {}) =>
-    sample(key, Shapes.validate(operation, shape), options.dtype ?? "float32")) as never
+    sample(key, Shapes.validate(operation, shape), sampledDType(operation, options, "float32"))) as never
 
 /** Exponential with mean 1: `-log(1 - u)`. @category samplers @since 0.1.0 */
 export const exponential = shaped(
@@ -389,9 +407,19 @@ export const rademacher = <const S extends Shape.Shape = readonly [], D extends 
   shape?: S,
   options: SampleOptions<D> = {}
 ): NdArray.NdArray<NoInfer<D>, Shape.Settled<S>> => {
-  const dtype: DType.DType = options.dtype ?? "int32"
+  const dtype = sampledDType<DType.DType>("rademacher", options, "int32")
   return primitive.sub(primitive.mul(primitive.convert(bernoulli(key, 0.5, shape), dtype), 2), 1) as never
 }
+
+/** Options of {@link categorical}. @category models @since 0.1.0 */
+export interface CategoricalOptions {
+  /** The axis of the classes; the last by default. */
+  readonly axis?: number
+  /** The shape of the result; by default that of the other axes of the logits. */
+  readonly shape?: Shape.Shape
+}
+
+const knownOfCategorical: Known<CategoricalOptions> = { axis: true, shape: true }
 
 /**
  * Positions drawn with probabilities proportional to `exp(logits)` along an axis, the last by default, by the
@@ -417,11 +445,12 @@ export const rademacher = <const S extends Shape.Shape = readonly [], D extends 
 export const categorical = (
   key: NdArray.Any,
   logits: NdArray.Any,
-  options: { readonly axis?: number; readonly shape?: Shape.Shape } = {}
+  options: CategoricalOptions = {}
 ): NdArray.NdArray<"int32", Shape.Shape> => {
-  const axis = Shapes.normalizeAxis("categorical", options.axis ?? -1, logits.shape.length)
+  const { axis: at = -1, shape: wanted } = checkOptions("categorical", options, knownOfCategorical)
+  const axis = Shapes.normalizeAxis("categorical", at, logits.shape.length)
   const batch = logits.shape.filter((_, i) => i !== axis)
-  const shape = Shapes.validate("categorical", options.shape ?? batch)
+  const shape = Shapes.validate("categorical", wanted ?? batch)
   const tail = shape.slice(shape.length - batch.length)
   if (shape.length < batch.length || tail.some((n, i) => n !== batch[i] && batch[i] !== 1)) {
     throw new ShapeError({

@@ -2,6 +2,7 @@
  * `checkpoint`: memory for time in reverse mode.
  */
 import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import { checkpointCall } from "../primitive/checkpoint.ts"
 import type { CheckpointPolicy } from "../primitive/checkpointPolicies.ts"
@@ -26,6 +27,8 @@ export interface CheckpointOptions {
   /** Positions of arguments that are not arrays; they go to the function as they are. */
   readonly staticArgnums?: number | ReadonlyArray<number> | undefined
 }
+
+const known: Known<CheckpointOptions> = { policy: true, preventCse: true, staticArgnums: true }
 
 /** A checkpointed function. @category models @since 0.1.0 */
 export interface Checkpointed<A extends ReadonlyArray<unknown>, B> {
@@ -80,8 +83,11 @@ export const checkpoint: {
   options: CheckpointOptions = {}
 ): never =>
   (typeof first === "function"
-    ? make(first, options)
-    : (f: (...args: A) => B) => make(f, first)) as never
+    ? make(first, checkOptions("checkpoint", options, known))
+    : makeWith(checkOptions("checkpoint", first, known))) as never
+
+const makeWith = (options: CheckpointOptions) => <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
+  make(f, options)
 
 const make = <A extends ReadonlyArray<unknown>, B>(
   f: (...args: A) => B,

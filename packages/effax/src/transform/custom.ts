@@ -8,6 +8,7 @@ import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Re
 import { cast } from "../internal/cast.ts"
 import { checkLike } from "../internal/differentiation.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
@@ -29,6 +30,8 @@ export interface CustomOptions<N extends number | ReadonlyArray<number>> {
   /** Shown in Programs and errors; by default the function's own name. */
   readonly name?: string
 }
+
+const known: Known<CustomOptions<number>> = { nondiffArgnums: true, name: true }
 
 type PositionsOf<N> = N extends number ? N : N extends ReadonlyArray<number> ? N[number] : never
 
@@ -212,38 +215,40 @@ export const customJvp = <
   f: (...args: A) => B,
   rule: JvpRule<A, NoInfer<B>, N>,
   options: CustomOptions<N> = {}
-): Differentiated<A, B> =>
-(...args: Arguments<A>) => {
-  const call = trace("customJvp", f as AnyFunction, options, args)
-  const { complete: _, name, nondiff, operation, primals: { leaves, structure }, result } = call
-  const ruleName = nameOf(rule)
-  const apply: CustomJvp = (captures, primals, tangents) => {
-    const outputs = runRule(call, captures, [...primals, ...tangents], (parameters) => {
-      const dual = (rule as AnyFunction)(
-        ...nondiff,
-        unflattenArguments(structure, parameters.slice(0, primals.length)),
-        unflattenArguments(structure, parameters.slice(primals.length))
-      )
-      const [output, tangent] = pairOf(operation, ruleName, "value, tangent", dual)
-      const dots = Tree.leaves(tangent)
-      // the tangents of integers are not looked at
-      const expected = result.leaves.map((of, i) =>
-        DType.isInexact(of.dtype) ? of : { ...of, dtype: dtypeOf(dots[i]) ?? of.dtype }
-      )
-      return [
-        ...like(call, `the value that ${ruleName} returns`, output, result.leaves),
-        ...like(call, `the tangent that ${ruleName} returns`, tangent, expected)
-      ]
+): Differentiated<A, B> => {
+  checkOptions<CustomOptions<number | ReadonlyArray<number>>>("customJvp", options, known)
+  return (...args: Arguments<A>) => {
+    const call = trace("customJvp", f as AnyFunction, options, args)
+    const { complete: _, name, nondiff, operation, primals: { leaves, structure }, result } = call
+    const ruleName = nameOf(rule)
+    const apply: CustomJvp = (captures, primals, tangents) => {
+      const outputs = runRule(call, captures, [...primals, ...tangents], (parameters) => {
+        const dual = (rule as AnyFunction)(
+          ...nondiff,
+          unflattenArguments(structure, parameters.slice(0, primals.length)),
+          unflattenArguments(structure, parameters.slice(primals.length))
+        )
+        const [output, tangent] = pairOf(operation, ruleName, "value, tangent", dual)
+        const dots = Tree.leaves(tangent)
+        // the tangents of integers are not looked at
+        const expected = result.leaves.map((of, i) =>
+          DType.isInexact(of.dtype) ? of : { ...of, dtype: dtypeOf(dots[i]) ?? of.dtype }
+        )
+        return [
+          ...like(call, `the value that ${ruleName} returns`, output, result.leaves),
+          ...like(call, `the tangent that ${ruleName} returns`, tangent, expected)
+        ]
+      })
+      const count = result.leaves.length
+      return { outputs: outputs.slice(0, count), tangents: outputs.slice(count) }
+    }
+    const outputs = customJvpCall([...call.captures, ...leaves], {
+      name,
+      callJaxpr: call.program,
+      rule: new DerivativeRule({ jvp: ruleName }, call.captures.length, apply)
     })
-    const count = result.leaves.length
-    return { outputs: outputs.slice(0, count), tangents: outputs.slice(count) }
+    return Tree.unflatten(result.structure, outputs) as B
   }
-  const outputs = customJvpCall([...call.captures, ...leaves], {
-    name,
-    callJaxpr: call.program,
-    rule: new DerivativeRule({ jvp: ruleName }, call.captures.length, apply)
-  })
-  return Tree.unflatten(result.structure, outputs) as B
 }
 
 const dtypeOf = (leaf: unknown): DType.DType | undefined =>
@@ -349,6 +354,7 @@ export const customVjp = <
   rule: VjpRule<A, NoInfer<B>, N, R>,
   options: CustomOptions<N> = {}
 ): Differentiated<A, B> => {
+  checkOptions<CustomOptions<number | ReadonlyArray<number>>>("customVjp", options, known)
   if (typeof rule?.forward !== "function" || typeof rule.backward !== "function") {
     throw new ArgumentError({
       operation: "customVjp",

@@ -3,6 +3,7 @@
  */
 import { flatten } from "../internal/arguments.ts"
 import { modelOf, traceLike } from "../internal/implicit.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type { Like, Operand } from "../lax/trees.ts"
 import { customLinearSolveCall } from "../primitive/customLinearSolve.ts"
 import * as Tree from "../Tree.ts"
@@ -97,8 +98,14 @@ interface Options {
 
 const operation = "customLinearSolve"
 
+const known: Known<Options> = { transposeSolve: true, symmetric: true, hasAux: true }
+
 const solveWith = (matvec: AnyMap, b: unknown, solve: AnySolver, options: Options = {}): unknown => {
-  const { hasAux = false, symmetric = false, transposeSolve = symmetric ? solve : undefined } = options
+  const { hasAux = false, symmetric = false, transposeSolve = symmetric ? solve : undefined } = checkOptions(
+    operation,
+    options,
+    known
+  )
   const rhs = flatten(operation, "right-hand side", b)
   const model = modelOf(operation, "right-hand side", rhs)
   const transpose = (): AnyMap => {

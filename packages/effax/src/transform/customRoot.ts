@@ -6,6 +6,7 @@ import { flatten } from "../internal/arguments.ts"
 import { jvp } from "../internal/forward.ts"
 import { modelOf, traceLike } from "../internal/implicit.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import type { Like, Operand } from "../lax/trees.ts"
 import { customJvpCall } from "../primitive/custom.ts"
@@ -98,13 +99,16 @@ type AnySolver = (map: AnyMap, y: unknown) => unknown
 
 const operation = "customRoot"
 
+const known: Known<RootOptions<boolean>> = { hasAux: true }
+
 const findRoot = (
   f: AnyMap,
   initialGuess: unknown,
   solve: AnySolver,
   tangentSolve: AnySolver,
-  { hasAux = false }: RootOptions<boolean> = {}
+  options: RootOptions<boolean> = {}
 ): unknown => {
+  const { hasAux = false } = checkOptions(operation, options, known)
   const guess = flatten(operation, "initial guess", initialGuess)
   const model = modelOf(operation, "initial guess", guess)
   const residual = traceLike(model, "result of f", f)

@@ -20,6 +20,7 @@ import {
 } from "../internal/differentiation.ts"
 import * as forward from "../internal/forward.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import { checkForward } from "../primitive/custom.ts"
 import * as Tree from "../Tree.ts"
@@ -192,6 +193,12 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
   readonly allowInt?: boolean
 }
 
+const known: Known<GradOptions<number, boolean>> = { argnums: true, hasAux: true, holomorphic: true, allowInt: true }
+
+/** The options of a transformation that gives derivatives, looked at before it is applied. */
+export const checkGradOptions = (operation: string, options: object): void =>
+  void checkOptions(operation, options, known)
+
 /** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
 type Arrays<T> = Exclude<T, number | bigint | boolean>
 
@@ -305,15 +312,17 @@ export const valueAndGrad = <
 >(
   f: (...args: A) => B,
   options: GradOptions<N, Aux> = {}
-): Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]> =>
-(...args) => {
-  const { auxiliary, gradient, value } = differentiate(
-    "valueAndGrad",
-    f as Fn<ReadonlyArray<unknown>, unknown>,
-    options,
-    args
-  )
-  return [options.hasAux ? [value, auxiliary] : value, gradient] as [ValueOf<B, Aux>, Gradient<A, N>]
+): Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]> => {
+  checkGradOptions("valueAndGrad", options)
+  return (...args) => {
+    const { auxiliary, gradient, value } = differentiate(
+      "valueAndGrad",
+      f as Fn<ReadonlyArray<unknown>, unknown>,
+      options,
+      args
+    )
+    return [options.hasAux ? [value, auxiliary] : value, gradient] as [ValueOf<B, Aux>, Gradient<A, N>]
+  }
 }
 
 /**
@@ -355,8 +364,10 @@ export const grad = <
 ): Differentiated<
   A,
   Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N>
-> =>
-(...args) => {
-  const { auxiliary, gradient } = differentiate("grad", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
-  return (options.hasAux ? [gradient, auxiliary] : gradient) as never
+> => {
+  checkGradOptions("grad", options)
+  return (...args) => {
+    const { auxiliary, gradient } = differentiate("grad", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
+    return (options.hasAux ? [gradient, auxiliary] : gradient) as never
+  }
 }

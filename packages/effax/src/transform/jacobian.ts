@@ -31,7 +31,15 @@ import { add, convert, eq } from "../primitive/elementwise.ts"
 import { full, iota, moveAxis, reshape, sliceAxis } from "../primitive/structural.ts"
 import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"
-import { type Differentiated, grad, type Gradient, type GradOptions, jvp, type ValueOf } from "./differentiate.ts"
+import {
+  checkGradOptions,
+  type Differentiated,
+  grad,
+  type Gradient,
+  type GradOptions,
+  jvp,
+  type ValueOf
+} from "./differentiate.ts"
 
 /** `[...S, ...T]`, where both are known. */
 type Join<S extends Shape, T extends Shape> = number extends S["length"] ? Shape
@@ -263,10 +271,12 @@ export const jacfwd = <
 >(
   f: (...args: A) => B,
   options: GradOptions<N, Aux> = {}
-): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>> =>
-(...args) => {
-  const problem = pose("jacfwd", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "forward")
-  return withAuxiliary(problem, options, columns(problem, !Array.isArray(options.argnums))) as never
+): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>> => {
+  checkGradOptions("jacfwd", options)
+  return (...args) => {
+    const problem = pose("jacfwd", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "forward")
+    return withAuxiliary(problem, options, columns(problem, !Array.isArray(options.argnums))) as never
+  }
 }
 
 /**
@@ -297,10 +307,12 @@ export const jacrev = <
 >(
   f: (...args: A) => B,
   options: GradOptions<N, Aux> = {}
-): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>> =>
-(...args) => {
-  const problem = pose("jacrev", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "reverse")
-  return withAuxiliary(problem, options, rows("jacrev", problem, !Array.isArray(options.argnums))) as never
+): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>> => {
+  checkGradOptions("jacrev", options)
+  return (...args) => {
+    const problem = pose("jacrev", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "reverse")
+    return withAuxiliary(problem, options, rows("jacrev", problem, !Array.isArray(options.argnums))) as never
+  }
 }
 
 /** {@link jacrev}. @category transformations @since 0.1.0 */
@@ -336,7 +348,10 @@ export const hessian = <
 ): Differentiated<
   A,
   WithAuxiliary<Jacobian<A, Jacobian<A, Value<B, Aux>, N, "reverse">, N, "forward">, B, Aux>
-> => jacfwd(jacrev(f, options) as Fn<ReadonlyArray<unknown>, unknown>, options) as never
+> => {
+  checkGradOptions("hessian", options)
+  return jacfwd(jacrev(f, options) as Fn<ReadonlyArray<unknown>, unknown>, options) as never
+}
 
 /**
  * The product of the Hessian of a scalar function with a vector, at the cost of a few evaluations of the function: forward
@@ -370,6 +385,7 @@ export const hvp = <
   tangents: { readonly [K in keyof A]: Argument<A[K]> | null },
   options: GradOptions<N, Aux> = {}
 ): WithAuxiliary<Gradient<A, N>, B, Aux> => {
+  checkGradOptions("hvp", options)
   const given = primals as ReadonlyArray<unknown>
   const moves = given.map((_, i) => tangents[i] !== null)
   // an argument that stays what it is is closed over: its tangent is a symbolic zero

@@ -17,6 +17,7 @@ import {
   sameAvals
 } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as retrace from "../internal/retrace.ts"
 import * as tracing from "../internal/trace.ts"
 import { call } from "../primitive/call.ts"
@@ -41,6 +42,8 @@ export interface JitOptions {
   /** Signatures that may be traced before a warning is logged that says what keeps changing. 32 by default. */
   readonly retraceBudget?: number | undefined
 }
+
+const known: Known<JitOptions> = { staticArgnums: true, donateArgnums: true, name: true, retraceBudget: true }
 
 /** One signature that a jitted function was traced for. @category models @since 0.1.0 */
 export interface TraceReport {
@@ -136,7 +139,14 @@ export const jit: {
   <F extends AnyFunction>(f: F, options?: JitOptions): JittedOf<F>
   (options: JitOptions): <F extends AnyFunction>(f: F) => JittedOf<F>
 } = (first: AnyFunction | JitOptions, options: JitOptions = {}): never =>
-  (typeof first === "function" ? make(first, options) : (f: AnyFunction) => make(f, first)) as never
+  (typeof first === "function"
+    ? make(first, checkOptions("jit", options, known))
+    : makeWith(checkOptions("jit", first, known))) as never
+
+const makeWith = (options: JitOptions) => (f: AnyFunction) => {
+  if (typeof f === "function") return make(f, options)
+  throw new ArgumentError({ operation: "jit", message: `jit: expected a function, got a ${typeof f}` })
+}
 
 /** Positions count from 0; negative ones from the end of the function's list of parameters, and others may be left out. */
 const fromStart = (

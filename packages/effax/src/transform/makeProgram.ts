@@ -2,6 +2,7 @@
  * `makeProgram`: the Program of a function, without running it.
  */
 import { avals, flatten, type Returned } from "../internal/arguments.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import type { Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -19,6 +20,8 @@ export interface MakeProgramOptions {
   /** Whether the dtypes and shapes of the result, as a tree like it, are returned too. */
   readonly returnShape?: boolean | undefined
 }
+
+const known: Known<MakeProgramOptions> = { staticArgnums: true, returnShape: true }
 
 /** The Program, with the specification of the result where it is asked for. */
 type Made<B, O extends MakeProgramOptions> = O extends { readonly returnShape: true }
@@ -61,7 +64,11 @@ export const makeProgram = <
   f: (...args: A) => B,
   options?: O
 ): (...examples: Examples<A>) => Made<B, O> => {
-  const { returnShape = false, staticArgnums = [] } = options ?? ({} as MakeProgramOptions)
+  const { returnShape = false, staticArgnums = [] } = checkOptions<MakeProgramOptions>(
+    "makeProgram",
+    options ?? {},
+    known
+  )
   const statics = typeof staticArgnums === "number" ? [staticArgnums] : staticArgnums
   return (...examples: ReadonlyArray<unknown>) => {
     const flat = examplesOf("makeProgram", examples.filter((_, i) => !statics.includes(i)))

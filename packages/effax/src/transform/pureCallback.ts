@@ -10,6 +10,7 @@ import * as host from "../HostArray.ts"
 import { flatten, nameOf } from "../internal/arguments.ts"
 import { HostValue, valuesOf } from "../internal/hostValue.ts"
 import * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { pureCallback as call } from "../primitive/callback.ts"
 import type { VmapMethod } from "../primitive/params.ts"
@@ -33,6 +34,8 @@ export interface PureCallbackOptions {
   /** Shown in errors and printed Programs; by default the function's own name. */
   readonly name?: string | undefined
 }
+
+const known: Known<PureCallbackOptions> = { vmapMethod: true, name: true }
 
 /** What may stand for an array in the result of a callback. @category models @since 0.1.0 */
 export type HostResult =
@@ -242,7 +245,7 @@ export const pureCallback = <A extends ReadonlyArray<unknown> = ReadonlyArray<Ho
         "of arrays: `pureCallback(f, new ShapeDType([], \"float32\"))(x)`"
     })
   }
-  const name = options.name ?? nameOf(f)
+  const name = checkOptions("pureCallback", options, known).name ?? nameOf(f)
   const { structure } = Tree.flatten(result)
   const results = promised(name, result)
   return (...args) => {

@@ -7,6 +7,7 @@ import { ArgumentError, AxisNameError, ReplicationError, ShapeError } from "../E
 import { type Arguments, flatten, pathOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import type * as node from "../internal/node.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as replication from "../internal/replication.ts"
 import * as tracing from "../internal/trace.ts"
 import { broadcastPrefix } from "../internal/treePrefix.ts"
@@ -41,6 +42,8 @@ export interface ShardMapOptions {
    */
   readonly checkReplication?: boolean | undefined
 }
+
+const known: Known<ShardMapOptions> = { mesh: true, inSpecs: true, outSpecs: true, checkReplication: true }
 
 /** Arrays whose axes may have other lengths. */
 type Whole<T> = T extends NdArray.NdArray<infer D extends DType, infer S>
@@ -203,8 +206,20 @@ export const shardMap: {
   ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => ShardMapped<A, B>
 } = (first: ((...args: ReadonlyArray<never>) => unknown) | ShardMapOptions, options?: ShardMapOptions): never =>
   (typeof first === "function"
-    ? make(first, options!)
-    : (f: (...args: ReadonlyArray<never>) => unknown) => make(f, first)) as never
+    ? make(first, checked(options!))
+    : makeWith(checked(first))) as never
+
+const checked = (options: ShardMapOptions): ShardMapOptions => {
+  checkOptions("shardMap", options, known)
+  const missing = (["mesh", "inSpecs", "outSpecs"] as const).find((name) => options[name] === undefined)
+  if (missing === undefined) return options
+  throw new ArgumentError({
+    operation: "shardMap",
+    message: `shardMap: the option ${missing} is missing; mesh, inSpecs and outSpecs are needed`
+  })
+}
+
+const makeWith = (options: ShardMapOptions) => (f: (...args: ReadonlyArray<never>) => unknown) => make(f, options)
 
 const make =
   (f: (...args: ReadonlyArray<never>) => unknown, options: ShardMapOptions) =>

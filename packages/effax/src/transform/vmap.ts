@@ -7,6 +7,7 @@ import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.t
 import { type Argument, avals, type Flat, flatten, pathOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import * as batching from "../internal/batching.ts"
+import { checkOptions, type Known } from "../internal/options.ts"
 import * as tracing from "../internal/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { transpose } from "../primitive/structural.ts"
@@ -32,6 +33,8 @@ export interface VmapOptions {
   /** What collectives in the function know the axis by: `Lax.psum(x, "batch")`. */
   readonly axisName?: string | undefined
 }
+
+const known: Known<VmapOptions> = { inAxes: true, outAxes: true, axisName: true, axisSize: true }
 
 /** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
 type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
@@ -205,8 +208,11 @@ export const vmap: {
   options: VmapOptions = {}
 ): never =>
   (typeof first === "function"
-    ? make(first, options)
-    : (f: (...args: A) => B) => make(f, first)) as never
+    ? make(first, checkOptions("vmap", options, known))
+    : makeWith(checkOptions("vmap", first, known))) as never
+
+const makeWith = (options: VmapOptions) => <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
+  make(f, options)
 
 const make =
   <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) =>

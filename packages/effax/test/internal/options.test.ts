@@ -23,9 +23,12 @@ describe("checkOptions", () => {
     [{ where: true }, "sum: unknown option \"where\"; its options are axis, dtype"],
     [{ dtype: "f64" }, "sum: unknown dtype \"f64\"; did you mean \"float64\"?"],
     [{ dtype: "flot32" }, "sum: unknown dtype \"flot32\"; did you mean \"float32\"?"],
-    [0, "sum: expected an object of options, got 0; its options are axis, dtype"],
-    ["float64", "sum: expected an object of options, got \"float64\"; its options are axis, dtype"],
-    [[0], "sum: expected an object of options, got a list; its options are axis, dtype"],
+    [0, "sum: expected an object of options, got 0; write { axis: 0 }; its options are axis, dtype"],
+    [
+      "float64",
+      "sum: expected an object of options, got \"float64\"; write { dtype: \"float64\" }; its options are axis, dtype"
+    ],
+    [[0], "sum: expected an object of options, got a list; write { axis: [0] }; its options are axis, dtype"],
     [null, "sum: expected an object of options, got null; its options are axis, dtype"],
     [np.ones([2]), "sum: expected an object of options, got an array; its options are axis, dtype"]
   ])("refuses %o", (options, message) => {
