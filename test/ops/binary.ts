@@ -121,9 +121,9 @@ const arithmetic = [
       np.subtract(-0, x),
       np.multiply(x, 0),
       np.multiply(-0, x),
-      np.where(np.greater(x, 0), 0, -0)
+      np.astype(np.where(np.greater(x, 0), 0, -0), "float32")
     ],
-    "[-0. + x, x - 0., 0. - x, -0. - x, x * 0., -0. * x, jnp.where(x > 0, 0., -0.)]",
+    "[-0. + x, x - 0., 0. - x, -0. - x, x * 0., -0. * x, jnp.where(x > 0, 0., -0.).astype(jnp.float32)]",
     (["float32", "float64", "bfloat16", "float16"] as const).map((dtype) => [inputs.special(dtype)]),
     { derivatives: 1 }
   ),
