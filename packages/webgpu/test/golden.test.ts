@@ -2,6 +2,7 @@
  * Complex functions at special values, and derivatives in the tails, are those of the tables that all backends share.
  */
 import { WebGpu } from "@effax/webgpu"
+import { jit, NdArray, Numpy as np } from "effax"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { afterAll, describe, expect, it } from "vitest"
 import { specialNames, wrongSpecials } from "../../../test/golden/complexTable.ts"
@@ -16,6 +17,16 @@ describe("complex64 at every pair of special values", () => {
   it.each(specialNames)("%s", async (name) => {
     expect(await runtime.runPromise(wrongSpecials(name, "complex64"))).toEqual([])
   })
+})
+
+it("adds and multiplies literal zeros as IEEE 754 says", async () => {
+  const points = [-0, 0, NaN, -Infinity, Infinity, 1, -2]
+  const f = jit((x: NdArray.Any) => [np.add(x, 0), np.subtract(x, -0), np.subtract(0, x), np.multiply(x, 0)])
+  const results = f(np.array(points))
+  const wanted = [(x: number) => x + 0, (x: number) => x - -0, (x: number) => 0 - x, (x: number) => x * 0]
+  for (const [i, of] of wanted.entries()) {
+    expect(await runtime.runPromise(NdArray.toNested(results[i]!))).toEqual(points.map(of))
+  }
 })
 
 describe("derivatives in the tails", () => {
