@@ -11,7 +11,7 @@ import { families } from "./fuzz/families.ts"
 import { open, type Subjects } from "./fuzz/subjects.ts"
 
 /** How many programs of each hundred of a family's share run here. */
-const programs = { "cpu-wasm": 600, webgpu: 20 } as const
+const programs = { "cpu-wasm": 500, webgpu: 20 } as const
 
 for (const backend of ["cpu-wasm", "webgpu"] as const) {
   describe(`random programs on ${backend}`, () => {
