@@ -63,7 +63,7 @@ const ofGraph = (pending: ReadonlyArray<node.Node>): Run => {
   }
 }
 
-/** What to run for arrays that are applications or numbers. */
+/** The run for arrays that are applications or numbers. */
 export const of = (pending: ReadonlyArray<node.Node>): Run => {
   const { source } = pending[0]!
   const isOneCall = source._tag === "Apply" && source.application.primitive.name === "jit" &&
