@@ -40,7 +40,7 @@ const double = jit(function double(x: X) {
 })
 
 describe.each(candidates)("on $name", ({ inner }) => {
-  /** Runs a test on a driver that gives everybody a turn at every point. */
+  /** Runs a test on a driver that gives other fibers a turn at every point. */
   const on = <E>(
     body: (
       /** Starts an effect at the next point of that name, in another fiber, while the driver waits there. */

@@ -36,7 +36,7 @@ const mayBeGone = ({ parents, taken }: Slot): boolean => taken || parents.some(m
 export interface Options {
   readonly seed: number
   readonly fibers: number
-  /** What each fiber does, one after the other. */
+  /** Actions of each fiber, one after the other. */
   readonly steps: number
   /** Lengths of arrays; those of one round are all the same. */
   readonly lengths: ReadonlyArray<number>

@@ -31,6 +31,8 @@ export interface Application {
   outputs: ReadonlyArray<Node>
   /** Where the user applied it, while somebody wants to know. */
   readonly location: Location | undefined
+  /** Whether a run computed it, on its way to what it was asked for. */
+  ran: boolean
 }
 
 /** The transformation that a parameter belongs to. */
@@ -220,7 +222,8 @@ export const bind = <P extends Params>(
     params,
     inputs: operands,
     outputs: [],
-    location: here()
+    location: here(),
+    ran: false
   }
   application.outputs = avals.map((of, index) => make(of, { _tag: "Apply", application, index }))
   return application.outputs

@@ -112,12 +112,25 @@ export const make = Effect.fnUntraced(function*(
     )
   }
 
+  /** Says which results a run keeps, for those who look at the debug log; without room for them it runs again without. */
+  const keeping = (
+    run: runs.Run,
+    pending: ReadonlyArray<node.Node>,
+    fiber: AnyFiber,
+    effect: Effect.Effect<void, ExecutionError>
+  ): Effect.Effect<void, ExecutionError> =>
+    run.kept.length === 0 ? effect : Effect.logDebug(runs.keptText(run)).pipe(
+      Effect.andThen(effect),
+      Effect.catchTag("OutOfMemoryError", () => compute(pending, fiber, false))
+    )
+
   const compute = (
     pending: ReadonlyArray<node.Node>,
-    fiber: AnyFiber
+    fiber: AnyFiber,
+    keep = true
   ): Effect.Effect<void, ExecutionError> => {
     // What is small is a Run at once; the rest is made beside other fibers
-    const steps = runs.making(pending)
+    const steps = runs.making(pending, keep)
     const run = firstSlice(steps)
     return run === undefined
       ? Effect.flatMap(Effect.andThen(Effect.yieldNow, inSlices(steps)), (made) => computeRun(made, pending, fiber))
@@ -139,13 +152,14 @@ export const make = Effect.fnUntraced(function*(
       )
     }
     const done = before(run, fiber) === undefined ? now(run, fiber) : undefined
-    if (done !== undefined) return done
-    return open("evaluate", () =>
+    if (done !== undefined) return Exit.isFailure(done) && run.kept.length > 0 ? compute(pending, fiber, false) : done
+    const computed = open("evaluate", () =>
       Effect.uninterruptibleMask((restore) => {
         // the fiber may have had to wait for its turn
         const first = isSynchronous(fiber) ? undefined : before(run, fiber)
         return first === undefined ? start(run, fiber, restore) : wait(first, restore)
       }))
+    return keeping(run, pending, fiber, computed)
   }
 
   const settle = (leaves: ReadonlyArray<node.Node>, fiber: AnyFiber): Effect.Effect<void, ExecutionError> =>

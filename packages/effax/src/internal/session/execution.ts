@@ -13,6 +13,7 @@ import type { Caller } from "./admission.ts"
 import type { Owner, Residence, SessionState } from "./ownership.ts"
 import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
+import * as runs from "./runs.ts"
 import type { Run } from "./runs.ts"
 
 const bytesLive = Metric.gauge("effax.bytes.live", { description: "Bytes of device memory that arrays take" })
@@ -62,9 +63,11 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
     else of.source = { _tag: "Resident", residence: owner.own(of, buffer, region) }
   }
 
-  const take = ({ outputs }: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
+  const take = (run: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
+    const { outputs } = run
     executions++
     for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
+    runs.markRan(run)
   }
 
   const buffersOf = (inputs: ReadonlyArray<Residence>): ReadonlyArray<DeviceBuffer> =>

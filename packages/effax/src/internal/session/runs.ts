@@ -1,12 +1,15 @@
 /**
  * From arrays that are wanted to a Program with inputs: what one evaluation runs.
  */
+import * as aval from "../../Aval.ts"
 import type { JitParams } from "../../primitive/params.ts"
 import { type Program, withoutCaptures } from "../../Program.ts"
+import { placeOf } from "../location.ts"
 import * as node from "../node.ts"
 import { spelling } from "../programCanonical.ts"
 import type { Steps } from "../slices.ts"
 import { closing, reaching } from "../trace.ts"
+import { neededAgain } from "./reuse.ts"
 
 export interface Run {
   /** Without captures. */
@@ -20,7 +23,11 @@ export interface Run {
   readonly called: node.Application | undefined
   /** The outputs, and the nodes they are made of as far as those are computed too. */
   readonly nodes: ReadonlyArray<node.Node>
+  /** Outputs that nothing asked for: an earlier run computed them too, and a later one will not have to. */
+  readonly kept: ReadonlyArray<node.Node>
 }
+
+const none: ReadonlyArray<node.Node> = []
 
 /** Values that derivative rules and users write again and again; they stay literals of eager Programs. */
 const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | bigint | boolean>(
@@ -32,10 +39,10 @@ const ofCall = (application: node.Application): Run | undefined => {
   const { inputs, outputs } = application
   for (let i = 0; i < inputs.length; i++) if (inputs[i]!.source._tag === "Apply") return undefined
   const { donated, jaxpr } = application.params as unknown as JitParams
-  return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs }
+  return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs, kept: none }
 }
 
-function* ofGraph(pending: ReadonlyArray<node.Node>): Steps<Run> {
+function* ofGraph(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> {
   const nodes = yield* reaching(pending, () => false)
   const outputs = new Set(pending)
   const consumed = new Set<node.Node>()
@@ -47,6 +54,8 @@ function* ofGraph(pending: ReadonlyArray<node.Node>): Steps<Run> {
       ;(params as unknown as JitParams).donated.forEach((d, i) => d && consumed.add(inputs[i]!))
     }
   }
+  const kept = keep ? neededAgain(nodes, outputs) : none
+  for (const of of kept) outputs.add(of)
   const results = [...outputs]
   const { captures, program: closed } = yield* closing({
     outputs: results,
@@ -64,16 +73,25 @@ function* ofGraph(pending: ReadonlyArray<node.Node>): Steps<Run> {
     outputs: results,
     donated: consumed.size === 0 ? [] : captures.map((leaf) => consumed.has(leaf)),
     called: undefined,
-    nodes
+    nodes,
+    kept
   }
 }
 
-/** What to run for arrays that are applications or numbers, in steps: a graph may be very large. */
-export function* making(pending: ReadonlyArray<node.Node>): Steps<Run> {
+/**
+ * The run for arrays that are applications or numbers, in steps: a graph may be very large. It keeps what it computes again,
+ * unless told not to.
+ */
+export function* making(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> {
   const { source } = pending[0]!
   const isOneCall = source._tag === "Apply" && source.application.primitive.name === "jit" &&
     pending.every((of) => of.source._tag === "Apply" && of.source.application === source.application)
-  return (isOneCall ? ofCall(source.application) : undefined) ?? (yield* ofGraph(pending))
+  return (isOneCall ? ofCall(source.application) : undefined) ?? (yield* ofGraph(pending, keep))
+}
+
+/** Remembers what a run computed on the way to its results. */
+export const markRan = ({ nodes }: Run): void => {
+  for (const { source } of nodes) if (source._tag === "Apply") source.application.ran = true
 }
 
 /** The operation that an input is an operand of, for messages. */
@@ -83,4 +101,19 @@ export const consumerOf = ({ called, nodes }: Run, input: node.Node): string => 
     if (source._tag === "Apply" && source.application.inputs.includes(input)) return source.application.primitive.name
   }
   return "evaluate"
+}
+
+/** A remark about the results that a run keeps. */
+export const keptText = ({ kept }: Run): string => {
+  const named = kept.slice(0, 4).flatMap((of) => {
+    const { source } = of
+    if (source._tag !== "Apply") return []
+    const { location, primitive } = source.application
+    return [`${primitive.name} ${aval.format(of)}${location === undefined ? "" : ` (${placeOf(location)})`}`]
+  })
+  const more = kept.length > named.length ? ` and ${kept.length - named.length} more` : ""
+  return `effax: an earlier run computed ${
+    named.join(", ")
+  }${more} too; this run keeps it. \`yield*\` an array once, ` +
+    "before its uses, to compute it once"
 }

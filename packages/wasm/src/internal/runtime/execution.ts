@@ -30,7 +30,7 @@ type Callbacks = ReadonlyArray<HostCallback>
 
 const none: Callbacks = []
 
-/** What the calling thread may be kept for, in microseconds, where threads could run a Program no faster. */
+/** How long the calling thread may be kept, in microseconds, where threads could run a Program no faster. */
 const longestInline = 2_000
 /** The same where they could: about two round trips to the pool. */
 const longestInlineParallel = 100
@@ -377,7 +377,7 @@ export class Executor {
       const { callback, operands, results } = calls.read(memory, address, callbacks)
       called = true
       return Effect.map(restore(runCallback(backendName, callback, operands)), (found) => {
-        // a thread may have been lost meanwhile, and the job's memory given back
+        // a thread may have been lost since, and the job's memory given back
         if (end !== undefined) return
         calls.write(memory, results, found)
         pool.answer(job)

@@ -1,0 +1,119 @@
+/**
+ * Results that several runs need: computed at most twice.
+ */
+import { Reference } from "@effax/reference"
+import { describe, expect, it } from "@effect/vitest"
+import { Backend, NdArray, Numpy as np } from "effax"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+
+/** A driver that counts the equations it is asked to run. */
+const counting = (counts: { equations: number }) =>
+  Backend.layerFromDriver(
+    Effect.gen(function*() {
+      const { driver } = yield* Backend.Backend
+      return Backend.decorateDriver(driver, {
+        execute: (executable, inputs, origin) => {
+          counts.equations += executable.program.equations.length
+          return driver.execute(executable, inputs, origin)
+        }
+      })
+    }).pipe(Effect.provide(Reference.layer))
+  )
+
+const run = <A, E>(f: (counts: { equations: number }) => Effect.Effect<A, E, Backend.Backend>) => {
+  const counts = { equations: 0 }
+  return f(counts).pipe(Effect.provide(counting(counts)), Effect.scoped)
+}
+
+describe("results that are needed again", () => {
+  it.effect("are kept by the second run", () =>
+    run((counts) =>
+      Effect.gen(function*() {
+        const y = np.sin(np.exp(np.ones([100, 100])))
+        const expected = Math.sin(Math.exp(1))
+        for (const [uses, use] of [np.sum, np.max, np.min, np.mean].entries()) {
+          const before = counts.equations
+          const got = yield* NdArray.toNumber(use(y))
+          expect(got).toBeCloseTo(expected * (uses === 0 ? 10000 : 1), 1)
+          // the array is computed with its first two uses, and is there for the others
+          expect(counts.equations - before <= 3, `use ${uses}`).toBe(uses >= 2)
+        }
+      })
+    ))
+
+  it.effect("make a loop with a reading at each step linear", () =>
+    run((counts) =>
+      Effect.gen(function*() {
+        const steps = 60
+        let z: NdArray.NdArray<"float32"> = np.ones([4])
+        let expected = 1
+        for (let i = 0; i < steps; i++) {
+          z = np.add(np.sin(z), 1)
+          expected = Math.sin(expected) + 1
+          expect(yield* NdArray.toNumber(np.sum(z))).toBeCloseTo(4 * expected, 4)
+        }
+        // without, it would be the sum of 2 i, which is 3600
+        expect(counts.equations).toBeLessThan(20 * steps)
+      })
+    ))
+
+  it.effect("are computed again where that is next to nothing", () =>
+    run((counts) =>
+      Effect.gen(function*() {
+        const y = np.multiply(np.arange(4), 2)
+        const executed: Array<number> = []
+        for (const use of [np.sum, np.max, np.min]) {
+          const before = counts.equations
+          yield* NdArray.toNumber(use(y))
+          executed.push(counts.equations - before)
+        }
+        expect(new Set(executed).size).toBe(1)
+      })
+    ))
+
+  it.effect("are not kept where reading them takes as long as computing them", () =>
+    run(() =>
+      Effect.gen(function*() {
+        const { statistics } = yield* Backend.Backend
+        const column = yield* np.ones([500, 1])
+        const wide = np.add(column, np.ones([1, 500]))
+        for (const use of [np.sum, np.max, np.min]) yield* NdArray.toNumber(use(wide))
+        expect((yield* statistics).bytesLive).toBeLessThan(500 * 500 * 4)
+      })
+    ))
+
+  it.effect("are named in the debug log", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ message }) => void lines.push(String(message)))
+    return run(() =>
+      Effect.gen(function*() {
+        const y = np.exp(np.ones([300, 300]))
+        yield* NdArray.toNumber(np.sum(y))
+        yield* NdArray.toNumber(np.max(y))
+      })
+    ).pipe(
+      Effect.provide(Logger.layer([logger])),
+      Effect.provideService(References.MinimumLogLevel, "Debug"),
+      Effect.tap(() =>
+        Effect.sync(() =>
+          expect(lines.filter((line) => line.startsWith("effax:"))).toEqual([
+            "effax: an earlier run computed exp f32[300,300] too; this run keeps it. `yield*` an array once, before its " +
+            "uses, to compute it once"
+          ])
+        )
+      )
+    )
+  })
+
+  it.effect("are not kept where there is no room for them", () =>
+    Effect.gen(function*() {
+      const { statistics } = yield* Backend.Backend
+      // 160,000 bytes; without keeping it, a computation has two such arrays at a time
+      const y = np.exp(np.reshape(np.arange(40000, { dtype: "float32" }), [200, 200]))
+      expect(yield* NdArray.toNumber(np.min(y))).toBe(1)
+      expect(yield* NdArray.toNumber(np.max(np.negative(np.sin(np.minimum(y, 1)))))).toBeCloseTo(-Math.sin(1), 6)
+      expect((yield* statistics).bytesLive).toBeLessThan(160_000)
+    }).pipe(Effect.provide(Reference.layerWith({ memoryLimit: 400_000 }))))
+})
