@@ -11,7 +11,7 @@ const compilations = Effect.map(
   (statistics) => statistics.compilations
 )
 
-describe.each(backends)("on $name", ({ layer, name }) => {
+describe.each(backends)("on $name", ({ layer, limited, name }) => {
   describe("compilation", () => {
     it.effect("fresh lambdas with the same Program share one executable", () =>
       Effect.gen(function*() {
@@ -152,6 +152,33 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(Exit.isFailure(exit)).toBe(true)
         expect(yield* live).toBe(before + 1)
       }).pipe(Effect.provide(layer)))
+  })
+
+  describe("what doesn't fit", () => {
+    const tall = () => np.zeros([65_537, 1])
+    const wide = () => np.zeros([2 ** 20])
+    // 2^38 + 2^22 bytes of float32: all that 32 bits of the number of bytes, or of units of 64, see is a few MiB
+    const programs: { readonly [name: string]: () => NdArray.Any } = {
+      "a result": () => np.add(tall(), wide()),
+      "a temporary": () => np.sum(np.sort(np.add(tall(), wide()))),
+      "an array of more than 2^32 bytes by a little": () => np.add(np.zeros([2 ** 15 + 1, 1]), np.zeros([2 ** 15])),
+      "an array of nearly 2^53 elements": () => np.add(np.zeros([2 ** 26, 1]), np.zeros([2 ** 26]))
+    }
+    it.live.each(Object.entries(programs))(
+      "%s is an OutOfMemoryError, and no other array changes",
+      ([, program]) =>
+        Effect.gen(function*() {
+          const guard = yield* np.add(np.zeros([1000]), 7)
+          const between = yield* np.add(np.zeros([2 ** 21]), 1)
+          const after = yield* np.add(np.zeros([1000]), 8)
+          // leaves a gap that a request of a few MiB would get
+          yield* NdArray.dispose(between)
+          const error = yield* Effect.flip(program())
+          expect(error._tag).toBe("OutOfMemoryError")
+          expect(yield* NdArray.toNested(guard)).toEqual(Array.from({ length: 1000 }, () => 7))
+          expect(yield* NdArray.toNested(after)).toEqual(Array.from({ length: 1000 }, () => 8))
+        }).pipe(Effect.provide(limited(2 ** 31)))
+    )
   })
 
   describe("size and time", () => {

@@ -14,7 +14,9 @@ const overread = 15
 /** Lists for each power of two: the classes are 1/32 apart. */
 const subdivisionBits = 5
 const subdivisions = 1 << subdivisionBits
-/** 2^26 units of 64 bytes are 4 GiB; below 2^5 units a list holds one size. */
+/** A 32-bit memory has 2^26 units of 64 bytes: no block is longer, and what is longer has no class. */
+const mostUnits = 2 ** 26
+/** Below 2^5 units a list holds one size. */
 const groups = 26 - subdivisionBits + 2
 /** How many blocks of the request's own class are tried, whose sizes need not suffice. */
 const tries = 8
@@ -62,6 +64,7 @@ export class Block implements DeviceBuffer {
 /** Units that an array of so many bytes takes: room for a vector load at its last byte is inside, but for empty arrays. */
 const unitsOf = (bytes: number): number => bytes === 0 ? 1 : Math.ceil((bytes + overread) / alignment)
 
+/** The list of blocks of a size, which is at most {@link mostUnits}: the bit operations see 32 bits of it. */
 const classOf = (units: number): number => {
   if (units < subdivisions) return units
   const log = 31 - Math.clz32(units)
@@ -130,6 +133,7 @@ export class Allocator {
   }
 
   private find(units: number): Block | undefined {
+    if (!(units <= mostUnits)) return undefined
     const index = classOf(units)
     let best: Block | undefined
     let candidate = this.lists[index]

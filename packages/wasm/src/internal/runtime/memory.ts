@@ -81,11 +81,13 @@ export class LinearMemory {
 
   /** A block, or `undefined` where unreachable arrays should be looked for first: see {@link collect}. */
   allocate(bytes: number): Block | undefined {
+    if (bytes > this.limit) return undefined
     return this.allocator.reuse(bytes) ?? this.extend(bytes, this.softLimit)
   }
 
   /** A block, or `undefined` where the limit would be passed. */
   allocateToLimit(bytes: number): Block | undefined {
+    if (bytes > this.limit) return undefined
     const reused = this.allocator.reuse(bytes)
     if (reused !== undefined) return reused
     const block = this.extend(bytes, this.limit)
