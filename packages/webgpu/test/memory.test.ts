@@ -139,7 +139,7 @@ describe("a backend", () => {
       expect((yield* NdArray.toTypedArray(x))[7]).toBe(40)
     }).pipe(Effect.provide(WebGpu.layerWith({ memoryLimit: 8 * mebibyte }))))
 
-  it.live.each([
+  it.live.each<[string, number, number, string]>([
     // more elements than a shader can count
     ["2^38 + 2^22", 65_537, 2 ** 20, "UnsupportedError"],
     ["2^32 + 2^17", 2 ** 15 + 1, 2 ** 15, "OutOfMemoryError"]

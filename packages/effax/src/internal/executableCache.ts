@@ -5,6 +5,7 @@
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
@@ -122,9 +123,15 @@ export const make = (driver: Driver): ExecutableCache => {
       }),
       Effect.tap(() => Metric.update(compilations, 1)),
       Effect.tap(() =>
-        Effect.forEach(remarksOf(program), ({ level, message }) => Effect.logWithLevel(level)(message), {
-          discard: true
-        })
+        Effect.forEach(
+          remarksOf(program),
+          ({ level, message }) =>
+            Effect.flatMap(
+              LogLevel.isEnabled(level),
+              (enabled) => enabled ? Effect.logWithLevel(level)(message()) : Effect.void
+            ),
+          { discard: true }
+        )
       ),
       Effect.onExit((exit) => {
         compiling.delete(text)
