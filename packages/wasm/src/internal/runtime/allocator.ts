@@ -76,6 +76,15 @@ const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits)
 /** The bits above a bit. */
 const above = (bits: number, bit: number): number => bit === 31 ? 0 : bits & (-1 << (bit + 1))
 
+/**
+ * Takes a block that is no part of the memory any more off its neighbours. It may lie among the engine's old objects, and
+ * through it all later ones would live until a full collection.
+ */
+const forget = (block: Block): void => {
+  block.previous = undefined
+  block.next = undefined
+}
+
 export class Allocator {
   /** The first unit that no block has; all below belongs to a block, taken or free. */
   top: number
@@ -165,6 +174,7 @@ export class Allocator {
     if (exact) {
       // Free blocks are never the last: freeing the last block lowers the top instead.
       found.next!.previous = block
+      forget(found)
     } else {
       found.start += units
       found.units -= units
@@ -199,18 +209,21 @@ export class Allocator {
       merged.units += next.units
       merged.next = next.next
       if (next.next !== undefined) next.next.previous = merged
+      forget(next)
     }
     if (previous !== undefined && previous.free) {
       this.remove(previous)
       previous.units += merged.units
       previous.next = merged.next
       if (merged.next !== undefined) merged.next.previous = previous
+      forget(merged)
       merged = previous
     }
     if (merged.next === undefined) {
       this.top = merged.start
       this.last = merged.previous
       if (merged.previous !== undefined) merged.previous.next = undefined
+      forget(merged)
     } else this.insert(merged)
   }
 }

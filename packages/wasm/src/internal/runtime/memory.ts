@@ -1,8 +1,8 @@
 /**
  * The backend's one linear memory: its size, its views, and the blocks in it.
  */
+import { makeCollector, nextTurn } from "effax/Backend"
 import { Allocator, type Block } from "./allocator.ts"
-import { makeCollector, nextTurn } from "./host.ts"
 
 const pageSize = 65536
 /** A 32-bit memory has at most this many bytes. */
