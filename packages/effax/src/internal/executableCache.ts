@@ -11,6 +11,7 @@ import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
 import { inputs as inputsOf, type Program, type Remark } from "../Program.ts"
+import { bare } from "./bareProgram.ts"
 import { everyProgram } from "./nestedPrograms.ts"
 import { canonical } from "./programCanonical.ts"
 
@@ -110,7 +111,7 @@ export const make = (driver: Driver): ExecutableCache => {
     if (refused !== undefined) return Effect.fail(unsupportedDType(driver, "input", refused.aval))
     const deferred = Deferred.makeUnsafe<Entry, ExecutionError>()
     compiling.set(text, deferred)
-    return driver.compile(program).pipe(
+    return driver.compile(bare(program)).pipe(
       Effect.withSpan("effax.compile", {
         attributes: { backend: driver.name, equations: program.equations.length }
       }),
