@@ -137,14 +137,21 @@ const close = (frame: Frame, leaves: number): Structure => {
 /** Trees below this depth are not searched for cycles: a cycle is deeper than any depth. */
 const cycleDepth = 64
 
-const findCycle = (frame: Frame): never => {
-  const path = framePath(frame.parent)
-  let origin = frame.parent
-  while (origin!.value !== frame.value) origin = origin!.parent
+/** Names the first place from the root where a container is inside of itself. */
+const findCycle = (last: Frame): never => {
+  const frames: Array<Frame> = []
+  for (let at: Frame | undefined = last; at !== undefined; at = at.parent) frames.push(at)
+  frames.reverse()
+  const first = new Map<object, Frame>()
+  const frame = frames.find((next) => {
+    if (first.has(next.value)) return true
+    first.set(next.value, next)
+    return false
+  })!
   throw new TreeError({
     operation: "Tree.flatten",
-    message: `Tree.flatten: the tree contains itself: the value at ${place(path)} is the one at ` +
-      `${place(framePath(origin!.parent))}; a tree must be finite`
+    message: `Tree.flatten: the tree contains itself: the value at ${place(framePath(frame.parent))} is the one at ` +
+      `${place(framePath(first.get(frame.value)!.parent))}; a tree must be finite`
   })
 }
 
