@@ -23,7 +23,7 @@ const steps: { readonly [name: string]: (w: X) => Effect.Effect<X, unknown, neve
 /** How many steps. In the first of them (see below) the process grows to its size. */
 const counts: { readonly [backend: string]: { readonly [name: string]: number } } = {
   "cpu-wasm": { dropped: 1_000_000, donated: 1_000_000, disposed: 100_000, scoped: 100_000 },
-  reference: { dropped: 100_000, donated: 100_000, disposed: 50_000, scoped: 50_000 }
+  reference: { dropped: 250_000, donated: 150_000, disposed: 50_000, scoped: 50_000 }
 }
 
 describe.each(backends)("on $name", ({ layer, name }) => {
