@@ -3,10 +3,16 @@
  * FinalizationRegistry knows survives V8's collections of young objects: finalisers run after the rare full ones.
  */
 
+/** The parts of Node that are used, without which this package is built. */
 interface NodeProcess {
-  readonly getBuiltinModule?: typeof process.getBuiltinModule
+  readonly getBuiltinModule?: {
+    (name: "node:v8"): { readonly setFlagsFromString: (flags: string) => void }
+    (name: "node:vm"): { readonly runInNewContext: (code: string) => unknown }
+  }
   readonly versions?: { readonly v8?: string }
 }
+
+declare const setImmediate: ((f: () => void) => unknown) | undefined
 
 /** Resolves in a later turn of the event loop, after tasks that wait now, finalisers among them. */
 export const nextTurn = (): Promise<void> =>
@@ -39,7 +45,7 @@ export const makeCollector = (): () => void => {
     const v8 = process.getBuiltinModule("node:v8")
     // A context made while the flag is on has `gc`; the others stay as they were.
     v8.setFlagsFromString("--expose-gc")
-    const collect = process.getBuiltinModule("node:vm").runInNewContext("gc") as unknown
+    const collect = process.getBuiltinModule("node:vm").runInNewContext("gc")
     v8.setFlagsFromString("--no-expose-gc")
     if (typeof collect === "function") return () => void collect()
   }
