@@ -14,6 +14,7 @@ import { goals } from "./report/goals.ts"
 import { machine } from "./report/machine.ts"
 import { faults, markdown, workTable } from "./report/markdown.ts"
 import type { Results } from "./report/results.ts"
+import { section } from "./report/soak.ts"
 
 const { values: options } = parseArgs({
   options: {
@@ -136,7 +137,8 @@ for (const { goal, measured, met } of judged) print(`${met ? "met   " : "MISSED"
 for (const line of faults(results)) print(`FAULT   ${line}`)
 if (complete) {
   const findings = readFileSync(new URL("findings.md", import.meta.url), "utf8")
-  writeFileSync(new URL("../BENCHMARKS.md", import.meta.url), markdown(results, all, judged, findings))
+  const soak = readFileSync(new URL("soak.md", import.meta.url), "utf8")
+  writeFileSync(new URL("../BENCHMARKS.md", import.meta.url), section(markdown(results, all, judged, findings), soak))
   execSync("npx dprint fmt BENCHMARKS.md", { cwd: new URL("..", import.meta.url), stdio: "ignore" })
   print("\nBENCHMARKS.md is written")
 }

@@ -329,6 +329,44 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       return jit((x: NdArray.Any) => np.multiply(Debug.callback(np.add(x, 1), f), 2))
     }
 
+    it.effect("say that a Promise came back, where an Effect was expected", () =>
+      Effect.gen(function*() {
+        const x = np.ones([2])
+        const spec = new ShapeDType([2], "float32")
+        const given: { readonly [name: string]: () => NdArray.Any } = {
+          "the result of later is a Promise": () =>
+            pureCallback((async () => [1, 2]) as never, spec, { name: "later" })() as never,
+          // which must not end the process when it is rejected
+          "the result of refused is a Promise": () =>
+            pureCallback((() => Promise.reject(new Error("no"))) as never, spec, { name: "refused" })() as never,
+          "the result a of part is a Promise": () =>
+            (pureCallback((() => ({ a: Promise.resolve(1) })) as never, { a: spec }, { name: "part" })() as never)["a"],
+          "an element of the result of list is a Promise": () =>
+            pureCallback((() => [1, Promise.resolve(2)]) as never, spec, { name: "list" })() as never,
+          "Debug.callback: watch returned a Promise": () => Debug.callback(x, (async function watch() {}) as never)
+        }
+        for (const [message, program] of Object.entries(given)) {
+          const error = yield* Effect.flip(program())
+          expect(error._tag).toBe("CallbackError")
+          expect(error.message).toContain(message)
+          expect(error.message).toContain("Effect.promise(() => f(x))")
+        }
+        const circular: Array<unknown> = []
+        circular.push(circular)
+        const error = yield* Effect.flip(pureCallback((() => circular) as never, spec)() as NdArray.Any)
+        expect(error.message).toContain("or of one that contains itself")
+      }).pipe(Effect.provide(layer)))
+
+    it.effect("are none where a callback that looks on returns nothing", () =>
+      Effect.gen(function*() {
+        const seen: Array<unknown> = []
+        const x = Debug.callback(np.array([1, 2]), (value) => {
+          seen.push(value.toNested())
+        })
+        expect(yield* NdArray.toNested(np.add(x, 1))).toEqual([2, 3])
+        expect(seen).toEqual([[1, 2]])
+      }).pipe(Effect.provide(layer)))
+
     it.effect("are a CallbackError with their cause; the backend goes on, and nothing is leaked", () =>
       Effect.gen(function*() {
         const x = yield* np.add(np.arange(4), 0)

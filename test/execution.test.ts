@@ -11,7 +11,7 @@ const compilations = Effect.map(
   (statistics) => statistics.compilations
 )
 
-describe.each(backends)("on $name", ({ layer, name }) => {
+describe.each(backends)("on $name", ({ layer, limited, name }) => {
   describe("compilation", () => {
     it.effect("fresh lambdas with the same Program share one executable", () =>
       Effect.gen(function*() {
@@ -100,6 +100,23 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(most).toBeLessThan(32 << 20)
       }).pipe(Effect.provide(layer)), 120_000)
 
+    it.effect("arrays that are dropped make room for others before memory is full", () =>
+      Effect.gen(function*() {
+        const step = jit((x: NdArray.Any) => np.add(x, 1))
+        let x: NdArray.Any = yield* np.zeros([1 << 18])
+        // 40 MiB in a memory of 8, as results and as uploads
+        for (let i = 0; i < 20; i++) {
+          x = yield* step(x)
+          const data = yield* NdArray.fromTypedArray(new Float32Array(1 << 18).fill(i), [1 << 18])
+          x = yield* np.add(x, data)
+        }
+        expect((yield* NdArray.toTypedArray(x))[7]).toBe(20 + 190)
+        const held: Array<NdArray.Any> = []
+        const error = yield* Effect.flip(Effect.forever(Effect.suspend(() => Effect.map(step(x), (y) => held.push(y)))))
+        expect(error._tag).toBe("OutOfMemoryError")
+        expect(held.length).toBeGreaterThan(3)
+      }).pipe(Effect.provide(limited(8 << 20))))
+
     it.effect("a stream of large arrays that nobody keeps", () =>
       Effect.gen(function*() {
         const backend = yield* Backend.Backend
@@ -111,7 +128,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         }
         // 600 MiB were made
         expect(most).toBeLessThan(300 << 20)
-      }).pipe(Effect.provide(name === "reference" ? backends[0]!.limited(256 << 20) : layer)), 60_000)
+      }).pipe(Effect.provide(name === "reference" ? limited(256 << 20) : layer)), 60_000)
 
     it.effect("a scope does not keep what nobody holds until it ends", () =>
       Effect.gen(function*() {
@@ -128,7 +145,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(yield* NdArray.toNumber(np.max(last))).toBe(500)
         // 500 MiB were made in the scope
         expect(most).toBeLessThan(300 << 20)
-      }).pipe(Effect.provide(name === "reference" ? backends[0]!.limited(256 << 20) : layer)), 60_000)
+      }).pipe(Effect.provide(name === "reference" ? limited(256 << 20) : layer)), 60_000)
 
     it.effect("scopes free what they do not return, nested and on failure", () =>
       Effect.gen(function*() {
@@ -152,6 +169,34 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         expect(Exit.isFailure(exit)).toBe(true)
         expect(yield* live).toBe(before + 1)
       }).pipe(Effect.provide(layer)))
+  })
+
+  describe("what doesn't fit", () => {
+    const tall = () => np.zeros([65_537, 1])
+    const wide = () => np.zeros([2 ** 20])
+    // 2^38 + 2^22 bytes of float32: all that 32 bits of the number of bytes, or of units of 64, see is a few MiB
+    const programs: { readonly [name: string]: () => NdArray.Any } = {
+      "a result": () => np.add(tall(), wide()),
+      "a temporary": () => np.sum(np.sort(np.add(tall(), wide()))),
+      "an array of more than 2^32 bytes by a little": () => np.add(np.zeros([2 ** 15 + 1, 1]), np.zeros([2 ** 15])),
+      "an array of nearly 2^53 elements": () =>
+        np.add(np.add(np.zeros([2 ** 17, 1, 1]), np.zeros([2 ** 17, 1])), np.zeros([2 ** 17]))
+    }
+    it.live.each(Object.entries(programs))(
+      "%s is an OutOfMemoryError, and no other array changes",
+      ([, program]) =>
+        Effect.gen(function*() {
+          const guard = yield* np.add(np.zeros([1000]), 7)
+          const between = yield* np.add(np.zeros([2 ** 21]), 1)
+          const after = yield* np.add(np.zeros([1000]), 8)
+          // leaves a gap that a request of a few MiB would get
+          yield* NdArray.dispose(between)
+          const error = yield* Effect.flip(program())
+          expect(error._tag).toBe("OutOfMemoryError")
+          expect(yield* NdArray.toNested(guard)).toEqual(Array.from({ length: 1000 }, () => 7))
+          expect(yield* NdArray.toNested(after)).toEqual(Array.from({ length: 1000 }, () => 8))
+        }).pipe(Effect.provide(limited(2 ** 31)))
+    )
   })
 
   describe("size and time", () => {

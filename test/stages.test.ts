@@ -10,7 +10,9 @@ import { generate as generateWasm } from "../packages/wasm/src/internal/codegen/
 import { print as printWat } from "../packages/wasm/src/internal/wat/print.ts"
 import { generate as generateShaders } from "../packages/webgpu/src/internal/wgsl/module.ts"
 
-const source = `const loss = (w: NdArray.Any) => np.sum(np.square(np.multiply(w, 3)))
+const source = `import { jit, type NdArray, Numpy as np, valueAndGrad } from "effax"
+
+const loss = (w: NdArray.Any) => np.sum(np.square(np.multiply(w, 3)))
 const step = jit(valueAndGrad(loss))`
 
 const loss = (w: NdArray.Any) => np.sum(np.square(np.multiply(w, 3)))

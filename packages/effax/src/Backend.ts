@@ -18,6 +18,7 @@ import type {
   UnsupportedDTypeError
 } from "./Errors.ts"
 import * as callbacks from "./internal/callbacks.ts"
+import * as collector from "./internal/collector.ts"
 import { brand, copy } from "./internal/copy.ts"
 import * as decorators from "./internal/decorateDriver.ts"
 import * as session from "./internal/session.ts"
@@ -180,6 +181,24 @@ export const toEnd: <A>(steps: Steps<A>) => A = slices.toEnd
  * @since 0.1.0
  */
 export const each: <A>(items: Iterable<A>, every: number, f: (item: A, i: number) => void) => Steps<void> = slices.each
+
+/**
+ * A function that has the engine look for unreachable objects at once. Drivers use it before they say that memory is full:
+ * engines don't see the memory behind a handle, and may keep handles for ever while their own heap is small. What is found is
+ * released some turns of the event loop later: see {@link nextTurn}.
+ *
+ * @category memory
+ * @since 0.1.0
+ */
+export const makeCollector: () => () => void = collector.makeCollector
+
+/**
+ * Resolves in a later turn of the event loop, after tasks that wait now, finalisers among them.
+ *
+ * @category memory
+ * @since 0.1.0
+ */
+export const nextTurn: () => Promise<void> = collector.nextTurn
 
 /**
  * One kernel's work on one thread.

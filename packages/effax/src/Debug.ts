@@ -31,6 +31,7 @@ import { asNode, nameOf } from "./internal/arguments.ts"
 import { HostValue, type HostValues, valuesOf } from "./internal/hostValue.ts"
 import * as template from "./internal/messageTemplate.ts"
 import * as node from "./internal/node.ts"
+import { ignoreRejection, isPromise } from "./internal/promise.ts"
 import type * as NdArray from "./NdArray.ts"
 import { debugCallback } from "./primitive/callback.ts"
 import type { Shape } from "./Shape.ts"
@@ -184,21 +185,35 @@ export const print: {
  * @since 0.1.0
  */
 export const callback: {
-  <T>(f: (values: HostValues<Settled<T>>) => Effect.Effect<unknown, unknown>): (self: T) => T
-  (f: (value: HostValue) => Effect.Effect<unknown, unknown>): <T extends NdArray.Any>(self: T) => T
+  <T>(f: (values: HostValues<Settled<T>>) => Effect.Effect<unknown, unknown> | void): (self: T) => T
+  (f: (value: HostValue) => Effect.Effect<unknown, unknown> | void): <T extends NdArray.Any>(self: T) => T
   <D extends DType, S extends Shape>(
     self: NdArray.NdArray<D, S>,
-    f: (value: HostValue<D, S>) => Effect.Effect<unknown, unknown>
+    f: (value: HostValue<D, S>) => Effect.Effect<unknown, unknown> | void
   ): NdArray.NdArray<D, S>
-  <T>(self: T, f: (values: HostValues<Settled<T>>) => Effect.Effect<unknown, unknown>): T
+  <T>(self: T, f: (values: HostValues<Settled<T>>) => Effect.Effect<unknown, unknown> | void): T
 } = (...args: ReadonlyArray<unknown>): never =>
   (args.length === 1
     ? (self: unknown) => called(self, args[0] as Watcher)
     : called(args[0], args[1] as Watcher)) as never
 
-type Watcher = (values: unknown) => Effect.Effect<unknown, unknown>
+type Watcher = (values: unknown) => unknown
+
+/** What a watcher returned as an Effect: it may be plain code, which is done when it returns. */
+const watched = (name: string, returned: unknown): Effect.Effect<unknown, unknown> => {
+  if (Effect.isEffect(returned)) return returned as Effect.Effect<unknown, unknown>
+  if (!isPromise(returned)) return Effect.void
+  ignoreRejection(returned)
+  return Effect.fail(
+    new ArgumentError({
+      operation: "Debug.callback",
+      message: `Debug.callback: ${name} returned a Promise: return an Effect instead, as in ` +
+        "`(x) => Effect.promise(() => f(x))`"
+    })
+  )
+}
 
 const called = (tree: unknown, f: Watcher): unknown => {
   const { arrays, join } = split(tree, (leaf) => node.isNode(leaf) || isScalar(leaf))
-  return attach("Debug.callback", nameOf(f), tree, arrays, (found) => f(join(found)))
+  return attach("Debug.callback", nameOf(f), tree, arrays, (found) => watched(nameOf(f), f(join(found))))
 }

@@ -5,7 +5,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import { ArgumentError } from "./Errors.ts"
 import { checkOptions, type Known } from "./internal/options.ts"
@@ -62,11 +61,29 @@ export class Keys extends Context.Service<Keys, Place>()("effax/Keys") {}
 /** Branches of a place, apart from one another: its numbered keys, its labelled keys, and the places below. */
 const branches = { next: 0, key: 1, place: 2 }
 
-/** What belongs to a label: of a text, two independent hashes, so that labels seldom meet. */
+/**
+ * The 32 bits of MurmurHash3 (Appleby, 2011) of the UTF-16 code units of a text. Short texts that differ in two characters
+ * have different ones, which is not so for hashes that multiply by a small number.
+ */
+const murmur = (text: string, seed: number): number => {
+  let h = seed
+  for (let i = 0; i < text.length; i++) {
+    let k = Math.imul(text.charCodeAt(i), 0xcc9e2d51)
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+    h ^= k
+    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
+  }
+  h ^= text.length
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
+
+/** What belongs to a label. Two independent hashes of a text are 64 bits, so that labels practically never meet. */
 const fold = (key: NdArray.Any, branch: number, label: string | number): Random.Key =>
   typeof label === "number"
     ? Random.foldIn(Random.foldIn(Random.foldIn(key, branch), 0), label)
-    : [1, Hash.string(label), Hash.string(`${label}#${label.length}`)].reduce(Random.foldIn, Random.foldIn(key, branch))
+    : [1, murmur(label, 0), murmur(label, 0x9e3779b9)].reduce(Random.foldIn, Random.foldIn(key, branch))
 
 const make = (root: NdArray.Any): Place => {
   let drawn = 0

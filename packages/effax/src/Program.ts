@@ -79,7 +79,8 @@ export type {
 /** What is logged when a Program is compiled. @category models @since 0.1.0 */
 export interface Remark {
   readonly level: "Debug" | "Warn"
-  readonly message: string
+  /** Made when it is logged. */
+  readonly message: () => string
 }
 
 /**

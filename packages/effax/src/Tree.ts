@@ -3,7 +3,8 @@
  *
  * **Details**
  *
- * Plain objects (keys in sorted order) and arrays hold subtrees; `null` and `undefined` hold nothing and are no leaves.
+ * Plain objects and arrays hold subtrees; `null` and `undefined` hold nothing and are not leaves. Leaves come in the sorted
+ * order of keys, whatever the order of an object's own, in which objects are put together again.
  * Instances of a class take part when the class has a method {@link symbol}: what a tree is follows from the value alone
  * and never from what some module registered somewhere. Everything else is a leaf: arrays (`NdArray`), numbers,
  * booleans, strings, functions, typed arrays, and instances of other classes.
@@ -175,7 +176,7 @@ export const symbol: typeof internal.symbol = internal.symbol
 /** What the method gives. @category classes @since 0.1.0 */
 export interface Parts<Self, C extends internal.Children> {
   readonly children: C
-  /** Static data, compared with Effect's `Equal`: it belongs to the structure. */
+  /** Static data, which belongs to the structure. It is compared as static arguments of `jit` are. */
   readonly data: unknown
   /** Makes an instance of other children. It may use the static data and nothing else of the original. */
   readonly unflatten: (children: C) => Self

@@ -178,3 +178,26 @@ describe("forEach", () => {
       expect((yield* words(longer)).slice(0, 2)).toEqual(all.slice(0, 2))
     }))
 })
+
+describe("labels", () => {
+  it.effect("that are short and alike have keys of their own", () =>
+    Effect.gen(function*() {
+      const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"].filter((_, i) =>
+        i % 3 === 0
+      )
+      // pairs that hashes with small multipliers confuse
+      const labels = [
+        "0a",
+        "vg",
+        "0g",
+        "va",
+        "0i",
+        "vo",
+        "0D",
+        "rF",
+        ...letters.flatMap((a) => letters.map((b) => a + b + a))
+      ]
+      const keys = yield* run(Effect.forEach(labels, (label) => Keys.key(label)))
+      expect(new Set(yield* words(keys)).size).toBe(labels.length)
+    }))
+})

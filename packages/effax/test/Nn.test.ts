@@ -156,6 +156,43 @@ describe("convolutions", () => {
   })
 })
 
+describe("paddings", () => {
+  // with numpy: sums of x[2i - low] + 10 x[2i - low + 1] + 100 x[2i - low + 2] + 1000 x[2i - low + 3], zeros outside
+  const windows = (values: ReadonlyArray<number>, low: number, count: number) =>
+    Array.from(
+      { length: count },
+      (_, i) => [1, 10, 100, 1000].reduce((sum, by, k) => sum + by * (values[2 * i - low + k] ?? 0), 0)
+    )
+  const values = [1, 2, 3, 4, 5]
+  const x = np.reshape(np.array(values), [1, 1, 5])
+  const w = np.reshape(np.array([1, 10, 100, 1000]), [1, 1, 4])
+  it.effect.each(
+    [
+      // three outputs take 8 inputs: 3 are padded, 1 before and 2 behind, or the other way round
+      ["same", 1, 3],
+      ["SAME", 1, 3],
+      ["Same", 1, 3],
+      ["sameLower", 2, 3],
+      ["SAME_LOWER", 2, 3],
+      ["valid", 0, 1],
+      ["VALID", 0, 1]
+    ] as const
+  )("%s", ([padding, low, count]) =>
+    run(Effect.gen(function*() {
+      expect(yield* numbers(Nn.conv(x, w, { strides: 2, padding: padding as Nn.Padding }))).toEqual(
+        windows(values, low, count)
+      )
+    })))
+
+  it("that are not known are refused", () => {
+    for (const padding of ["full", 3, [[1, 2], [3, 4]], [[1]], [1], [[0.5, 1]]]) {
+      expect(() => Nn.conv(x, w, { padding: padding as never })).toThrow(
+        "conv: padding must be \"same\", \"sameLower\", \"valid\""
+      )
+    }
+  })
+})
+
 describe("initializers", () => {
   const { constant, glorotUniform, heNormal, lecunNormal, normal, ones, uniform, varianceScaling, zeros } =
     Nn.initializers

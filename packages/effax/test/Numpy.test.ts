@@ -251,3 +251,19 @@ describe("stopGradient and where", () => {
     expect(np.where(true, 1, half).dtype).toBe("float16")
   })
 })
+
+describe("lists that contain themselves", () => {
+  it("have no shape", () => {
+    const list: Array<unknown> = []
+    list.push(list)
+    expect(() => np.array(list as never)).toThrow(ShapeError)
+    expect(() => np.array(list as never)).toThrow("array: the list contains itself, 1 level down: it has no shape")
+    expect(() => np.array([[list]] as never)).toThrow("array: the list contains itself, 3 levels down")
+    const ragged: Array<unknown> = [1]
+    ragged.push(ragged)
+    expect(() => np.array(ragged as never)).toThrow("array: nested lists must be rectangular: [1] is a list of 2")
+    // the same list twice is no cycle
+    const row = [1, 2]
+    expect(np.array([row, row]).shape).toEqual([2, 2])
+  })
+})

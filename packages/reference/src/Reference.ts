@@ -16,6 +16,8 @@ import {
   type Executable,
   inSlices,
   layerFromDriver,
+  makeCollector,
+  nextTurn,
   type Origin,
   runCallback
 } from "effax/Backend"
@@ -30,7 +32,9 @@ import {
 } from "effax/Errors"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
+import * as Scheduler from "effect/Scheduler"
 import { type Code, prepare } from "./internal/code.ts"
 import { EquationFailure, interpret } from "./internal/interpreter.ts"
 import type { HostRequest } from "./internal/kernel.ts"
@@ -86,9 +90,40 @@ const hostBuffer = (value: Value): HostBuffer => ({ byteLength: value.data.byteL
 
 const valueOf = (buffer: DeviceBuffer): Value => (buffer as HostBuffer).value
 
+/** How often unreachable arrays are looked for before memory is full: finalisers run when the engine finds time for them. */
+const collections = 3
+
+/** `Effect.runSync` has no other turn of the event loop to wait for. */
+const isSynchronous = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
+
+/** Has arrays given back that nothing refers to. */
+const collect = Effect.promise(async () => {
+  await nextTurn()
+  makeCollector()()
+  for (let turns = 0; turns < 3; turns++) await nextTurn()
+})
+
+/** Runs something again, after a collection, where the limit was reached and `again` allows it. */
+const collecting = <A, E>(
+  attempt: Effect.Effect<A, E>,
+  again: () => boolean = () => true
+): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> => {
+  const run = (left: number): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> =>
+    Effect.catch(attempt, (error): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> => {
+      if (!(error instanceof LimitReached)) return Effect.fail(error as Exclude<E, LimitReached>)
+      return Effect.withFiber((fiber) =>
+        left > 0 && error.requested <= error.limit && again() && !isSynchronous(fiber)
+          ? Effect.flatMap(collect, () => run(left - 1))
+          : Effect.fail(outOfMemory(error))
+      )
+    })
+  return run(collections)
+}
+
 /** What failed, as a typed error; anything else is a defect. */
-const failure = (cause: unknown): OutOfMemoryError | KernelError => {
-  if (cause instanceof LimitReached) return outOfMemory(cause)
+const failure = (cause: unknown): LimitReached | KernelError => {
+  if (cause instanceof LimitReached) return cause
   if (cause instanceof EquationFailure) {
     return new KernelError({
       backend: name,
@@ -124,17 +159,17 @@ export const driver = (options: Options = {}): Driver => {
       features: []
     },
     upload: (data, aval) =>
-      Effect.try({
+      collecting(Effect.try({
         try: () => {
           const value = take(memory, aval)
           ;(value.data as Uint8Array).set(data as Uint8Array)
           return hostBuffer(value)
         },
         catch: (cause) => {
-          if (cause instanceof LimitReached) return outOfMemory(cause)
+          if (cause instanceof LimitReached) return cause
           throw cause
         }
-      }),
+      })),
     download: (buffer) => Effect.sync(() => valueOf(buffer).data.slice()),
     compile: (program) =>
       Effect.suspend((): Effect.Effect<Interpreted, CompileError | UnsupportedError | UnsupportedDTypeError> => {
@@ -160,19 +195,28 @@ export const driver = (options: Options = {}): Driver => {
     execute: (executable, inputs, origin) =>
       // no interruption between the last step and the hand-over of the results
       Effect.uninterruptibleMask((restore) => {
-        const own = arena(memory)
-        return restore(inSlices(
-          interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
-          callTo(executable, origin)
-        )).pipe(
-          Effect.map((results) => {
-            own.close(results)
-            return results.map(hostBuffer)
-          }),
-          Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure(cause)))),
-          // After success this has nothing left to give back
-          Effect.ensuring(Effect.sync(() => own.close([])))
-        )
+        const call = callTo(executable, origin)
+        // what the host was asked for once is not asked for again
+        let called = false
+        const attempt = Effect.suspend(() => {
+          const own = arena(memory)
+          return restore(inSlices(
+            interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
+            (request) => {
+              called = true
+              return call(request)
+            }
+          )).pipe(
+            Effect.map((results) => {
+              own.close(results)
+              return results.map(hostBuffer)
+            }),
+            Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure(cause)))),
+            // After success this has nothing left to give back
+            Effect.ensuring(Effect.sync(() => own.close([])))
+          )
+        })
+        return collecting(attempt, () => !called)
       }),
     release: (buffer) => {
       memory.live -= buffer.byteLength

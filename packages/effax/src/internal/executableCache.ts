@@ -7,12 +7,14 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Scheduler from "effect/Scheduler"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
 import { inputs as inputsOf, type Program, type Remark } from "../Program.ts"
+import { bare } from "./bareProgram.ts"
 import { everyProgram } from "./nestedPrograms.ts"
 import { canonical } from "./programCanonical.ts"
 
@@ -129,7 +131,7 @@ export const make = (driver: Driver): ExecutableCache => {
     const deferred = Deferred.makeUnsafe<Entry | undefined, ExecutionError>()
     if (running === undefined) compiling.set(text, deferred)
     return Effect.uninterruptibleMask((restore) =>
-      restore(driver.compile(program)).pipe(
+      restore(driver.compile(bare(program))).pipe(
         Effect.withSpan("effax.compile", {
           attributes: { backend: driver.name, equations: program.equations.length }
         }),
@@ -147,9 +149,15 @@ export const make = (driver: Driver): ExecutableCache => {
         }),
         Effect.tap(() => Metric.update(compilations, 1)),
         Effect.tap(() =>
-          Effect.forEach(remarksOf(program), ({ level, message }) => Effect.logWithLevel(level)(message), {
-            discard: true
-          })
+          Effect.forEach(
+            remarksOf(program),
+            ({ level, message }) =>
+              Effect.flatMap(
+                LogLevel.isEnabled(level),
+                (enabled) => enabled ? Effect.logWithLevel(level)(message()) : Effect.void
+              ),
+            { discard: true }
+          )
         ),
         Effect.onExit((exit) => {
           if (running === undefined) compiling.delete(text)

@@ -84,7 +84,7 @@ const refuse = (array: object): never => {
 const preview = ({ dtype, shape, source, weak }: Node, indent: number): string | undefined => {
   switch (source._tag) {
     case "Resident":
-      return source.residence.preview(indent)
+      return source.residence.preview(source.residence, { dtype, shape, weak }, indent)
     case "Constant":
       return format(source.data, { dtype, shape, weak }, indent)
     case "Literal":

@@ -1,23 +1,19 @@
 /**
  * Why a jitted function was traced again: what its new signature has that none before it had.
  */
-import * as Equal from "effect/Equal"
 import * as Inspectable from "effect/Inspectable"
 import * as aval from "../Aval.ts"
 import type { Aval } from "../Aval.ts"
 import * as Tree from "../Tree.ts"
 import * as axisScope from "./axisScope.ts"
+import type * as traceCache from "./traceCache.ts"
+import * as structures from "./treeStructure.ts"
 
-/** What a trace depends on. */
-export interface Signature {
+/** What a trace depends on. Static arguments are not kept, but texts: one to compare them by and one to show. */
+export interface Signature extends traceCache.Signature {
   /** Positions of arguments that are part of the Program. */
   readonly staticArgnums: ReadonlyArray<number>
-  readonly statics: ReadonlyArray<unknown>
-  /** Of the list of the other arguments. */
-  readonly structure: Tree.Structure
-  readonly avals: ReadonlyArray<Aval>
-  /** The named axes that collectives in the function may refer to. */
-  readonly scope: axisScope.Scope
+  readonly staticTexts: ReadonlyArray<string>
 }
 
 /** `f32[3]`; a dtype that gives way to others is one more signature. */
@@ -34,7 +30,31 @@ export const argumentPath = (path: Tree.Path, staticArgnums: ReadonlyArray<numbe
 export const argumentPaths = ({ staticArgnums, structure }: Signature): ReadonlyArray<string> =>
   Tree.structurePaths(structure).map((path) => argumentPath(path, staticArgnums))
 
-const value = (of: unknown): string => {
+/** Values with more parts than this, or deeper than this, are not made text of. */
+const most = { parts: 1000, depth: 50 }
+
+/** Whether the text of a value would be long. Parts count as often as they are in it. */
+const isLarge = (root: unknown): boolean => {
+  const stack: Array<readonly [value: unknown, depth: number]> = [[root, 0]]
+  let parts = 0
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [of, depth] = next
+    if (++parts > most.parts || depth > most.depth) return true
+    if (typeof of !== "object" || of === null) continue
+    if (ArrayBuffer.isView(of)) parts += of.byteLength
+    else {
+      for (const part of of instanceof Map || of instanceof Set ? of : Object.values(of)) {
+        stack.push([part, depth + 1])
+        if (stack.length > most.parts) return true
+      }
+    }
+  }
+  return false
+}
+
+/** A static argument, as reports show it. */
+export const value = (of: unknown): string => {
+  if (isLarge(of)) return `a large ${(of as object).constructor?.name ?? "Object"}`
   if (typeof of === "function") return of.name === "" ? "a function" : `the function ${of.name}`
   const text = typeof of === "string" ? JSON.stringify(of) : Inspectable.toStringUnknown(of, 0)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
@@ -42,24 +62,31 @@ const value = (of: unknown): string => {
 
 /** `0: f32[3], 1.weight: f32[2,2], 2 = "train"` */
 export const format = (signature: Signature): string => {
-  const { avals, staticArgnums, statics } = signature
+  const { avals, staticArgnums, staticTexts } = signature
   return [
     ...argumentPaths(signature).map((path, i) => `${path}: ${type(avals[i]!)}`),
-    ...staticArgnums.map((position, i) => `${position} = ${value(statics[i])}`)
+    ...staticArgnums.map((position, i) => `${position} = ${staticTexts[i]}`)
   ].join(", ")
 }
 
 const scopeText = ({ scope }: Signature): string => scope.map(axisScope.describe).join(", ") || "none"
 
 const changes = (before: Signature, after: Signature): ReadonlyArray<string> => {
-  const statics = after.statics.flatMap((now, i) =>
-    Equal.equals(now, before.statics[i])
-      ? []
-      : [`static argument ${after.staticArgnums[i]} changed from ${value(before.statics[i])} to ${value(now)}`]
-  )
+  const statics = after.staticKeys.flatMap((now, i) => {
+    if (now === before.staticKeys[i]) return []
+    const [was, is] = [before.staticTexts[i], after.staticTexts[i]]
+    return [
+      `static argument ${after.staticArgnums[i]} ${
+        was === is ? `is another object that looks the same: ${is}` : `changed from ${was} to ${is}`
+      }`
+    ]
+  })
   if (!Tree.structureEquals(before.structure, after.structure)) {
     return [...statics, ...restructured(before, after)]
   }
+  const order = structures.identical(before.structure, after.structure)
+    ? []
+    : ["the keys of an object among the arguments come in another order"]
   const paths = argumentPaths(after)
   const leaves = after.avals.flatMap((of, i) =>
     aval.equals(of, before.avals[i]!)
@@ -69,7 +96,7 @@ const changes = (before: Signature, after: Signature): ReadonlyArray<string> => 
   const axes = axisScope.equals(before.scope, after.scope)
     ? []
     : [`the named axes in scope changed from ${scopeText(before)} to ${scopeText(after)}`]
-  return [...statics, ...leaves, ...axes]
+  return [...statics, ...order, ...leaves, ...axes]
 }
 
 const restructured = (before: Signature, after: Signature): ReadonlyArray<string> => {

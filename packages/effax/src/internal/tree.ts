@@ -4,6 +4,7 @@
  */
 import { TreeError } from "../Errors.ts"
 import * as node from "./node.ts"
+import * as staticValue from "./staticValue.ts"
 import { format, formatPath, leaf, nullNode, type Path, Structure, undefinedNode } from "./treeStructure.ts"
 
 /** The method with which instances of a class take part in trees. */
@@ -28,10 +29,22 @@ const isRecord = (value: object): boolean => {
   return proto === Object.prototype || (proto === null && !node.isNode(value))
 }
 
-const sortedKeys = (record: object): ReadonlyArray<string> => {
+interface Keys {
+  readonly sorted: ReadonlyArray<string>
+  /** The record's own order, as positions in the sorted one, if it is another. */
+  readonly order: ReadonlyArray<number> | undefined
+}
+
+const keysOf = (record: object): Keys => {
   const keys = Object.keys(record)
-  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort()
-  return keys
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return sortKeys(keys)
+  return { sorted: keys, order: undefined }
+}
+
+const sortKeys = (keys: ReadonlyArray<string>): Keys => {
+  const sorted = keys.toSorted()
+  const positions = new Map(sorted.map((key, i) => [key, i]))
+  return { sorted, order: keys.map((key) => positions.get(key)!) }
 }
 
 /** A container whose children are being visited. */
@@ -44,6 +57,7 @@ interface Frame {
   /** Where the children are read from. */
   readonly source: Children
   readonly keys: ReadonlyArray<string> | undefined
+  readonly order: ReadonlyArray<number> | undefined
   readonly length: number
   readonly parts: Parts | undefined
   readonly children: Array<Structure>
@@ -74,6 +88,7 @@ const open = (value: object, parent: Frame | undefined, start: number): Frame | 
       kind: "array",
       source: value,
       keys: undefined,
+      order: undefined,
       length,
       parts: undefined,
       children: [],
@@ -81,7 +96,7 @@ const open = (value: object, parent: Frame | undefined, start: number): Frame | 
     }
   }
   if (isRecord(value)) {
-    const keys = sortedKeys(value)
+    const { order, sorted } = keysOf(value)
     const source = value as Children
     return {
       parent,
@@ -89,8 +104,9 @@ const open = (value: object, parent: Frame | undefined, start: number): Frame | 
       value,
       kind: "record",
       source,
-      keys,
-      length: keys.length,
+      keys: sorted,
+      order,
+      length: sorted.length,
       parts: undefined,
       children: [],
       start
@@ -99,9 +115,10 @@ const open = (value: object, parent: Frame | undefined, start: number): Frame | 
   if (!(symbol in value)) return undefined
   const parts = (value as { readonly [symbol]: () => Parts })[symbol]()
   const source = parts.children
-  const keys = Array.isArray(source) ? undefined : sortedKeys(source)
+  const named = Array.isArray(source) ? undefined : keysOf(source)
+  const keys = named?.sorted
   const length = keys === undefined ? (source as ReadonlyArray<unknown>).length : keys.length
-  return { parent, depth, value, kind: "node", source, keys, length, parts, children: [], start }
+  return { parent, depth, value, kind: "node", source, keys, order: named?.order, length, parts, children: [], start }
 }
 
 const childOf = (source: Children, keys: ReadonlyArray<string> | undefined, i: number): unknown =>
@@ -110,24 +127,31 @@ const childOf = (source: Children, keys: ReadonlyArray<string> | undefined, i: n
     : (source as { readonly [name: string]: unknown })[keys[i]!]
 
 const close = (frame: Frame, leaves: number): Structure => {
-  const { children, keys, kind, parts, start, value } = frame
+  const { children, keys, kind, order, parts, start, value } = frame
   const info = parts === undefined
     ? undefined
-    : { type: value.constructor, data: parts.data, unflatten: parts.unflatten }
-  return new Structure(kind, children, keys, info, leaves - start)
+    : { type: value.constructor, data: staticValue.copyOf(parts.data), unflatten: parts.unflatten }
+  return new Structure(kind, children, keys, order, info, leaves - start)
 }
 
 /** Trees below this depth are not searched for cycles: a cycle is deeper than any depth. */
 const cycleDepth = 64
 
-const findCycle = (frame: Frame): never => {
-  const path = framePath(frame.parent)
-  let origin = frame.parent
-  while (origin!.value !== frame.value) origin = origin!.parent
+/** Names the first place from the root where a container is inside of itself. */
+const findCycle = (last: Frame): never => {
+  const frames: Array<Frame> = []
+  for (let at: Frame | undefined = last; at !== undefined; at = at.parent) frames.push(at)
+  frames.reverse()
+  const first = new Map<object, Frame>()
+  const frame = frames.find((next) => {
+    if (first.has(next.value)) return true
+    first.set(next.value, next)
+    return false
+  })!
   throw new TreeError({
     operation: "Tree.flatten",
-    message: `Tree.flatten: the tree contains itself: the value at ${place(path)} is the one at ` +
-      `${place(framePath(origin!.parent))}; a tree must be finite`
+    message: `Tree.flatten: the tree contains itself: the value at ${place(framePath(frame.parent))} is the one at ` +
+      `${place(framePath(first.get(frame.value)!.parent))}; a tree must be finite`
   })
 }
 
@@ -189,9 +213,14 @@ export const flatten = (tree: unknown, options?: FlattenOptions): Flat => {
   }
 }
 
-const buildRecord = (keys: ReadonlyArray<string>, values: ReadonlyArray<unknown>): { [name: string]: unknown } => {
+const buildRecord = (
+  keys: ReadonlyArray<string>,
+  order: ReadonlyArray<number> | undefined,
+  values: ReadonlyArray<unknown>
+): { [name: string]: unknown } => {
   const out: { [name: string]: unknown } = {}
-  for (let i = 0; i < keys.length; i++) {
+  for (let k = 0; k < keys.length; k++) {
+    const i = order === undefined ? k : order[k]!
     const key = keys[i]!
     if (key === "__proto__") {
       Object.defineProperty(out, key, { value: values[i], writable: true, enumerable: true, configurable: true })
@@ -201,8 +230,8 @@ const buildRecord = (keys: ReadonlyArray<string>, values: ReadonlyArray<unknown>
 }
 
 /** A container of the given values. */
-const build = ({ info, keys }: Structure, values: Array<unknown>): unknown => {
-  const children: unknown = keys === undefined ? values : buildRecord(keys, values)
+const build = ({ info, keys, order }: Structure, values: Array<unknown>): unknown => {
+  const children: unknown = keys === undefined ? values : buildRecord(keys, order, values)
   return info === undefined ? children : info.unflatten(children as never)
 }
 

@@ -1,8 +1,8 @@
 /**
  * Trees of which one is a prefix of another: it has whole subtrees of the other in the place of its leaves.
  */
-import * as Equal from "effect/Equal"
 import { TreeError } from "../Errors.ts"
+import * as staticValue from "./staticValue.ts"
 import { flatten, type FlattenOptions } from "./tree.ts"
 import { format, formatPath, type Kind, leaf, type Path, sameRoot, type Structure } from "./treeStructure.ts"
 
@@ -32,7 +32,7 @@ const describe = (s: Structure): string => descriptions[s.kind](s)
 
 const mismatch = (operation: string, prefix: Structure, tree: unknown, path: Path, a: Structure, b: Structure) => {
   const sameClass = a.kind === "node" && b.kind === "node" && a.info!.type === b.info!.type &&
-    !Equal.equals(a.info!.data, b.info!.data)
+    !staticValue.same(a.info!.data, b.info!.data)
   return new TreeError({
     operation,
     message: `${operation}: trees differ at ${path.length === 0 ? "the root" : `\`${formatPath(path)}\``}: ` +

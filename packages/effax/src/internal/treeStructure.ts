@@ -6,6 +6,7 @@
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
+import * as staticValue from "./staticValue.ts"
 
 export const TypeId = "~effax/Tree/Structure"
 
@@ -16,7 +17,7 @@ export type Kind = "leaf" | "null" | "undefined" | "array" | "record" | "node"
 /** What a structure keeps of an instance of a class that takes part in trees. */
 export interface NodeInfo {
   readonly type: Function
-  /** Static data: compared, never traced. */
+  /** Static data: compared, never traced. Plain data is a copy, which later changes don't reach. */
   readonly data: unknown
   readonly unflatten: (children: never) => unknown
 }
@@ -28,22 +29,29 @@ export class Structure implements Equal.Equal, Inspectable.Inspectable {
   declare readonly children: ReadonlyArray<Structure>
   /** Names of the children of a record, sorted; `undefined` where children are numbered. */
   declare readonly keys: ReadonlyArray<string> | undefined
+  /**
+   * The record's own order, as positions in `keys`; `undefined` where it is the sorted one. Records are rebuilt in it. It is
+   * no part of equality: the order of leaves does not depend on it.
+   */
+  declare readonly order: ReadonlyArray<number> | undefined
   declare readonly info: NodeInfo | undefined
   /** The number of leaves below. */
   declare readonly leafCount: number
-  /** {@link key}, once somebody has asked for it. */
+  /** {@link key}, once it was asked for. */
   declare private text: string | undefined
 
   constructor(
     kind: Kind,
     children: ReadonlyArray<Structure>,
     keys: ReadonlyArray<string> | undefined,
+    order: ReadonlyArray<number> | undefined,
     info: NodeInfo | undefined,
     leafCount: number
   ) {
     this.kind = kind
     this.children = children
     this.keys = keys
+    this.order = order
     this.info = info
     this.leafCount = leafCount
     this.text = undefined
@@ -80,11 +88,11 @@ export class Structure implements Equal.Equal, Inspectable.Inspectable {
 
 export const isStructure = (u: unknown): u is Structure => u instanceof Structure
 
-export const leaf = new Structure("leaf", noChildren, undefined, undefined, 1)
-export const nullNode = new Structure("null", noChildren, undefined, undefined, 0)
-export const undefinedNode = new Structure("undefined", noChildren, undefined, undefined, 0)
+export const leaf = new Structure("leaf", noChildren, undefined, undefined, undefined, 1)
+export const nullNode = new Structure("null", noChildren, undefined, undefined, undefined, 0)
+export const undefinedNode = new Structure("undefined", noChildren, undefined, undefined, undefined, 0)
 
-const sameKeys = (a: ReadonlyArray<string> | undefined, b: ReadonlyArray<string> | undefined): boolean => {
+const sameList = (a: ReadonlyArray<unknown> | undefined, b: ReadonlyArray<unknown> | undefined): boolean => {
   if (a === b) return true
   if (a === undefined || b === undefined || a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
@@ -93,19 +101,21 @@ const sameKeys = (a: ReadonlyArray<string> | undefined, b: ReadonlyArray<string>
 
 /** Whether the roots are of one kind, with the same number and names of children. */
 export const sameRoot = (a: Structure, b: Structure): boolean =>
-  a.kind === b.kind && a.children.length === b.children.length && sameKeys(a.keys, b.keys) &&
+  a.kind === b.kind && a.children.length === b.children.length && sameList(a.keys, b.keys) &&
   (a.info === b.info ||
     (a.info !== undefined && b.info !== undefined && a.info.type === b.info.type &&
-      Equal.equals(a.info.data, b.info.data)))
+      staticValue.same(a.info.data, b.info.data)))
 
-export const equals = (a: Structure, b: Structure): boolean => {
+const sameRootInOrder = (a: Structure, b: Structure): boolean => sameRoot(a, b) && sameList(a.order, b.order)
+
+const compare = (a: Structure, b: Structure, same: (a: Structure, b: Structure) => boolean): boolean => {
   if (a === b) return true
   if (a.leafCount !== b.leafCount) return false
   const stack = [a, b]
   while (stack.length > 0) {
     const right = stack.pop()!
     const left = stack.pop()!
-    if (!sameRoot(left, right)) return false
+    if (!same(left, right)) return false
     for (let i = 0; i < left.children.length; i++) {
       // Leaves are one object: a flat tree never gets onto the stack.
       if (left.children[i] !== right.children[i]) stack.push(left.children[i]!, right.children[i]!)
@@ -113,6 +123,11 @@ export const equals = (a: Structure, b: Structure): boolean => {
   }
   return true
 }
+
+export const equals = (a: Structure, b: Structure): boolean => compare(a, b, sameRoot)
+
+/** Whether structures are equal and their records have their keys in the same order: what a function of them can see. */
+export const identical = (a: Structure, b: Structure): boolean => compare(a, b, sameRootInOrder)
 
 /** Static data as text; what JSON can't say is left to {@link equals}. */
 const dataText = (data: unknown): string => {
@@ -141,6 +156,25 @@ const keyOf = (root: Structure): string => {
   while (stack.length > 0) {
     const s = stack.pop()!
     out += tokens[s.kind](s)
+    for (let i = s.children.length - 1; i >= 0; i--) stack.push(s.children[i]!)
+  }
+  return out
+}
+
+/** A text that is equal for structures that are {@link identical}, and for no others. */
+export const exactKey = (
+  root: Structure,
+  identities: staticValue.Identities,
+  named?: Array<number>
+): string => {
+  let out = ""
+  const stack = [root]
+  while (stack.length > 0) {
+    const s = stack.pop()!
+    out += s.kind === "node"
+      ? `<${identities.of(s.info!.type, named)} ${staticValue.keyOf(s.info!.data, identities, named)}${arity(s)}`
+      : tokens[s.kind](s)
+    if (s.order !== undefined) out += `(${s.order.join(" ")})`
     for (let i = s.children.length - 1; i >= 0; i--) stack.push(s.children[i]!)
   }
   return out
@@ -247,8 +281,8 @@ export const compose = (outer: Structure, inner: Structure): Structure => {
       else frame = { structure: child, children: [], parent: frame }
       continue
     }
-    const { info, keys, kind, leafCount } = structure
-    const done = new Structure(kind, children, keys, info, leafCount * inner.leafCount)
+    const { info, keys, kind, leafCount, order } = structure
+    const done = new Structure(kind, children, keys, order, info, leafCount * inner.leafCount)
     if (parent === undefined) return done
     parent.children.push(done)
     frame = parent

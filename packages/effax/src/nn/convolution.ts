@@ -13,8 +13,28 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 
-/** `"same"`: as many outputs as inputs over the stride; `"valid"`: only whole windows; or widths for each axis. @category models @since 0.1.0 */
-export type Padding = "same" | "valid" | ReadonlyArray<readonly [low: number, high: number]>
+/**
+ * `"same"`: as many outputs as inputs over the stride, and what can't be halved is padded at the end; `"sameLower"`: at the
+ * beginning; `"valid"`: only whole windows; or widths for each axis. JAX's names are taken too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Padding =
+  | "same"
+  | "sameLower"
+  | "valid"
+  | "SAME"
+  | "SAME_LOWER"
+  | "VALID"
+  | ReadonlyArray<readonly [low: number, high: number]>
+
+/** Named paddings, by their names without case and underscores. */
+const named: { readonly [name: string]: "same" | "sameLower" | "valid" } = {
+  same: "same",
+  samelower: "sameLower",
+  valid: "valid"
+}
 
 /**
  * Options of {@link conv}.
@@ -126,6 +146,21 @@ export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
   }) as never
 }
 
+const refusePadding = (padding: unknown, rank: number): never => {
+  throw new ArgumentError({
+    operation: "conv",
+    message:
+      `conv: padding must be "same", "sameLower", "valid" or a pair of whole numbers [low, high] for each of ${rank} ` +
+      `spatial axes, got ${typeof padding === "string" ? JSON.stringify(padding) : String(padding)}`
+  })
+}
+
+const listed = (padding: Exclude<Padding, string>, rank: number): ReadonlyArray<readonly [number, number]> =>
+  Array.isArray(padding) && padding.length === rank &&
+    padding.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isInteger))
+    ? padding
+    : refusePadding(padding, rank)
+
 const widths = (
   padding: Padding,
   input: ReadonlyArray<number>,
@@ -133,13 +168,15 @@ const widths = (
   strides: ReadonlyArray<number>,
   dilation: ReadonlyArray<number>
 ): ReadonlyArray<readonly [number, number]> => {
-  if (padding === "valid") return input.map(() => [0, 0] as const)
-  if (padding !== "same") return padding
+  if (typeof padding !== "string") return listed(padding, input.length)
+  const how = named[padding.toLowerCase().replaceAll("_", "")]
+  if (how === undefined) return refusePadding(padding, input.length)
+  if (how === "valid") return input.map(() => [0, 0] as const)
   return input.map((size, i) => {
     const reach = (window[i]! - 1) * dilation[i]! + 1
     const outputs = Math.ceil(size / strides[i]!)
     const total = Math.max(0, (outputs - 1) * strides[i]! + reach - size)
-    const low = Math.floor(total / 2)
+    const low = how === "same" ? Math.floor(total / 2) : Math.ceil(total / 2)
     return [low, total - low] as const
   })
 }

@@ -104,7 +104,17 @@ export const array: {
     throw new DTypeError({ operation: "array", message: `array: expected values, got ${host.describe(values)}` })
   }
   const shape: Array<number> = []
+  const outer = new Set<unknown>()
   for (let level: NestedValues = values as NestedValues; Array.isArray(level); level = level[0] as NestedValues) {
+    if (outer.has(level)) {
+      throw new ShapeError({
+        operation: "array",
+        message: `array: the list contains itself, ${outer.size} ${
+          outer.size === 1 ? "level" : "levels"
+        } down: it has no shape`
+      })
+    }
+    outer.add(level)
     shape.push(level.length)
     if (level.length === 0) break
   }

@@ -2,7 +2,6 @@
  * The stages of a jitted function, one by one: traced, lowered, compiled, before it is first called.
  */
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as aval from "../Aval.ts"
 import { Backend, type MemoryAnalysis } from "../Backend.ts"
 import * as Cost from "../Cost.ts"
@@ -10,6 +9,7 @@ import { ArgumentError, DTypeError, type ExecutionError, ShapeError, TreeError }
 import { type Arguments, flatten } from "../internal/arguments.ts"
 import type * as node from "../internal/node.ts"
 import * as retrace from "../internal/retrace.ts"
+import * as structures from "../internal/treeStructure.ts"
 import type * as NdArray from "../NdArray.ts"
 import { call } from "../primitive/call.ts"
 import { print, type Program } from "../Program.ts"
@@ -22,7 +22,8 @@ export interface Specialization extends retrace.Signature {
   readonly captures: ReadonlyArray<node.Node>
   readonly donated: ReadonlyArray<boolean>
   readonly result: Tree.Structure
-  readonly reasons: ReadonlyArray<string>
+  /** Positions of static arguments that are not those it was traced for. */
+  readonly otherStatics: (args: ReadonlyArray<unknown>) => ReadonlyArray<number>
 }
 
 /**
@@ -173,9 +174,10 @@ const check = (
       `the structure is ${Tree.structureToString(structure)}, compiled for ${Tree.structureToString(of.structure)}`
     )
   }
-  const statics = of.staticArgnums.flatMap((position, i) =>
-    Equal.equals(args[position], of.statics[i]) ? [] : [`static argument ${position} has another value`]
-  )
+  if (!structures.identical(of.structure, structure as structures.Structure)) {
+    fail(TreeError, "the keys of an object come in another order, which the function can see")
+  }
+  const statics = of.otherStatics(args).map((position) => `static argument ${position} has another value`)
   if (statics.length > 0) fail(ArgumentError, statics.join(", "))
   const wrong: Array<number> = []
   let shapes = false

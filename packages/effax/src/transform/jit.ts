@@ -2,24 +2,15 @@
  * `jit`: trace once for each signature, compile once for each Program.
  */
 import type * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
-import type { Aval } from "../Aval.ts"
 import type { Backend } from "../Backend.ts"
 import { ArgumentError, type ExecutionError } from "../Errors.ts"
-import {
-  type Arguments,
-  avals,
-  type Flat,
-  flatten,
-  nameOf,
-  positionsOf,
-  type Returned,
-  sameAvals
-} from "../internal/arguments.ts"
+import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
 import { checkOptions, type Known } from "../internal/options.ts"
 import * as retrace from "../internal/retrace.ts"
 import * as tracing from "../internal/trace.ts"
+import { type Missing, TraceCache } from "../internal/traceCache.ts"
+import type * as structures from "../internal/treeStructure.ts"
 import { call } from "../primitive/call.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
@@ -33,7 +24,10 @@ import { type Examples, examplesOf, type Specs } from "./evalShape.ts"
  * @since 0.1.0
  */
 export interface JitOptions {
-  /** Positions of arguments that are not arrays but part of the Program: a new value (by `Equal`) is a new trace. */
+  /**
+   * Positions of arguments that are not arrays but part of the Program: a new value is a new trace. Plain data is compared by
+   * content, objects that define Effect's `Equal` by it, and everything else by identity.
+   */
   readonly staticArgnums?: number | ReadonlyArray<number> | undefined
   /** Positions of arguments whose arrays may not be used afterwards; their memory is reused. */
   readonly donateArgnums?: number | ReadonlyArray<number> | undefined
@@ -51,7 +45,7 @@ export interface TraceReport {
   readonly signature: string
   /**
    * Why no earlier trace would do, against the one that is most like it: `argument 1.weight changed from f32[2,2] to
-   * f32[3,2]`. None for the first.
+   * f32[3,2]`. Empty for the first. Found out when it is read.
    */
   readonly reasons: ReadonlyArray<string>
   readonly program: Program
@@ -74,7 +68,7 @@ export interface Jitted<A extends ReadonlyArray<unknown>, B> {
   readonly lower: (...examples: Examples<A>) => Effect.Effect<Lowered<A, B>, ExecutionError, Backend>
   /** The dtypes and shapes of the result; the trace is kept. */
   readonly evalShape: (...examples: Examples<A>) => Specs<B>
-  /** Every trace so far, and why it had to be made. */
+  /** Every trace that is kept, and why it had to be made. */
   readonly traces: ReadonlyArray<TraceReport>
   /** Forgets all traces, and with them the arrays that they closed over. */
   readonly clear: () => void
@@ -95,8 +89,14 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
  * **Details**
  *
  * The function must be pure: it runs only while it is traced. Arrays that it closes over are captured as inputs, never
- * copied into the Program. Two functions with the same Program share one executable. `staticArgnums` names arguments
- * that are no arrays; `donateArgnums` those whose memory may be reused.
+ * copied into the Program. Two functions with the same Program share one executable. `donateArgnums` names arguments whose
+ * memory may be reused.
+ *
+ * `staticArgnums` names arguments that are not arrays. Primitives are compared by value; plain objects, arrays, `Map`s, `Set`s,
+ * dates and typed arrays by content, the order of keys included, so that changing one is noticed; objects that define Effect's
+ * `Equal` by it; functions and instances of other classes by identity. A trace lets go of those, and goes with them.
+ *
+ * The function sees objects with their keys in the caller's order; another order is another trace.
  *
  * The stages can be taken one by one, before the first call: `f.trace(...examples)` gives the Program, its `lower()` what the
  * backend's compiler makes of it, and `compile()` of that a function which is neither traced nor compiled when it is called;
@@ -107,6 +107,9 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
  *
  * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
  * `staticArgnums` is an array inside of the function.
+ *
+ * An instance of a class that changes after it was a static argument is still the same object, and its trace that of before:
+ * make a new one instead.
  *
  * @example
  * ```ts
@@ -173,24 +176,15 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
       })
     }
   }
-  const traces: Array<Specialization> = []
+  const traces = new TraceCache<Specialization>()
 
-  const find = (statics: ReadonlyArray<unknown>, structure: Tree.Structure, leaves: ReadonlyArray<Aval>) => {
-    for (let i = traces.length - 1; i >= 0; i--) {
-      const trace = traces[i]!
-      if (
-        axisScope.equals(trace.scope, axisScope.current()) &&
-        Tree.structureEquals(trace.structure, structure) && sameAvals(trace.avals, leaves) &&
-        trace.statics.every((value, k) => Equal.equals(value, statics[k]))
-      ) return trace
-    }
-    return undefined
-  }
+  const staticsOf = (args: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+    staticArgnums.length === 0 ? noStatics : staticArgnums.map((i) => args[i])
 
   const trace = (
     args: ReadonlyArray<unknown>,
-    statics: ReadonlyArray<unknown>,
-    { leaves, structure }: Flat
+    { leaves, structure }: Flat,
+    missing: Missing<Specialization>
   ): Specialization => {
     let result: Tree.Structure | undefined
     const { captures, program } = tracing.trace("jit", avals(leaves), (parameters) => {
@@ -205,23 +199,29 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
     const donatedLeaves = args.flatMap((arg, i) =>
       staticArgnums.includes(i) ? [] : Tree.leaves(arg).map(() => donateArgnums.includes(i))
     )
-    const signature = { staticArgnums, statics, structure, avals: avals(leaves), scope: axisScope.current() }
-    const made: Specialization = {
-      ...signature,
+    return {
+      staticArgnums,
+      staticKeys: missing.staticKeys,
+      staticTexts: staticsOf(args).map(retrace.value),
+      structure: structure as structures.Structure,
+      avals: avals(leaves),
+      scope: axisScope.current(),
       program: withoutCaptures(program),
       captures,
       donated: donatedLeaves.includes(true) ? [...captures.map(() => false), ...donatedLeaves] : [],
       result: result!,
-      reasons: retrace.reasons(traces, signature)
+      otherStatics: otherStatics(staticArgnums, missing)
     }
-    remark(name, budget, traces.length, made)
-    traces.push(made)
-    return made
   }
 
   const specialize = (args: ReadonlyArray<unknown>, flat: Flat): Specialization => {
-    const statics = staticArgnums.length === 0 ? noStatics : staticArgnums.map((i) => args[i])
-    return find(statics, flat.structure, flat.leaves) ?? trace(args, statics, flat)
+    const structure = flat.structure as structures.Structure
+    const known = traces.find({ statics: staticsOf(args), structure, avals: flat.leaves })
+    if (known.found !== undefined) return known.found
+    const made = trace(args, flat, known)
+    known.add(made)
+    remark(name, budget, traces.made, made, () => retrace.reasons(traces.before(made), made))
+    return made
   }
   const dynamicOf = (args: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
     staticArgnums.length === 0 ? args : args.filter((_, i) => !staticArgnums.includes(i))
@@ -241,23 +241,46 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
     evalShape: { value: (...examples: ReadonlyArray<unknown>) => traceFor(examples).outInfo },
     traces: {
       get: (): ReadonlyArray<TraceReport> =>
-        traces.map((of) => ({ signature: retrace.format(of), reasons: of.reasons, program: of.program }))
+        traces.all().map((of) => ({
+          signature: retrace.format(of),
+          get reasons() {
+            return retrace.reasons(traces.before(of), of)
+          },
+          program: of.program
+        }))
     },
-    clear: { value: () => void traces.splice(0) }
+    clear: { value: () => traces.clear() }
   }) as Jitted<ReadonlyArray<unknown>, unknown>
 }
 
-/** What is logged when the new trace is compiled. */
-const remark = (name: string, budget: number, before: number, { program, reasons }: Specialization): void => {
-  if (before === 0) return
-  const why = reasons.join(", ")
+/** A function of its own, as closures in the one that traces would keep the arguments. */
+const otherStatics = (
+  staticArgnums: ReadonlyArray<number>,
+  { keysOf, staticKeys }: Missing<Specialization>
+): Specialization["otherStatics"] =>
+(args) => {
+  const keys = keysOf(staticArgnums.map((i) => args[i]))
+  return staticArgnums.filter((_, i) => keys[i] !== staticKeys[i])
+}
+
+/** What is logged when the new trace is compiled; why it was made is found out if it is to be logged. */
+const remark = (
+  name: string,
+  budget: number,
+  made: number,
+  { program }: Specialization,
+  reasons: () => ReadonlyArray<string>
+): void => {
+  if (made === 1) return
+  const why = () => reasons().join(", ")
   program.remarks.push(
-    before === budget
+    made === budget + 1
       ? {
         level: "Warn",
-        message: `${name} has been traced for more than ${budget} signatures, each of which is compiled: last time ` +
-          `${why}. Pad or batch to a few fixed shapes, pass numbers as arrays, or raise \`retraceBudget\`.`
+        message: () =>
+          `${name} has been traced for more than ${budget} signatures, each of which is compiled: last time ` +
+          `${why()}. Pad or batch to a few fixed shapes, pass numbers as arrays, or raise \`retraceBudget\`.`
       }
-      : { level: "Debug", message: `${name} is traced again (${before + 1} times now): ${why}` }
+      : { level: "Debug", message: () => `${name} is traced again (${made} times now): ${why()}` }
   )
 }

@@ -11,6 +11,7 @@ import { flatten, nameOf } from "../internal/arguments.ts"
 import { HostValue, valuesOf } from "../internal/hostValue.ts"
 import * as node from "../internal/node.ts"
 import { checkOptions, type Known } from "../internal/options.ts"
+import { ignoreRejection, isPromise } from "../internal/promise.ts"
 import type * as NdArray from "../NdArray.ts"
 import { pureCallback as call } from "../primitive/callback.ts"
 import type { VmapMethod } from "../primitive/params.ts"
@@ -73,12 +74,15 @@ export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
 
 // --- results --------------------------------------------------------------------------------------------------------
 
-/** The shape of nested arrays and their elements in order; `undefined` where lengths differ. */
+/** The shape of nested arrays and their elements in order; `undefined` where lengths differ, or where one contains itself. */
 const unnest = (
-  nested: unknown
+  nested: unknown,
+  outer: ReadonlyArray<unknown> = []
 ): { readonly shape: ReadonlyArray<number>; readonly elements: ReadonlyArray<unknown> } | undefined => {
   if (!Array.isArray(nested)) return { shape: [], elements: [nested] }
-  const parts = nested.map(unnest)
+  if (outer.includes(nested)) return undefined
+  const within = [...outer, nested]
+  const parts = nested.map((part) => unnest(part, within))
   const first = parts[0]
   if (first === undefined) return nested.length === 0 ? { shape: [0], elements: [] } : undefined
   if (parts.some((part) => part === undefined || !aval.sameShape(part.shape, first.shape))) return undefined
@@ -107,7 +111,17 @@ const fromElements = (elements: ReadonlyArray<unknown>, dtype: DType.DType): DTy
     : Float64Array.from(parts.flatMap(({ im, re }) => [re, im]))
 }
 
+const refusePromise = (what: string, promise: PromiseLike<unknown>): never => {
+  ignoreRejection(promise)
+  throw new ArgumentError({
+    operation: "pureCallback",
+    message: `pureCallback: ${what} is a Promise: return an Effect instead of it, as in ` +
+      "`(x) => Effect.promise(() => f(x))`, or `Effect.tryPromise` where it may be rejected"
+  })
+}
+
 const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray => {
+  if (isPromise(given)) refusePromise(what(), given)
   const wrongShape = (found: string): never => {
     throw new ShapeError({
       operation: "pureCallback",
@@ -135,11 +149,13 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   }
   if (host.isMemory(given)) wrongDType(host.describe(given))
   const found = unnest(given)
-  if (found === undefined) return wrongShape("of nested arrays of different lengths")
+  if (found === undefined) return wrongShape("of nested arrays of different lengths, or of one that contains itself")
   const { elements, shape } = found
   // an empty list says nothing of the axes after it
   const same = elements.length === 0 ? aval.size(of) === 0 : aval.sameShape(shape, of.shape)
   if (!same) wrongShape(Shape.format(shape))
+  const promise = elements.find(isPromise)
+  if (promise !== undefined) refusePromise(`an element of ${what()}`, promise)
   const other = elements.find((element) => !fits[DType.kind(of.dtype)](element))
   if (other !== undefined || elements.includes(undefined)) {
     wrongDType(
@@ -158,6 +174,7 @@ const readAll = (
   given: unknown,
   avals: ReadonlyArray<Aval>
 ): ReadonlyArray<DType.TypedArray> => {
+  if (isPromise(given)) refusePromise(`the result of ${name}`, given)
   const { structure } = Tree.flatten(spec)
   let parts: ReadonlyArray<unknown>
   try {

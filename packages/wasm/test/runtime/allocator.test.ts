@@ -108,6 +108,20 @@ describe("Allocator", () => {
     expect(a.address).not.toBe(b.address)
   })
 
+  it("has no freed block for a request whose number of units does not fit 32 bits", () => {
+    const allocator = new Allocator(0)
+    const small = allocator.extend(4 << 20, limit)!
+    allocator.extend(1, limit)
+    allocator.release(small)
+    // 2^32 units are 2^38 bytes: their low 32 bits alone would be a request for less than the gap has
+    for (const bytes of [2 ** 38 - 15, 2 ** 38, 2 ** 38 + 2 ** 20, 2 ** 38 + 2 ** 22, 2 ** 40, 2 ** 60, Infinity]) {
+      expect(allocator.reuse(bytes)).toBeUndefined()
+      expect(allocator.extend(bytes, 2 ** 32)).toBeUndefined()
+    }
+    expect(allocator.takenBytes).toBe(alignment)
+    expect(allocator.reuse(1 << 20)?.address).toBe(0)
+  })
+
   it("stays within its limit, up to the whole address space", () => {
     const allocator = new Allocator(1024)
     expect(allocator.extend(2 ** 32 - 1024, 2 ** 32)).toBeUndefined()

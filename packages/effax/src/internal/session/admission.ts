@@ -112,7 +112,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     driver.capabilities.dtypes.has(of.dtype) ? driver.uploadNow?.(data, of) : undefined
 
   const settled = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Residence => {
-    const residence = owner.own(of, buffer, region)
+    const residence = owner.own(buffer, region)
     constants.set(of, residence)
     return residence
   }
@@ -158,7 +158,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       let residence = residenceOf(input)
       if (residence === undefined && source._tag === "Literal") {
         const buffer = uploadNow(fromNumbers([source.value], input.dtype), input)
-        if (buffer !== undefined) held.numbers.push(residence = owner.own(input, buffer, undefined))
+        if (buffer !== undefined) held.numbers.push(residence = owner.own(buffer, undefined))
       } else if (
         residence === undefined && source._tag === "Constant" && constants.get(input)?.disposed !== "dispose" &&
         flights.find(input, undefined) === undefined
@@ -206,7 +206,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       }
       const { value } = source as Extract<node.Source, { readonly _tag: "Literal" }>
       return Effect.map(upload(fromNumbers([value], input.dtype), input), (buffer) => {
-        const residence = owner.own(input, buffer, undefined)
+        const residence = owner.own(buffer, undefined)
         held.numbers.push(residence)
         hold(held, run, i, residence)
       })

@@ -60,7 +60,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
   const settle = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
     // another fiber may have been faster
     if (of.source._tag === "Resident") driver.release(buffer)
-    else of.source = { _tag: "Resident", residence: owner.own(of, buffer, region) }
+    else of.source = { _tag: "Resident", residence: owner.own(buffer, region) }
   }
 
   const take = (run: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {

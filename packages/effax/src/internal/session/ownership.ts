@@ -11,6 +11,7 @@ import type { DeviceBuffer, Driver } from "../../Backend.ts"
 import type { DisposedArrayError } from "../../Errors.ts"
 import { format } from "../format.ts"
 import { enter, type Region } from "./regions.ts"
+import { Registry } from "./registry.ts"
 
 /** The identity of a session, and whether its Layer was closed. */
 export interface SessionState {
@@ -29,6 +30,8 @@ export interface Ownership {
   claimed: boolean
   /** The scope that frees it at its end. */
   region: Region | undefined
+  /** Its place among those that are registered for finalisation, or -1. */
+  slot: number
 }
 
 /** Where a resident array's value is: owned by the session of one backend. */
@@ -37,8 +40,8 @@ export interface Residence {
   readonly ownership: Ownership
   /** Why the memory was given back, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
-  /** The values as text, when they can be read at once. Lines after the first are indented. */
-  readonly preview: (indent: number) => string | undefined
+  /** The values as text, when they can be read at once. Lines after the first are indented. One function for all arrays. */
+  readonly preview: (residence: Residence, of: aval.Aval, indent: number) => string | undefined
 }
 
 /** Why an array can't be used any more. An array that is being consumed is as good as donated. */
@@ -47,7 +50,7 @@ export const reasonOf = (residence: Residence): DisposedArrayError["reason"] | u
 
 export interface Owner {
   /** An array's claim on new memory, which is freed with the scope `region`. */
-  readonly own: (of: aval.Aval, buffer: DeviceBuffer, region: Region | undefined) => Residence
+  readonly own: (buffer: DeviceBuffer, region: Region | undefined) => Residence
   /** Keeps a buffer as it is, whatever its array does, until {@link Owner.unpin}. */
   readonly pin: (ownership: Ownership) => void
   readonly unpin: (ownership: Ownership) => void
@@ -72,26 +75,31 @@ export const make = (driver: Driver, session: SessionState): Owner => {
     if (ownership.released) return
     ownership.released = true
     ownership.region?.members.delete(ownership)
+    registry.remove(ownership)
     if (ownership.pins === 0) giveBack(ownership)
   }
 
-  const registry = new FinalizationRegistry<Ownership>(free)
+  const registry = new Registry(free)
+
+  const preview: Residence["preview"] = (residence, of, indent) => {
+    const reason = reasonOf(residence)
+    if (reason !== undefined) return `<disposed: ${reason}>`
+    const exit = Effect.runSyncExit(driver.download(residence.ownership.buffer, of))
+    return Exit.isSuccess(exit) ? format(exit.value, of, indent) : undefined
+  }
 
   return {
-    own: (of, buffer, region) => {
-      const ownership: Ownership = { buffer, pins: 0, released: false, claimed: false, region: undefined }
-      const residence: Residence = {
-        session,
-        ownership,
-        disposed: undefined,
-        preview: (indent) => {
-          const reason = reasonOf(residence)
-          if (reason !== undefined) return `<disposed: ${reason}>`
-          const exit = Effect.runSyncExit(driver.download(buffer, of))
-          return Exit.isSuccess(exit) ? format(exit.value, of, indent) : undefined
-        }
+    own: (buffer, region) => {
+      const ownership: Ownership = {
+        buffer,
+        pins: 0,
+        released: false,
+        claimed: false,
+        region: undefined,
+        slot: -1
       }
-      registry.register(residence, ownership)
+      const residence: Residence = { session, ownership, disposed: undefined, preview }
+      registry.add(residence)
       arraysLive++
       if (region !== undefined) enter(region, ownership, new WeakRef(residence))
       return residence

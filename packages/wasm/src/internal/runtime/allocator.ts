@@ -14,7 +14,9 @@ const overread = 15
 /** Lists for each power of two: the classes are 1/32 apart. */
 const subdivisionBits = 5
 const subdivisions = 1 << subdivisionBits
-/** 2^26 units of 64 bytes are 4 GiB; below 2^5 units a list holds one size. */
+/** A 32-bit memory has 2^26 units of 64 bytes: no block is longer, and what is longer has no class. */
+const mostUnits = 2 ** 26
+/** Below 2^5 units a list holds one size. */
 const groups = 26 - subdivisionBits + 2
 /** How many blocks of the request's own class are tried, whose sizes need not suffice. */
 const tries = 8
@@ -62,6 +64,7 @@ export class Block implements DeviceBuffer {
 /** Units that an array of so many bytes takes: room for a vector load at its last byte is inside, but for empty arrays. */
 const unitsOf = (bytes: number): number => bytes === 0 ? 1 : Math.ceil((bytes + overread) / alignment)
 
+/** The list of blocks of a size, which is at most {@link mostUnits}: the bit operations see 32 bits of it. */
 const classOf = (units: number): number => {
   if (units < subdivisions) return units
   const log = 31 - Math.clz32(units)
@@ -72,6 +75,15 @@ const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits)
 
 /** The bits above a bit. */
 const above = (bits: number, bit: number): number => bit === 31 ? 0 : bits & (-1 << (bit + 1))
+
+/**
+ * Takes a block that is no part of the memory any more off its neighbours. It may lie among the engine's old objects, and
+ * through it all later ones would live until a full collection.
+ */
+const forget = (block: Block): void => {
+  block.previous = undefined
+  block.next = undefined
+}
 
 export class Allocator {
   /** The first unit that no block has; all below belongs to a block, taken or free. */
@@ -130,6 +142,7 @@ export class Allocator {
   }
 
   private find(units: number): Block | undefined {
+    if (!(units <= mostUnits)) return undefined
     const index = classOf(units)
     let best: Block | undefined
     let candidate = this.lists[index]
@@ -161,6 +174,7 @@ export class Allocator {
     if (exact) {
       // Free blocks are never the last: freeing the last block lowers the top instead.
       found.next!.previous = block
+      forget(found)
     } else {
       found.start += units
       found.units -= units
@@ -195,18 +209,21 @@ export class Allocator {
       merged.units += next.units
       merged.next = next.next
       if (next.next !== undefined) next.next.previous = merged
+      forget(next)
     }
     if (previous !== undefined && previous.free) {
       this.remove(previous)
       previous.units += merged.units
       previous.next = merged.next
       if (merged.next !== undefined) merged.next.previous = previous
+      forget(merged)
       merged = previous
     }
     if (merged.next === undefined) {
       this.top = merged.start
       this.last = merged.previous
       if (merged.previous !== undefined) merged.previous.next = undefined
+      forget(merged)
     } else this.insert(merged)
   }
 }

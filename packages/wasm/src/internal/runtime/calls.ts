@@ -31,7 +31,7 @@ export const read = (memory: LinearMemory, address: number, callbacks: ReadonlyA
   const operands = words[at + requestWord.operands]!
   const places = Array.from({ length: operands + words[at + requestWord.results]! }, (_, i): Place => {
     const entry = at + requestWord.arrays + requestWord.wordsPerArray * i
-    return { address: words[entry]! >>> 0, dtype: DType.all[words[entry + 1]!]!, elements: words[entry + 2]! }
+    return { address: words[entry]! >>> 0, dtype: DType.all[words[entry + 1]!]!, elements: words[entry + 2]! >>> 0 }
   })
   return {
     callback: callbacks[words[at + requestWord.callback]!]!,

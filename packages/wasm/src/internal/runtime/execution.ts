@@ -1,7 +1,7 @@
 /**
  * Running an executable: on the calling thread where that takes a moment only, else on the pool.
  */
-import { callbackFailure, type HostCallback, runCallback } from "effax/Backend"
+import { callbackFailure, type HostCallback, nextTurn, runCallback } from "effax/Backend"
 import type { CallbackError, KernelError, OutOfMemoryError } from "effax/Errors"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,6 @@ import type { Block } from "./allocator.ts"
 import * as calls from "./calls.ts"
 import type { WasmExecutable } from "./executable.ts"
 import { backendName, type Failures } from "./failures.ts"
-import { nextTurn } from "./host.ts"
 import { job as jobWord } from "./layout.ts"
 import type { LinearMemory } from "./memory.ts"
 import { Job, type JobEnd, type Pool } from "./threads.ts"

@@ -1,8 +1,8 @@
 /**
  * The backend's one linear memory: its size, its views, and the blocks in it.
  */
+import { makeCollector, nextTurn } from "effax/Backend"
 import { Allocator, type Block } from "./allocator.ts"
-import { makeCollector, nextTurn } from "./host.ts"
 
 const pageSize = 65536
 /** A 32-bit memory has at most this many bytes. */
@@ -81,11 +81,13 @@ export class LinearMemory {
 
   /** A block, or `undefined` where unreachable arrays should be looked for first: see {@link collect}. */
   allocate(bytes: number): Block | undefined {
+    if (bytes > this.limit) return undefined
     return this.allocator.reuse(bytes) ?? this.extend(bytes, this.softLimit)
   }
 
   /** A block, or `undefined` where the limit would be passed. */
   allocateToLimit(bytes: number): Block | undefined {
+    if (bytes > this.limit) return undefined
     const reused = this.allocator.reuse(bytes)
     if (reused !== undefined) return reused
     const block = this.extend(bytes, this.limit)

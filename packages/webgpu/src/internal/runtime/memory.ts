@@ -4,10 +4,10 @@
  * The queue keeps the order, so that a block may be given back and taken again while work that was submitted still uses it.
  */
 import type { Aval } from "effax/Aval"
+import { makeCollector } from "effax/Backend"
 import type { TypedArray } from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
 import * as Effect from "effect/Effect"
-import { makeCollector, nextTurn } from "./collector.ts"
 import { outOfMemory } from "./failures.ts"
 
 /** A buffer and whose it is. */
@@ -61,6 +61,9 @@ const collectAfter = 1 << 28
 
 /** Collections before memory is said to be full: finalisers run when the engine finds time for them. */
 const attempts = 4
+
+/** Resolves in another turn of the event loop, when finalisers have run. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 export class DeviceMemory {
   readonly limit: number
