@@ -23,7 +23,8 @@ it("adds and multiplies literal zeros as IEEE 754 says", async () => {
   const points = [-0, 0, NaN, -Infinity, Infinity, 1, -2]
   const f = jit((x: NdArray.Any) => [np.add(x, 0), np.subtract(x, -0), np.subtract(0, x), np.multiply(x, 0)])
   const results = f(np.array(points))
-  const wanted = [(x: number) => x + 0, (x: number) => x - -0, (x: number) => 0 - x, (x: number) => x * 0]
+  const zero = 0
+  const wanted = [(x: number) => x + zero, (x: number) => x - -zero, (x: number) => zero - x, (x: number) => x * zero]
   for (const [i, of] of wanted.entries()) {
     expect(await runtime.runPromise(NdArray.toNested(results[i]!))).toEqual(points.map(of))
   }
