@@ -94,7 +94,7 @@ describe("entries of an index", () => {
     [[undefined], "entry 0 of the index is undefined"],
     [[0, true], "entry 1 of the index is true"],
     [[1n], "the bigint 1n"],
-    [[new Int32Array([0])], "a Int32Array; make an array of it with `np.array`"],
+    [[new Float32Array([0])], "a Float32Array; positions are integers, as in `Int32Array.of(0, 2)`"],
     [[[0, 0.5]], "position 1 in entry 0 of the index is 0.5"],
     [[[[0, 1]]], "an array of integers"],
     [[() => 0], "a function"]

@@ -149,7 +149,7 @@ describe.each([["reference", Reference.layer], ["cpu-wasm", CpuWasm.layer]] as c
     expect(await read(np.at(x, 2 ** 40).get({ mode: "clip" }))).toBe(30)
     expect(() => np.take(x, [5])).toThrow("take: index 5 is out of range for axis 0 of length 3")
     expect(() => np.index(x, [{ start: 0 }] as never)).toThrow(
-      /the entry of axis 0 of the index is an object; an entry is/
+      "index: entry 0 of the index is an object; ranges are written `np.slice(start, stop, step)`"
     )
   })
 

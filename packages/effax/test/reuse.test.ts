@@ -84,6 +84,35 @@ describe("results that are needed again", () => {
       })
     ))
 
+  it.effect("do not bind the array to the backend that keeps them", () =>
+    Effect.gen(function*() {
+      const y = np.exp(np.ones([100, 100]))
+      for (let i = 0; i < 2; i++) {
+        const sums = yield* Effect.forEach([1, 2, 3], (factor) => NdArray.toNumber(np.sum(np.multiply(y, factor))))
+          .pipe(
+            Effect.provide(Reference.layer)
+          )
+        sums.forEach((sum, j) => expect(sum / (10000 * Math.E * (j + 1))).toBeCloseTo(1, 5))
+      }
+    }))
+
+  it.effect("go with the scope that keeps them, and are computed again", () =>
+    run(() =>
+      Effect.gen(function*() {
+        const { statistics } = yield* Backend.Backend
+        const y = np.exp(np.ones([100, 100]))
+        const before = yield* statistics
+        yield* NdArray.scoped(Effect.forEach([np.sum, np.max, np.min], (use) => NdArray.toNumber(use(y))))
+        expect((yield* statistics).bytesLive).toBe(before.bytesLive)
+        expect(yield* NdArray.toNumber(np.max(y))).toBeCloseTo(Math.E, 5)
+        // asked for by itself, it is resident
+        yield* NdArray.toNumber(np.min(y))
+        yield* y
+        yield* NdArray.dispose(y)
+        expect((yield* Effect.flip(NdArray.toNumber(np.sum(y))))._tag).toBe("DisposedArrayError")
+      })
+    ))
+
   it.effect("are named in the debug log", () => {
     const lines: Array<string> = []
     const logger = Logger.make(({ message }) => void lines.push(String(message)))

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { DerivativeRule, isDerivativeRule } from "../primitive/derivativeRule.ts"
 import { HostCallback, isHostCallback } from "../primitive/hostCallback.ts"
 import { isProgram, Program } from "../Program.ts"
+import { examplesOf, remember } from "./examples.ts"
 
 const withoutFunction = () => {
   throw new Error("a rule of a Program that was compiled is never applied: derivatives are taken before")
@@ -38,8 +39,9 @@ export const bare = (program: Program): Program => {
     if (Array.isArray(value)) return value.map(data)
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, data(part)]))
   }
-  const copyOf = ({ captures, equations, parameters, results }: Program): Program =>
-    new Program({
+  const copyOf = (original: Program): Program => {
+    const { captures, equations, parameters, results } = original
+    const copy = new Program({
       captures,
       parameters,
       equations: equations.map((equation) => ({
@@ -48,5 +50,10 @@ export const bare = (program: Program): Program => {
       })),
       results
     })
+    const examples = examplesOf(original)
+    // checks are put into the Program of one example
+    if (examples !== undefined) remember(copy, { ...examples, single: once(examples.single, copyOf) })
+    return copy
+  }
   return copyOf(program)
 }

@@ -46,7 +46,7 @@ export const make = Effect.fnUntraced(function*(
   const flights = flight.make()
   const cache = executables.make(driver)
   const admission = admissions.make(driver, session, owner, flights)
-  const execution = executions.make(driver, session, owner, cache)
+  const execution = executions.make(driver, session, owner, cache, admission.keep)
 
   /** Nothing is asked of a driver whose Layer was closed, and what fails because it is being closed says so. */
   const open = <A>(
@@ -91,6 +91,7 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const start = (run: runs.Run, fiber: AnyFiber, restore: Restore): Effect.Effect<void, ExecutionError> => {
+    if (admission.isStale(run)) return evaluate(run.outputs.slice(0, run.outputs.length - run.kept.length))
     const caller = callerOf(fiber, restore)
     const held = new admissions.Held(run.inputs.length)
     const flying = flights.start(run.outputs, caller.region, caller.flight)
@@ -130,7 +131,7 @@ export const make = Effect.fnUntraced(function*(
     keep = true
   ): Effect.Effect<void, ExecutionError> => {
     // What is small is a Run at once; the rest is made beside other fibers
-    const steps = runs.making(pending, keep)
+    const steps = runs.making(pending, { isKept: admission.isKept, mayKeep: keep })
     const run = firstSlice(steps)
     return run === undefined
       ? Effect.flatMap(Effect.andThen(Effect.yieldNow, inSlices(steps)), (made) => computeRun(made, pending, fiber))
@@ -178,7 +179,10 @@ export const make = Effect.fnUntraced(function*(
         const of = arrays[i] as node.Node
         if (!node.isOurs(of)) return Effect.fail(refusals.ofAnotherCopy(of, name))
         const tag = of.source._tag
-        if (tag === "Apply" || tag === "Literal") pending.push(of)
+        // a result that an earlier run kept is asked for: from now on the array is resident
+        if (tag === "Apply" && admission.isKept(of)) {
+          of.source = { _tag: "Resident", residence: admission.residenceOf(of)! }
+        } else if (tag === "Apply" || tag === "Literal") pending.push(of)
         else if (admission.residenceOf(of) === undefined) leaves.push(of)
       }
       if (leaves.length > 0) {

@@ -2,8 +2,8 @@
  * From an index to the operands of XLA's slice, gather and scatter: how each axis takes part, and where it goes in the result.
  */
 import * as DType from "../DType.ts"
-import { ArgumentError, ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
-import { describe, fromNumbers, isTypedArray } from "../HostArray.ts"
+import { ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
+import { dtypeOf, fromNumbers, isTypedArray } from "../HostArray.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -59,7 +59,7 @@ const described = (value: unknown): string =>
 /** Which way an entry should have been written. */
 const hint = (value: unknown): string =>
   ArrayBuffer.isView(value)
-    ? "make an array of it with `np.array`"
+    ? "positions are integers, as in `Int32Array.of(0, 2)`"
     : Array.isArray(value)
     ? "positions in more than one axis are an array of integers, `np.array([[0, 1]], { dtype: \"int32\" })`"
     : typeof value === "object" && value !== null || typeof value === "string" && /^-?\d*:/.test(value)
@@ -74,6 +74,7 @@ const checkEntry = (operation: string, entry: unknown, place: number): void => {
   if (entry === newaxis || entry === ellipsis || typeof entry === "number" || node.isNode(entry) || isSlice(entry)) {
     return
   }
+  if (isTypedArray(entry) && DType.isInteger(dtypeOf(entry))) return
   if (!Array.isArray(entry)) throw wrongEntry(operation, entry, `entry ${place} of the index`)
   const wrong = entry.findIndex((position) => typeof position !== "number" || !Number.isInteger(position))
   if (wrong !== -1) throw wrongEntry(operation, entry[wrong], `position ${wrong} in entry ${place} of the index`)
@@ -114,17 +115,9 @@ const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
   return node.constant(fromNumbers(positions, of.dtype), of.dtype, [positions.length])
 }
 
-const positionsOf = (of: Axis, entry: unknown): node.Node => {
-  const { axis, dtype, operation, reading, size } = of
-  if (isList(entry)) return listed(of, entry)
-  if (!node.isNode(entry)) {
-    throw new ArgumentError({
-      operation,
-      message:
-        `${operation}: the entry of axis ${axis} of the index is ${describe(entry)}; an entry is a whole number, ` +
-        "a range as in `np.slice(0, 2)`, a list or an integer array of positions, `np.newaxis` or `np.ellipsis`"
-    })
-  }
+const positionsOf = (of: Axis, entry: node.Node | ReadonlyArray<number>): node.Node => {
+  const { dtype, operation, reading, size } = of
+  if (!node.isNode(entry)) return listed(of, entry)
   if (entry.dtype === "bool") {
     throw new ConcretizationError({
       operation,
@@ -224,7 +217,7 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index, readin
       if (advanced) places.push(layout.length)
     } else {
       const of = { operation, axis, size, dtype, reading }
-      axes.push({ _tag: "Array", positions: positionsOf(of, entry) })
+      axes.push({ _tag: "Array", positions: positionsOf(of, entry as node.Node | ReadonlyArray<number>) })
       places.push(layout.length)
     }
   }

@@ -62,18 +62,27 @@ export interface Admission {
   readonly release: (held: Held, succeeded: boolean) => void
   /** Makes host data resident; any other leaf is refused, unless it is resident. To be run uninterruptibly. */
   readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
+  /** Keeps a result that an array may be computed from again, but is not bound to. */
+  readonly keep: (of: node.Node, residence: Residence) => void
+  /** Whether the result of an application was kept, and is still there. */
+  readonly isKept: (of: node.Node) => boolean
+  /** Whether an input of a run was a kept result that has gone since the run was made. */
+  readonly isStale: (run: runs.Run) => boolean
 }
 
 export const make = (driver: Driver, session: SessionState, owner: Owner, flights: Flights): Admission => {
-  /** The copies of host data on the device. The last one tells whether the user disposed of the array. */
-  const constants = new WeakMap<node.Node, Residence>()
+  /**
+   * Values on the device of arrays that are not bound to it: host data, and results that a run kept because they are needed
+   * again. The last copy of host data tells whether the user disposed of the array.
+   */
+  const copies = new WeakMap<node.Node, Residence>()
 
   const ownResidenceOf = (of: node.Node): Residence | undefined => {
     const { source } = of
     const residence = source._tag === "Resident"
       ? source.residence
-      : source._tag === "Constant"
-      ? constants.get(of)
+      : source._tag === "Constant" || source._tag === "Apply"
+      ? copies.get(of)
       : undefined
     return residence?.session === session ? residence : undefined
   }
@@ -93,13 +102,13 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         return refusals.escaped(of, source.scope, consumer(), session.backend)
       case "Constant": {
         // the end of a scope and a donation take the copy on the device only: the host has the data
-        const copy = constants.get(of)
+        const copy = copies.get(of)
         return copy?.disposed === "dispose" ? refusals.refusal(of, copy, session) : undefined
       }
       case "Literal":
-        return undefined
+      // a kept result, which is there: see `isStale`
       case "Apply":
-        throw new Error("an application is never an input of a Program")
+        return undefined
     }
   }
 
@@ -113,7 +122,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
 
   const settled = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Residence => {
     const residence = owner.own(buffer, region)
-    constants.set(of, residence)
+    copies.set(of, residence)
     return residence
   }
 
@@ -160,7 +169,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         const buffer = uploadNow(fromNumbers([source.value], input.dtype), input)
         if (buffer !== undefined) held.numbers.push(residence = owner.own(buffer, undefined))
       } else if (
-        residence === undefined && source._tag === "Constant" && constants.get(input)?.disposed !== "dispose" &&
+        residence === undefined && source._tag === "Constant" && copies.get(input)?.disposed !== "dispose" &&
         flights.find(input, undefined) === undefined
       ) {
         const buffer = uploadNow(source.data, input)
@@ -232,5 +241,17 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
         : Effect.void
     })
 
-  return { residenceOf, ownResidenceOf, admitNow, admit, freeNumbers, release, settle }
+  const isKept: Admission["isKept"] = (of) =>
+    of.source._tag === "Apply" && of.source.application.ran && residenceOf(of) !== undefined
+
+  const isStale: Admission["isStale"] = ({ inputs }) =>
+    inputs.some((input) => input.source._tag === "Apply" && !isKept(input))
+
+  const keep: Admission["keep"] = (of, residence) => {
+    // another fiber may have been faster
+    if (residenceOf(of) === undefined) copies.set(of, residence)
+    else owner.dispose(residence, "scope")
+  }
+
+  return { residenceOf, ownResidenceOf, admitNow, admit, freeNumbers, release, settle, keep, isKept, isStale }
 }

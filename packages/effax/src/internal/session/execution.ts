@@ -9,7 +9,7 @@ import type { DeviceBuffer, Driver, Executable, Origin } from "../../Backend.ts"
 import type { ExecutionError } from "../../Errors.ts"
 import type { ExecutableCache } from "../executableCache.ts"
 import type * as node from "../node.ts"
-import type { Caller } from "./admission.ts"
+import type { Admission, Caller } from "./admission.ts"
 import type { Owner, Residence, SessionState } from "./ownership.ts"
 import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
@@ -52,7 +52,13 @@ export interface Execution {
   readonly count: () => number
 }
 
-export const make = (driver: Driver, session: SessionState, owner: Owner, cache: ExecutableCache): Execution => {
+export const make = (
+  driver: Driver,
+  session: SessionState,
+  owner: Owner,
+  cache: ExecutableCache,
+  keep: Admission["keep"]
+): Execution => {
   let executions = 0
 
   const measure = (fiber: AnyFiber): void => bytesLive.updateUnsafe(driver.bytesLive(), fiber.context)
@@ -64,9 +70,12 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
   }
 
   const take = (run: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
-    const { outputs } = run
+    const { kept, outputs } = run
     executions++
-    for (let i = 0; i < outputs.length; i++) settle(outputs[i]!, buffers[i]!, region)
+    // the results that are kept come last
+    const asked = outputs.length - kept.length
+    for (let i = 0; i < asked; i++) settle(outputs[i]!, buffers[i]!, region)
+    for (let i = asked; i < outputs.length; i++) keep(outputs[i]!, owner.own(buffers[i]!, region))
     runs.markRan(run)
   }
 
@@ -89,6 +98,8 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, cache:
 
   const start: Execution["start"] = (run, inputs, region, fiber, restore) => {
     const { program } = run
+    const tooLarge = refusals.tooLarge(run.outputs, driver)
+    if (tooLarge !== undefined) return Effect.fail(tooLarge)
     const execute = (executable: Executable): Effect.Effect<void, ExecutionError> => {
       const origin = originOf(run)
       const buffers = buffersOf(inputs)

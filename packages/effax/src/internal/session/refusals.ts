@@ -2,7 +2,14 @@
  * Errors of arrays that can't be used, or not on this backend.
  */
 import * as aval from "../../Aval.ts"
-import { CompileError, DisposedArrayError, EscapedParameterError, ForeignArrayError } from "../../Errors.ts"
+import type { Driver } from "../../Backend.ts"
+import {
+  CompileError,
+  DisposedArrayError,
+  EscapedParameterError,
+  ForeignArrayError,
+  OutOfMemoryError
+} from "../../Errors.ts"
 import { twoCopies } from "../copy.ts"
 import type * as node from "../node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
@@ -31,6 +38,22 @@ export const ofAnotherCopy = (of: object, backend: string): ForeignArrayError =>
 
 export const programOfAnotherCopy = (program: object, backend: string): CompileError =>
   new CompileError({ backend, message: twoCopies("a Program", program) })
+
+/** The error of results that would not fit a device that has nothing else in its memory. */
+export const tooLarge = (results: ReadonlyArray<node.Node>, driver: Driver): OutOfMemoryError | undefined => {
+  const limit = driver.capabilities.memoryLimit
+  let requested = 0
+  for (const of of results) requested += aval.byteLength(of)
+  if (requested <= limit) return undefined
+  return new OutOfMemoryError({
+    backend: driver.name,
+    requested,
+    live: driver.bytesLive(),
+    limit,
+    message: `${driver.name}: the results need ${requested} bytes, and \`memoryLimit\` is ${limit}: compute fewer or ` +
+      "smaller arrays at once, or raise the limit"
+  })
+}
 
 /** Why an array that has or had memory can't be used in a session; `undefined` if it can. */
 export const refusal = (

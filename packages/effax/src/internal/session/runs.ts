@@ -14,7 +14,7 @@ import { neededAgain } from "./reuse.ts"
 export interface Run {
   /** Without captures. */
   readonly program: Program
-  /** None of them is an application. */
+  /** Leaves, and applications whose results an earlier run kept. */
   readonly inputs: ReadonlyArray<node.Node>
   readonly outputs: ReadonlyArray<node.Node>
   /** Which inputs the run may consume, by position; empty for none. */
@@ -34,16 +34,29 @@ const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | 
   [0, 1, -1, 2, 0.5, -0.5, Infinity, -Infinity, NaN, true, false]
 )
 
+/** What is known about earlier runs. */
+export interface Earlier {
+  /** Whether the result of an application is still there. */
+  readonly isKept: (of: node.Node) => boolean
+  /** Whether the run may keep results that are needed again. */
+  readonly mayKeep: boolean
+}
+
 /** The run of one call whose operands need no computing: its own Program is all there is to run. */
-const ofCall = (application: node.Application): Run | undefined => {
+const ofCall = (application: node.Application, { isKept }: Earlier): Run | undefined => {
   const { inputs, outputs } = application
-  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.source._tag === "Apply") return undefined
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i]!.source._tag === "Apply" && !isKept(inputs[i]!)) return undefined
+  }
   const { donated, jaxpr } = application.params as unknown as JitParams
   return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs, kept: none }
 }
 
-function* ofGraph(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> {
-  const nodes = yield* reaching(pending, () => false)
+function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlier): Steps<Run> {
+  const reached = yield* reaching(pending, isKept)
+  // decided once: what is kept may go while this is made
+  const present = new Set(reached.filter(isKept))
+  const nodes = present.size === 0 ? reached : reached.filter((of) => !present.has(of))
   const outputs = new Set(pending)
   const consumed = new Set<node.Node>()
   for (const of of nodes) {
@@ -54,15 +67,16 @@ function* ofGraph(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> 
       ;(params as unknown as JitParams).donated.forEach((d, i) => d && consumed.add(inputs[i]!))
     }
   }
-  const kept = keep ? neededAgain(nodes, outputs) : none
+  const kept = mayKeep ? neededAgain(nodes, outputs) : none
   for (const of of kept) outputs.add(of)
   const results = [...outputs]
   const { captures, program: closed } = yield* closing({
     outputs: results,
     parameters: [],
     isCapture: (of) =>
-      of.source._tag !== "Apply" &&
-      (of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value))
+      of.source._tag === "Apply"
+        ? present.has(of)
+        : of.source._tag !== "Literal" || outputs.has(of) || !commonLiterals.has(of.source.value)
   })
   const program = withoutCaptures(closed)
   // its text is the key of the compile cache
@@ -79,14 +93,13 @@ function* ofGraph(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> 
 }
 
 /**
- * The run for arrays that are applications or numbers, in steps: a graph may be very large. It keeps what it computes again,
- * unless told not to.
+ * The run for arrays that are applications or numbers, in steps: a graph may be very large.
  */
-export function* making(pending: ReadonlyArray<node.Node>, keep: boolean): Steps<Run> {
+export function* making(pending: ReadonlyArray<node.Node>, earlier: Earlier): Steps<Run> {
   const { source } = pending[0]!
   const isOneCall = source._tag === "Apply" && source.application.primitive.name === "jit" &&
     pending.every((of) => of.source._tag === "Apply" && of.source.application === source.application)
-  return (isOneCall ? ofCall(source.application) : undefined) ?? (yield* ofGraph(pending, keep))
+  return (isOneCall ? ofCall(source.application, earlier) : undefined) ?? (yield* ofGraph(pending, earlier))
 }
 
 /** Remembers what a run computed on the way to its results. */
