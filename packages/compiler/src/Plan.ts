@@ -23,6 +23,7 @@ import type { Routine } from "./internal/kernels/routine.ts"
 import type { Scatter } from "./internal/kernels/scatter.ts"
 
 export type { Branch } from "./internal/kernels/branch.ts"
+export { binaryOf } from "./internal/kernels/combiners.ts"
 export type { Contract } from "./internal/kernels/contract.ts"
 export type { Convolve } from "./internal/kernels/convolve.ts"
 export type { HostCall } from "./internal/kernels/hostCall.ts"

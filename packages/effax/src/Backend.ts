@@ -183,14 +183,18 @@ export const toEnd: <A>(steps: Steps<A>) => A = slices.toEnd
 export const each: <A>(items: Iterable<A>, every: number, f: (item: A, i: number) => void) => Steps<void> = slices.each
 
 /**
- * A function that has the engine look for unreachable objects at once. Drivers use it before they say that memory is full:
- * engines don't see the memory behind a handle, and may keep handles for ever while their own heap is small. What is found is
- * released some turns of the event loop later: see {@link nextTurn}.
+ * A function that has the engine look for unreachable objects. Its Promise resolves when their finalisers have had time to
+ * run, and gives the milliseconds that the search took.
+ *
+ * **When to use**
+ *
+ * Before a driver reports that memory is full: engines don't see the memory behind a handle, and may keep handles for ever
+ * while their own heap is small.
  *
  * @category memory
  * @since 0.1.0
  */
-export const makeCollector: () => () => void = collector.makeCollector
+export const makeCollector: () => () => Promise<number> = collector.makeCollector
 
 /**
  * Resolves in a later turn of the event loop, after tasks that wait now, finalisers among them.

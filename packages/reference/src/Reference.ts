@@ -17,7 +17,6 @@ import {
   inSlices,
   layerFromDriver,
   makeCollector,
-  nextTurn,
   type Origin,
   runCallback
 } from "effax/Backend"
@@ -97,12 +96,8 @@ const collections = 3
 const isSynchronous = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
   fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
 
-/** Has arrays given back that nothing refers to. */
-const collect = Effect.promise(async () => {
-  await nextTurn()
-  makeCollector()()
-  for (let turns = 0; turns < 3; turns++) await nextTurn()
-})
+/** Has arrays released that nothing refers to. */
+const collect = Effect.suspend(() => Effect.promise(makeCollector()))
 
 /** Runs something again, after a collection, where the limit was reached and `again` allows it. */
 const collecting = <A, E>(

@@ -32,8 +32,8 @@ export const nextTurn = (): Promise<void> =>
 /** Allocations that the engine does see. Three of 64 MB set off a full collection in V8; nothing touches their pages. */
 const pressure = { times: 3, bytes: 64e6 }
 
-/** A function that makes the engine look for unreachable objects at once, by the means that the host has. */
-export const makeCollector = (): () => void => {
+/** Makes the engine look for unreachable objects at once, by the means that the host has. */
+const makeCollect = (): () => void => {
   const { Bun, gc, process } = globalThis as {
     readonly gc?: () => void
     readonly Bun?: { readonly gc: (sync: boolean) => void }
@@ -51,5 +51,22 @@ export const makeCollector = (): () => void => {
   }
   return () => {
     for (let i = 0; i < pressure.times; i++) void new ArrayBuffer(pressure.bytes).byteLength
+  }
+}
+
+/** Turns of the event loop in which finalisers run: engines may leave them to a later task than the next one. */
+const finalisation = 3
+
+/** As the public one. */
+export const makeCollector = (): () => Promise<number> => {
+  let collect: (() => void) | undefined
+  return async () => {
+    // the stack that called may still hold what nothing else does
+    await nextTurn()
+    const start = performance.now()
+    ;(collect ??= makeCollect())()
+    const elapsed = performance.now() - start
+    for (let turn = 0; turn < finalisation; turn++) await nextTurn()
+    return elapsed
   }
 }

@@ -5,7 +5,7 @@ import * as DType from "effax/DType"
 import type { BinaryOp } from "../../ScalarOp.ts"
 import { integerRange, type Scalar } from "../scalar.ts"
 
-/** The scalar operation of each combiner that takes two elements and gives one. */
+/** The scalar operation of each combiner that takes two elements and gives one. @category combiners @since 0.1.0 */
 export const binaryOf = {
   sum: "add",
   product: "mul",

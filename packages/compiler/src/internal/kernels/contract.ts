@@ -1,15 +1,14 @@
 /**
  * Contractions: batched matrix products, with an epilogue for each element of the result.
  */
-import type { DType } from "effax/DType"
 import { format as list, size } from "effax/Shape"
 import type { Scalar } from "../scalar.ts"
 import { checkAffine } from "../verify/body.ts"
 import { checkDimensions, checkEpilogue, checkOperands } from "../verify/checks.ts"
 import { positionOf, runStores } from "./bodies.ts"
 import type { KernelSpec } from "./kernel.ts"
-import type { Affine, Body, BufferId, KernelCommon, Store } from "./parts.ts"
-import { productCost, productOf, products } from "./products.ts"
+import type { Affine, BufferId } from "./parts.ts"
+import { productCost, productOf, type Products, products } from "./products.ts"
 import { dtypeText, placeText, storingLines } from "./text.ts"
 
 /**
@@ -19,7 +18,7 @@ import { dtypeText, placeText, storingLines } from "./text.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Contract extends KernelCommon {
+export interface Contract extends Products {
   readonly kind: "contract"
   readonly batch: ReadonlyArray<number>
   readonly m: number
@@ -29,12 +28,6 @@ export interface Contract extends KernelCommon {
   readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
   /** Strides for `[...batch, k, n]`. */
   readonly rhs: { readonly buffer: BufferId; readonly index: Affine }
-  /** The dtype of operands in their buffers. */
-  readonly operandDtype: DType
-  /** The dtype of products and sums. */
-  readonly dtype: DType
-  readonly epilogue: Body
-  readonly stores: ReadonlyArray<Store>
 }
 
 const results = ({ batch, m, n }: Contract): ReadonlyArray<number> => [...batch, m, n]

@@ -1,15 +1,14 @@
 /**
  * Convolutions with strides, padding, dilations and groups, and an epilogue for each element of the result.
  */
-import type { DType } from "effax/DType"
 import { format as list, size } from "effax/Shape"
 import type { Scalar } from "../scalar.ts"
 import { checkAffine } from "../verify/body.ts"
 import { checkDimensions, checkEpilogue, checkOperands } from "../verify/checks.ts"
 import { pointsIn, positionOf, runStores } from "./bodies.ts"
 import type { KernelSpec } from "./kernel.ts"
-import type { Affine, Body, BufferId, KernelCommon, Store } from "./parts.ts"
-import { productCost, productOf, products } from "./products.ts"
+import type { Affine, BufferId } from "./parts.ts"
+import { productCost, productOf, type Products, products } from "./products.ts"
 import { dtypeText, placeText, storingLines } from "./text.ts"
 
 /**
@@ -21,7 +20,7 @@ import { dtypeText, placeText, storingLines } from "./text.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Convolve extends KernelCommon {
+export interface Convolve extends Products {
   readonly kind: "convolve"
   readonly batch: number
   readonly features: number
@@ -39,10 +38,6 @@ export interface Convolve extends KernelCommon {
   readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
   /** Strides for `[o, c, ...window]`. */
   readonly rhs: { readonly buffer: BufferId; readonly index: Affine }
-  readonly operandDtype: DType
-  readonly dtype: DType
-  readonly epilogue: Body
-  readonly stores: ReadonlyArray<Store>
 }
 
 const results = ({ batch, features, output }: Convolve): ReadonlyArray<number> => [batch, features, ...output]

@@ -14,7 +14,9 @@ import type { Affine, Body, BufferId, KernelCommon, Store } from "./parts.ts"
 export interface Products extends KernelCommon {
   readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
   readonly rhs: { readonly buffer: BufferId; readonly index: Affine }
+  /** The dtype of operands in their buffers. */
   readonly operandDtype: DType
+  /** The dtype of products and sums. */
   readonly dtype: DType
   readonly epilogue: Body
   readonly stores: ReadonlyArray<Store>

@@ -41,7 +41,7 @@ export class Registry {
   private waiting = false
   private threshold = least
   private collecting = false
-  private collector: (() => void) | undefined
+  private readonly search = makeCollector()
 
   /** `abandoned` hears of arrays that nothing refers to any more. */
   constructor(abandoned: (ownership: Ownership) => void) {
@@ -100,16 +100,9 @@ export class Registry {
     }
   }
 
-  /** Between two turns of the event loop, when no stack holds arrays. */
   private async collect(): Promise<void> {
     this.collecting = true
-    await nextTurn()
-    const start = performance.now()
-    ;(this.collector ??= makeCollector())()
-    const elapsed = performance.now() - start
-    // Finalisers may be a task behind the first turn.
-    await nextTurn()
-    await nextTurn()
+    const elapsed = await this.search()
     this.threshold = this.live + Math.max(least, this.live / 2, Math.min(elapsed * arraysPerMillisecond, most()))
     this.collecting = false
   }

@@ -5,7 +5,7 @@
  * Sums of float32 are kept in float32 over a short block of values, and in float64 beyond it. The position of a maximum is
  * kept with the value: the first of equals, and of NaN.
  */
-import type { BinaryOp, Combiner } from "@effax/compiler/Plan"
+import { binaryOf, type Combiner } from "@effax/compiler/Plan"
 import { type DType, kind } from "effax/DType"
 import { f32x4, f64x2, i32x4, i64x2, v128 } from "../assembler/index.ts"
 import { convert } from "./conversions.ts"
@@ -72,19 +72,8 @@ const identities: { readonly [C in Combiner]: (dtype: DType) => number | bigint 
   argmin: (dtype) => extremes[dtype]![1]
 }
 
-type Plain = Exclude<Combiner, "argmax" | "argmin">
-
-export const combinerOp: { readonly [C in Plain]: BinaryOp } = {
-  sum: "add",
-  product: "mul",
-  max: "max",
-  min: "min",
-  and: "and",
-  or: "or"
-}
-
-const plain = (combiner: Plain, dtype: DType): Accumulator => {
-  const op = combinerOp[combiner]
+const plain = (combiner: keyof typeof binaryOf, dtype: DType): Accumulator => {
+  const op = binaryOf[combiner]
   const join = (dtype: DType) => (k: LaneContext, [x]: Fields, [y]: Fields): FieldVectors => [
     combine(k, op, dtype, x!, y!)
   ]

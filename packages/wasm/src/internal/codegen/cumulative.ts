@@ -5,10 +5,10 @@
  * four elements at a time: the scan within a vector takes two steps (Hillis and Steele, CACM 29(12), 1986), and what the
  * vectors before it came to is added. What is carried on of float32 sums is float64.
  */
-import type { Routine } from "@effax/compiler/Plan"
+import { binaryOf, type Routine } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, i32x4, i64x2, type Local } from "../assembler/index.ts"
-import { accumulatedDtype, type Accumulator, accumulator, combinerOp, identityLanes } from "./accumulator.ts"
+import { accumulatedDtype, type Accumulator, accumulator, identityLanes } from "./accumulator.ts"
 import { convert } from "./conversions.ts"
 import { microseconds } from "./cost.ts"
 import {
@@ -180,7 +180,7 @@ const scanner = (k: KernelFunction, kernel: Cumulative, acc: Accumulator) => {
   const size = itemSize(dtype)
   const block = acc.block[0]!
   const total = acc.total[0]!
-  const op = combinerOp[combiner]
+  const op = binaryOf[combiner]
   const carry: Lanes = Array.from({ length: isWide(total) ? 2 : 1 }, () => f.local("v128"))
   const inputBase = f.let(bufferAddress(k, kernel.inputs[0]!))
   const outputBase = f.let(bufferAddress(k, kernel.outputs[0]!))

@@ -1,7 +1,7 @@
 /**
  * The backend's one linear memory: its size, its views, and the blocks in it.
  */
-import { makeCollector, nextTurn } from "effax/Backend"
+import { makeCollector } from "effax/Backend"
 import { Allocator, type Block } from "./allocator.ts"
 
 const pageSize = 65536
@@ -46,7 +46,7 @@ export class LinearMemory {
   words: Int32Array
   bytes: Uint8Array
   private readonly allocator: Allocator
-  private collector: (() => void) | undefined
+  private readonly search = makeCollector()
   private committed: number
   /** Beyond this address, unreachable arrays are looked for before fresh memory is taken. */
   private softLimit: number
@@ -63,7 +63,6 @@ export class LinearMemory {
     this.words = new Int32Array(memory.buffer)
     this.committed = memory.buffer.byteLength
     this.allocator = new Allocator(firstAddress)
-    this.collector = undefined
     this.ahead = collectAfter
     this.softLimit = Math.min(collectAfter, limit)
     this.collecting = undefined
@@ -137,7 +136,7 @@ export class LinearMemory {
     return false
   }
 
-  /** Lets finalisers of unreachable arrays run. Callers that come meanwhile wait for the same collection. */
+  /** Lets finalisers of unreachable arrays run. Callers that come during a collection wait for it. */
   collect(): Promise<void> {
     return this.collecting ??= this.collectNow().finally(() => {
       this.collecting = undefined
@@ -145,14 +144,7 @@ export class LinearMemory {
   }
 
   private async collectNow(): Promise<void> {
-    // First leave the stack that may still hold the handles.
-    await nextTurn()
-    const start = performance.now()
-    ;(this.collector ??= makeCollector())()
-    const elapsed = performance.now() - start
-    await nextTurn()
-    // Finalisers may be a task behind the first turn.
-    await nextTurn()
+    const elapsed = await this.search()
     const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)
     this.ahead = Math.max(collectAfter, this.takenBytes / 2, paid)
     // What is free below the top comes first; so a stream of arrays stays where it is.

@@ -62,9 +62,6 @@ const collectAfter = 1 << 28
 /** Collections before memory is said to be full: finalisers run when the engine finds time for them. */
 const attempts = 4
 
-/** Resolves in another turn of the event loop, when finalisers have run. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
-
 export class DeviceMemory {
   readonly limit: number
   /** Bytes that one block may have. */
@@ -76,7 +73,7 @@ export class DeviceMemory {
   private softLimit: number
   private readonly device: GPUDevice
   private readonly pools = new Map<number, Array<Block>>()
-  private collector: (() => void) | undefined
+  private readonly search = makeCollector()
   private collecting: Promise<void> | undefined
 
   constructor(device: GPUDevice, limit: number, largest = Infinity) {
@@ -197,7 +194,7 @@ export class DeviceMemory {
     if (--block.users === 0 && block.condemned) this.release(block)
   }
 
-  /** Gives the device back what nobody uses. */
+  /** Destroys the buffers that are not in use. */
   trim(): void {
     for (const pool of this.pools.values()) {
       for (const block of pool) {
@@ -215,7 +212,7 @@ export class DeviceMemory {
     block.buffer.destroy()
   }
 
-  /** Lets finalisers of unreachable arrays run. Callers that come meanwhile wait for the same collection. */
+  /** Lets finalisers of unreachable arrays run. Callers that come during a collection wait for it. */
   private collect(): Promise<void> {
     return this.collecting ??= this.collectNow().finally(() => {
       this.collecting = undefined
@@ -223,12 +220,7 @@ export class DeviceMemory {
   }
 
   private async collectNow(): Promise<void> {
-    // first leave the stack that may still hold the handles
-    await nextTurn()
-    ;(this.collector ??= makeCollector())()
-    await nextTurn()
-    // finalisers may be a task behind the timers
-    await nextTurn()
+    await this.search()
     this.softLimit = Math.min(this.limit, this.live + Math.max(collectAfter, this.live / 2))
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What reductions keep while they go, as variables of a shader: how a value enters them, and how two sets become one.
  */
-import type { Accumulation, BinaryOp, Combiner } from "@effax/compiler/Plan"
+import { type Accumulation, binaryOf, type Combiner } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import { type Lane, laneOf } from "./lanes.ts"
 import { convert, literal, operation } from "./operations.ts"
@@ -19,17 +19,6 @@ const computed: { readonly [D in DType]?: DType } = {
 /** The dtype that values of a dtype are accumulated in. */
 export const accumulatedDtype = (dtype: DType): DType => computed[dtype] ?? dtype
 
-type Plain = Exclude<Combiner, "argmax" | "argmin">
-
-const plainOp: { readonly [C in Plain]: BinaryOp } = {
-  sum: "add",
-  product: "mul",
-  max: "max",
-  min: "min",
-  and: "and",
-  or: "or"
-}
-
 const least = (dtype: DType): number | boolean =>
   dtype === "float32" ? -Infinity : dtype === "int32" ? -(2 ** 31) : dtype === "uint32" ? 0 : false
 const greatest = (dtype: DType): number | boolean =>
@@ -46,7 +35,8 @@ const identities: { readonly [C in Combiner]: (dtype: DType) => number | boolean
   argmin: greatest
 }
 
-const isPlain = (combiner: Combiner): combiner is Plain => combiner !== "argmax" && combiner !== "argmin"
+const isPlain = (combiner: Combiner): combiner is keyof typeof binaryOf =>
+  combiner !== "argmax" && combiner !== "argmin"
 
 /** The values of one accumulation: one, or the best one and its position. */
 export type Fields = ReadonlyArray<string>
@@ -94,7 +84,7 @@ export class Accumulator {
       if (dtype === "bool") {
         return [`(${x[0]} ${combiner === "sum" || combiner === "max" || combiner === "or" ? "|" : "&"} ${y[0]})`]
       }
-      return [operation(shader, plainOp[combiner], dtype, [x[0]!, y[0]!])]
+      return [operation(shader, binaryOf[combiner], dtype, [x[0]!, y[0]!])]
     }
     const [a, b] = combiner === "argmax" ? [y[0]!, x[0]!] : [x[0]!, y[0]!]
     // y is better: strictly, or as good and earlier; NaN above all
