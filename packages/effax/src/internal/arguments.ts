@@ -8,6 +8,7 @@ import type { DType } from "../DType.ts"
 import { ArgumentError, TreeError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
+import { describe } from "./describe.ts"
 import * as node from "./node.ts"
 import { alone, isScalar } from "./scalars.ts"
 
@@ -18,7 +19,7 @@ export const asNode = (operation: string, leaf: unknown, where: () => string): n
   throw new TreeError({
     operation,
     message:
-      `${operation}: ${where()} is ${describe(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
+      `${operation}: ${where()} is ${describeLeaf(leaf)}, but leaves must be arrays, numbers, bigints or booleans; ` +
       (runsLater(leaf)
         ? "a function that is traced is plain code: run Effects before it, or while it runs with `pureCallback`"
         : "make an array with `np.array`, or name the argument in `staticArgnums`")
@@ -29,16 +30,14 @@ export const asNode = (operation: string, leaf: unknown, where: () => string): n
 const runsLater = (leaf: unknown): boolean =>
   Effect.isEffect(leaf) || typeof leaf === "object" && leaf !== null && ("then" in leaf || "next" in leaf)
 
-const describe = (leaf: unknown): string =>
+const describeLeaf = (leaf: unknown): string =>
   typeof leaf === "string"
     ? `the string ${JSON.stringify(leaf)}`
     : Effect.isEffect(leaf)
     ? "an Effect"
     : typeof leaf === "object" && leaf !== null && "next" in leaf
     ? "a generator"
-    : typeof leaf === "object" && leaf !== null
-    ? `a ${leaf.constructor?.name ?? "object"}`
-    : `a ${typeof leaf}`
+    : describe(leaf)
 
 export interface Flat {
   readonly leaves: ReadonlyArray<node.Node>

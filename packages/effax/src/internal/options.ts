@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
+import { describe } from "./describe.ts"
 import { isNode } from "./node.ts"
 
 /** The names of all options of `O`; the type checker names one that is missing. */
@@ -10,18 +11,6 @@ export type Known<O> = { readonly [K in keyof Required<O>]: true }
 
 /** The options of functions that take a dtype and nothing else. */
 export const knownOfDType: { readonly dtype: true } = { dtype: true }
-
-/** How a wrong value reads in a message. */
-const shown = (value: unknown): string =>
-  isNode(value)
-    ? "an array"
-    : Array.isArray(value) || ArrayBuffer.isView(value)
-    ? "a list"
-    : typeof value === "string"
-    ? JSON.stringify(value)
-    : typeof value === "function"
-    ? "a function"
-    : String(value)
 
 const listed = (known: object): string => {
   const names = Object.keys(known)
@@ -60,7 +49,7 @@ export const checkDType = (operation: string, dtype: unknown): void => {
   if (DType.isDType(dtype)) return
   throw new ArgumentError({
     operation,
-    message: `${operation}: unknown dtype ${shown(dtype)}${
+    message: `${operation}: unknown dtype ${describe(dtype)}${
       dtypeMeant(dtype) || `; the dtypes are ${DType.all.join(", ")}`
     }`
   })
@@ -86,7 +75,7 @@ const instead = (value: unknown, known: object): string => {
 const refuse = (operation: string, options: unknown, known: object): never => {
   throw new ArgumentError({
     operation,
-    message: `${operation}: expected an object of options, got ${shown(options)}${instead(options, known)}; ${
+    message: `${operation}: expected an object of options, got ${describe(options)}${instead(options, known)}; ${
       listed(known)
     }`
   })
@@ -143,7 +132,7 @@ export const checkChoice = <T extends string>(
   const meant = typeof value === "string" ? closest(value, names) : undefined
   throw new ArgumentError({
     operation,
-    message: `${operation}: unknown ${option} ${shown(value)}; ${
+    message: `${operation}: unknown ${option} ${describe(value)}; ${
       meant === undefined ? "" : `did you mean ${JSON.stringify(meant)}? `
     }it is one of ${names.map((name) => JSON.stringify(name)).join(", ")}`
   })
@@ -152,5 +141,8 @@ export const checkChoice = <T extends string>(
 /** Refuses anything but a whole number. */
 export const checkInteger = (operation: string, option: string, value: number): number => {
   if (Number.isSafeInteger(value)) return value
-  throw new ArgumentError({ operation, message: `${operation}: ${option} must be a whole number, got ${shown(value)}` })
+  throw new ArgumentError({
+    operation,
+    message: `${operation}: ${option} must be a whole number, got ${describe(value)}`
+  })
 }

@@ -7,6 +7,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, ReplicationError, TreeError } from "../Errors.ts"
 import { avals, type Flat, flatten, pathOf } from "../internal/arguments.ts"
 import { cast } from "../internal/cast.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import * as replication from "../internal/replication.ts"
 import * as tracing from "../internal/trace.ts"
@@ -35,13 +36,7 @@ export const checkFunction = (operation: string, what: string, f: unknown): void
   throw new ArgumentError({
     operation,
     message: `${operation}: ${what} must be a function, got ${
-      node.isNode(f)
-        ? `an array ${Aval.format(f)}`
-        : f === null || f === undefined
-        ? String(f)
-        : Array.isArray(f)
-        ? "a list"
-        : `a ${typeof f}`
+      node.isNode(f) ? `an array ${Aval.format(f)}` : describe(f)
     }`
   })
 }

@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { avals, flatten, type Returned } from "../internal/arguments.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { cond as bindCond } from "../primitive/cond.ts"
@@ -37,8 +38,6 @@ const scalar = (operation: string, what: string, x: unknown): node.Node => {
   }
   return leaf
 }
-
-const describe = (x: unknown): string => x === null ? "null" : Array.isArray(x) ? "a list" : `a ${typeof x}`
 
 const run = (
   operation: string,

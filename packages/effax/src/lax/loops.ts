@@ -6,6 +6,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import { avals, flatten } from "../internal/arguments.ts"
 import { cast } from "../internal/cast.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import { checkOptions, type Known } from "../internal/options.ts"
 import { holds, integerRange, literal } from "../internal/scalars.ts"
@@ -191,7 +192,7 @@ const checkBound = (operation: string, what: string, bound: Bound): void => {
     throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got ${bound}` })
   }
   if (!node.isNode(bound)) {
-    throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got a ${typeof bound}` })
+    throw new ArgumentError({ operation, message: `${operation}: ${what} must be an integer, got ${describe(bound)}` })
   }
   if (bound.shape.length > 0 || !DType.isInteger(bound.dtype)) {
     throw new DTypeError({

@@ -4,6 +4,7 @@
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { cast, castInto } from "../internal/cast.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import { checkInteger, checkOptions, isOptions, type Known, knownOfDType } from "../internal/options.ts"
 import { holds, literal, wrap } from "../internal/scalars.ts"
@@ -238,9 +239,7 @@ function checkNumbers(given: ReadonlyArray<unknown>): asserts given is ReadonlyA
           ? `${given.length} numbers`
           : isOptions(wrong)
           ? "options before a number"
-          : typeof wrong === "string"
-          ? JSON.stringify(wrong)
-          : `a ${typeof wrong}`
+          : describe(wrong)
       }`
   })
 }

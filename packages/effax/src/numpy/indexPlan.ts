@@ -3,7 +3,8 @@
  */
 import * as DType from "../DType.ts"
 import { ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
-import { dtypeOf, fromNumbers, isTypedArray } from "../HostArray.ts"
+import { type AnyTypedArray, dtypeOf, fromNumbers, isTypedArray } from "../HostArray.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -38,25 +39,13 @@ export interface IndexPlan {
 const isSlice = (entry: unknown): entry is Slice =>
   typeof entry === "object" && entry !== null && "_tag" in entry && entry._tag === "Slice" && !node.isNode(entry)
 
-/** Entries one by one; anything that is no list is the only one. */
+/** Entries one by one; an index that is not a list is the only entry. */
 const entriesOf = (index: Index): ReadonlyArray<Entry> => Array.isArray(index) ? index : [index as Entry]
 
-const described = (value: unknown): string =>
-  typeof value === "string"
-    ? JSON.stringify(value)
-    : Array.isArray(value)
-    ? "a list"
-    : ArrayBuffer.isView(value)
-    ? `a ${value.constructor.name}`
-    : typeof value === "object" && value !== null
-    ? "an object"
-    : typeof value === "function"
-    ? "a function"
-    : typeof value === "bigint"
-    ? `the bigint ${value}n`
-    : String(value)
+/** Integers in memory are positions, as those of a list. */
+const isIntegers = (entry: unknown): entry is AnyTypedArray => isTypedArray(entry) && DType.isInteger(dtypeOf(entry))
 
-/** Which way an entry should have been written. */
+/** How an entry should have been written. */
 const hint = (value: unknown): string =>
   ArrayBuffer.isView(value)
     ? "positions are integers, as in `Int32Array.of(0, 2)`"
@@ -67,14 +56,14 @@ const hint = (value: unknown): string =>
     : "an entry is a whole number, `np.slice(...)`, a list or an array of integers, `np.newaxis` or `np.ellipsis`"
 
 const wrongEntry = (operation: string, value: unknown, where: string): IndexError =>
-  new IndexError({ operation, message: `${operation}: ${where} is ${described(value)}; ${hint(value)}` })
+  new IndexError({ operation, message: `${operation}: ${where} is ${describe(value)}; ${hint(value)}` })
 
 /** Refuses what can't be an entry; whether positions are inside is looked at where the axis is known. */
 const checkEntry = (operation: string, entry: unknown, place: number): void => {
-  if (entry === newaxis || entry === ellipsis || typeof entry === "number" || node.isNode(entry) || isSlice(entry)) {
-    return
-  }
-  if (isTypedArray(entry) && DType.isInteger(dtypeOf(entry))) return
+  if (
+    entry === newaxis || entry === ellipsis || typeof entry === "number" || node.isNode(entry) || isSlice(entry) ||
+    isIntegers(entry)
+  ) return
   if (!Array.isArray(entry)) throw wrongEntry(operation, entry, `entry ${place} of the index`)
   const wrong = entry.findIndex((position) => typeof position !== "number" || !Number.isInteger(position))
   if (wrong !== -1) throw wrongEntry(operation, entry[wrong], `position ${wrong} in entry ${place} of the index`)
@@ -105,7 +94,7 @@ const staticPosition = ({ axis, operation, reading, size }: Axis, at: number): n
   return at < 0 && reading.negative !== false ? at + size : at
 }
 
-const isList = (entry: unknown): entry is ReadonlyArray<number> => Array.isArray(entry) || isTypedArray(entry)
+const isList = (entry: unknown): entry is ReadonlyArray<number | bigint> => Array.isArray(entry) || isIntegers(entry)
 
 const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
   const positions = Array.from(
@@ -115,9 +104,11 @@ const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
   return node.constant(fromNumbers(positions, of.dtype), of.dtype, [positions.length])
 }
 
-const positionsOf = (of: Axis, entry: node.Node | ReadonlyArray<number>): node.Node => {
+/** Positions of an entry that {@link checkEntry} let pass: a list, or an array. */
+const positionsOf = (of: Axis, positions: Entry): node.Node => {
   const { dtype, operation, reading, size } = of
-  if (!node.isNode(entry)) return listed(of, entry)
+  if (isList(positions)) return listed(of, positions)
+  const entry = node.nodeOf(positions as NdArray.Any)
   if (entry.dtype === "bool") {
     throw new ConcretizationError({
       operation,
@@ -217,7 +208,7 @@ export const plan = (operation: string, shape: Shape.Shape, index: Index, readin
       if (advanced) places.push(layout.length)
     } else {
       const of = { operation, axis, size, dtype, reading }
-      axes.push({ _tag: "Array", positions: positionsOf(of, entry as node.Node | ReadonlyArray<number>) })
+      axes.push({ _tag: "Array", positions: positionsOf(of, entry) })
       places.push(layout.length)
     }
   }

@@ -6,6 +6,7 @@
 import * as Aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, DTypeError, ShapeError } from "../Errors.ts"
+import { describe } from "../internal/describe.ts"
 import * as node from "../internal/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
@@ -67,9 +68,7 @@ export const checkList = (operation: string, name: string, value: unknown): void
   if (Array.isArray(value)) return
   throw new ArgumentError({
     operation,
-    message: `${operation}: ${name} must be a list, got ${
-      node.isNode(value) ? "an array" : typeof value === "object" && value !== null ? "an object" : String(value)
-    }`
+    message: `${operation}: ${name} must be a list, got ${describe(value)}`
   })
 }
 

@@ -6,6 +6,7 @@ import type { Backend } from "../Backend.ts"
 import { ArgumentError, type ExecutionError } from "../Errors.ts"
 import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
 import * as axisScope from "../internal/axisScope.ts"
+import { describe } from "../internal/describe.ts"
 import { checkOptions, type Known } from "../internal/options.ts"
 import * as retrace from "../internal/retrace.ts"
 import * as tracing from "../internal/trace.ts"
@@ -148,7 +149,7 @@ export const jit: {
 
 const makeWith = (options: JitOptions) => (f: AnyFunction) => {
   if (typeof f === "function") return make(f, options)
-  throw new ArgumentError({ operation: "jit", message: `jit: expected a function, got a ${typeof f}` })
+  throw new ArgumentError({ operation: "jit", message: `jit: expected a function, got ${describe(f)}` })
 }
 
 /** Positions count from 0; negative ones from the end of the function's list of parameters, and others may be left out. */

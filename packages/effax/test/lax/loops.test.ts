@@ -124,7 +124,7 @@ describe("loops refuse", () => {
     const loop = (lower: unknown, upper: unknown, options = {}) =>
       failure(() => Lax.foriLoop(lower as number, upper as number, (_, c: X) => c, x, options))
     expect(loop(0, 3.5)).toBe("ArgumentError: foriLoop: upper must be an integer, got 3.5")
-    expect(loop("0", 3)).toBe("ArgumentError: foriLoop: lower must be an integer, got a string")
+    expect(loop("0", 3)).toBe("ArgumentError: foriLoop: lower must be an integer, got \"0\"")
     expect(loop(0, np.array(3))).toBe("DTypeError: foriLoop: upper must be an integer scalar, got f32[]")
     expect(loop(0, np.array([3n]))).toBe("DTypeError: foriLoop: upper must be an integer scalar, got i32[1]")
     expect(loop(0, np.array(3n), { unroll: 2 })).toBe(
