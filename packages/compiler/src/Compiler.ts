@@ -29,7 +29,7 @@ import * as PlanPrinter from "./PlanPrinter.ts"
 export { LoweringError } from "./internal/loweringError.ts"
 
 /**
- * What a device wants of its Plans.
+ * The demands of a device on its Plans.
  *
  * @category models
  * @since 0.1.0

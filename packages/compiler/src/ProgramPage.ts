@@ -17,7 +17,7 @@ import { simplified, withDefaults } from "./internal/pipeline.ts"
 import * as PlanCost from "./PlanCost.ts"
 
 /**
- * What the page says besides.
+ * Options of the page.
  *
  * @category models
  * @since 0.1.0
@@ -31,7 +31,7 @@ export interface Options extends Compiler.Options {
 
 interface Row extends PictureKernel {
   readonly cost: Cost.Cost
-  /** Of all that kernels outside of control flow weigh. */
+  /** Its part of the weight of all kernels outside of control flow. */
   readonly share: number
 }
 
@@ -63,7 +63,7 @@ const facts = (program: Program.Program, rows: ReadonlyArray<Row>, arena: number
 }
 
 const shareCell = ({ depth, number, share }: Row): string => {
-  // What is inside of control flow is counted there
+  // kernels inside of control flow are counted there
   if (depth > 0) return element("td", {}, "")
   const percent = 100 * share
   return element(

@@ -47,10 +47,10 @@ export interface DeviceBuffer {
  * @since 0.1.0
  */
 export interface MemoryAnalysis {
-  /** Of all inputs, those that were closed over included. */
+  /** Bytes of all inputs, including those that were closed over. */
   readonly arguments: number
   readonly outputs: number
-  /** What it takes besides while it runs. */
+  /** Bytes that it takes beyond inputs and outputs while it runs. */
   readonly temporaries: number
   readonly generatedCode: number
 }
@@ -80,7 +80,7 @@ export interface Executable {
 }
 
 /**
- * What a device can do.
+ * The abilities and limits of a device.
  *
  * @category models
  * @since 0.1.0
@@ -96,8 +96,8 @@ export interface Capabilities {
 }
 
 /**
- * What an execution is of, for drivers that say more about it than its values: one executable serves all Programs that
- * are the same up to names, which may stand in different places.
+ * The Program that an execution comes from, for drivers that report more than values: one executable serves all Programs
+ * that are the same up to names, which may stand in different places.
  *
  * @category models
  * @since 0.1.0
@@ -331,18 +331,18 @@ export interface Statistics {
 export class Backend extends Context.Service<Backend, {
   readonly name: string
   readonly capabilities: Capabilities
-  /** What the service was built around: a Layer over this one builds its own around a driver that wraps it. */
+  /** The driver that the service was built around: a Layer over this one builds its own around a driver that wraps it. */
   readonly driver: Driver
   /** Computes every array of the list that isn't resident yet, in one Program, and makes them resident. */
   readonly evaluate: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void, ExecutionError>
   /** The values of a resident array, row-major, in a new typed array. */
   readonly read: (array: NdArray.Any) => Effect.Effect<TypedArray, ExecutionError>
-  /** Runs an effect; when it ends, frees the arrays made resident meanwhile, but those that `keep` picks of its result. */
+  /** Runs an effect; when it ends, frees the arrays made resident while it ran, except those that `keep` picks from its result. */
   readonly scoped: <A, E, R>(
     effect: Effect.Effect<A, E, R>,
     keep: (result: A) => ReadonlyArray<NdArray.Any>
   ) => Effect.Effect<A, E, R>
-  /** Frees resident arrays: now, or at the end of what uses them at this moment. */
+  /** Frees resident arrays: now, or when the runs that use them end. */
   readonly dispose: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void>
   /** Takes a Program as far as a backend can without making code of it. */
   readonly lower: (program: Program) => Effect.Effect<Lowering, ExecutionError>

@@ -36,7 +36,7 @@ export interface Decorator {
 }
 
 /**
- * What {@link nanCheck} looks for.
+ * Options of {@link nanCheck}: the values that it looks for.
  *
  * @category models
  * @since 0.1.0
@@ -95,7 +95,7 @@ export const nanCheck = (options: NanCheckOptions = {}): Decorator => {
 }
 
 /**
- * What {@link checked} looks for.
+ * Options of {@link checked}: the faults that it looks for.
  *
  * @category models
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What Programs cost: arithmetic, and bytes read and written, from the Program alone.
+ * The cost of Programs: arithmetic, and bytes read and written, from the Program alone.
  *
  * @since 0.1.0
  */
@@ -25,12 +25,12 @@ export interface Cost {
   readonly bytesAccessed: number
 }
 
-/** What one equation costs, with all that it calls. @category models @since 0.1.0 */
+/** The cost of one equation, with everything that it calls. @category models @since 0.1.0 */
 export interface EquationCost extends Cost {
   readonly equation: Equation
 }
 
-/** What a Program costs, and what each of its equations does. @category models @since 0.1.0 */
+/** The cost of a Program, and of each of its equations. @category models @since 0.1.0 */
 export interface Analysis extends Cost {
   readonly equations: ReadonlyArray<EquationCost>
   /** Whether some equation was counted as if it ran once, though how often it runs is only known while it runs. */
@@ -52,7 +52,7 @@ const larger = (a: Cost, b: Cost): Cost => ({
 })
 
 /**
- * What one equation costs.
+ * The cost of one equation.
  *
  * @category analysis
  * @since 0.1.0
@@ -84,7 +84,7 @@ const nestedPrograms = ({ params, primitive }: Equation): ReadonlyArray<Program>
 }
 
 /**
- * What a Program costs: in all, and equation by equation.
+ * The cost of a Program: in total, and equation by equation.
  *
  * **When to use**
  *
@@ -93,10 +93,10 @@ const nestedPrograms = ({ params, primitive }: Equation): ReadonlyArray<Program>
  * **Details**
  *
  * The conventions are those of XLA's `cost_analysis`. A contraction has two operations for each product; a convolution
- * leaves out padding and the holes of dilated inputs; elementwise operations, conversions and comparisons have one for
- * each element; a reduction one for each element but the first; a sort `n log2(length)`. What moves data has none. `scan` is
- * its body times its length, `cond` the dearest of its branches, property by property; calls are what they call. Of
- * slices, gathers and scatters, only what is touched is accessed; literals are not.
+ * leaves out padding and the holes of dilated inputs; elementwise operations, conversions and comparisons have one for each
+ * element; a reduction one for each element but the first; a sort `n log2(length)`; operations that only move data have
+ * none. `scan` is its body times its length, `cond` the most expensive of its branches, property by property; calls are what
+ * they call. Slices, gathers and scatters access only the elements that they touch; literals are not accessed.
  *
  * XLA says something else in some places: it counts the body of a `scan` once; it expands `asin`, `erfInv`, `lgamma` and their
  * like, each one transcendental here, into dozens of operations; it runs `argmax` and `cumsum` as general reductions.

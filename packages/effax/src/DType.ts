@@ -50,7 +50,7 @@ export type Inexact = Floating | Complex
 export type Kind = "bool" | "signed" | "unsigned" | "floating" | "complex"
 
 /**
- * What is known about a dtype.
+ * The properties of a dtype.
  *
  * @category models
  * @since 0.1.0
@@ -98,7 +98,7 @@ const table: { readonly [D in DType]: Info } = {
 export const all: ReadonlyArray<DType> = Object.keys(table) as ReadonlyArray<DType>
 
 /**
- * What is known about a dtype.
+ * The properties of a dtype.
  *
  * @example
  * ```ts
@@ -292,7 +292,7 @@ export interface Typed {
  *
  * **Gotchas**
  *
- * Of three dtypes the order of promotion can matter, as in JAX: use {@link promoteTyped} for many.
+ * With three dtypes the order of promotion can matter, as in JAX: use {@link promoteTyped} for many.
  *
  * @example
  * ```ts

@@ -17,9 +17,8 @@
  *
  * **Gotchas**
  *
- * What is not used is not printed, and what is computed twice is printed twice: write `const y = Debug.print(x)` and go on
- * with `y`. Of what a jitted function or a loop gives beside the results that are used, a backend may compute all, or
- * nothing.
+ * A value that is not used is not printed, and one that is computed twice is printed twice: write `const y = Debug.print(x)`
+ * and go on with `y`. A backend may or may not compute the results of a jitted function or a loop that are not used.
  *
  * @since 0.1.0
  */
@@ -199,7 +198,7 @@ export const callback: {
 
 type Watcher = (values: unknown) => unknown
 
-/** What a watcher returned as an Effect: it may be plain code, which is done when it returns. */
+/** The result of a watcher as an Effect; a watcher that is plain code is done when it returns. */
 const watched = (name: string, returned: unknown): Effect.Effect<unknown, unknown> => {
   if (Effect.isEffect(returned)) return returned as Effect.Effect<unknown, unknown>
   if (!isPromise(returned)) return Effect.void

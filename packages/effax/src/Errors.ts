@@ -87,7 +87,7 @@ export class ReplicationError extends construction("ReplicationError") {}
 export class VerificationError extends construction("VerificationError") {}
 
 /**
- * What a wrong call throws.
+ * An error that a wrong call throws.
  *
  * @category construction
  * @since 0.1.0
@@ -192,7 +192,7 @@ export class CallbackError extends Data.TaggedError("CallbackError")<
   Running & {
     /** The name of the function. */
     readonly callback: string
-    /** What it failed with. */
+    /** The error that the function failed with. */
     readonly cause: unknown
   }
 > {}
@@ -204,7 +204,7 @@ interface Located {
   readonly equation: string
   /** Where the user wrote it: `/home/me/train.ts:12:7 (loss)`. */
   readonly location: string | undefined
-  /** What was being run, outermost first: `jit train`, `step 7 of scan`. */
+  /** The calls and loops around the equation, outermost first: `jit train`, `step 7 of scan`. */
   readonly path: ReadonlyArray<string>
   /** The first element that is wrong, in the array that the message names. */
   readonly index: ReadonlyArray<number>
@@ -215,7 +215,7 @@ export class NonFiniteError
   extends Data.TaggedError("NonFiniteError")<Running & Located & { readonly value: number }>
 {}
 
-/** What a `CheckError` is about. @category execution @since 0.1.0 */
+/** The check that failed in a `CheckError`. @category execution @since 0.1.0 */
 export type CheckKind = "index" | "division" | "nan" | "user"
 
 /** An index out of bounds, a division by zero or a violated `Checks.check`, and the Layer `Checks.checked` looked. @category execution @since 0.1.0 */
@@ -231,7 +231,7 @@ export class KeyReuseError extends Data.TaggedError("KeyReuseError")<
 > {}
 
 /**
- * What running a computation can fail with.
+ * An error that running a computation can fail with.
  *
  * @category execution
  * @since 0.1.0

@@ -63,7 +63,7 @@ const branches = { next: 0, key: 1, place: 2 }
 
 /**
  * The 32 bits of MurmurHash3 (Appleby, 2011) of the UTF-16 code units of a text. Short texts that differ in two characters
- * have different ones, which is not so for hashes that multiply by a small number.
+ * have different hashes, unlike with hashes that multiply by a small number.
  */
 const murmur = (text: string, seed: number): number => {
   let h = seed
@@ -79,7 +79,7 @@ const murmur = (text: string, seed: number): number => {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** What belongs to a label. Two independent hashes of a text are 64 bits, so that labels practically never meet. */
+/** The key below a label. Two independent hashes of a text are 64 bits, so that two labels practically never share a key. */
 const fold = (key: NdArray.Any, branch: number, label: string | number): Random.Key =>
   typeof label === "number"
     ? Random.foldIn(Random.foldIn(Random.foldIn(key, branch), 0), label)

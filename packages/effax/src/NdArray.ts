@@ -63,8 +63,8 @@ export interface NdArray<out D extends DType = DType, out S extends Shape = Shap
 }
 
 /**
- * What `yield*` takes. `next` wants the result of what was yielded, which loops, spreads and destructuring never send:
- * `const [k1, k2] = Random.split(key)` doesn't compile, `Random.keys(key)` is there for it.
+ * The iterator that `yield*` takes. `next` wants the result of what was yielded, which loops, spreads and destructuring
+ * never send: `const [k1, k2] = Random.split(key)` doesn't compile, `Random.keys(key)` is there for it.
  *
  * @category models
  * @since 0.1.0
@@ -391,9 +391,9 @@ const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter
  *
  * **Gotchas**
  *
- * Using an array after its scope has ended is a `DisposedArrayError`. What a computation still uses at the end of the scope
- * is freed when the computation ends, and an array that a fiber outside of the scope waits for belongs to the scope around
- * both.
+ * Using an array after its scope has ended is a `DisposedArrayError`. Memory that a computation still uses at the end of the
+ * scope is freed when the computation ends, and an array that a fiber outside of the scope waits for belongs to the scope
+ * around both.
  *
  * Host data (`np.array`, `fromTypedArray`) that was first used in the scope loses its copy on the device too, and is
  * uploaded again when it is used again. Run such an array before the scope (`yield* x`) to keep the copy.

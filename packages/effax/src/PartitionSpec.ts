@@ -11,7 +11,7 @@ import { ArgumentError, AxisNameError } from "./Errors.ts"
 const TypeId = "~effax/PartitionSpec"
 
 /**
- * What an axis of an array is divided along: a mesh axis, several of them (the first counts slowest), or none.
+ * The mesh axes that an axis of an array is divided along: one, several of them (the first counts slowest), or none.
  *
  * @category models
  * @since 0.1.0

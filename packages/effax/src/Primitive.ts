@@ -27,7 +27,7 @@ export interface Params {
 /** A tangent, a cotangent: `undefined` is a symbolic zero, for which nothing is computed. @category models @since 0.1.0 */
 export type OrZero = NdArray.Any | undefined
 
-/** What a JVP rule is given. @category models @since 0.1.0 */
+/** The arguments of a JVP rule. @category models @since 0.1.0 */
 export interface JvpContext<P> {
   readonly primals: ReadonlyArray<NdArray.Any>
   readonly outputs: ReadonlyArray<NdArray.Any>
@@ -35,7 +35,7 @@ export interface JvpContext<P> {
   readonly params: P
 }
 
-/** What the JVP rule of a primitive that holds Programs is given. @category models @since 0.1.0 */
+/** The arguments of the JVP rule of a primitive that holds Programs. @category models @since 0.1.0 */
 export interface NestedJvpContext<P> {
   readonly primals: ReadonlyArray<NdArray.Any>
   readonly tangents: ReadonlyArray<OrZero>
@@ -44,22 +44,22 @@ export interface NestedJvpContext<P> {
   readonly split: boolean
 }
 
-/** What a transpose rule is given. @category models @since 0.1.0 */
+/** The arguments of a transpose rule. @category models @since 0.1.0 */
 export interface TransposeContext<P> {
   readonly cotangents: ReadonlyArray<OrZero>
-  /** The operands. Of linear ones only dtype and shape may be used. */
+  /** The operands. Only the dtype and shape of linear ones may be used. */
   readonly inputs: ReadonlyArray<NdArray.Any>
   /** Which operands the equation is to be transposed with respect to. */
   readonly linear: ReadonlyArray<boolean>
   readonly params: P
 }
 
-/** What a batching rule is given: batched operands have the batch as their axis 0. @category models @since 0.1.0 */
+/** The arguments of a batching rule: batched operands have the batch as their axis 0. @category models @since 0.1.0 */
 export interface BatchContext<P> {
   readonly inputs: ReadonlyArray<NdArray.Any>
   readonly batched: ReadonlyArray<boolean>
   readonly size: number
-  /** What collectives call the axis; `undefined` where `vmap` gave it no name. */
+  /** The name of the axis for collectives; `undefined` where `vmap` gave it no name. */
   readonly axisName: string | undefined
   readonly params: P
 }
@@ -99,11 +99,11 @@ export interface Primitive<P extends Params = Params> {
    */
   readonly replication?: "own"
   /**
-   * Of primitives that hold Programs: what the operands are bound to, which are made to vary as these do. By default the
-   * inputs of a Program among the parameters that takes as many.
+   * For primitives that hold Programs: the parameters that operands are bound to; operands are made to vary as these do. By
+   * default the inputs of a Program among the parameters that takes as many.
    */
   parameters?(params: P): ReadonlyArray<Aval | undefined>
-  /** Of calls: the Program whose results on the operands are the results. What runs Programs needs to know no more. */
+  /** For calls: the Program whose results on the operands are the results. An interpreter needs to know no more. */
   called?(params: P): Program
   /** Parameters as JAX prints them, when they differ from the snake_case of `params`. */
   print?(params: P): ReadonlyArray<readonly [name: string, value: unknown]>

@@ -1,5 +1,5 @@
 /**
- * What a backend spends its time on: every compilation, upload, download and execution, and every kernel on every thread
+ * The time that a backend spends: every compilation, upload, download and execution, and every kernel on every thread
  * where the backend can tell.
  *
  * @since 0.1.0
@@ -29,7 +29,7 @@ export interface Event {
   /** Milliseconds since 1970. */
   readonly start: number
   readonly end: number
-  /** Of kernels: the rank of the thread. */
+  /** The rank of the thread that ran a kernel. */
   readonly thread: number | undefined
   /** `bytes`, `flops`, `gflops` per second, `inputs`, `outputs`, `equations`, `location`. */
   readonly args: { readonly [name: string]: string | number | boolean }
@@ -71,7 +71,7 @@ export interface ChromeTrace {
  * @since 0.1.0
  */
 export class Profile extends Context.Service<Profile, {
-  /** What has ended so far, in the order in which it ended. */
+  /** The events that have ended so far, in the order in which they ended. */
   readonly events: Effect.Effect<ReadonlyArray<Event>>
   readonly trace: Effect.Effect<ChromeTrace>
   /** Forgets what was recorded so far. */
@@ -154,14 +154,14 @@ export const profiled = (
   return (self) => Layer.provide(layer, self)
 }
 
-/** What has ended so far. @category getters @since 0.1.0 */
+/** The events that have ended so far. @category getters @since 0.1.0 */
 export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effect.flatMap(
   Profile,
   (profile) => profile.events
 )
 
 /**
- * What was recorded so far, as a trace for Perfetto or `chrome://tracing`.
+ * The events so far, as a trace for Perfetto or `chrome://tracing`.
  *
  * @example
  * ```ts

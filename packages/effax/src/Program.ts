@@ -47,7 +47,7 @@ export class Literal {
 }
 
 /**
- * What an equation takes as an operand.
+ * An operand of an equation.
  *
  * @category models
  * @since 0.1.0
@@ -76,7 +76,7 @@ export type {
   Location
 }
 
-/** What is logged when a Program is compiled. @category models @since 0.1.0 */
+/** A message that is logged when a Program is compiled. @category models @since 0.1.0 */
 export interface Remark {
   readonly level: "Debug" | "Warn"
   /** Made when it is logged. */
@@ -99,7 +99,7 @@ export class Program {
   /** Rewrites of this Program that were made already, by name: `jvp[true,false]`. Derived data, not state. */
   readonly rewrites: Map<string, unknown> = new Map()
 
-  /** What whoever traced this wants logged, once, when it is compiled. */
+  /** Messages of the code that traced this, logged once, when it is compiled. */
   readonly remarks: Array<Remark> = []
 
   constructor(options: {
@@ -233,7 +233,7 @@ export type { PrintOptions }
  *
  * **Details**
  *
- * What a wrong call inside the function would throw is a typed failure here.
+ * An error that a wrong call inside the function throws is a typed failure here.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@
  *
  * **Details**
  *
- * What is decoded has been verified: it can be run and transformed like a Program that was traced. A document names its
+ * A decoded Program has been verified: it can be run and transformed like one that was traced. A document names its
  * version.
  *
  * This module is apart from {@link Program} because it loads `effect/Schema`, which takes longer to load than all the

@@ -9,7 +9,7 @@ import * as internal from "./internal/programGraph.ts"
 import type { Program } from "./Program.ts"
 
 /**
- * What a picture shows.
+ * Options of pictures.
  *
  * @category models
  * @since 0.1.0

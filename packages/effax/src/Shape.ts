@@ -70,7 +70,7 @@ export type BroadcastToCheck<S extends Shape, To extends Shape> = true extends U
   : BroadcastTuples<S, To>["length"] extends To["length"] ? StretchCheck<S, To>
   : { readonly "shape does not broadcast to": readonly [S, To] }
 
-// What broadcasts both ways may still want to stretch the target: [3] to [1].
+// Shapes that broadcast with each other may still want to stretch the target: [3] to [1].
 type StretchCheck<S extends Shape, To extends Shape, A extends Shape = S, B extends Shape = To> = A extends
   readonly [...infer AH extends Shape, infer AL extends number]
   ? B extends readonly [...infer BH extends Shape, infer BL extends number]

@@ -37,7 +37,7 @@ import type * as NdArray from "./NdArray.ts"
  */
 export type Tree<L> = L | null | undefined | ReadonlyArray<Tree<L>> | { readonly [name: string]: Tree<L> }
 
-/** What is a leaf whatever members it has. @category models @since 0.1.0 */
+/** Values that are leaves whatever members they have. @category models @since 0.1.0 */
 export type Atom =
   | NdArray.Any
   | string
@@ -127,7 +127,7 @@ export interface Structure {
 export type Path = structures.Path
 
 /**
- * What counts as a leaf.
+ * Options that say what counts as a leaf.
  *
  * @category models
  * @since 0.1.0
@@ -173,7 +173,7 @@ const checked = (operation: string, options: FlattenOptions | undefined): Flatte
  */
 export const symbol: typeof internal.symbol = internal.symbol
 
-/** What the method gives. @category classes @since 0.1.0 */
+/** The parts of an instance, which the method returns. @category classes @since 0.1.0 */
 export interface Parts<Self, C extends internal.Children> {
   readonly children: C
   /** Static data, which belongs to the structure. It is compared as static arguments of `jit` are. */
@@ -183,8 +183,8 @@ export interface Parts<Self, C extends internal.Children> {
 }
 
 /**
- * What {@link symbol}'s method gives: the children that are trees, static data, and how an instance is made of other
- * children.
+ * The value that {@link symbol}'s method returns: the children that are trees, static data, and how an instance is made of
+ * other children.
  *
  * @category classes
  * @since 0.1.0
@@ -376,7 +376,7 @@ export const mapMany = <T, R extends ReadonlyArray<unknown>, B>(
 }
 
 /**
- * What a tree `U` has where its prefix `T` has leaves.
+ * The subtrees of a tree `U` where its prefix `T` has leaves.
  *
  * @category models
  * @since 0.1.0

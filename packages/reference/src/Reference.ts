@@ -42,7 +42,7 @@ import { memoryAnalysis } from "./internal/memoryAnalysis.ts"
 import type { Value } from "./internal/value.ts"
 
 /**
- * What the backend may be told.
+ * Options of the backend.
  *
  * @category models
  * @since 0.1.0
@@ -116,7 +116,7 @@ const collecting = <A, E>(
   return run(collections)
 }
 
-/** What failed, as a typed error; anything else is a defect. */
+/** A failure as a typed error; anything else is a defect. */
 const failure = (cause: unknown): LimitReached | KernelError => {
   if (cause instanceof LimitReached) return cause
   if (cause instanceof EquationFailure) {

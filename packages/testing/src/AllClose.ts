@@ -42,7 +42,7 @@ export interface Tolerance {
 }
 
 /**
- * What {@link check} may be told.
+ * Options of {@link check}.
  *
  * @category models
  * @since 0.1.0
@@ -65,8 +65,8 @@ export interface Options {
 const exact: Tolerance = { rtol: 0, atol: 0 }
 
 /**
- * What is asked of each dtype when nothing else is said: nothing less than equality of integers, and of floats some
- * units in the last place of a short computation.
+ * The default tolerances of each dtype: integers must be equal, and floats may differ by some units in the last place, as
+ * after a short computation.
  *
  * @category constants
  * @since 0.1.0
@@ -230,7 +230,7 @@ export const allClose = (actual: Values, expected: Values, options?: Options): b
   check(actual, expected, options) === undefined
 
 /**
- * What {@link assert} throws; test runners show `actual` and `expected` as they do for their own assertions.
+ * The error that {@link assert} throws; test runners show `actual` and `expected` as they do for their own assertions.
  *
  * @category errors
  * @since 0.1.0

@@ -43,7 +43,7 @@ export interface Options {
   /** Relative to the sizes of the terms that are added up. By default 1e-6 in float64, 2e-2 in float32. */
   readonly rtol?: number
   readonly atol?: number
-  /** Of the directions in which derivatives are taken. */
+  /** The seed of the directions in which derivatives are taken. */
   readonly seed?: number
 }
 
@@ -61,7 +61,7 @@ const defaults = {
 interface Problem {
   readonly f: (...xs: ReadonlyArray<NdArray.Any>) => ReadonlyArray<NdArray.Any>
   readonly at: ReadonlyArray<NdArray.Any>
-  /** What was differentiated to get here: `vjp of jvp`. */
+  /** The transformations that led here: `vjp of jvp`. */
   readonly path: ReadonlyArray<Mode>
 }
 

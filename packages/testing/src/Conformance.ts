@@ -30,13 +30,13 @@ import type { Suite } from "./internal/conformance/suite.ts"
 import { transferSuite } from "./internal/conformance/transfer.ts"
 
 /**
- * What {@link conformance} may be told of a backend.
+ * Options of {@link conformance} for a backend.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
-  /** What is asked of a dtype's results in place of `AllClose.tolerances`. */
+  /** Tolerances of dtypes in place of `AllClose.tolerances`. */
   readonly tolerances?: { readonly [D in DType.DType]?: Tolerance }
   /** Milliseconds in which a computation must have stopped after it was interrupted; 100 by default. */
   readonly interruptWithin?: number
@@ -54,7 +54,7 @@ const suites: { readonly [name: string]: Suite } = {
 }
 
 /**
- * Defines the suites. The layer is built anew for tests that count memory, and once for all others.
+ * Defines the suites. The layer is built for each test that counts memory, and once for all others.
  *
  * **Details**
  *

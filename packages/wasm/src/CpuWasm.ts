@@ -33,7 +33,7 @@ import { availableParallelism, canShareMemory, threadsFrom } from "./internal/ru
 import { translateWith } from "./internal/runtime/translate.ts"
 
 /**
- * What can be chosen about the backend.
+ * Options of the backend.
  *
  * @category models
  * @since 0.1.0
@@ -41,7 +41,7 @@ import { translateWith } from "./internal/runtime/translate.ts"
 export interface Options {
   /** Threads that a Program may run on. By default as many as the process may use cores. */
   readonly threads?: number | undefined
-  /** What arrays and temporaries may take together, in bytes or as `"512 MiB"`; at most 4 GiB. By default 2 GiB. */
+  /** The memory that arrays and temporaries may take together, in bytes or as `"512 MiB"`; at most 4 GiB. By default 2 GiB. */
   readonly memoryLimit?: ByteSize.Input | undefined
   /**
    * Whether relaxed SIMD (fused multiply-add) is used where the engine has it, which it is by default. Without, results
@@ -132,7 +132,7 @@ export const layer: Layer.Layer<Backend.Backend> = Layer.suspend(() => layerWith
 
 /**
  * A Layer of the backend with options from the `Config`: `EFFAX_THREADS`, a number, and `EFFAX_MEMORY_LIMIT`, bytes or a
- * text such as `512 MiB`. What isn't there has its default.
+ * text such as `512 MiB`. Settings that are missing have their defaults.
  *
  * @category layers
  * @since 0.1.0

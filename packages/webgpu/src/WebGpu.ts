@@ -10,15 +10,15 @@
  * are an `UnsupportedDTypeError`.
  *
  * Running a Program ends when its commands are submitted; reading a result waits for them. Programs that keep the device
- * busy for long are submitted in pieces, so that interrupting the fiber stops them and the screen is drawn meanwhile.
- * What depends on values (`cond`, `whileLoop`) is decided on the device; a `whileLoop` without a bound asks it now and then
+ * busy for long are submitted in pieces, so that interrupting the fiber stops them and the screen can be drawn between them.
+ * `cond` and `whileLoop` are decided on the device; a `whileLoop` without a bound asks it now and then
  * whether it has ended.
  *
  * **Gotchas**
  *
- * A device can be lost: its driver is restarted, the machine sleeps. What is running then fails with a `DeviceLostError`.
- * The next use opens a new device; arrays that were made of host data are uploaded to it again, computed ones are gone and
- * fail with a `DeviceLostError` when they are used.
+ * A device can be lost: its driver is restarted, the machine sleeps. Computations that are running then fail with a
+ * `DeviceLostError`. The next use opens a new device; arrays that were made of host data are uploaded to it again, computed
+ * ones are gone and fail with a `DeviceLostError` when they are used.
  *
  * @since 0.1.0
  */
@@ -40,14 +40,14 @@ import * as driver from "./internal/runtime/driver.ts"
  * @since 0.1.0
  */
 export class WebGpuUnavailableError extends Data.TaggedError("WebGpuUnavailableError")<{
-  /** What was tried, what came of it, and what to do. */
+  /** The attempts, their outcomes, and what to do. */
   readonly message: string
   /** Each attempt, in order, with its outcome. */
   readonly tried: ReadonlyArray<string>
 }> {}
 
 /**
- * What can be chosen about the backend.
+ * Options of the backend.
  *
  * @category models
  * @since 0.1.0
@@ -57,7 +57,7 @@ export interface Options {
   readonly powerPreference?: "low-power" | "high-performance" | undefined
   /** Given to Dawn, in Node and Bun: `backend=vulkan`, `adapter=NVIDIA`. */
   readonly flags?: ReadonlyArray<string> | undefined
-  /** What arrays and temporaries may take together, in bytes or as `"512 MiB"`. By default 2 GiB. */
+  /** The memory that arrays and temporaries may take together, in bytes or as `"512 MiB"`. By default 2 GiB. */
   readonly memoryLimit?: ByteSize.Input | undefined
   /** Whether a new device is opened when one was lost, as it is by default. */
   readonly recover?: boolean | undefined
@@ -118,9 +118,9 @@ export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpu
 export const layer: Layer.Layer<Backend.Backend, WebGpuUnavailableError> = layerWith({})
 
 /**
- * A Layer of the backend with options from the `Config`: `EFFAX_WEBGPU_POWER_PREFERENCE`, `low-power` or
- * `high-performance`; `EFFAX_WEBGPU_BACKEND`, one of Dawn's: `vulkan`, `metal`, `d3d12`; `EFFAX_WEBGPU_RECOVER`, whether a
- * lost device is replaced; and `EFFAX_MEMORY_LIMIT`, bytes or a text such as `512 MiB`. What isn't there has its default.
+ * A Layer of the backend with options from the `Config`: `EFFAX_WEBGPU_POWER_PREFERENCE`, `low-power` or `high-performance`;
+ * `EFFAX_WEBGPU_BACKEND`, one of Dawn's: `vulkan`, `metal`, `d3d12`; `EFFAX_WEBGPU_RECOVER`, whether a lost device is
+ * replaced; and `EFFAX_MEMORY_LIMIT`, bytes or a text such as `512 MiB`. Settings that are missing have their defaults.
  *
  * @category layers
  * @since 0.1.0
@@ -150,7 +150,8 @@ export const layerConfig: Layer.Layer<Backend.Backend, WebGpuUnavailableError | 
  * **Gotchas**
  *
  * Divisions differ in how many parts long sums are added up in, so that results may differ in their last bits between a run
- * with one store and a run with another, or with none. What a store has stays as it is: with it, results are the same bits.
+ * with one store and a run with another, or with none. Entries of a store never change: with one store, results are the same
+ * bits.
  *
  * **Example** (What was measured stays in a folder)
  *

@@ -99,7 +99,8 @@ export const isOptions = (value: unknown): value is object =>
  * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
  * options, so that a function can begin with `const { axis } = checkOptions("sum", options, known)`.
  *
- * `known` is made once, at the top of a module, in the order of JAX's parameters: `const known: Known<SumOptions> = { axis: true }`.
+ * `known` is made once, at the top of a module, in the order of JAX's parameters: `const known: Known<SumOptions> = { axis:
+ * true }`.
  */
 export const checkOptions = <O extends object>(operation: string, options: O, known: Known<O>): O => {
   if (!isOptions(options)) return refuse(operation, options, known)

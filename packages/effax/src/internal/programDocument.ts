@@ -9,7 +9,7 @@ import { version } from "./programJson.ts"
 /** How deep the data of a parameter may be nested. */
 export const deepestData = 32
 /** Digits of an integer: uint64 has 20. */
-export const mostDigits = 20
+const mostDigits = 20
 
 class Malformed {
   readonly message: string

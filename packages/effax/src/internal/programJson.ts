@@ -206,7 +206,7 @@ const programFrom = (json: ProgramJson, programs: ReadonlyArray<Program>): Progr
 }
 
 /** How deep Programs may be nested in each other: what follows the nesting by recursion has room for it. */
-export const deepestPrograms = 500
+const deepestPrograms = 500
 
 /** Throws a `VerificationError` for unknown variables, Programs and primitives. */
 export const fromJson = (json: DocumentJson): Program => {

@@ -25,7 +25,7 @@ export type Nodes = ReadonlyArray<node.Node>
 export interface Body {
   /** Captures, then arguments. */
   readonly closed: tracing.Closed
-  /** What the function returned. */
+  /** The function's result. */
   readonly tree: unknown
   readonly structure: Tree.Structure
   readonly results: ReadonlyArray<Aval.Aval>
@@ -112,7 +112,7 @@ const placeOf = (what: string, tree: unknown, leaf: number): string => {
 /** The dtype that a weak value takes to agree with another one. */
 const agreed = (x: Aval.Aval, y: Aval.Aval): DType.DType => DType.promoteTyped([x, y]).dtype
 
-/** What a loop begins with. */
+/** The initial carry of a loop. */
 export interface Carry {
   /** Counters of the loop's own, then the leaves of the user's carry. */
   readonly leaves: Nodes

@@ -135,7 +135,7 @@ export const pmin: <T>(tree: T, axisName: AxisName) => T = extremum("pmin")
  *
  * **Details**
  *
- * An `int32` scalar. Of several names, the first counts slowest.
+ * An `int32` scalar. With several names, the first counts slowest.
  *
  * @example
  * ```ts
@@ -347,7 +347,7 @@ const permute = <T>(
 }
 
 /**
- * Sends values from index to index of a named axis: `[source, destination]` pairs. Who gets nothing has zeros.
+ * Sends values from index to index of a named axis: `[source, destination]` pairs. Indices that receive nothing get zeros.
  *
  * @example
  * ```ts

@@ -59,8 +59,8 @@ const run = (
  *
  * **When to use**
  *
- * For a choice by a value that is known only when the Program runs. What is known before (a setting, a shape) is chosen
- * with JavaScript's own `if`; elementwise choices are `np.where`'s.
+ * For a choice by a value that is known only when the Program runs. A choice by something known before (a setting, a shape)
+ * is made with JavaScript's own `if`; elementwise choices are `np.where`'s.
  *
  * **Details**
  *

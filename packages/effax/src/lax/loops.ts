@@ -202,7 +202,7 @@ const checkBound = (operation: string, what: string, bound: Bound): void => {
   }
 }
 
-/** What counts where the dtypes of the bounds are too narrow. */
+/** The dtypes of the counter where those of the bounds are too narrow. */
 const counters = ["int32", "int64", "uint64"] as const
 
 /** Whether a dtype has all values that a bound may have. */

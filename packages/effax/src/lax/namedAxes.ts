@@ -1,5 +1,5 @@
 /**
- * What functions of named axes have in common: names and axes that are checked, and trees.
+ * The common parts of functions of named axes: names and axes that are checked, and trees.
  */
 import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
@@ -15,7 +15,7 @@ import * as Tree from "../Tree.ts"
 /** The name of an axis, or several that are taken as one, of which the first counts slowest. @category collectives @since 0.1.0 */
 export type AxisName = string | ReadonlyArray<string>
 
-/** What becomes of an array: by a sum, by a mean, by what changes its shape. */
+/** How a collective changes the type of an array: by a sum, by a mean, by a change of shape. */
 interface Effects<D extends DType.DType, S extends Shape.Shape> {
   /** Sums of booleans are counts. */
   readonly sum: NdArray.NdArray<D extends "bool" ? "int32" : D, S>

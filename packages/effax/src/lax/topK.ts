@@ -28,8 +28,8 @@ const known: Known<TopKOptions> = { axis: true }
  *
  * **Details**
  *
- * Of equals the first comes first. NaN counts as larger than all numbers, as it stands last in sorted arrays. Throws an
- * `ArgumentError` for a `k` that is no integer between 0 and the length of the axis.
+ * Equal elements come in their order. NaN counts as larger than all numbers, as it stands last in sorted arrays. Throws an
+ * `ArgumentError` for a `k` that is not an integer between 0 and the length of the axis.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { lazyWhere } from "./lazyChoice.ts"
 import { type ArrayLike, asArray, broadcast, promote, type PromoteOperands, type ShapeOf } from "./operands.ts"
 import { type Broadcasted, type Fits, truth, unary } from "./signatures.ts"
 
-/** What is chosen from: an array, or a function that gives it. */
+/** A case to choose: an array, or a function that gives it. */
 type Case = ArrayLike | (() => ArrayLike)
 
 type ValueOf<X> = X extends (() => infer V extends ArrayLike) ? V : X
@@ -23,9 +23,9 @@ type ValueOf<X> = X extends (() => infer V extends ArrayLike) ? V : X
  *
  * The cases promote as operands of {@link add} do. A condition that is not bool holds where it is not 0.
  *
- * A case may be a function without arguments that gives it. Of a scalar condition only the case that is chosen is then
- * computed, as by `Lax.cond`. Of an array both are, but derivatives of elements that are not chosen end before the case's
- * last elementwise operations, so that infinities and NaN there don't reach them.
+ * A case may be a function without arguments that gives it. Where the condition is a scalar, only the chosen case is then
+ * computed, as by `Lax.cond`. Where it is an array, both are, but derivatives of elements that are not chosen end before the
+ * case's last elementwise operations, so that infinities and NaN there don't reach them.
  *
  * **Gotchas**
  *

@@ -39,7 +39,7 @@ export const real: ToReal = unary("real", (x) => DType.isComplex(x.dtype) ? part
  */
 export const imag: ToReal = unary("imag", (x) => DType.isComplex(x.dtype) ? parts.imag(x) : zerosOf(x)) as never
 /**
- * The complex conjugate: `x - i y` of `x + i y`. What is not complex is its own.
+ * The complex conjugate: `x - i y` of `x + i y`. An array that is not complex is its own conjugate.
  *
  * @example
  * ```ts

@@ -131,7 +131,7 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
 }
 
 /**
- * What is not to be as in the array that another is made like.
+ * Options in which a new array differs from the one that it is made like.
  *
  * @category models
  * @since 0.1.0

@@ -20,7 +20,7 @@ import { type ArrayLike, asOperand, broadcastTo } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
- * What happens to positions that are computed and lie outside. `clip` takes the nearest one inside; `fill` reads
+ * Options for computed positions that lie outside. `clip` takes the nearest one inside; `fill` reads
  * `fillValue`; `drop` leaves updates out. Reading clips and updating drops by default, as in JAX.
  *
  * @category models

@@ -473,7 +473,7 @@ const sumOut = ({ array, labels }: Term, keep: (label: string) => boolean): Term
   labels: labels.filter(keep)
 })
 
-/** Contracts two operands, summing over the labels that nobody needs any more. */
+/** Contracts two operands, summing over the labels that no later step needs. */
 const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DType.DType | undefined): Term => {
   const a = sumOut(x, (label) => keep(label) || y.labels.includes(label))
   const b = sumOut(y, (label) => keep(label) || x.labels.includes(label))

@@ -18,7 +18,7 @@ import { max, mean, min } from "./reduction.ts"
 import { sort } from "./sorting.ts"
 
 /**
- * What {@link pad} puts at the ends.
+ * The values that {@link pad} puts at the ends.
  *
  * @category models
  * @since 0.1.0
@@ -43,13 +43,13 @@ export type Ends<T> = T | readonly [T] | readonly [T, T] | ReadonlyArray<readonl
 export interface PadOptions {
   /** `"constant"` by default. */
   readonly mode?: PadMode
-  /** Of `"constant"`: the value; 0 by default. */
+  /** With `"constant"`: the value; 0 by default. */
   readonly constantValues?: Ends<ArrayLike>
-  /** Of `"linearRamp"`: the values at the far ends; 0 by default. */
+  /** With `"linearRamp"`: the values at the far ends; 0 by default. */
   readonly endValues?: Ends<number>
-  /** Of `"maximum"`, `"mean"`, `"median"` and `"minimum"`: how many elements of the end they are of; all by default. */
+  /** With `"maximum"`, `"mean"`, `"median"` and `"minimum"`: how many elements of the end they are taken over; all by default. */
   readonly statLength?: Ends<number>
-  /** Of `"reflect"` and `"symmetric"`: `"odd"` turns values around the last one as well; `"even"` by default. */
+  /** With `"reflect"` and `"symmetric"`: `"odd"` turns values around the last one as well; `"even"` by default. */
   readonly reflectType?: "even" | "odd"
 }
 
@@ -136,8 +136,8 @@ const wrap: Extend = (x, axis, before, after) => {
 }
 
 /**
- * The elements before the first, which reflect those behind it; `skip` says whether the first is left out. What was added
- * ends where the values are symmetric again, so that every round may take all that is there by then.
+ * The elements before the first, which reflect those behind it; `skip` says whether the first is left out. Each round
+ * ends where the values are symmetric again, so that the next one may take everything that is there by then.
  */
 const reflected = (x: NdArray.Any, axis: number, width: number, skip: number, isOdd: boolean): NdArray.Any => {
   let longer = x

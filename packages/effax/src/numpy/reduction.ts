@@ -204,7 +204,7 @@ const keep = (reduced: NdArray.Any, shape: Shape.Shape, axes: ReadonlyArray<numb
 
 type Reduce = (x: NdArray.Any, axes: ReadonlyArray<number>) => NdArray.Any
 
-/** What makes a reduction: of arrays, of the two scalars `initial` and result, and of nothing. */
+/** The parts of a reduction: of arrays, of the two scalars `initial` and result, and of nothing. */
 interface Fold {
   readonly reduce: Reduce
   readonly combine: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any

@@ -1,5 +1,5 @@
 /**
- * What an index is made of: positions, ranges, new axes.
+ * The parts of an index: positions, ranges, new axes.
  */
 import { IndexError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"

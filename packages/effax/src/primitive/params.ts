@@ -75,7 +75,7 @@ export interface DynamicSliceParams extends Params {
 }
 
 /**
- * What happens to windows that reach outside: `clip` moves them inside; `fill` (gather) gives `fillValue`, and `drop`
+ * The treatment of windows that reach outside: `clip` moves them inside; `fill` (gather) gives `fillValue`, and `drop`
  * (scatter) leaves them out; `promiseInBounds` is computed as `clip`.
  *
  * @category parameters
@@ -118,8 +118,8 @@ export interface ScatterDimensionNumbers {
   readonly scatterIndicesBatchingDims: Ints
 }
 /**
- * Operands: array, integer indices, updates. Of `scatter`, `scatter_add`, `scatter_mul`, `scatter_min`, `scatter_max`.
- * Updates are applied in row-major order.
+ * Parameters of `scatter`, `scatter_add`, `scatter_mul`, `scatter_min`, `scatter_max`. Operands: array, integer indices,
+ * updates. Updates are applied in row-major order.
  *
  * @category parameters
  * @since 0.1.0
@@ -133,16 +133,16 @@ export interface ScatterParams extends Params {
 
 // --- reductions, scans, sort ----------------------------------------------------------------------------------------
 
-/** Of `reduce_sum reduce_prod reduce_max reduce_min reduce_and reduce_or`. @category parameters @since 0.1.0 */
+/** Parameters of `reduce_sum reduce_prod reduce_max reduce_min reduce_and reduce_or`. @category parameters @since 0.1.0 */
 export interface ReduceParams extends Params {
   readonly axes: Ints
 }
-/** Of `argmax` and `argmin`: one axis. NaN wins; of equals the first. @category parameters @since 0.1.0 */
+/** Parameters of `argmax` and `argmin`: one axis. NaN wins; of equal elements the first. @category parameters @since 0.1.0 */
 export interface ArgReduceParams extends Params {
   readonly axes: Ints
   readonly indexDtype: DType
 }
-/** Of `cumsum cumprod cummax cummin`. @category parameters @since 0.1.0 */
+/** Parameters of `cumsum cumprod cummax cummin`. @category parameters @since 0.1.0 */
 export interface CumulativeParams extends Params {
   readonly axis: number
   readonly reverse: boolean
@@ -208,7 +208,7 @@ export interface ConvParams extends Params {
 
 // --- calls ----------------------------------------------------------------------------------------------------------
 
-/** Of `jit`. The Program has no captures. @category parameters @since 0.1.0 */
+/** Parameters of `jit`. The Program has no captures. @category parameters @since 0.1.0 */
 export interface JitParams extends Params {
   readonly name: string
   readonly jaxpr: Program
@@ -217,7 +217,7 @@ export interface JitParams extends Params {
 }
 
 /**
- * Of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands.
+ * Parameters of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands.
  *
  * @category parameters
  * @since 0.1.0
@@ -227,7 +227,7 @@ export interface CustomJvpParams extends Params {
   readonly callJaxpr: Program
   readonly rule: DerivativeRule<CustomJvp>
 }
-/** Of `custom_vjp_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vjp_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVjpParams extends Params {
   readonly name: string
   readonly callJaxpr: Program
@@ -236,14 +236,14 @@ export interface CustomVjpParams extends Params {
 
 // --- complex numbers ------------------------------------------------------------------------------------------------
 
-/** Of `conj`: a real operand becomes complex. @category parameters @since 0.1.0 */
+/** Parameters of `conj`: a real operand becomes complex. @category parameters @since 0.1.0 */
 export interface ConjParams extends Params {
   readonly inputDtype: DType
 }
 
 /**
- * Of `checkpoint`. The Program has no captures. `policy` says what its derivative may keep instead of computing it again;
- * `null` for nothing.
+ * Parameters of `checkpoint`. The Program has no captures. `policy` says what its derivative may keep instead of computing
+ * it again; `null` for nothing.
  *
  * @category parameters
  * @since 0.1.0
@@ -256,13 +256,14 @@ export interface CheckpointParams extends Params {
   readonly differentiated: boolean
   readonly policy: DerivativeRule<CheckpointPolicy> | null
 }
-/** Of `name`: what checkpoint policies know the operand by. @category parameters @since 0.1.0 */
+/** Parameters of `name`: what checkpoint policies know the operand by. @category parameters @since 0.1.0 */
 export interface NameParams extends Params {
   readonly name: string
 }
 /**
- * Of `custom_linear_solve`. Operands: constants of the four Programs, in their order, then the right-hand side. Each takes
- * its constants and one side of the equation to the other; `solve` and `transposeSolve` give auxiliary results after that.
+ * Parameters of `custom_linear_solve`. Operands: constants of the four Programs, in their order, then the right-hand side.
+ * Each takes its constants and one side of the equation to the other; `solve` and `transposeSolve` give auxiliary results
+ * after that.
  *
  * @category parameters
  * @since 0.1.0
@@ -286,8 +287,8 @@ export interface LinearSolveConstants {
 // --- control flow ---------------------------------------------------------------------------------------------------
 
 /**
- * Of `cond`. Operands: an int32 scalar that picks the branch (clamped into range), then the operands of all branches.
- * Branches have no captures, and agree in their parameters and results.
+ * Parameters of `cond`. Operands: an int32 scalar that picks the branch (clamped into range), then the operands of all
+ * branches. Branches have no captures, and agree in their parameters and results.
  *
  * @category parameters
  * @since 0.1.0
@@ -296,8 +297,8 @@ export interface CondParams extends Params {
   readonly branches: ReadonlyArray<Program>
 }
 /**
- * Of `while`. Operands: constants of the condition, constants of the body, initial carry. `condJaxpr` takes its constants
- * and the carry to a bool scalar, `bodyJaxpr` its constants and the carry to the next carry.
+ * Parameters of `while`. Operands: constants of the condition, constants of the body, initial carry. `condJaxpr` takes its
+ * constants and the carry to a bool scalar, `bodyJaxpr` its constants and the carry to the next carry.
  *
  * @category parameters
  * @since 0.1.0
@@ -311,8 +312,9 @@ export interface WhileParams extends Params {
   readonly maxSteps: number | null
 }
 /**
- * Of `scan`. Operands: constants, initial carry, arrays whose axis 0 is scanned. `jaxpr` takes constants, carry and one
- * slice of each array to the next carry and one slice of each stacked result. Results: the last carry, stacked results.
+ * Parameters of `scan`. Operands: constants, initial carry, arrays whose axis 0 is scanned. `jaxpr` takes constants, carry
+ * and one slice of each array to the next carry and one slice of each stacked result. Results: the last carry, stacked
+ * results.
  *
  * @category parameters
  * @since 0.1.0
@@ -329,18 +331,18 @@ export interface ScanParams extends Params {
 
 // --- named axes -----------------------------------------------------------------------------------------------------
 
-/** Of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes. @category parameters @since 0.1.0 */
+/** Parameters of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes. @category parameters @since 0.1.0 */
 export interface AxesParams extends Params {
   readonly axes: ReadonlyArray<string>
 }
-/** Of `axis_index`. @category parameters @since 0.1.0 */
+/** Parameters of `axis_index`. @category parameters @since 0.1.0 */
 export interface AxisIndexParams extends Params {
   readonly axisName: string
   /** Whether types say that the result varies over the axis. */
   readonly varying: boolean
 }
 /**
- * Of `all_gather`. Several axes are one, of which the first counts slowest. `tiled`: blocks are concatenated along
+ * Parameters of `all_gather`. Several axes are one, of which the first counts slowest. `tiled`: blocks are concatenated along
  * `allGatherDimension` instead of stacked.
  *
  * @category parameters
@@ -352,7 +354,7 @@ export interface AllGatherParams extends Params {
   readonly axisSizes: Ints
   readonly tiled: boolean
 }
-/** Of `reduce_scatter`; as `all_gather`, of which it is the transpose. @category parameters @since 0.1.0 */
+/** Parameters of `reduce_scatter`; as `all_gather`, of which it is the transpose. @category parameters @since 0.1.0 */
 export interface ReduceScatterParams extends Params {
   readonly scatterDimension: number
   readonly axisName: ReadonlyArray<string>
@@ -360,8 +362,8 @@ export interface ReduceScatterParams extends Params {
   readonly tiled: boolean
 }
 /**
- * Of `all_to_all`. Axis `splitAxis` is cut into one block for each index of the named axis, and blocks that arrive are
- * concatenated along `concatAxis`. `tiled` is how it was asked for: both axes are there in any case.
+ * Parameters of `all_to_all`. Axis `splitAxis` is cut into one block for each index of the named axis, and blocks that
+ * arrive are concatenated along `concatAxis`. `tiled` is how it was asked for: both axes are there in any case.
  *
  * @category parameters
  * @since 0.1.0
@@ -373,7 +375,7 @@ export interface AllToAllParams extends Params {
   readonly axisSizes: Ints
   readonly tiled: boolean
 }
-/** Of `ppermute`: pairs of source and destination. Who gets nothing has zeros. @category parameters @since 0.1.0 */
+/** Parameters of `ppermute`: pairs of source and destination. Indices that receive nothing get zeros. @category parameters @since 0.1.0 */
 export interface PpermuteParams extends Params {
   readonly axisName: ReadonlyArray<string>
   readonly axisSizes: Ints
@@ -382,7 +384,7 @@ export interface PpermuteParams extends Params {
 /** A part of an array for each index of some mesh axes: for each axis of the array its names. @category parameters @since 0.1.0 */
 export type Spec = ReadonlyArray<string | ReadonlyArray<string> | null>
 /**
- * Of `shard_map`. The Program has no captures; it takes and gives blocks, one on each device of the mesh.
+ * Parameters of `shard_map`. The Program has no captures; it takes and gives blocks, one on each device of the mesh.
  *
  * @category parameters
  * @since 0.1.0
@@ -395,7 +397,7 @@ export interface ShardMapParams extends Params {
   /** Whether types keep track of the axes that values vary over. */
   readonly checkVma: boolean
 }
-/** Of `custom_vmap_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vmap_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVmapParams extends Params {
   readonly name: string
   readonly call: Program
@@ -405,7 +407,8 @@ export interface CustomVmapParams extends Params {
 // --- checks ---------------------------------------------------------------------------------------------------------
 
 /**
- * Of `check`. Operands: `count` arrays that are handed on, a bool predicate, arrays that the message names as `{name}`.
+ * Parameters of `check`. Operands: `count` arrays that are handed on, a bool predicate, arrays that the message names as
+ * `{name}`.
  *
  * @category parameters
  * @since 0.1.0
@@ -414,15 +417,15 @@ export interface CheckParams extends Params {
   readonly message: string
   readonly count: number
   readonly names: ReadonlyArray<string>
-  /** What it computes: the first operands, as they are. */
+  /** The Program of the check: it gives the first operands, as they are. */
   readonly jaxpr: Program
 }
 
 // --- calls of the host ----------------------------------------------------------------------------------------------
 
 /**
- * Of `debug_callback`. The results are the first `passed` operands, as they are; the callback is called with the operands
- * after them, when the results are computed.
+ * Parameters of `debug_callback`. The results are the first `passed` operands, as they are; the callback is called with the
+ * operands after them, when the results are computed.
  *
  * @category parameters
  * @since 0.1.0
@@ -441,7 +444,7 @@ export interface DebugCallbackParams extends Params {
  */
 export type VmapMethod = "sequential" | "expandDims" | "broadcastAll"
 /**
- * Of `pure_callback`. The callback is called with all operands and gives the results.
+ * Parameters of `pure_callback`. The callback is called with all operands and gives the results.
  *
  * @category parameters
  * @since 0.1.0

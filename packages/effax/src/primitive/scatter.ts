@@ -185,7 +185,7 @@ const winners = (context: JvpContext<ScatterParams>): OrZero => {
 }
 
 /**
- * Writes updates over an array. Of several updates of one element the last in row-major order stays.
+ * Writes updates over an array. The last of several updates of one element, in row-major order, stays.
  *
  * @category indexing
  * @since 0.1.0

@@ -71,7 +71,7 @@ const sortPrimitive: Primitive<SortParams> = {
   })
 }
 
-/** What to sort by, and along which axis. @category models @since 0.1.0 */
+/** The operands to sort by, and the axis. @category models @since 0.1.0 */
 export interface SortOptions {
   /** The last by default. */
   readonly dimension?: number

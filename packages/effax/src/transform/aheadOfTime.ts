@@ -16,7 +16,7 @@ import { print, type Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { ShapeDType, type Specs } from "./evalShape.ts"
 
-/** What a jitted function knows of one of its signatures. */
+/** The trace of a jitted function for one signature. */
 export interface Specialization extends retrace.Signature {
   readonly program: Program
   readonly captures: ReadonlyArray<node.Node>
@@ -34,7 +34,7 @@ export interface Specialization extends retrace.Signature {
  */
 export interface Traced<A extends ReadonlyArray<unknown>, B> {
   readonly name: string
-  /** What is compiled. Arrays that the function closed over are its first inputs. */
+  /** The Program that is compiled. Arrays that the function closed over are its first inputs. */
   readonly program: Program
   /** The arrays that the function closed over. */
   readonly captures: ReadonlyArray<NdArray.Any>

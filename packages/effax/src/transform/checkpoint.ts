@@ -17,7 +17,7 @@ import * as Tree from "../Tree.ts"
  * @since 0.1.0
  */
 export interface CheckpointOptions {
-  /** What may be kept beside the operands; one of `checkpointPolicies`, or a function. By default nothing. */
+  /** The values that may be kept beside the operands: one of `checkpointPolicies`, or a function. By default nothing. */
   readonly policy?: CheckpointPolicy | undefined
   /**
    * Whether the compiler is kept from finding that what is computed again was computed before. `true` by default; `false`
@@ -36,8 +36,8 @@ export interface Checkpointed<A extends ReadonlyArray<unknown>, B> {
 }
 
 /**
- * A function whose derivative keeps nothing but the arguments: what it needs besides is computed a second time on the way
- * back.
+ * A function whose derivative keeps nothing but the arguments: everything else that it needs is computed a second time on
+ * the way back.
  *
  * **When to use**
  *

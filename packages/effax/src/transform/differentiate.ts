@@ -77,7 +77,7 @@ export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
 
 /**
  * The value of a function and its derivative as a linear function of tangents, which can be applied again and again
- * without computing the function anew.
+ * without computing the function again.
  *
  * @example
  * ```ts
@@ -131,7 +131,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
  * Cotangents of integer arguments are zeros of their dtype. Throws a `TreeError`, `ShapeError` or `DTypeError` for a
  * cotangent unlike the result.
  *
- * Of complex functions the pullback is the transposed linear map without conjugation, as in JAX: a cotangent `c` stands for
+ * For complex functions the pullback is the transposed linear map without conjugation, as in JAX: a cotangent `c` stands for
  * `dz -> re(c dz)`.
  *
  * @example
@@ -216,7 +216,7 @@ export type Gradient<A extends ReadonlyArray<unknown>, N extends number | Readon
   ? Arrays<ArgumentAt<A, N>>
   : { -readonly [K in keyof N]: N[K] extends number ? Arrays<ArgumentAt<A, N[K]>> : never }
 
-/** What a differentiated function returns: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
+/** The result of a differentiated function: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
 export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never
   : B
 

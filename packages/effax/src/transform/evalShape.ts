@@ -11,7 +11,7 @@ import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
 /**
- * What is known of an array before it is computed: a leaf of trees that stands for an array in the arguments of
+ * The type of an array before it is computed: a leaf of trees that stands for an array in the arguments of
  * {@link evalShape} and `linearTranspose`, and for one in the results of {@link evalShape}.
  *
  * @category models
@@ -71,7 +71,7 @@ export const examplesOf = (operation: string, examples: ReadonlyArray<unknown>):
  *
  * **Details**
  *
- * Arguments are arrays or specifications. What is wrong with the call is thrown, as it would be by the function.
+ * Arguments are arrays or specifications. A wrong call throws, as it would in the function.
  *
  * @example
  * ```ts

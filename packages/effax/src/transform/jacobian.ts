@@ -323,7 +323,7 @@ export const jacobian: typeof jacrev = jacrev
  *
  * **Details**
  *
- * The tree of the result with the tree of the argument in the place of every array, twice. Of one array the Hessian has the
+ * The tree of the result with the tree of the argument in the place of every array, twice. For one array the Hessian has the
  * axes of the result, of the argument, and of the argument again.
  *
  * @example

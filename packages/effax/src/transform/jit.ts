@@ -61,8 +61,8 @@ export interface TraceReport {
 export interface Jitted<A extends ReadonlyArray<unknown>, B> {
   (...args: Arguments<A>): B
   /**
-   * Traces it for arguments, or for specifications in their place, and keeps the trace. What is wrong with the function
-   * is thrown here.
+   * Traces it for arguments, or for specifications in their place, and keeps the trace. A mistake in the
+   * function is thrown here.
    */
   readonly trace: (...examples: Examples<A>) => Traced<A, B>
   /** Traces it, and takes the Program as far as the backend in context can without making code of it. */
@@ -80,7 +80,7 @@ export type JittedOf<F> =
   & F
   & (F extends (...args: infer A extends ReadonlyArray<unknown>) => infer B ? Jitted<A, B> : never)
 
-/** What can be jitted. */
+/** Functions that can be jitted. */
 type AnyFunction = (...args: ReadonlyArray<never>) => Returned
 
 /**
@@ -264,7 +264,7 @@ const otherStatics = (
   return staticArgnums.filter((_, i) => keys[i] !== staticKeys[i])
 }
 
-/** What is logged when the new trace is compiled; why it was made is found out if it is to be logged. */
+/** The message that is logged when the new trace is compiled; the reason is looked for only when it is logged. */
 const remark = (
   name: string,
   budget: number,

@@ -27,7 +27,7 @@ import { ShapeDType } from "./evalShape.ts"
  */
 export interface PureCallbackOptions {
   /**
-   * What `vmap` makes of the call: one call for each example (`"sequential"`); or one with the whole batch as axis 0 of
+   * How `vmap` batches the call: one call for each example (`"sequential"`); or one with the whole batch as axis 0 of
    * arguments and results, where arguments that are not batched have an axis 0 of length 1 (`"expandDims"`) or are
    * repeated (`"broadcastAll"`). Without it `vmap` is an error.
    */
@@ -38,7 +38,7 @@ export interface PureCallbackOptions {
 
 const known: Known<PureCallbackOptions> = { vmapMethod: true, name: true }
 
-/** What may stand for an array in the result of a callback. @category models @since 0.1.0 */
+/** Values that may stand for an array in the result of a callback. @category models @since 0.1.0 */
 export type HostResult =
   | HostValue
   | DType.TypedArray
@@ -64,7 +64,7 @@ export type Specified<R> = R extends ShapeDType<infer D, infer S> ? NdArray.NdAr
 /** `T`, which is not to be inferred from here. */
 type Settled<T> = [T][T extends unknown ? 0 : never]
 
-/** What stands for the values that a callback takes: arrays, and scalars for values without axes. @category models @since 0.1.0 */
+/** The arguments of a callback: arrays, and scalars for values without axes. @category models @since 0.1.0 */
 export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
     | NdArray.NdArray<D, S>
     | (readonly [] extends S ? number | bigint | boolean : never)
@@ -195,7 +195,7 @@ const readAll = (
 
 // --- the call -------------------------------------------------------------------------------------------------------
 
-/** What the specifications promise. */
+/** The types that the specifications promise. */
 const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
   Tree.leavesWithPath(spec).map(([path, leaf]) => {
     if (leaf instanceof ShapeDType || node.isNode(leaf)) return { dtype: leaf.dtype, shape: leaf.shape, weak: false }

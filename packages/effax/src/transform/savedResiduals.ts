@@ -30,7 +30,7 @@ export interface SavedResidual {
   readonly description: string
 }
 
-/** What was kept, and what tells it from others. */
+/** A value that was kept, and what tells it from others. */
 interface Origin extends Pick<SavedResidual, "kind" | "source"> {
   readonly identity: object
 }

@@ -264,7 +264,7 @@ const make =
     return Tree.unflatten(made!.structure, bind([...captures, ...flat.leaves], params))
   }
 
-/** Of a node its type alone. */
+/** The type of a node alone. */
 const stripped = ({ dtype, shape, varying, weak }: aval.Aval): aval.Aval => ({ dtype, shape, weak, varying })
 
 /** A result of one device, of the type that its spec says. */

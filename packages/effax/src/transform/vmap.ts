@@ -30,7 +30,7 @@ export interface VmapOptions {
   readonly outAxes?: Axes
   /** The size of the batch; needed only where no argument is batched. */
   readonly axisSize?: number | undefined
-  /** What collectives in the function know the axis by: `Lax.psum(x, "batch")`. */
+  /** The name of the axis for collectives in the function: `Lax.psum(x, "batch")`. */
   readonly axisName?: string | undefined
 }
 
@@ -51,14 +51,14 @@ type IsUnranked<T> = [Tree.LeafOf<T>] extends [infer L]
   : false
   : never
 
-/** What a batched function takes where the function takes `T`. */
+/** The arguments of a batched function where the function takes `T`. */
 type BatchedArgument<T, A> = A extends null ? Argument<T>
   : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: BatchedArgument<T[K], AxesAt<A, K>> }
   : T
 
-/** What a batched function gives where the function gives `T`. */
+/** The result of a batched function where the function gives `T`. */
 type BatchedResult<T, A> = A extends null ? T
   : IsUnranked<T> extends true ? T
   : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>

@@ -7,7 +7,7 @@ import { type Equation, isProgram, type Program } from "effax/Program"
 import { refuse } from "../limits.ts"
 
 /** The most operations that a Program may become. */
-export const mostOperations = 2 ** 21
+const mostOperations = 2 ** 21
 
 /** A Program inside of an equation, and how many copies of it there will be. */
 type Copies = readonly [program: Program, copies: number]
