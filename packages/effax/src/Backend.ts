@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "./Aval.ts"
@@ -23,6 +24,7 @@ import { brand, copy } from "./internal/copy.ts"
 import * as decorators from "./internal/decorateDriver.ts"
 import * as session from "./internal/session.ts"
 import * as slices from "./internal/slices.ts"
+import * as synchronous from "./internal/synchronous.ts"
 import type * as NdArray from "./NdArray.ts"
 import type { HostCallback } from "./primitive/hostCallback.ts"
 import type { Location, Program } from "./Program.ts"
@@ -203,6 +205,15 @@ export const makeCollector: () => () => Promise<number> = collector.makeCollecto
  * @since 0.1.0
  */
 export const nextTurn: () => Promise<void> = collector.nextTurn
+
+/**
+ * Whether a fiber runs synchronously, as under `Effect.runSync`: it can't wait for another turn of the event loop, so a
+ * driver does everything before it returns, or fails.
+ *
+ * @category slices
+ * @since 0.1.0
+ */
+export const isSynchronous: (fiber: Fiber.Fiber<unknown, unknown>) => boolean = synchronous.isSynchronous
 
 /**
  * One kernel's work on one thread.

@@ -15,6 +15,7 @@ import {
   type Driver,
   type Executable,
   inSlices,
+  isSynchronous,
   layerFromDriver,
   makeCollector,
   type Origin,
@@ -31,9 +32,7 @@ import {
 } from "effax/Errors"
 import type { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
-import * as Scheduler from "effect/Scheduler"
 import { type Code, prepare } from "./internal/code.ts"
 import { EquationFailure, interpret } from "./internal/interpreter.ts"
 import type { HostRequest } from "./internal/kernel.ts"
@@ -91,10 +90,6 @@ const valueOf = (buffer: DeviceBuffer): Value => (buffer as HostBuffer).value
 
 /** How often unreachable arrays are looked for before memory is full: finalisers run when the engine finds time for them. */
 const collections = 3
-
-/** `Effect.runSync` has no other turn of the event loop to wait for. */
-const isSynchronous = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
-  fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
 
 /** Has arrays released that nothing refers to. */
 const collect = Effect.suspend(() => Effect.promise(makeCollector()))

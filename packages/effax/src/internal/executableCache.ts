@@ -6,10 +6,8 @@ import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
-import * as Scheduler from "effect/Scheduler"
 import * as aval from "../Aval.ts"
 import type { Driver, Executable } from "../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../Errors.ts"
@@ -17,6 +15,7 @@ import { inputs as inputsOf, type Program, type Remark } from "../Program.ts"
 import { bare } from "./bareProgram.ts"
 import { everyProgram } from "./nestedPrograms.ts"
 import { canonical } from "./programCanonical.ts"
+import { isSynchronous } from "./synchronous.ts"
 
 const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
 const cacheHits = Metric.counter("effax.cache.hits", {
@@ -85,9 +84,6 @@ export const unsupportedDType = (driver: Driver, operation: string, of: aval.Ava
       [...driver.capabilities.dtypes].join(", ")
     }`
   })
-
-const isSynchronous = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
-  fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
 
 export const make = (driver: Driver): ExecutableCache => {
   const byProgram = new WeakMap<Program, Entry>()

@@ -6,7 +6,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import type { Backend, Driver, Statistics } from "../Backend.ts"
 import type { TypedArray } from "../DType.ts"
@@ -23,12 +22,11 @@ import * as refusals from "./session/refusals.ts"
 import * as regions from "./session/regions.ts"
 import * as runs from "./session/runs.ts"
 import { firstSlice, inSlices } from "./slices.ts"
+import { isSynchronous } from "./synchronous.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 type Restore = admissions.Caller["restore"]
-
-const isSynchronous = (fiber: AnyFiber): boolean => fiber.getRef(Scheduler.Scheduler).executionMode === "sync"
 
 const callerOf = (fiber: AnyFiber, restore: Restore): admissions.Caller => ({
   region: fiber.getRef(regions.Current),

@@ -3,7 +3,15 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import { callbacksOf, type DeviceBuffer, type Driver, type Executable, inSlices, type Steps } from "effax/Backend"
+import {
+  callbacksOf,
+  type DeviceBuffer,
+  type Driver,
+  type Executable,
+  inSlices,
+  isSynchronous,
+  type Steps
+} from "effax/Backend"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
@@ -17,7 +25,6 @@ import { Executor } from "./execution.ts"
 import { backendName, compileFailure, Failures } from "./failures.ts"
 import type { StartThread } from "./host.ts"
 import { LinearMemory } from "./memory.ts"
-import { isSynchronous } from "./synchronous.ts"
 import { Pool } from "./threads.ts"
 import type { Artefact, Translate } from "./translate.ts"
 

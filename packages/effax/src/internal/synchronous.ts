@@ -1,5 +1,5 @@
 /**
- * Fibers that `Effect.runSync` runs. They can't wait for another turn of the event loop: not for threads, nor for a
+ * Fibers that run synchronously, as `Effect.runSync` has them. They can't wait for another turn of the event loop: not for threads, nor for a
  * module that is compiled in the background, nor for finalisers.
  */
 import type * as Fiber from "effect/Fiber"

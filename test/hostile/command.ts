@@ -7,7 +7,7 @@ import { CpuWasm } from "@effax/wasm"
 import { Backend } from "effax/Backend"
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
-import { attack, type Outcome } from "../test/hostile/attack.ts"
+import { attack, type Outcome } from "./attack.ts"
 
 const { values } = parseArgs({
   options: {
