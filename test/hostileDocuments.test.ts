@@ -183,7 +183,7 @@ describe("decode", () => {
           expect(String(Cause.squash(exit.cause)), where).not.toMatch(/TypeError|RangeError|ReferenceError/)
         } else {
           right++
-          // What is decoded can be worked with
+          // a decoded Program can be used
           expect(Program.verify(exit.value), where).toBe(exit.value)
           expect(Program.canonical(exit.value).length, where).toBeGreaterThan(0)
         }

@@ -21,7 +21,7 @@ const enough = freemem() > needed
 const name = `an array of ${elements} elements` +
   (enough ? "" : ` (left out: it takes ${needed >> 20} MiB of free memory, there are ${freemem() >> 20})`)
 
-/** What stands in a place. */
+/** The value at a place. */
 const at = (row: number, column: number): number => (row % 7) * 13 + column % 11 - 50
 
 describe.skipIf(!enough)(name, () => {

@@ -18,7 +18,7 @@ const step = jit(valueAndGrad(loss))`
 const loss = (w: NdArray.Any) => np.sum(np.square(np.multiply(w, 3)))
 const step = jit(valueAndGrad(loss))
 
-/** What each stage did, in this program. */
+/** The work of each stage in this program. */
 const remarks: { readonly [stage: string]: string } = {
   program: "Tracing gives a Program; it prints as JAX prints a jaxpr. The derivative is part of it.",
   inline: "Called Programs are written out in their callers.",

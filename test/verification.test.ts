@@ -40,7 +40,7 @@ const problem = (program: Program.Program): string | undefined => {
   }
 }
 
-/** What no parameter is. */
+/** Values that a parameter never has. */
 const wrong: ReadonlyArray<readonly [string, unknown]> = [
   ["a function", () => 0],
   ["undefined", undefined],
@@ -54,7 +54,7 @@ const wrong: ReadonlyArray<readonly [string, unknown]> = [
   ["a long list", Array.from({ length: 1000 }, () => 0)]
 ]
 
-/** Besides, what no number may become. */
+/** Values that a number may not become either. */
 const wrongNumbers: ReadonlyArray<readonly [string, unknown]> = [["NaN", Number.NaN], ["Infinity", Infinity]]
 
 /** Parameters that are text of the user's, and so may be any. */

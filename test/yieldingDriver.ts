@@ -1,6 +1,6 @@
 /**
  * A driver that lets other fibers run wherever a real one may have to wait, and that notices when memory is used after it
- * was given back. What happens by chance on a device happens here every time.
+ * was given back. Interleavings that happen by chance on a device happen here every time.
  */
 import * as Backend from "effax/Backend"
 import * as Effect from "effect/Effect"

@@ -48,7 +48,7 @@ const limits = {
   float64: { relative: 2e-14, least: 2 ** -1022 }
 }
 
-/** What is wrong with the first and second derivatives of a function. */
+/** The errors of the first and second derivatives of a function. */
 export const wrongDerivatives = (
   name: string,
   dtype: "float32" | "float64"

@@ -1,7 +1,7 @@
 /**
  * Programs of random parameters on random bits, many of them: `npm run fuzz:hostile -- --programs 20000 --from 0`.
  *
- * Each attack derives from its seed alone. What is broken is printed with its seed, and the exit status is 1.
+ * Each attack derives from its seed alone. A failure is printed with its seed, and makes the exit status 1.
  */
 import { CpuWasm } from "@effax/wasm"
 import { Backend } from "effax/Backend"
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 })
 const from = Number(values.from)
 const to = from + Number(values.programs)
-/** A Layer of its own for so many: what one leaves behind can't hide for long. */
+/** Programs that share a Layer: damage that one leaves behind can't hide for long. */
 const perLayer = 500
 
 const broken: Array<string> = []

@@ -101,7 +101,7 @@ const rows = points("float32", [
 
 const hopeless = points("float32", [NaN, 1, 2, Infinity, 1, 2, -Infinity, -Infinity, -Infinity], [3, 3])
 
-/** Of both rows something counts. */
+/** A mask that keeps something of both rows. */
 const masks = points("bool", [1, 1, 0, 0, 1, 1], [2, 3])
 
 const along = (name: "softmax" | "logSoftmax" | "logsumexp", python: string) => {

@@ -137,7 +137,7 @@ describe("refusals", () => {
       conv({ rhsDilation: 2 ** 31, padding: [0, 2 ** 31] }),
       /the dilation of the window of spatial axis/
     ]
-  ])("windows whose %s is no int32", (_, f, message) => {
+  ])("windows whose %s does not fit an int32", (_, f, message) => {
     expect(refusal(f, operands)).toMatch(message)
   })
 

@@ -1,5 +1,5 @@
 /**
- * What is said of options that are wrong: the option that was meant, and how it is written.
+ * Errors of wrong options: they name the option that was meant, and how it is written.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Errors, Lax, Nn, Numpy as np } from "effax"
@@ -53,7 +53,7 @@ describe("options", () => {
     [np.expandDims, [x], "is not an integer"],
     [np.clip, [x, { min: 0 }, 1], "both bounds in one way"],
     [np.arange, [{ dtype: "int32" }, 3], "options before a number"]
-  ])("no array where one is expected is no call without data (%#)", (f, args, expected) => {
+  ])("a wrong value in the place of an array is not a call without data (%#)", (f, args, expected) => {
     expect(messageOf(f, ...args as ReadonlyArray<unknown>)).toContain(expected)
   })
 
@@ -98,7 +98,7 @@ describe("entries of an index", () => {
     [[[0, 0.5]], "position 1 in entry 0 of the index is 0.5"],
     [[[[0, 1]]], "an array of integers"],
     [[() => 0], "a function"]
-  ])("%#: what is no entry is refused, and shown how it is written", (index, expected) => {
+  ])("%#: a wrong entry is refused, with how it is written", (index, expected) => {
     expect(messageOf(np.index, x, index)).toContain(expected)
     expect(messageOf((np.at(x, index as never)).set, 0)).toContain(expected)
   })

@@ -47,7 +47,7 @@ export const checkPosition = (operation: string, low: number, high: number, most
   )
 }
 
-/** Refuses windows whose places, outside of the input too, are no int32. */
+/** Refuses windows whose places, inside or outside of the input, don't fit an int32. */
 export const checkWindows = (
   operation: string,
   kernel: Pick<Convolve, "lhsDilation" | "low" | "rhsDilation" | "strides"> & {
@@ -75,7 +75,7 @@ export const checkWindows = (
   })
 }
 
-/** What a device can count. */
+/** The largest counts of a device. */
 export interface DeviceLimits {
   /** Elements of one buffer. */
   readonly maxElements: number

@@ -98,7 +98,7 @@ const within = (
   )
 }
 
-/** What fails in a Program, which may be a batch. */
+/** The failure in a Program, which may be a batch. */
 const search = (
   of: Machine,
   program: Program,

@@ -21,7 +21,7 @@ import { rewrite } from "./trace.ts"
 type Flags = ReadonlyArray<boolean>
 type Arrays = ReadonlyArray<NdArray.Any>
 
-/** What a Program is the batch of. */
+/** The Program of one example, for a Program that is its batch. */
 export interface Examples {
   /** The Program of one example. */
   readonly single: Program

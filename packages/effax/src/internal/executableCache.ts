@@ -88,7 +88,7 @@ export const unsupportedDType = (driver: Driver, operation: string, of: aval.Ava
 export const make = (driver: Driver): ExecutableCache => {
   const byProgram = new WeakMap<Program, Entry>()
   const byText = new Map<string, Entry>()
-  /** What is being compiled; `undefined` in the end where that was interrupted. */
+  /** Compilations that are running; they end with `undefined` when they are interrupted. */
   const compiling = new Map<string, Deferred.Deferred<Entry | undefined, ExecutionError>>()
   const counts = { compilations: 0, cacheHits: 0 }
   let characters = 0

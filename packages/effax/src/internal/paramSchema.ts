@@ -1,6 +1,6 @@
 /**
- * What a parameter of an equation may be: small checks that are put together to tables. They look no deeper than what they
- * describe, so that data of any depth and size is refused in time proportional to what is right about it.
+ * The values that a parameter of an equation may have: small checks that tables are made of. They look no deeper than the
+ * data that they describe, so that data of any depth and size is refused in time proportional to what is right about it.
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"

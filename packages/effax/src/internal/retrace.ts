@@ -9,7 +9,7 @@ import * as axisScope from "./axisScope.ts"
 import type * as traceCache from "./traceCache.ts"
 import * as structures from "./treeStructure.ts"
 
-/** What a trace depends on. Static arguments are not kept, but texts: one to compare them by and one to show. */
+/** Everything that a trace depends on. Of static arguments two texts are kept: one to compare them by and one to show. */
 export interface Signature extends traceCache.Signature {
   /** Positions of arguments that are part of the Program. */
   readonly staticArgnums: ReadonlyArray<number>

@@ -128,7 +128,7 @@ export const make = Effect.fnUntraced(function*(
     fiber: AnyFiber,
     keep = true
   ): Effect.Effect<void, ExecutionError> => {
-    // What is small is a Run at once; the rest is made beside other fibers
+    // a small graph becomes a Run at once; larger ones leave turns to other fibers
     const steps = runs.making(pending, { isKept: admission.isKept, mayKeep: keep })
     const run = firstSlice(steps)
     return run === undefined

@@ -1,6 +1,6 @@
 /**
  * Long computations that leave room for other fibers: written as generators that yield where they may pause, and run in
- * slices of time. What takes less than a slice never pauses, and so stays synchronous.
+ * slices of time. A computation that takes less than a slice never pauses, and so stays synchronous.
  */
 import * as Effect from "effect/Effect"
 
@@ -26,8 +26,8 @@ export const firstSlice = <A>(steps: Steps<A>): A | undefined => {
 }
 
 /**
- * Runs a computation in slices, and what it asks for. When the fiber is interrupted, it is left at its next pause. What
- * it throws is what `Effect.suspend` would make of it: a defect.
+ * Runs a computation in slices, and answers its requests. An interruption takes effect at the next pause. An exception is a
+ * defect, as in `Effect.suspend`.
  */
 export const inSlices = <A, Request = never, E = never, R = never>(
   steps: Steps<A, Request>,

@@ -4,7 +4,7 @@
  * - Primitives are compared by value (`Object.is`: 0 and -0 are two).
  * - Objects that define Effect's `Equal` are compared by it.
  * - Plain data is compared by content, in order: plain objects, arrays, `Map`, `Set`, `Date`, `RegExp`, array buffers and
- *   their views. What is kept of it is a text or a copy, which later changes of the original don't reach.
+ *   their views. A text or a copy is kept of it, which later changes of the original don't reach.
  * - Everything else, functions and instances of classes, is compared by identity: what such an object hides can't be seen.
  */
 import * as Equal from "effect/Equal"

@@ -69,7 +69,7 @@ export const dependents = (
  */
 export const close = (options: Closing): Closed => toEnd(closing(options))
 
-/** What a graph is closed over. */
+/** The parameters that a graph is closed over. */
 export interface Closing {
   readonly outputs: ReadonlyArray<node.Node>
   readonly parameters: ReadonlyArray<node.Node>

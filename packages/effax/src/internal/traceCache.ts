@@ -10,14 +10,14 @@ import * as axisScope from "./axisScope.ts"
 import { Identities, keyOf } from "./staticValue.ts"
 import * as structures from "./treeStructure.ts"
 
-/** What a call is looked up by. */
+/** The arguments of a call, by which its trace is looked up. */
 export interface Call {
   readonly statics: ReadonlyArray<unknown>
   readonly structure: structures.Structure
   readonly avals: ReadonlyArray<Aval>
 }
 
-/** What a trace is found by: no static argument itself, but texts that are equal for equal ones. */
+/** The key of a trace: texts that are equal for equal static arguments, and not the arguments themselves. */
 export interface Signature {
   readonly staticKeys: ReadonlyArray<string>
   readonly structure: structures.Structure

@@ -146,7 +146,7 @@ export const expandDims: {
     return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
   }
   if (args.length > 1) return expand(args[0] as NdArray.Any, args[1]!)
-  // an array without an axis beside it is no axis
+  // an array that stands without an axis is not an axis
   const [axis] = args as [number]
   if (!Number.isInteger(axis)) Shapes.normalizeAxis("expandDims", axis, 1)
   return (x: NdArray.Any) => expand(x, axis)

@@ -68,7 +68,7 @@ export const dimensionNumbersOf = (
   return numbers
 }
 
-/** What goes before an axis and after it, of so much in total. */
+/** The padding before and after an axis, from the total. */
 const sharing: { readonly [name: string]: (total: number) => readonly [number, number] } = {
   VALID: () => [0, 0],
   SAME: (total) => [Math.floor(total / 2), Math.ceil(total / 2)],

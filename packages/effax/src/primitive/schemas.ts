@@ -1,5 +1,5 @@
 /**
- * What the parameters of every primitive may be, and how many operands it takes. The shape rules say what fits to the
+ * The values that the parameters of every primitive may have, and its number of operands. The shape rules say what fits to the
  * operands; here it is said what is a parameter at all. The tables lack no primitive, or do not compile.
  */
 import {
@@ -40,7 +40,7 @@ export interface Schema {
   /** How many operands: at least and at most. */
   readonly operands: readonly [least: number, most: number]
   /**
-   * Of calls: the Program among the parameters whose own parameters the operands are. Absent where the shape rule
+   * For calls: the Program among the parameters whose own parameters the operands are. Absent where the shape rule
    * checks them.
    */
   readonly callee?: (params: never) => Program

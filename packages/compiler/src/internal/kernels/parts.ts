@@ -52,7 +52,7 @@ export type Instruction =
   | { readonly op: "literal"; readonly dtype: DType; readonly value: number | bigint | boolean }
   /** The point's coordinate on an axis, int32. */
   | { readonly op: "index"; readonly dtype: "int32"; readonly axis: number }
-  /** What a reduction or contraction arrived at; only in an epilogue. */
+  /** The result of a reduction or contraction; only in an epilogue. */
   | { readonly op: "result"; readonly dtype: DType; readonly which: number }
   | { readonly op: UnaryOp; readonly dtype: DType; readonly args: readonly [ValueId] }
   | { readonly op: BinaryOp; readonly dtype: DType; readonly args: readonly [ValueId, ValueId] }

@@ -24,7 +24,7 @@ import type { KernelSpec, Machine } from "./kernel.ts"
 import type { Body, KernelCommon, Store, ValueId } from "./parts.ts"
 import { bodyLines, dtypeText, storingLines } from "./text.ts"
 
-/** What a reduction does with two elements. @category models @since 0.1.0 */
+/** How a reduction combines two elements. @category models @since 0.1.0 */
 export type Combiner = "sum" | "product" | "max" | "min" | "and" | "or" | "argmax" | "argmin"
 
 /** One of the values that a reduction accumulates. @category models @since 0.1.0 */

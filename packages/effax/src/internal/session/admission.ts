@@ -58,7 +58,7 @@ export interface Admission {
    */
   readonly admit: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
   readonly freeNumbers: (held: Held) => void
-  /** Gives up the pins. What was claimed is donated if the run succeeded, and as before if not. */
+  /** Gives up the pins. Claimed buffers are donated if the run succeeded, and stay as they were if it failed. */
   readonly release: (held: Held, succeeded: boolean) => void
   /** Makes host data resident; any other leaf is refused, unless it is resident. To be run uninterruptibly. */
   readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>

@@ -30,8 +30,8 @@ export class Registry {
   /** Arrays that were neither freed nor found to be unreachable. */
   live = 0
   /**
-   * What the registry holds of an array is a number, a place in this list: an object would be kept by the registry's own cell,
-   * which lies among old objects, until a full collection, even when it was unregistered.
+   * The FinalizationRegistry holds a number for each array, a place in this list: an object would be kept by the registry's
+   * own cell, which lies among old objects, until a full collection, even when it was unregistered.
    */
   private readonly slots: Array<Ownership | undefined> = []
   private readonly free: Array<number> = []

@@ -77,7 +77,7 @@ const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits)
 const above = (bits: number, bit: number): number => bit === 31 ? 0 : bits & (-1 << (bit + 1))
 
 /**
- * Takes a block that is no part of the memory any more off its neighbours. It may lie among the engine's old objects, and
+ * Unlinks a block that is no longer part of the memory from its neighbours. It may lie among the engine's old objects, and
  * through it all later ones would live until a full collection.
  */
 const forget = (block: Block): void => {

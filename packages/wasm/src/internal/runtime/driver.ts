@@ -113,7 +113,7 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
     })
 
   const lower: Driver["lower"] = (program) =>
-    // What can't be compiled is found out now
+    // a Program that can't be compiled fails now
     Effect.as(compiled(Compiler.compiling(program)), { texts: () => Compiler.stages(program) })
 
   const compile: Driver["compile"] = (program) =>

@@ -10,7 +10,7 @@ export const backendName = "cpu-wasm"
 const mebibytes = (bytes: number): string =>
   bytes < 1 << 20 ? `${bytes} bytes` : `${(bytes / (1 << 20)).toFixed(1)} MiB`
 
-/** What the backend itself needs, for threads and modules, stays below this as a rule. */
+/** The backend itself, its threads and modules, usually needs less than this. */
 const worthMentioning = 1 << 18
 
 export class Failures {
