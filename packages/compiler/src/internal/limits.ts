@@ -2,6 +2,7 @@
  * The sizes that Plans can speak of. Coordinates, steps and counts of kernels are int32; positions in a buffer have 32
  * bits. Anything larger is refused here, while the Plan is made, so that no code generator has to wrap or check.
  */
+import * as Shape from "effax/Shape"
 import type { Convolve, Kernel, Plan } from "../Plan.ts"
 import { nestedPlans } from "../Plan.ts"
 import { LoweringError } from "./loweringError.ts"
@@ -18,19 +19,18 @@ export const refuse = (operation: string, problem: string, limit: string): never
 }
 
 const axisLimit = `an axis may have ${mostInt32} (2^31 - 1)`
-const shapeText = (shape: ReadonlyArray<number>): string => `[${shape.join(", ")}]`
 
 /** Refuses arrays, stored or not, that kernels can't index. */
 export const checkShape = (operation: string, shape: ReadonlyArray<number>, size: number): void => {
   for (const length of shape) {
     if (length > mostInt32) {
-      refuse(operation, `an array of shape ${shapeText(shape)} has an axis of ${length} elements`, axisLimit)
+      refuse(operation, `an array of shape ${Shape.format(shape)} has an axis of ${length} elements`, axisLimit)
     }
   }
   if (size > Number.MAX_SAFE_INTEGER) {
     refuse(
       operation,
-      `an array of shape ${shapeText(shape)} has more elements than can be counted`,
+      `an array of shape ${Shape.format(shape)} has more elements than can be counted`,
       "use smaller arrays"
     )
   }
@@ -83,8 +83,6 @@ export interface DeviceLimits {
   readonly maxPoints: number
 }
 
-const product = (extents: ReadonlyArray<number>): number => extents.reduce((a, b) => a * b, 1)
-
 /** The axes that bodies compute on; those of other kernels are bounded by their buffers. */
 const spaceOf: { readonly [K in Kernel["kind"]]?: (kernel: Extract<Kernel, { readonly kind: K }>) => Extents } = {
   loop: ({ space }) => space,
@@ -114,7 +112,7 @@ export const checkPlan = (plan: Plan, limits: DeviceLimits): Plan => {
     if (space.length > mostAxes) {
       refuse(kernel.name, `it walks along ${space.length} axes in different orders`, `there may be ${mostAxes}`)
     }
-    const points = product(space)
+    const points = Shape.size(space)
     if (points > maxPoints) {
       refuse(kernel.name, `it computes ${points} values`, `on this device it may be ${maxPoints} at once`)
     }

@@ -7,6 +7,7 @@ import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { promote, type PromoteOperands } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
+import type { PaddingName } from "../primitive/convolutionLayout.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
@@ -29,12 +30,12 @@ export type Padding =
   | "VALID"
   | ReadonlyArray<readonly [low: number, high: number]>
 
-/** Named paddings, by their names without case and underscores. */
-const named: { readonly [name: string]: "same" | "sameLower" | "valid" } = {
-  same: "same",
-  samelower: "sameLower",
-  valid: "valid"
-}
+/** JAX's names of paddings, by their names without case and underscores. */
+const named: ReadonlyMap<string, PaddingName> = new Map([
+  ["same", "SAME"],
+  ["samelower", "SAME_LOWER"],
+  ["valid", "VALID"]
+])
 
 /**
  * Options of {@link conv}.
@@ -131,18 +132,12 @@ export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
       rhsSpec: [rank + 1, rank, ...spatial],
       outSpec: [0, rank + 1, ...spatial.map((i) => i + 1)]
     }
-  const windowStrides = each(options.strides, rank, "strides")
-  const rhsDilation = each(options.dilation, rank, "dilation")
-  const window = dimensionNumbers.rhsSpec.slice(2).map((axis) => w.shape[axis]!)
-  const input = dimensionNumbers.lhsSpec.slice(2).map((axis) => a.shape[axis]!)
   return convGeneralDilated(a, w, {
-    windowStrides,
-    padding: widths(padding, input, window, windowStrides, rhsDilation),
-    lhsDilation: spatial.map(() => 1),
-    rhsDilation,
+    windowStrides: each(options.strides, rank, "strides"),
+    padding: paddingOf(padding, rank),
+    rhsDilation: each(options.dilation, rank, "dilation"),
     dimensionNumbers,
-    featureGroupCount: groups,
-    batchGroupCount: 1
+    featureGroupCount: groups
   }) as never
 }
 
@@ -161,25 +156,10 @@ const listed = (padding: Exclude<Padding, string>, rank: number): ReadonlyArray<
     ? padding
     : refusePadding(padding, rank)
 
-const widths = (
-  padding: Padding,
-  input: ReadonlyArray<number>,
-  window: ReadonlyArray<number>,
-  strides: ReadonlyArray<number>,
-  dilation: ReadonlyArray<number>
-): ReadonlyArray<readonly [number, number]> => {
-  if (typeof padding !== "string") return listed(padding, input.length)
-  const how = named[padding.toLowerCase().replaceAll("_", "")]
-  if (how === undefined) return refusePadding(padding, input.length)
-  if (how === "valid") return input.map(() => [0, 0] as const)
-  return input.map((size, i) => {
-    const reach = (window[i]! - 1) * dilation[i]! + 1
-    const outputs = Math.ceil(size / strides[i]!)
-    const total = Math.max(0, (outputs - 1) * strides[i]! + reach - size)
-    const low = how === "same" ? Math.floor(total / 2) : Math.ceil(total / 2)
-    return [low, total - low] as const
-  })
-}
+const paddingOf = (padding: Padding, rank: number): PaddingName | ReadonlyArray<readonly [number, number]> =>
+  typeof padding === "string"
+    ? named.get(padding.toLowerCase().replaceAll("_", "")) ?? refusePadding(padding, rank)
+    : listed(padding, rank)
 
 /** Windows that lie side by side: each spatial axis becomes two. */
 const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {

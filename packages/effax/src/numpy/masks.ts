@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
+import { integerRange } from "../internal/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"
@@ -52,8 +53,6 @@ export const countIn = (
   axes: ReadonlyArray<number>
 ): NdArray.Any => reduceSum(primitive.convert(maskOf(operation, where, x.shape), x.dtype), axes)
 
-const bits = (dtype: DType.DType): bigint => BigInt(8 * DType.itemSize(dtype))
-
 /** A number as the literals of its dtype have it: bigints where doubles can't hold them. */
 const whole = (value: bigint): number | bigint => Number.isSafeInteger(Number(value)) ? Number(value) : value
 
@@ -63,9 +62,7 @@ export const lowest = (dtype: DType.DType): number | bigint | boolean =>
     ? false
     : DType.isInexact(dtype)
     ? -Infinity
-    : DType.isSigned(dtype)
-    ? whole(-(2n ** (bits(dtype) - 1n)))
-    : 0
+    : whole(integerRange(dtype)[0])
 
 /** The largest value of a dtype, with which a minimum begins. */
 export const highest = (dtype: DType.DType): number | bigint | boolean =>
@@ -73,4 +70,4 @@ export const highest = (dtype: DType.DType): number | bigint | boolean =>
     ? true
     : DType.isInexact(dtype)
     ? Infinity
-    : whole(2n ** (bits(dtype) - (DType.isSigned(dtype) ? 1n : 0n)) - 1n)
+    : whole(integerRange(dtype)[1])
