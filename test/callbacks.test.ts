@@ -38,7 +38,7 @@ const printing = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Readon
     return Effect.as(Effect.provideService(effect, Console.Console, capture), lines)
   })
 
-/** Runs an array for what happens meanwhile. */
+/** Runs an array for the calls of the host on its way. */
 const run = (x: NdArray.Any) => Effect.asVoid(x)
 
 const live = Effect.map(

@@ -23,7 +23,7 @@ import { backends } from "./backends.ts"
 
 type X = NdArray.Any
 
-/** The arrays that are alive when nobody holds any. */
+/** The arrays that are alive when nothing refers to any. */
 const left = Effect.gen(function*() {
   const { gc } = globalThis as { readonly gc?: () => void }
   const backend = yield* Backend.Backend

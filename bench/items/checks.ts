@@ -1,7 +1,7 @@
 /**
  * Results against float64 references. A check returns the worst error over what is tolerated: 1 or less is right. Where
  * computing every element in float64 would take longer than the benchmark, sums of all elements with random weights are
- * compared, which no wrong element escapes but by chance, and some elements besides.
+ * compared, which a wrong element escapes only by chance, and some single elements.
  */
 import { uniform } from "./data.ts"
 

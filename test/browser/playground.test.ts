@@ -23,9 +23,9 @@ beforeAll(async () => {
   server = await createServer({
     configFile: join(root, "examples/playground/vite.config.ts"),
     logLevel: "error",
-    // a playground that is open meanwhile keeps its own
+    // a playground that is open at the same time keeps its own
     cacheDir: join(root, "node_modules/.vite/playground-test"),
-    // a file that changes meanwhile must not reload the page
+    // a file that changes during the test must not reload the page
     server: { port: 0, hmr: false, watch: null }
   })
   await server.listen()
@@ -108,7 +108,7 @@ it("takes the network to the GPU, and back", async () => {
   const before = await number("step")
   assert.isAbove(before, 100, "the step where the CPU stopped")
   await until(`${valueOf("step")} > ${before + 1}`)
-  // it has not begun anew
+  // it has not started again
   assert.isBelow(await number("loss"), 1)
   await draw()
   await until("document.querySelector('#bars .best b')?.textContent === '7'")

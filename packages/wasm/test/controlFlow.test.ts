@@ -1,6 +1,6 @@
 /**
  * Loops and branches on the CPU: right, the same bits with any number of threads, next to no time for a step, and an end
- * where somebody interrupts.
+ * where a fiber interrupts.
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import { Reference } from "@effax/reference"

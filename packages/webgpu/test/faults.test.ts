@@ -86,13 +86,13 @@ describe("a device that is lost", () => {
       expect(devices.length).toBe(2)
       const { _tag, message } = yield* failure(NdArray.toTypedArray(computed))
       expect(_tag).toBe("DeviceLostError")
-      expect(message).toContain("compute it anew")
+      expect(message).toContain("compute it again")
       expect((yield* failure(addOne(computed) as Effect.Effect<unknown, unknown, Backend.Backend>))._tag).toBe(
         "DeviceLostError"
       )
       yield* NdArray.dispose(computed)
       const { statistics } = yield* Backend.Backend
-      // the input, and the results that nobody holds
+      // the input, and the results that nothing refers to
       expect((yield* statistics).bytesLive).toBeLessThanOrEqual(4 * 256)
     }).pipe(Effect.provide(layer))
   })

@@ -90,7 +90,7 @@ export const compile = async (plan: Plan, tile?: DeviceTraits["tile"]): Promise<
     const made = generated.outputs.map(buffer)
     const arena = generated.arena.map((bytes) => {
       const own = buffer(Math.max(256, bytes))
-      // what nobody wrote is garbage
+      // memory that no kernel wrote is garbage
       gpu.queue.writeBuffer(own, 0, new Uint8Array(own.size).fill(0xa5))
       return own
     })

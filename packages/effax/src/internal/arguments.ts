@@ -97,7 +97,7 @@ type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
 
 /**
  * What a function may return: anything. As a constraint it has TypeScript take `[x, y]` for a pair and not for a list, so
- * that nobody has to write `as const`.
+ * that users don't have to write `as const`.
  *
  * @category models
  * @since 0.1.0

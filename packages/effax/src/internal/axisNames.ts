@@ -1,5 +1,5 @@
 /**
- * The names of axes that Programs refer to, and so have to be bound by whoever maps them.
+ * The names of axes that Programs refer to, and so have to be bound around them.
  */
 import type { Equation, Program } from "../Program.ts"
 import { programsIn } from "./nestedPrograms.ts"

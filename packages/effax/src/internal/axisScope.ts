@@ -1,7 +1,7 @@
 /**
  * The named axes that collectives may refer to, while a function is traced.
  *
- * JAX calls it the axis environment. It is dynamically scoped, because a function names an axis that whoever maps it has
+ * JAX calls it the axis environment. It is dynamically scoped, because a function names an axis that its caller has
  * bound: `Lax.psum(x, "batch")` takes no context. The variable below is set for the duration of one synchronous call and
  * put back in `finally`, so that it never outlives that call and no two fibers ever see each other's: it is an implicit
  * argument, and no state.

@@ -44,9 +44,9 @@ const pullBack = (
     const next = nodes[i]!
     if (next.source._tag !== "Apply" || !dependent.has(next)) continue
     const { application, index } = next.source
-    // the results of one application are neighbours in age: the eldest of those reached stands for all
-    const eldest = application.outputs.findIndex((output) => dependent.has(output))
-    if (eldest !== index) continue
+    // the results of one application are neighbours in age: the first of those reached stands for all
+    const first = application.outputs.findIndex((output) => dependent.has(output))
+    if (first !== index) continue
     const cts = application.outputs.map((output) => sums.get(output))
     for (const output of application.outputs) sums.delete(output)
     if (cts.every((ct) => ct === undefined)) continue

@@ -1,5 +1,5 @@
 /**
- * Keys that are used twice. A key is two words; whoever hashes the numbers 0, 1, 2, ... under them (bits and splits)
+ * Keys that are used twice. A key is two words; an operation that hashes the numbers 0, 1, 2, ... under them (bits and splits)
  * consumes it, and folding a number in does not: these are the rules of JAX's `jax.experimental.key_reuse`.
  *
  * The analysis follows words, not arrays: every element of the arrays that may be keys has a symbol, equal symbols are equal
@@ -37,7 +37,7 @@ interface Words {
   readonly symbols: ReadonlyArray<Symbol> | undefined
   readonly exact: boolean
   readonly level: number
-  /** Whether it counts places, as whoever consumes keys does. */
+  /** Whether it counts places, as operations that consume keys do. */
   readonly counts: boolean
 }
 
@@ -367,7 +367,7 @@ const repeat = (
       }
     }
   }
-  // what is consumed outside is added meanwhile
+  // keys that are consumed outside are added in between
   for (const use of Array.from(analysis.consumed.values())) {
     const [first, second] = [outside.get(use.k1.id), outside.get(use.k2.id)]
     first?.forEach((k1, i) => {

@@ -29,7 +29,7 @@ export interface Application {
   readonly params: Params
   readonly inputs: ReadonlyArray<Node>
   outputs: ReadonlyArray<Node>
-  /** Where the user applied it, while somebody wants to know. */
+  /** Where the user applied it, while a Layer wants locations. */
   readonly location: Location | undefined
   /** Whether a run computed it, on its way to what it was asked for. */
   ran: boolean

@@ -33,7 +33,7 @@ export interface Entry<P> {
   readonly bytes?: (operands: Operands) => number
   /** Programs that are run one after the other. */
   readonly runs?: (params: P) => ReadonlyArray<Nested>
-  /** Programs of which one is run: the dearest counts. */
+  /** Programs of which one is run: the most expensive one counts. */
   readonly picks?: (params: P) => ReadonlyArray<Program>
 }
 

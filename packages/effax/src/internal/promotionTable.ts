@@ -5,7 +5,7 @@
 
 /**
  * JAX's promotion table of two strong dtypes, for the type checker. It is the lattice of the default (32-bit) mode, in
- * which nothing that nobody asked for becomes 64 bits wide: `uint32` with `int32` is `int32`.
+ * which nothing becomes 64 bits wide unasked: `uint32` with `int32` is `int32`.
  *
  * @category models
  * @since 0.1.0

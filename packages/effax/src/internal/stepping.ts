@@ -1,6 +1,6 @@
 /**
  * Running Programs piece by piece over a driver, to find where something went wrong: one equation at a time, into calls,
- * and through the steps of loops. Values are on the host, where whoever looks for something can read them.
+ * and through the steps of loops. Values are on the host, where checks can read them.
  */
 import * as Effect from "effect/Effect"
 import type { Aval } from "../Aval.ts"

@@ -164,7 +164,7 @@ export type ParamsOf<N extends PrimitiveName> = (typeof primitives)[N] extends P
   : never
 
 /**
- * Primitives that never come to a backend: `vmap` and `shardMap` turn collectives into others, and whoever runs a Program
+ * Primitives that never come to a backend: `vmap` and `shardMap` turn collectives into others, and an interpreter of a Program
  * runs what `shard_map` and `custom_vmap_call` call.
  *
  * @category table

@@ -94,7 +94,7 @@ export const checkIntegers = (operation: string, name: string, values: Ints): vo
   }
 }
 
-/** Axes exist and are given once. Negative ones were resolved by whoever builds the equation. */
+/** Axes exist and are given once. Negative ones were resolved where the equation was built. */
 export const checkAxes = (operation: string, name: string, axes: Ints, x: Aval.Aval): void => {
   const rank = x.shape.length
   axes.forEach((axis, i) => {

@@ -16,7 +16,7 @@ export type Scalar = number | bigint
 
 /**
  * Elements as scalars: bigints for 64-bit integers, numbers for all others. The typed arrays of JavaScript round floats to
- * nearest even and wrap integers when they are written to; half precision is widened to float64 meanwhile.
+ * nearest even and wrap integers when they are written to; half precision is widened to float64 in between.
  */
 export interface Elements<T extends Scalar = Scalar> {
   readonly length: number

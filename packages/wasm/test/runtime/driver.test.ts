@@ -134,7 +134,7 @@ describe("execution", () => {
   it.effect("works beyond 2 GiB", () =>
     Effect.gen(function*() {
       const { driver, load } = yield* testDriver({ memoryLimit: 2 ** 32 })
-      // memory that nobody touches, and that costs nothing
+      // memory that is never touched, and so costs nothing
       const [wall] = yield* driver.execute(yield* load(artefact(moduleOf(() => {}), { outputs: [2.5 * 2 ** 30] })), [])
       for (const options of [{}, everywhere]) {
         const x = yield* driver.upload(Float32Array.of(1, 2, 3), f32s(3))

@@ -1,5 +1,5 @@
 /**
- * Control flow without the carries, stacked results, constants and arrays that nobody needs.
+ * Control flow without the carries, stacked results, constants and arrays that no result needs.
  */
 import type { BranchParams, RepeatParams } from "../controlFlow.ts"
 import type { Graph, Value } from "../graph.ts"

@@ -5,7 +5,7 @@ import type { SortParams } from "effax/Primitives"
 import type { Graph, Operation } from "../graph.ts"
 import { trimBranch, trimRepeat } from "./controlFlow.ts"
 
-/** Drops results that nobody wants, and operands that are there for them only. */
+/** Drops results that are not used, and the operands that only they need. */
 export type Trim = (
   operation: Operation,
   isLive: (output: number) => boolean,

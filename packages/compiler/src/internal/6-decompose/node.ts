@@ -136,7 +136,7 @@ export interface Decomposed {
   readonly nodes: ReadonlyArray<Node>
   readonly inputs: ReadonlyArray<Node>
   readonly results: ReadonlyArray<Node>
-  /** Calls of the host that happen though nobody has a value from them. */
+  /** Calls of the host that happen although no value of theirs is used. */
   readonly effects: ReadonlyArray<Node>
 }
 

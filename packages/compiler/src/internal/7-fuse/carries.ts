@@ -1,6 +1,6 @@
 /**
  * Inputs of a body that come out changed in a few elements only: these are written where the input is, and nothing is
- * copied. Whoever reads an older version has to do so before it is overwritten, and gets what it reads stored.
+ * copied. Kernels that read an older version run before it is overwritten, and the values that they read are stored.
  */
 import type { Plan } from "../../Plan.ts"
 import { type Decomposed, isKind, type Node } from "../6-decompose/node.ts"
@@ -39,7 +39,7 @@ interface Link {
   readonly between: ReadonlySet<Node>
 }
 
-/** An array this small, or of which this part is changed, is as well computed anew. */
+/** An array this small, or of which this part is changed, may as well be computed again. */
 const leastElements = 256
 const leastUnchanged = 4
 

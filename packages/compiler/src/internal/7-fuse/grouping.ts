@@ -116,7 +116,7 @@ const assemble = (pass: Pass, node: NodeOf<"concatenate">): void => {
   pass.stored[node.id] = 1
 }
 
-/** Whether the target of a scatter can have the memory of what it is a copy of: nobody else reads that. */
+/** Whether the target of a scatter can have the memory of the array that it copies: no other kernel reads that array. */
 const takesOver = (pass: Pass, copy: Node): boolean => {
   const [x] = copy.inputs
   return !pass.places.has(copy) && pass.uses[copy.id] === undefined && pass.consumers[x!.id] === 1 &&

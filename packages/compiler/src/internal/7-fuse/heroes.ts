@@ -37,7 +37,7 @@ const epilogueFor = (
       uses.every((other) => other.group !== group || other === use) && walkTogether(group.seed, shape) &&
       group.roots.every((root) => !pass.places.has(root) || mayWalk(root.shape, shape))
     ) {
-      // A value that is stored besides is stored as it lies
+      // A value that is also stored is stored as it lies
       const storedToo = pass.floors[node.id] !== undefined || uses.some((other) => other.group !== group)
       if (!storedToo || use.flat) return { group, seed: shape }
     }

@@ -14,7 +14,7 @@ import type { Group } from "./group.ts"
 import { memoryOwner } from "./operands.ts"
 import type { Grouping } from "./pass.ts"
 
-/** Memory for kernels, as whoever numbers buffers sees it. */
+/** Memory for kernels, as the code that numbers buffers sees it. */
 export interface KernelMemory {
   /** The buffer of a node that owns memory. */
   readonly bufferOf: (owner: Node) => BufferId

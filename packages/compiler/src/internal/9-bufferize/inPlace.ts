@@ -1,5 +1,5 @@
 /**
- * Results of a loop in the memory of operands that nobody needs afterwards.
+ * Results of a loop in the memory of operands that are not read afterwards.
  */
 import type { Affine, Kernel } from "../../Plan.ts"
 import type { Storage } from "../7-fuse/fuse.ts"

@@ -30,7 +30,7 @@ export interface Box {
   readonly titles: ReadonlyArray<string>
   /** The dtypes and shapes of its results. */
   readonly types: ReadonlyArray<string>
-  /** Longer, for whoever points at it. */
+  /** A longer text, shown under the pointer. */
   readonly hint: string
   /** Numbers of the kernels that compute it, in order. */
   readonly kernels: ReadonlyArray<number>

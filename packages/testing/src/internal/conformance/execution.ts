@@ -116,7 +116,7 @@ export const executionSuite: Suite = ({ fresh, options, test }) => {
         "the computation ended before it could be interrupted: the test needs a longer one"
       )
       assert.isBelow(took, options.interruptWithin ?? 100)
-      // fewer where the collector came meanwhile
+      // fewer where a collection came in between
       const after = yield* backend.statistics
       assert.isAtMost(after.bytesLive, before.bytesLive)
       yield* assertArray(np.add(NdArray.fromTypedArray(Float32Array.of(1, 2)), 1), [2, 3])

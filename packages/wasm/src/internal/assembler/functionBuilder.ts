@@ -69,7 +69,7 @@ export class FunctionBuilder {
   }
 
   /**
-   * A local of a type. With an initial value, it holds that from here on; without, it is one that nobody had before,
+   * A local of a type. With an initial value, it holds that from here on; without, it is one that was not used before,
    * and holds zero since the function's entry.
    */
   local<T extends ValueType>(type: T, initial?: Operand<NoInfer<T>>): Local<T> {

@@ -22,7 +22,7 @@ export const requestWord = { callback: 0, operands: 1, results: 2, arrays: 3, wo
 export const importHost = (module: ModuleBuilder): CallHost =>
   module.importFunction({ module: "env", name: importName, params: ["i32", "i32"], results: ["i32"] })
 
-/** How long the host takes nobody knows: the calling thread is not to be kept for it. */
+/** The host may take any time, and the calling thread must not wait for it. */
 const cost = Infinity
 
 export const emitHostCall: EmitKernel<HostCall> = (context, { callback, inputs, name, outputs }) => {
@@ -43,7 +43,7 @@ export const emitHostCall: EmitKernel<HostCall> = (context, { callback, inputs, 
       write(at + 1, i32.const(DType.all.indexOf(dtype)))
       write(at + 2, i32.const(elements))
     })
-    // whoever wants the run to stop has set the cancel flag, which is looked at before the next unit
+    // an interruption has set the cancel flag, which is looked at before the next unit
     f.drop(f.call(callHost, i32.load(k.args, { offset: 4 * argumentWord.cancel }), scratch))
   })
   return {

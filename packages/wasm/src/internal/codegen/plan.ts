@@ -127,7 +127,7 @@ export interface Frame {
   readonly cancel: Local<"i32">
   /** Which rank this is, and of how many; `undefined` where one does it all. */
   readonly ranks: { readonly rank: Local<"i32">; readonly threads: Local<"i32"> } | undefined
-  /** Told before and after each step, where somebody keeps time. */
+  /** Told before and after each step, where kernels are timed. */
   readonly mark?: (step: Step, end: boolean) => void
 }
 
@@ -140,7 +140,7 @@ export const waitForRanks = ({ args, context, f, ranks }: Frame): void => {
   if (ranks !== undefined) f.if(f.call(context.barrier(), args, ranks.threads), () => f.return(i32.const(1)))
 }
 
-/** In microseconds, what may go unnoticed by whoever cancels. */
+/** In microseconds, the work that may be done after a cancellation. */
 const negligible = 1
 
 /** Emits steps into a function whose result is whether the run was cancelled. `checked`: it was looked at just before. */

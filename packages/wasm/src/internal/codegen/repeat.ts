@@ -11,7 +11,7 @@ import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./k
 import { blockBytes, inputAt, outputAt, writeAddress, writeHeader } from "./nested.ts"
 import { emitSteps, type Frame, isDivided, planCode, stopIfCancelled, waitForRanks } from "./plan.ts"
 
-/** Microseconds that a step takes besides its kernels. */
+/** Microseconds that a step takes beyond its kernels. */
 const overhead = 0.005
 
 export const emitRepeat: EmitKernel<Repeat> = (context, kernel) => {

@@ -35,7 +35,7 @@ export class Block implements DeviceBuffer {
   /** Neighbours in a free list. */
   before: Block | undefined
   after: Block | undefined
-  /** Computations under way that read it. Released meanwhile, it stays theirs until the last has ended. */
+  /** Computations under way that read it. A block that is released before they end stays theirs until the last has ended. */
   readers: number
   condemned: boolean
 
@@ -185,7 +185,7 @@ export class Allocator {
     return block
   }
 
-  /** A block from memory that nobody had; `undefined` where it would end beyond `limit` bytes. */
+  /** A block from memory that was never used; `undefined` where it would end beyond `limit` bytes. */
   extend(bytes: number, limit: number): Block | undefined {
     const units = unitsOf(bytes)
     if ((this.top + units) * alignment > limit) return undefined

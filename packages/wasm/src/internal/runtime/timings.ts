@@ -18,7 +18,7 @@ export class Timings {
     this.listeners = new Set()
   }
 
-  /** Whether somebody wants to know. */
+  /** Whether timings are wanted. */
   get wanted(): boolean {
     return this.listeners.size > 0
   }

@@ -1,9 +1,9 @@
 /**
  * The driver of the GPU backend: memory, pipelines and submissions behind the contract of `effax/Backend`.
  *
- * A device may go away at any time: its driver is restarted, somebody pulls the plug. Then what runs fails, and the next
- * use opens a new one, if that is wanted. Programs are compiled for it again, and arrays that the host still has the data
- * of are uploaded again; the others are lost.
+ * A device may go away at any time: its driver is restarted, or its plug is pulled. Then running computations fail, and the
+ * next use opens a new one, if that is wanted. Programs are compiled for it again, and arrays that the host still has the
+ * data of are uploaded again; the others are lost.
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Plan } from "@effax/compiler/Plan"
@@ -62,7 +62,7 @@ const mostPoints = 2 ** 31 - 2 ** 16
 
 const compilerOptions = ({ device }: Gpu): Compiler.Options => ({
   wideAccumulator: false,
-  // one may be left for a part of the arena that nobody counts
+  // one may be left for a part of the arena that is not counted
   maxBuffers: device.limits.maxStorageBuffersPerShaderStage - 1,
   maxElements: mostElements,
   maxPoints: mostPoints
@@ -205,7 +205,7 @@ export const make = Effect.fnUntraced(function*(
         ...Compiler.stages(program, compilerOptions(on)),
         wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
       }))
-      // the device makes pipelines meanwhile: whoever runs the Program waits for them, and may be interrupted
+      // the device makes pipelines in the background: a run of the Program waits for them, and may be interrupted
       executable.prepare(on).catch(() => undefined)
       return executable
     })

@@ -79,7 +79,7 @@ export class GpuExecutable implements Executable {
     return this.gpu === gpu
   }
 
-  /** Makes the pipelines, side by side; whoever comes meanwhile waits for the same ones. */
+  /** Makes the pipelines, side by side; a caller that comes before they are made waits for the same ones. */
   prepare(gpu: Gpu): Promise<void> {
     if (this.preparing?.gpu === gpu) return this.preparing.done
     const done = this.make(gpu)

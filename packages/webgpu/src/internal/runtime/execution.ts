@@ -71,7 +71,7 @@ const start = (
     Effect.sync(() => {
       stopwatch?.close()
       for (const block of inputs) gpu.memory.unretain(block)
-      // what was submitted may still use them: whoever gets them is behind it in the queue
+      // what was submitted may still use them: the next user of them is behind it in the queue
       release(exit._tag === "Success" ? temporaries : blocks)
     })).pipe(Effect.as(memory.outputs))
 }

@@ -58,7 +58,7 @@ export const deviceLost = (why: string, cause?: unknown): DeviceLostError =>
 
 /** An array that was on a device that is no more. */
 export const staleArray = (): DeviceLostError =>
-  deviceLost("the array was in its memory and is gone with it; compute it anew")
+  deviceLost("the array was in its memory and is gone with it; compute it again")
 
 /** What the device says of work that it was given and would not do. */
 export const rejected = (message: string): KernelError =>

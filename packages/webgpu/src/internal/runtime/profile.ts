@@ -86,7 +86,7 @@ export class Stopwatch {
 export class Profile {
   private readonly listeners = new Set<Listener>()
 
-  /** Whether somebody wants to know. */
+  /** Whether timings are wanted. */
   get wanted(): boolean {
     return this.listeners.size > 0
   }

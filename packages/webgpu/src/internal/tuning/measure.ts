@@ -115,7 +115,7 @@ const leastTime = async (
   }
 }
 
-/** Measures on a device, with memory that it sets aside meanwhile. Commands of Programs that run besides disturb it. */
+/** Measures on a device, with memory that it sets aside for that time. Programs that run at the same time disturb it. */
 export const measureOn = (gpu: Gpu): Measure => (generated) => {
   const { arena, inputs, outputs } = generated
   return Effect.acquireUseRelease(

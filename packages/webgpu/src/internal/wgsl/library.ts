@@ -3,7 +3,7 @@
  * is promised here. A shader has those that it uses.
  *
  * A compiler of WGSL may assume that there is no NaN and no infinity, flush subnormal numbers, fuse a multiplication and
- * an addition, and arrange sums anew (WGSL, "Floating Point Evaluation"). So special values are told by their bits, of
+ * an addition, and rearrange sums (WGSL, "Floating Point Evaluation"). So special values are told by their bits, of
  * which no compiler may assume anything, and where a sum must be taken as it is written, `fence` stands in it.
  */
 import { conversion } from "./library/conversion.ts"

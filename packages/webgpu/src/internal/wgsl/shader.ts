@@ -205,7 +205,7 @@ export class Shader {
     }
     const { place: word, shift } = this.cell(dtype, buffer, position)
     const mask = itemSize(dtype) === 1 ? "0xffu" : "0xffffu"
-    // the bits belong to this invocation alone, so that nobody sees them between the two
+    // the bits belong to this invocation alone, so that no other invocation sees them between the two
     this.line(`atomicAnd(&${word}, ~(${mask} << ${shift}));`)
     this.line(`atomicOr(&${word}, ${bits} << ${shift});`)
   }
