@@ -173,7 +173,7 @@ export const checked = (options: CheckedOptions = {}): Decorator => {
  *
  * **Details**
  *
- * Checks follow the data: what is computed of the result has been checked, and a check whose result is not used is none.
+ * Checks follow the data: what is computed of the result has been checked, and a check whose result is not used is not made.
  * They go through every transformation. `{name}` in the message stands for that array of `values`. Without the Layer
  * nothing is computed for them.
  *

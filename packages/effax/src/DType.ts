@@ -32,7 +32,7 @@ export type DType =
 export type SignedInteger = "int8" | "int16" | "int32" | "int64"
 /** Integers without a sign. @category models @since 0.1.0 */
 export type UnsignedInteger = "uint8" | "uint16" | "uint32" | "uint64"
-/** Integers; booleans are none. @category models @since 0.1.0 */
+/** Integers; booleans are not among them. @category models @since 0.1.0 */
 export type Integer = SignedInteger | UnsignedInteger
 /** Floating-point numbers, not complex. @category models @since 0.1.0 */
 export type Floating = "bfloat16" | "float16" | "float32" | "float64"

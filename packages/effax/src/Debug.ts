@@ -80,7 +80,7 @@ const attach = <T>(
   if (arrays.length === 0) {
     throw new ArgumentError({
       operation,
-      message: `${operation}: there is no array in what it is given, so there is no computation that it could look at`
+      message: `${operation}: the arguments hold no array, so it has no computation to look at`
     })
   }
   return join(debugCallback(

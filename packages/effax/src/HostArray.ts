@@ -160,7 +160,7 @@ const dtypes: { readonly [name: string]: DType.DType } = {
 
 const nameOf = (u: unknown): string => Object.prototype.toString.call(u).slice("[object ".length, -1)
 
-/** Whether a value is a typed array of any kind and realm; a `DataView` has no elements and is none. @category guards @since 0.1.0 */
+/** Whether a value is a typed array of any kind and realm; a `DataView` has no elements and is not one. @category guards @since 0.1.0 */
 export const isTypedArray = (u: unknown): u is AnyTypedArray =>
   ArrayBuffer.isView(u) && Object.hasOwn(dtypes, (u as AnyTypedArray)[Symbol.toStringTag])
 

@@ -110,7 +110,7 @@ export const make = <const S extends { readonly [name: string]: number }>(shape:
     if (name === "" || /^\d+$/.test(name)) {
       throw new ArgumentError({
         operation: "Mesh.make",
-        message: `Mesh.make: an axis can't be named "${name}"; its name must have a character that is no digit`
+        message: `Mesh.make: an axis can't be named "${name}"; its name must have a character that is not a digit`
       })
     }
     if (!Number.isSafeInteger(size) || size < 1) {

@@ -65,7 +65,7 @@ export interface Equation {
   readonly params: Params
   readonly inputs: ReadonlyArray<Atom>
   readonly outputs: ReadonlyArray<Var>
-  /** Where the user wrote it, if a Layer that reports such places was alive then. It is no part of what is computed. */
+  /** Where the user wrote it, if a Layer that reports such places was alive then. It does not change the computation. */
   readonly location?: Location | undefined
 }
 

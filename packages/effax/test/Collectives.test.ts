@@ -262,7 +262,7 @@ describe("errors", () => {
   it("of permutations", () => {
     fails(
       (x) => Lax.ppermute(x, "i", [[0, 3]]),
-      "ArgumentError: ppermute: in [[0,3]], 3 is no index of an axis of size 3"
+      "ArgumentError: ppermute: in [[0,3]], 3 is not an index of an axis of size 3"
     )
     fails(
       (x) => Lax.ppermute(x, "i", [[0, 1], [2, 1]]),
@@ -285,7 +285,7 @@ describe("errors", () => {
   it("of types that vmap has not", () => {
     fails(
       (x) => Lax.pvary(x, "i"),
-      "ReplicationError: pvary: the axis \"i\" (of size 3, by vmap) is none of a mesh; types keep track of axes of " +
+      "ReplicationError: pvary: the axis \"i\" (of size 3, by vmap) is not of a mesh; types keep track of axes of " +
         "`shardMap` only"
     )
     expect(failure(() => Lax.pcast(x33, "i", { to: "same" as "varying" }))).toBe(

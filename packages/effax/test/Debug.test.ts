@@ -126,8 +126,8 @@ describe("wrong calls", () => {
       "there is no value named a.b.c; where c is looked for there is an array"
     ],
     [() => Debug.print(x, "{} {} {}", [x, x]), "there are more placeholders {} than the 2 values"],
-    [() => Debug.print({ a: null, b: "text" }), "there is no array in what it is given"],
-    [() => Debug.callback(3, () => Effect.void), "Debug.callback: there is no array in what it is given"]
+    [() => Debug.print({ a: null, b: "text" }), "the arguments hold no array"],
+    [() => Debug.callback(3, () => Effect.void), "Debug.callback: the arguments hold no array"]
   ])("%s", (call, message) => {
     expect(call).toThrow(message)
     expect(call).toThrow(expect.objectContaining({ _tag: "ArgumentError" }))

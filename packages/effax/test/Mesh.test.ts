@@ -40,7 +40,7 @@ describe("Mesh", () => {
 
   it("refuses axes without a name and sizes that are none", () => {
     expect(failure(() => Mesh.make({ 0: 2 }))).toBe(
-      "ArgumentError: Mesh.make: an axis can't be named \"0\"; its name must have a character that is no digit"
+      "ArgumentError: Mesh.make: an axis can't be named \"0\"; its name must have a character that is not a digit"
     )
     expect(failure(() => Mesh.make({ x: 0 }))).toBe(
       "ArgumentError: Mesh.make: the size of the axis \"x\" must be a positive integer, got 0"

@@ -175,20 +175,22 @@ describe("verify", () => {
       .toContain("equation 0, `neg`: neg: dtype bool is not allowed")
   })
 
-  it("finds literals that are none of their dtype", () => {
+  it("finds literals that are not values of their dtype", () => {
     const of = (value: number | bigint | boolean, dtype: DType, shape: ReadonlyArray<number> = []) =>
       new Program.Program({
         parameters: [],
         equations: [],
         results: [new Program.Literal(value, { dtype, shape, weak: false })]
       })
-    expect(messageOf(of(0.5, "int32"))).toBe("Program.verify: result 0 is the literal 0.5, which is no int32")
-    expect(messageOf(of(2 ** 31, "int32"))).toContain("is the literal 2147483648, which is no int32")
-    expect(messageOf(of(-1, "uint8"))).toContain("no uint8")
-    expect(messageOf(of(2n ** 64n, "uint64"))).toContain("no uint64")
-    expect(messageOf(of(Number.NaN, "int64"))).toContain("no int64")
-    expect(messageOf(of(2, "bool"))).toContain("no bool")
-    expect(messageOf(of(1n, "float32"))).toContain("no float32")
+    expect(messageOf(of(0.5, "int32"))).toBe(
+      "Program.verify: result 0 is the literal 0.5, which is not a value of int32"
+    )
+    expect(messageOf(of(2 ** 31, "int32"))).toContain("is the literal 2147483648, which is not a value of int32")
+    expect(messageOf(of(-1, "uint8"))).toContain("not a value of uint8")
+    expect(messageOf(of(2n ** 64n, "uint64"))).toContain("not a value of uint64")
+    expect(messageOf(of(Number.NaN, "int64"))).toContain("not a value of int64")
+    expect(messageOf(of(2, "bool"))).toContain("not a value of bool")
+    expect(messageOf(of(1n, "float32"))).toContain("not a value of float32")
     expect(messageOf(of(1, "float32", [1]))).toContain("literals are scalars")
     for (
       const [value, dtype] of [

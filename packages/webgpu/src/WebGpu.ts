@@ -34,7 +34,7 @@ import { NoAdapter, open } from "./internal/runtime/adapter.ts"
 import * as driver from "./internal/runtime/driver.ts"
 
 /**
- * There is no GPU that could be used.
+ * No GPU can be used.
  *
  * @category errors
  * @since 0.1.0
@@ -185,7 +185,7 @@ export const layerTuned = (
 }
 
 /**
- * A Layer of the backend where there is a GPU, and another backend's where there is none: a logged warning says why.
+ * A Layer of the backend where a GPU can be used, and otherwise of another backend: a logged warning says why.
  *
  * **Example** (The GPU if there is one, else the CPU)
  *

@@ -60,7 +60,7 @@ const checkLiteral = (where: string, { aval, value }: Literal): void => {
   checkAval(where, aval)
   if (aval.shape.length > 0) fail(`${where} is a literal of type ${describe(aval)}; literals are scalars`)
   if (!fits[DType.kind(aval.dtype)](typeof value === "boolean" ? Number(value) : value, aval.dtype)) {
-    fail(`${where} is the literal ${String(value)}, which is no ${aval.dtype}`)
+    fail(`${where} is the literal ${String(value)}, which is not a value of ${aval.dtype}`)
   }
 }
 

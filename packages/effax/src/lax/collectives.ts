@@ -338,7 +338,7 @@ const permute = <T>(
       operation,
       message: `${operation}: in ${JSON.stringify(perm)}, ${
         wrong !== undefined
-          ? `${wrong} is no index of an axis of size ${size}`
+          ? `${wrong} is not an index of an axis of size ${size}`
           : `a ${twice === 0 ? "source" : "destination"} is given twice; every index gives and gets one value at most`
       }`
     })

@@ -117,7 +117,7 @@ const narrow = (dtype: DType.DType): boolean => DType.itemSize(dtype) < 4 || dty
  * **Details**
  *
  * As {@link cond}, with any number of branches and an integer scalar. With one branch it is a plain call. Throws an
- * `ArgumentError` for no branches, and a `DTypeError` for an index that is no integer.
+ * `ArgumentError` for no branches, and a `DTypeError` for an index that is not an integer.
  *
  * @example
  * ```ts

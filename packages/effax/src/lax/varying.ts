@@ -63,7 +63,7 @@ const cast = <T>(operation: string, tree: T, axisName: AxisName): T => {
   if (mapped !== undefined) {
     throw new ReplicationError({
       operation,
-      message: `${operation}: the axis ${axisScope.describe(mapped)} is none of a mesh; types keep track of axes of ` +
+      message: `${operation}: the axis ${axisScope.describe(mapped)} is not of a mesh; types keep track of axes of ` +
         "`shardMap` only"
     })
   }

@@ -36,7 +36,7 @@ import {
 // --- comparison ------------------------------------------------------------------------------------------------------
 
 /**
- * Comparing gives booleans whatever the dtypes: a number that is none of the values of the integers beside it makes floats of
+ * Comparing gives booleans whatever the dtypes: a number that the integers beside it have no value for makes floats of
  * them, and their order is kept.
  */
 const promoteCompared: typeof promote = (operation, operands) => {

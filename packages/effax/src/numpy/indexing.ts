@@ -262,7 +262,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
     apply: (f, options = {}) =>
-      // there is no part of nothing, and nothing to write to
+      // an empty array has nothing to read or write
       x.size === 0
         ? x
         : update("apply", "scatter")(

@@ -126,7 +126,7 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
   const preferred = preferredOf("matmul", options)
   const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
   const [ra, rb] = [a.shape.length, b.shape.length]
-  if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are no matrices; use `np.multiply`")
+  if (ra === 0 || rb === 0) throw mismatch("matmul", a, b, "scalars are not matrices; use `np.multiply`")
   const left = ra - 1
   const right = Math.max(0, rb - 2)
   if (a.shape[left] !== b.shape[right]) {
@@ -452,7 +452,7 @@ const expand = (term: string, rank: number, subscripts: string): ReadonlyArray<s
   const parts = term.split("...")
   if (parts.length > 2) throw bad(subscripts, "an operand has more than one ellipsis")
   const letters = parts.join("")
-  if (/[^A-Za-z]/.test(letters)) throw bad(subscripts, `"${letters.match(/[^A-Za-z]/)![0]}" is no label`)
+  if (/[^A-Za-z]/.test(letters)) throw bad(subscripts, `"${letters.match(/[^A-Za-z]/)![0]}" is not a label`)
   if (parts.length === 1) return [...term]
   const count = Math.max(0, rank - letters.length)
   return [...parts[0]!, ...range(count).map((i) => `.${count - i}`), ...parts[1]!]

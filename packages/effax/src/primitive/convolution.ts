@@ -93,10 +93,12 @@ const shapeOf = (x: Aval.Aval, w: Aval.Aval, params: ConvParams): ReadonlyArray<
     )
   }
   if (outFeature % featureGroupCount !== 0 || outFeature % batchGroupCount !== 0) {
-    fail(`the kernel's ${outFeature} output features are no multiple of ${featureGroupCount * batchGroupCount} groups`)
+    fail(
+      `the kernel's ${outFeature} output features are not a multiple of ${featureGroupCount * batchGroupCount} groups`
+    )
   }
   if (batch % batchGroupCount !== 0) {
-    fail(`the input's batch of ${batch} is no multiple of ${batchGroupCount} batch groups`)
+    fail(`the input's batch of ${batch} is not a multiple of ${batchGroupCount} batch groups`)
   }
   const windows = spatial(w, rhsSpec)
   const sizes = spatial(x, lhsSpec).map((size, i) => {

@@ -371,7 +371,9 @@ const slicePrimitive: Primitive<SliceParams> = linear<SliceParams>({
         throw new IndexError({
           operation,
           message:
-            `${operation}: [${start}, ${limit}) is no range of axis ${axis} of ${Aval.format(x)}, expected integers ` +
+            `${operation}: [${start}, ${limit}) is not a range of axis ${axis} of ${
+              Aval.format(x)
+            }, expected integers ` +
             `0 <= start <= limit <= ${size}`
         })
       }

@@ -111,7 +111,7 @@ export const fromWords = (words: readonly [number, number]): Key => {
   return node.constant(Uint32Array.from(words), "uint32", [2]) as never
 }
 
-/** Refuses what is no key, in the name of the function that was called with it. */
+/** Refuses anything but a key, in the name of the function that was called with it. */
 export const checkKey = (operation: string, key: NdArray.Any): void => {
   if (!node.isNode(key)) {
     throw new ArgumentError({

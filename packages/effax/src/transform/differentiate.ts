@@ -124,7 +124,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
  *
  * **When to use**
  *
- * For functions whose result is no scalar; {@link grad} is the vjp of a scalar at cotangent 1.
+ * For functions whose result is not a scalar; {@link grad} is the vjp of a scalar at cotangent 1.
  *
  * **Details**
  *

@@ -45,11 +45,11 @@ describe("convGeneralDilated", () => {
         "features, expected 3 * 1"
     )
     expect(failure(() => convGeneralDilated(x, f32(5, 2, 1, 1), { ...options, featureGroupCount: 2 }))).toBe(
-      "ShapeError: conv_general_dilated: the kernel's 5 output features are no multiple of 2 groups"
+      "ShapeError: conv_general_dilated: the kernel's 5 output features are not a multiple of 2 groups"
     )
     expect(failure(() => convGeneralDilated(f32(3, 4, 5, 5), f32(6, 4, 1, 1), { ...options, batchGroupCount: 2 })))
       .toBe(
-        "ShapeError: conv_general_dilated: the input's batch of 3 is no multiple of 2 batch groups"
+        "ShapeError: conv_general_dilated: the input's batch of 3 is not a multiple of 2 batch groups"
       )
     expect(
       failure(() => convGeneralDilated(x, f32(6, 2, 1, 1), { ...options, featureGroupCount: 2, batchGroupCount: 2 }))

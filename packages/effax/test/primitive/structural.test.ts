@@ -153,10 +153,10 @@ describe("slice", () => {
   })
   it("refuses ranges outside", () => {
     expect(failure(() => slice(f32(5), [1], [6]))).toBe(
-      "IndexError: slice: [1, 6) is no range of axis 0 of f32[5], expected integers 0 <= start <= limit <= 5"
+      "IndexError: slice: [1, 6) is not a range of axis 0 of f32[5], expected integers 0 <= start <= limit <= 5"
     )
     expect(failure(() => slice(f32(5), [-1], [4]))).toBe(
-      "IndexError: slice: [-1, 4) is no range of axis 0 of f32[5], expected integers 0 <= start <= limit <= 5"
+      "IndexError: slice: [-1, 4) is not a range of axis 0 of f32[5], expected integers 0 <= start <= limit <= 5"
     )
     expect(failure(() => slice(f32(5), [0], [4], [0]))).toBe(
       "IndexError: slice: the stride of axis 0 must be an integer from 1 on, got 0"
