@@ -5,8 +5,8 @@ import type { Params } from "effax/Primitive"
 import type { Graph, GraphBuilder, Operation, Type, Value } from "./graph.ts"
 
 /**
- * Of `repeat`. Operands: constants, initial carry, arrays whose axis 0 is walked along. The body takes constants, carry
- * and one slice of each array to the next carry and one slice of each stacked result. Results: last carry, stacked
+ * Parameters of `repeat`. Operands: constants, initial carry, arrays whose axis 0 is walked along. The body takes constants,
+ * carry and one slice of each array to the next carry and one slice of each stacked result. Results: last carry, stacked
  * results.
  */
 export interface RepeatParams extends Params {
@@ -24,7 +24,7 @@ export interface RepeatParams extends Params {
   readonly origin: string
 }
 
-/** Of `branch`. Operands: an int32 scalar that picks the branch (clamped into range), then those of all branches. */
+/** Parameters of `branch`. Operands: an int32 scalar that picks the branch (clamped into range), then those of all branches. */
 export interface BranchParams extends Params {
   readonly branches: ReadonlyArray<Graph>
 }

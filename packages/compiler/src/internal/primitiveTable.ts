@@ -1,5 +1,5 @@
 /**
- * What kind of thing each primitive is. The type checker names primitives that no stage knows yet.
+ * The kind of each primitive. The type checker names primitives that no stage knows yet.
  */
 import type { PrimitiveName } from "effax/Primitives"
 

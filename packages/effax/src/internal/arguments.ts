@@ -74,7 +74,7 @@ export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boole
 }
 
 /**
- * What callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
+ * Arguments that callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
  * arrays.
  *
  * @category models
@@ -96,7 +96,7 @@ type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
   : never
 
 /**
- * What a function may return: anything. As a constraint it has TypeScript take `[x, y]` for a pair and not for a list, so
+ * The result of a function: anything. As a constraint it has TypeScript take `[x, y]` for a pair and not for a list, so
  * that users don't have to write `as const`.
  *
  * @category models

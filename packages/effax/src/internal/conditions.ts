@@ -1,5 +1,5 @@
 /**
- * What can silently go wrong in an equation: for each kind of check, a condition as part of a Program, and what to say of
+ * Faults that an equation can hide: for each kind of check, a condition as part of a Program, and what to say of
  * the values when it holds. Of indices and divisions these are the checks of JAX's `checkify`.
  */
 import * as DType from "../DType.ts"

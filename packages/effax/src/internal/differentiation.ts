@@ -1,5 +1,5 @@
 /**
- * What differentiating transformations have in common: traces of functions of trees, their linear parts, and checks of
+ * The common parts of differentiating transformations: traces of functions of trees, their linear parts, and checks of
  * arguments, tangents and cotangents.
  */
 import * as aval from "../Aval.ts"

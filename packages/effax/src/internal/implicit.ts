@@ -1,5 +1,5 @@
 /**
- * What functions that are defined by equations have in common: traces of functions from trees like one to trees like it.
+ * The common parts of functions that equations define: traces of functions from trees like one to trees like it.
  */
 import type { Aval } from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
@@ -31,7 +31,7 @@ export const modelOf = (operation: string, what: string, flat: Flat): Model => (
 export interface Traced {
   readonly program: Program
   readonly captures: ReadonlyArray<node.Node>
-  /** Of what the function returned beside its result. */
+  /** The structure of the auxiliary output beside the result. */
   readonly auxiliary: Tree.Structure | undefined
 }
 

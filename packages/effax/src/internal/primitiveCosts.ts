@@ -1,5 +1,5 @@
 /**
- * What each primitive costs: arithmetic, counted as XLA's analysis counts it (hlo_cost_analysis.cc), and bytes where not all
+ * The cost of each primitive: arithmetic, counted as XLA's analysis counts it (hlo_cost_analysis.cc), and bytes where not all
  * of the operands are read. The type checker names primitives that have no entry.
  */
 import * as aval from "../Aval.ts"
@@ -51,7 +51,7 @@ const window: Entry<unknown> = {
   bytes: (operands) => 2 * outputBytes(operands) + sum(operands.inputBytes.slice(1))
 }
 
-/** Of a scatter: windows of the array are read and written, updates and positions are read. */
+/** The cost of a scatter: windows of the array are read and written, updates and positions are read. */
 const scattering = (flops: boolean): Entry<unknown> => ({
   ...(flops ? { flops: ({ inputs }) => aval.size(inputs[2]!) } : {}),
   bytes: ({ inputBytes, inputs }) => 2 * aval.byteLength(inputs[2]!) + sum(inputBytes.slice(1))
@@ -269,7 +269,7 @@ const running = ({ inputs }: Operands, axis: number): number => {
   return length === 0 ? 0 : aval.size(x!) - aval.size(x!) / length
 }
 
-/** Of what is counted for each device; `shard_map` counts all of them. */
+/** The costs of collectives, on one device; `shard_map` counts all devices. */
 const ofCollectives: { readonly [N in keyof typeof collectives]: Entry<CollectiveParams<N>> } = {
   psum: elementwise,
   psum_invariant: elementwise,

@@ -1,5 +1,5 @@
 /**
- * What errors that were found by stepping through a Program say: the equation, the user's line, the way there, and the
+ * The texts of errors that were found by stepping through a Program: the equation, the user's line, the way there, and the
  * values that did it.
  */
 import * as aval from "../Aval.ts"

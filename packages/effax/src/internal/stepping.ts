@@ -153,7 +153,7 @@ export class Values {
 // --- into equations that hold Programs ------------------------------------------------------------------------------
 
 /**
- * What is done with each of the Programs that an equation runs: it is found there, or its results are handed on. `what`
+ * The visit of each Program that an equation runs: the fault is found there, or the results are handed on. `what`
  * is how people call it: `step 7 of scan`.
  */
 export type Look<A> = (

@@ -47,7 +47,7 @@ const trace = (of: ReadonlyArray<Aval>, f: (parameters: Nodes) => ReadonlyArray<
   withoutCaptures(tracing.trace("whileLoop", of, f).program)
 
 /**
- * What goes into a step of an example that is done has no derivatives: its results are not selected, and where their
+ * The inputs of a step of an example that is done have no derivatives: its results are not selected, and where their
  * derivatives are infinite they would make NaN of zero cotangents.
  */
 const masked = (going: NdArray.Any, x: NdArray.Any): NdArray.Any =>

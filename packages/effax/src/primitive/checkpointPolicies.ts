@@ -1,5 +1,5 @@
 /**
- * What a checkpointed function may keep for its derivative, instead of computing it again.
+ * Policies: the values that a checkpointed function may keep for its derivative, instead of computing them again.
  */
 import type { Aval } from "../Aval.ts"
 import type { Params } from "../Primitive.ts"

@@ -38,7 +38,7 @@ const reducer = (
   options: {
     /** Over axis 0. */
     readonly reduce: (x: NdArray.Any) => NdArray.Any
-    /** Of one value for all. */
+    /** The result for one value that all indices share. */
     readonly constant: (x: NdArray.Any, size: number) => NdArray.Any
     readonly rules: Pick<Primitive<AxesParams>, "jvp" | "transpose" | "replication">
   }

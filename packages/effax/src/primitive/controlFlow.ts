@@ -1,5 +1,5 @@
 /**
- * What the rules of control flow have in common: checks of the Programs that they hold, and branches that agree.
+ * The common parts of the rules of control flow: checks of the Programs that they hold, and branches that agree.
  */
 import * as Aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"

@@ -1,5 +1,5 @@
 /**
- * What the rules of structural, indexing, reduction and contraction primitives have in common: checks of static
+ * The common parts of the rules of structural, indexing, reduction and contraction primitives: checks of static
  * parameters, and the shape of a linear primitive of one operand. It imports no other rule, so that families may
  * import each other.
  */

@@ -166,7 +166,7 @@ const batchWhile = (context: BatchContext<WhileParams>): Batched => {
 }
 
 /**
- * What goes into a step of examples that are done has no derivatives: its results are not selected, and where their
+ * The inputs of a step of examples that are done have no derivatives: its results are not selected, and where their
  * derivatives are infinite they would make NaN of zero cotangents.
  */
 const masked = (goesOn: NdArray.Any, x: NdArray.Any): NdArray.Any =>

@@ -1,5 +1,5 @@
 /**
- * What the interpreter asks of the code for one primitive.
+ * The interface of the code for one primitive.
  */
 import type { HostCallback, Steps as AnySteps } from "effax/Backend"
 import type { TypedArray } from "effax/DType"

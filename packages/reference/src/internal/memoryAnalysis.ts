@@ -1,5 +1,5 @@
 /**
- * What a run will take, from the code alone: variables live from the equation that makes them to the last that uses them.
+ * The memory of a run, from the code alone: variables live from the equation that makes them to the last that uses them.
  */
 import * as Aval from "effax/Aval"
 import type { MemoryAnalysis } from "effax/Backend"

@@ -1,5 +1,5 @@
 /**
- * What moves, sums and multiplies whole arrays of complex values.
+ * Rules that move, sum and multiply whole arrays of complex values.
  */
 import type { Params } from "effax/Primitive"
 import type { CumulativeParams, GatherParams, IotaParams, ReduceParams } from "effax/Primitives"

@@ -1,5 +1,5 @@
 /**
- * What a rule of this stage is: how the result of a primitive is made of the parts of its complex operands.
+ * The form of this stage's rules: how the result of a primitive is made of the parts of its complex operands.
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
@@ -9,7 +9,7 @@ import type { Operand, Parts, RealBuilder } from "./builder.ts"
 export interface Draft {
   readonly inputs: ReadonlyArray<Operand>
   readonly params: Params
-  /** Of the one result. */
+  /** For the one result. */
   readonly type: Type
 }
 

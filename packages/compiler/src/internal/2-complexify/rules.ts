@@ -29,7 +29,7 @@ const convert: Rule = (b, { inputs: [x], type }) => {
   return { re, im: b.literal(0, re) }
 }
 
-/** Of a real operand, the conjugate is its conversion. */
+/** The conjugate of a real operand is its conversion. */
 const conj: Rule = (b, { inputs: [x] }) =>
   isParts(x!) ? arithmetic.conj(b, x) : { re: value(x), im: b.literal(0, value(x)) }
 

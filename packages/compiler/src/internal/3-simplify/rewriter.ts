@@ -1,5 +1,5 @@
 /**
- * What simplification rules are given: the operation with its operands simplified already, and a way to make others.
+ * The arguments of simplification rules: the operation with its operands simplified already, and a way to make others.
  */
 import type { Params } from "effax/Primitive"
 import type { Graph, GraphBuilder, Operation, Type, Value } from "../graph.ts"

@@ -1,5 +1,5 @@
 /**
- * What no result depends on is left out (dead code elimination).
+ * Dead code elimination: operations that no result depends on are left out.
  */
 import type { SortParams } from "effax/Primitives"
 import type { Graph, Operation } from "../graph.ts"

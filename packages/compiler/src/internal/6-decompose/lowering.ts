@@ -1,5 +1,5 @@
 /**
- * What the tables of decomposition hold: one function per primitive.
+ * The entries of the tables of decomposition: one function per primitive.
  */
 import type { Params } from "effax/Primitive"
 import type { Type } from "../graph.ts"

@@ -1,5 +1,5 @@
 /**
- * What nodes cost, in units of an addition. Only the order of magnitude matters: whether to compute twice or to store.
+ * The costs of nodes, in units of an addition. Only the order of magnitude matters: whether to compute twice or to store.
  */
 import { isScalarOp, scalarOps } from "../../ScalarOp.ts"
 import type { Kind, MapOp, Node, NodeOf } from "../6-decompose/node.ts"

@@ -1,5 +1,5 @@
 /**
- * What is known while a group becomes a kernel.
+ * The state while a group becomes a kernel.
  */
 import type { DType } from "effax/DType"
 import type { BufferId } from "../../Plan.ts"
@@ -27,7 +27,7 @@ export interface KernelMemory {
   readonly changed: InPlace["changed"]
 }
 
-/** What is known while a group becomes a kernel. */
+/** The state while a group becomes a kernel. */
 export interface Context {
   readonly group: Group
   readonly grouping: Grouping

@@ -1,5 +1,5 @@
 /**
- * What grouping knows while it goes on: the groups so far, and who uses what.
+ * The state of grouping: the groups so far, and the uses of every node.
  */
 import type { Node } from "../6-decompose/node.ts"
 import type { Recomputation } from "./costs.ts"

@@ -1,5 +1,5 @@
 /**
- * What the page draws: the operations that are left after simplification as boxes, and the kernel that computes each of
+ * The picture of the page: the operations that are left after simplification as boxes, and the kernel that computes each of
  * them. Bodies of control flow are pictures inside of boxes.
  */
 import * as Aval from "effax/Aval"

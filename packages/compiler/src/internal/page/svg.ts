@@ -65,7 +65,7 @@ const longestArrow = 9
 interface Signposted {
   readonly boxes: ReadonlyArray<Box>
   readonly arrows: Picture["arrows"]
-  /** Of signs, the box that they stand for. */
+  /** The box that a sign stands for. */
   readonly origins: ReadonlyMap<number, number>
 }
 

@@ -1,5 +1,5 @@
 /**
- * What can be said of affine indices over an iteration space.
+ * Bounds and injectivity of affine indices over an iteration space.
  */
 import type { Affine } from "../kernels/parts.ts"
 

@@ -1,5 +1,5 @@
 /**
- * What primitives do with complex numbers, which are stored as pairs. Functions of single numbers compute on pairs of
+ * The arithmetic of complex numbers, which are stored as pairs. Functions of single numbers compute on pairs of
  * doubles; what moves or adds elements does so with the real and the imaginary parts, one after the other; products of
  * arrays are made of four real ones.
  */

@@ -1,5 +1,5 @@
 /**
- * What the suites of the conformance kit have in common.
+ * The common parts of the suites of the conformance kit.
  */
 import type { Vitest } from "@effect/vitest"
 import type { Backend } from "effax/Backend"

@@ -1,5 +1,5 @@
 /**
- * What the engine that runs this code accepts, found by validating one tiny module per feature, and by running one.
+ * The features of the engine that runs this code, found by validating one tiny module per feature, and by running one.
  */
 import { atomic } from "./atomicInstructions.ts"
 import { ModuleBuilder } from "./moduleBuilder.ts"

@@ -1,5 +1,5 @@
 /**
- * What reductions keep while they go: one or two fields per point, how a value enters them, how two sets of them become
+ * The state of reductions: one or two fields per point, how a value enters them, how two sets of them become
  * one.
  *
  * Sums of float32 are kept in float32 over a short block of values, and in float64 beyond it. The position of a maximum is

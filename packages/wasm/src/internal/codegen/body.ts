@@ -1,5 +1,5 @@
 /**
- * What is known about a body's instructions before code is emitted: on which axes each value depends, how it varies along
+ * Analysis of a body's instructions before code is emitted: on which axes each value depends, how it varies along
  * the axis that is vectorised, and where it is used last.
  */
 import type { Affine, Body, Instruction, ValueId } from "@effax/compiler/Plan"

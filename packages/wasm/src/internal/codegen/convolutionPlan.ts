@@ -12,7 +12,7 @@ import { chooseTile, evenBlock, multiplyAddsPerMicrosecond, roundUp, type Split,
 export interface InputView {
   readonly channel: number
   readonly output: ReadonlyArray<number>
-  /** Of an axis, the offset of a tap is `(w * dilation mod stride) * phase + floor(w * dilation / stride) * element`. */
+  /** Along an axis, the offset of a tap is `(w * dilation mod stride) * phase + floor(w * dilation / stride) * element`. */
   readonly taps: ReadonlyArray<{
     readonly window: number
     readonly dilation: number

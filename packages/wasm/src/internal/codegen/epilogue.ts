@@ -1,5 +1,5 @@
 /**
- * What contractions and convolutions have in common after their sums: whether sums may be held where the results go, and
+ * The common part of contractions and convolutions after their sums: whether sums may be held where the results go, and
  * what is left to do once they are complete.
  */
 import type { Body, BufferId, Plan, Store } from "@effax/compiler/Plan"

@@ -1,5 +1,5 @@
 /**
- * What the code of a kernel consists of, and what it is generated in.
+ * The parts of a kernel's code, and the context in which it is generated.
  *
  * A kernel becomes one or more phases. A phase is a Wasm function that computes one *unit* of work; `run` divides the
  * units among the ranks, looks at the cancel flag between any two, and puts a barrier after every phase. The bounds of

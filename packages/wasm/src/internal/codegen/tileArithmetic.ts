@@ -1,5 +1,5 @@
 /**
- * What a register tile needs to know about the numbers in it: how wide a lane is, how elements come into vectors and
+ * The numbers in a register tile: how wide a lane is, how elements come into vectors and
  * back, how products are accumulated. One entry for each dtype that sums are held in.
  */
 import { f32x4, f64x2, i32x4, i64x2, type Local, type Statement, v128, type Value } from "../assembler/index.ts"

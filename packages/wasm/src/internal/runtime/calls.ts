@@ -1,5 +1,5 @@
 /**
- * What a module asks of the host: read out of memory, and answered there.
+ * Calls of the host by a module: read out of memory, and answered there.
  */
 import type { HostCallback } from "effax/Backend"
 import * as DType from "effax/DType"

@@ -1,5 +1,6 @@
 /**
- * What the driver runs: a module's bytes and what they need. Translating a Program into one is a pure stage of its own.
+ * The artefact that the driver runs: a module's bytes and what they need. Translating a Program into one is a pure stage of
+ * its own.
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Buffer } from "@effax/compiler/Plan"

@@ -6,7 +6,7 @@ import type { Dispatch } from "../wgsl/shader.ts"
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline
   readonly storage: GPUBindGroupLayout
-  /** Of the numbers of steps, where the shader wants some. */
+  /** The layout of the step numbers, for shaders that read some. */
   readonly steps: GPUBindGroupLayout | undefined
 }
 

@@ -7,7 +7,7 @@ import { bufferUsage } from "./memory.ts"
 const mapRead = 1
 /** Larger ones are not kept. */
 const largestKept = 1 << 24
-/** Of one size. */
+/** Buffers of one size that are kept. */
 const kept = 4
 
 const sizeOf = (bytes: number): number => bytes > largestKept ? bytes : 2 ** Math.ceil(Math.log2(Math.max(256, bytes)))

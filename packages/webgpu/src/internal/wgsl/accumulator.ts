@@ -1,5 +1,5 @@
 /**
- * What reductions keep while they go, as variables of a shader: how a value enters them, and how two sets become one.
+ * The state of reductions, as variables of a shader: how a value enters them, and how two sets become one.
  */
 import { type Accumulation, binaryOf, type Combiner } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"

@@ -1,5 +1,5 @@
 /**
- * What the generators of all kernels of a Program share while they run: the arena and the control memory that grow, and
+ * The state that the generators of all kernels of a Program share: the arena and the control memory that grow, and
  * the guard that decides whether what is generated will run.
  */
 import type { Plan } from "@effax/compiler/Plan"

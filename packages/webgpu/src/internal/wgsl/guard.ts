@@ -50,7 +50,7 @@ const decide = (shader: Shader, { entries, live }: Guard, alive: string): void =
   }
 }
 
-/** Of several guards, the one that an int32 scalar picks when it is clamped into range. */
+/** The one of several guards that an int32 scalar picks, clamped into range. */
 export const emitPick = (
   emission: Emission,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * What the generator of a kind of kernel is.
+ * The interface of the generator of a kind of kernel.
  */
 import type { BufferId, Kernel } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"

@@ -1,5 +1,5 @@
 /**
- * What an execution does, in order.
+ * The steps of an execution, in order.
  */
 import type { DType } from "effax/DType"
 import type { Place } from "./place.ts"

@@ -1,5 +1,5 @@
 /**
- * What a function of the library is, and how its constants are written.
+ * Functions of the library, and how their constants are written.
  */
 export interface LibraryFunction {
   readonly code: string

@@ -81,7 +81,7 @@ export const erf = {
   return bitcast<f32>(bitcast<u32>(magnitude) | sign);
 }`
   ),
-  /** Of a in [3/4, 9.3]. */
+  /** For a in [3/4, 9.3]. */
   erfc_large: define(
     ["fence", "head", "quotient", "exp_sum"],
     `fn erfc_large(a: f32) -> f32 {

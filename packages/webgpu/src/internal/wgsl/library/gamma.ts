@@ -84,7 +84,7 @@ export const gamma = {
   return vec2f(select(sine, -sine, rest < 0.0), select(c, s, swapped));
 }`
   ),
-  /** Of a positive finite number. */
+  /** For a positive finite number. */
   lgamma_positive: define(
     ["log_f32"],
     `fn lgamma_positive(a: f32) -> f32 {
@@ -126,7 +126,7 @@ export const gamma = {
   return -log_f32(a * abs(sin_cos_pi(a).x) * ${real(1 / Math.PI)}) - lgamma_positive(a);
 }`
   ),
-  /** Of a positive number. */
+  /** For a positive number. */
   digamma_positive: define(
     ["fence", "log_f32", "quotient"],
     `fn digamma_positive(x: f32) -> f32 {
