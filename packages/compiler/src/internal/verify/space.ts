@@ -3,8 +3,6 @@
  */
 import type { Affine } from "../kernels/parts.ts"
 
-export const pointsOf = (space: ReadonlyArray<number>): number => space.reduce((a, b) => a * b, 1)
-
 /** The least and the largest position. */
 export const reach = ({ offset, strides }: Affine, space: ReadonlyArray<number>): readonly [number, number] => {
   let low = offset

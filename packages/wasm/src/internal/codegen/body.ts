@@ -2,7 +2,7 @@
  * Analysis of a body's instructions before code is emitted: on which axes each value depends, how it varies along
  * the axis that is vectorised, and where it is used last.
  */
-import type { Affine, Body, Instruction, ValueId } from "@effax/compiler/Plan"
+import type { Body, Instruction, ValueId } from "@effax/compiler/Plan"
 
 /** The values that an instruction uses. */
 export const operandsOf = (instruction: Instruction): ReadonlyArray<ValueId> =>
@@ -26,8 +26,6 @@ const bit = (axis: number): number => 1 << axis
 
 const axesOfStrides = (strides: ReadonlyArray<number>): number =>
   strides.reduce((mask, stride, axis) => stride === 0 ? mask : mask | bit(axis), 0)
-
-export const axesOfAffine = (index: Affine): number => axesOfStrides(index.strides)
 
 const linear = (body: Body, instruction: Instruction, of: (id: ValueId) => Variation): Variation => {
   if (!("args" in instruction) || instruction.dtype !== "int32") return "varying"

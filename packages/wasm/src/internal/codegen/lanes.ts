@@ -37,8 +37,5 @@ export const isWide = (dtype: DType): boolean => itemSize(dtype) === 8
 /** How many vectors a value has. */
 export const parts = (dtype: DType, width: Width): number => isWide(dtype) && width === 4 ? 2 : 1
 
-/** A mask of 32-bit lanes out of one of 64-bit lanes. */
-export const narrowMask = (mask: Lanes): Vector => i32x4.shuffle(mask[0]!, mask[1] ?? mask[0]!, [0, 2, 4, 6])
-
 /** The low halves of 64-bit lanes. */
 export const lowHalves = (wide: Lanes): Vector => i32x4.shuffle(wide[0]!, wide[1] ?? wide[0]!, [0, 2, 4, 6])

@@ -105,15 +105,6 @@ export const expParts = (l: Float64Lanes, x: VectorLocal, bias = 0, low?: Vector
 /** Bounds x where exp(x) is long infinite or zero, so that n stays within what the scaling can do. NaN stays. */
 export const clampExp = (l: Float64Lanes, x: VectorLocal): VectorLocal => l.max(l.min(x, l.number(712)), l.number(-746))
 
-/** exp(x) for arguments known to give normal results. */
-export const expNormal64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
-  const magic = l.number(l.magic + 1023)
-  const biased = l.madd(x, l.number(Math.LOG2E), magic)
-  const n = l.sub(biased, magic)
-  const r = l.nmadd(n, l.number(ln2Low), l.nmadd(n, l.number(ln2High), x))
-  return l.mul(l.polynomial(r, [1, 1, ...expTail[l.precision]]), l.shl(biased, 52))
-}
-
 export const exp64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => scaled(l, expParts(l, clampExp(l, x)))
 
 /** exp(|x|) / 2, infinite only beyond 710.47. */

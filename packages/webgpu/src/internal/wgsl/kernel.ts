@@ -31,7 +31,7 @@ export type EmitKernel<K extends Kernel = Kernel> = (context: KernelContext, ker
 /** Invocations of a workgroup, where nothing speaks for another number. */
 export const defaultWorkgroup = 64
 
-export const pointsOf = (space: ReadonlyArray<number>): number => space.reduce((a, b) => a * b, 1)
+export { size as pointsOf } from "effax/Shape"
 
 /** The context with one more buffer, for as long as this kernel runs. */
 export const withScratch = (
