@@ -107,8 +107,7 @@ describe("results that are needed again", () => {
         expect(yield* NdArray.toNumber(np.max(y))).toBeCloseTo(Math.E, 5)
         // asked for by itself, it is resident
         yield* NdArray.toNumber(np.min(y))
-        yield* y
-        yield* NdArray.dispose(y)
+        yield* NdArray.dispose(yield* y)
         expect((yield* Effect.flip(NdArray.toNumber(np.sum(y))))._tag).toBe("DisposedArrayError")
       })
     ))

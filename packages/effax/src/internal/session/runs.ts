@@ -34,7 +34,7 @@ const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | 
   [0, 1, -1, 2, 0.5, -0.5, Infinity, -Infinity, NaN, true, false]
 )
 
-/** What is known about earlier runs. */
+/** The results of earlier runs: which are kept, and whether more may be. */
 export interface Earlier {
   /** Whether the result of an application is still there. */
   readonly isKept: (of: node.Node) => boolean
