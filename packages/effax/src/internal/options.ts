@@ -21,6 +21,8 @@ const shown = (value: unknown): string =>
     ? JSON.stringify(value)
     : typeof value === "function"
     ? "a function"
+    : typeof value === "object" && value !== null
+    ? "an object"
     : String(value)
 
 const listed = (known: object): string => {
