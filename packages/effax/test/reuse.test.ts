@@ -112,6 +112,20 @@ describe("results that are needed again", () => {
       })
     ))
 
+  it.effect("are computed again for what a scope returns as a description", () =>
+    run(() =>
+      Effect.gen(function*() {
+        const expected = Math.sin(Math.exp(1))
+        const later = yield* NdArray.scoped(Effect.gen(function*() {
+          const y = np.sin(np.exp(np.ones([100, 100])))
+          yield* NdArray.toNumber(np.sum(y))
+          yield* NdArray.toNumber(np.max(y))
+          return np.mean(y)
+        }))
+        expect(yield* NdArray.toNumber(later)).toBeCloseTo(expected, 4)
+      })
+    ))
+
   it.effect("are named in the debug log", () => {
     const lines: Array<string> = []
     const logger = Logger.make(({ message }) => void lines.push(String(message)))
