@@ -156,7 +156,24 @@ const flags: ReadonlyArray<Arguments> = [[
   points("float32", [0, 1, -Infinity, NaN, -0, 4])
 ]]
 
+/** Zeros and infinities, and numbers around them. */
+const edges: ReadonlyArray<Arguments> = [[
+  points("float32", [0, -0, 0, Infinity, -Infinity, 3, -1]),
+  points("float32", [0, 0, Infinity, 1, -2, 4, -0])
+]]
+
+const logarithms = [["log2", np.log2], ["log10", np.log10]] as const
+
 const taken = [
+  ...logarithms.map(([name, f]) =>
+    numpy(
+      `${name} complex`,
+      (x: X, y: X) => parts(f(Lax.complex(x, y) as never)),
+      `parts(jnp.${name}(lax.complex(x, y)))`,
+      edges,
+      rough
+    )
+  ),
   real(numpy, "real", np.real, "jnp.real"),
   real(numpy, "imag", np.imag, "jnp.imag"),
   real(lax, "real primitive", Lax.real, "lax.real"),

@@ -1,6 +1,9 @@
 /**
  * Elementary functions: exponentials, logarithms, roots, and trigonometric and hyperbolic functions.
  */
+import * as DType from "../DType.ts"
+import type * as NdArray from "../NdArray.ts"
+import * as complex from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { promoteInexact } from "./operands.ts"
 import { binary, inexact, type InexactArithmetic } from "./signatures.ts"
@@ -50,20 +53,28 @@ export const expm1 = inexact("expm1", primitive.expm1)
 export const log = inexact("log", primitive.log)
 /** `log(1 + x)`, exact near 0. @category exponentials @since 0.1.0 */
 export const log1p = inexact("log1p", primitive.log1p)
+/** The logarithm times a real number, which scales the parts of a complex one: infinity times the number's 0 would be NaN. */
+const scaledLog = (scale: number) => (x: NdArray.Any): NdArray.Any => {
+  const natural = primitive.log(x)
+  return DType.isComplex(x.dtype)
+    ? complex.complex(primitive.mul(complex.real(natural), scale), primitive.mul(complex.imag(natural), scale))
+    : primitive.mul(natural, scale)
+}
+
 /**
  * The logarithm to base 2, in floating point.
  *
  * @category exponentials
  * @since 0.1.0
  */
-export const log2 = inexact("log2", (x) => primitive.mul(primitive.log(x), Math.LOG2E))
+export const log2 = inexact("log2", scaledLog(Math.LOG2E))
 /**
  * The logarithm to base 10, in floating point.
  *
  * @category exponentials
  * @since 0.1.0
  */
-export const log10 = inexact("log10", (x) => primitive.mul(primitive.log(x), Math.LOG10E))
+export const log10 = inexact("log10", scaledLog(Math.LOG10E))
 /**
  * The square root, in floating point; NaN of negative numbers.
  *
