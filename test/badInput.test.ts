@@ -175,6 +175,9 @@ describe("wrong calls say what was given and what would work", () => {
     expect(thrown(() => np.at(np.ones([2, 3]), [0, 3]).get())).toBe(
       "IndexError: at.get: index 3 is out of range for axis 1 of length 3; positions go from -3 to 2"
     )
+    expect(thrown(() => np.index(np.ones([3, 0]), [0, 0]))).toBe(
+      "IndexError: index: index 0 is out of range for axis 1 of length 0; an axis of length 0 has no positions"
+    )
     expect(thrown(() => np.at(np.ones([2]), [0, 0]).set(1))).toBe(
       "IndexError: at.set: 2 indices for an array of 1 axes, shape [2]"
     )

@@ -134,10 +134,8 @@ const positionsOf = (of: Axis, positions: Entry): node.Node => {
 const outside = (operation: string, at: number, axis: number, size: number): IndexError =>
   new IndexError({
     operation,
-    message:
-      `${operation}: index ${at} is out of range for axis ${axis} of length ${size}; positions go from ${-size} to ${
-        size - 1
-      }`
+    message: `${operation}: index ${at} is out of range for axis ${axis} of length ${size}; ` +
+      (size === 0 ? "an axis of length 0 has no positions" : `positions go from ${-size} to ${size - 1}`)
   })
 
 /** Python's resolution of a slice against a length. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Errors, Numpy as np } from "effax"
-import { checkOptions, type Known } from "../../src/internal/options.ts"
+import { checkInteger, checkOptions, type Known } from "../../src/internal/options.ts"
 
 interface Options {
   readonly axis?: number
@@ -34,5 +34,18 @@ describe("checkOptions", () => {
   ])("refuses %o", (options, message) => {
     expect(check(options)).toThrow(Errors.ArgumentError)
     expect(check(options)).toThrow(message)
+  })
+})
+
+describe("checkInteger", () => {
+  it("returns whole numbers", () => {
+    expect(checkInteger("tril", "k", -3)).toBe(-3)
+  })
+
+  it.each<[unknown, string]>([
+    [0.5, "tril: k must be a whole number, got 0.5"],
+    [{ k: 1 }, "tril: k must be a whole number, got an object"]
+  ])("refuses %o", (value, message) => {
+    expect(() => checkInteger("tril", "k", value as number)).toThrow(message)
   })
 })
