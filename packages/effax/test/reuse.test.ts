@@ -4,7 +4,9 @@
 import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, NdArray, Numpy as np } from "effax"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 
@@ -123,6 +125,26 @@ describe("results that are needed again", () => {
           return np.mean(y)
         }))
         expect(yield* NdArray.toNumber(later)).toBeCloseTo(expected, 4)
+      })
+    ))
+
+  it.live("stay for a fiber that asks for them outside of the scope that keeps them", () =>
+    run(() =>
+      Effect.gen(function*() {
+        const y = np.exp(np.ones([100, 100]))
+        yield* NdArray.toNumber(np.sum(y))
+        const kept = yield* Deferred.make<void>()
+        const ends = yield* Deferred.make<void>()
+        const scoped = yield* Effect.forkChild(NdArray.scoped(Effect.gen(function*() {
+          yield* NdArray.toNumber(np.max(y))
+          yield* Deferred.succeed(kept, undefined)
+          yield* Deferred.await(ends)
+        })))
+        yield* Deferred.await(kept)
+        const asked = yield* y
+        yield* Deferred.succeed(ends, undefined)
+        yield* Fiber.join(scoped)
+        expect(yield* NdArray.toNumber(np.min(asked))).toBeCloseTo(Math.E, 5)
       })
     ))
 

@@ -179,7 +179,9 @@ export const make = Effect.fnUntraced(function*(
         const tag = of.source._tag
         // a result that an earlier run kept is asked for: from now on the array is resident
         if (tag === "Apply" && admission.isKept(of)) {
-          of.source = { _tag: "Resident", residence: admission.residenceOf(of)! }
+          const residence = admission.residenceOf(of)!
+          regions.share(residence, fiber.getRef(regions.Current))
+          of.source = { _tag: "Resident", residence }
         } else if (tag === "Apply" || tag === "Literal") pending.push(of)
         else if (admission.residenceOf(of) === undefined) leaves.push(of)
       }

@@ -43,3 +43,12 @@ export const common = (a: Region | undefined, b: Region | undefined): Region | u
   for (let region = b; region !== undefined; region = region.parent) if (around.has(region)) return region
   return undefined
 }
+
+/** Gives an array to the innermost region around its own and another one, in which it is wanted too. */
+export const share = (residence: Residence, region: Region | undefined): void => {
+  const { ownership } = residence
+  const around = common(ownership.region, region)
+  if (around === ownership.region) return
+  ownership.region?.members.delete(ownership)
+  enter(around, ownership, new WeakRef(residence))
+}
