@@ -226,7 +226,7 @@ describe("out of memory", () => {
       const { arraysLive } = yield* statistics
       let error: unknown
       // until it runs, there is room
-      for (let i = 0; i < 200 && error === undefined; i++) {
+      for (let i = 0; i < 2000 && error === undefined; i++) {
         yield* Effect.sleep("20 millis")
         const exit = yield* Effect.exit(NdArray.evaluate(np.add(np.full([7 << 18], i), 1)))
         const found = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined

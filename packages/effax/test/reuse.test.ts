@@ -3,7 +3,7 @@
  */
 import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
-import { Backend, NdArray, Numpy as np } from "effax"
+import { Backend, jit, NdArray, Numpy as np } from "effax"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -95,6 +95,29 @@ describe("results that are needed again", () => {
             Effect.provide(Reference.layer)
           )
         sums.forEach((sum, j) => expect(sum / (10000 * Math.E * (j + 1))).toBeCloseTo(1, 5))
+      }
+    }))
+
+  it.effect("are those that a compiled function closed over, too", () =>
+    Effect.gen(function*() {
+      const w = np.exp(np.square(np.sqrt(np.ones([100]))))
+      const f = jit((x: NdArray.Any) => np.sum(np.multiply(w, x)))
+      for (let i = 0; i < 2; i++) {
+        const counts = { equations: 0 }
+        yield* Effect.gen(function*() {
+          for (let use = 0; use < 3; use++) {
+            const before = counts.equations
+            // the scope takes what the call keeps along, and the next call computes it again
+            const value = yield* NdArray.scoped(NdArray.toNumber(f(2)))
+            expect(value / (200 * Math.E)).toBeCloseTo(1, 5)
+            expect(counts.equations).toBeGreaterThan(before)
+          }
+          const first = counts.equations
+          yield* NdArray.toNumber(f(2))
+          const second = counts.equations
+          yield* NdArray.toNumber(f(2))
+          expect(counts.equations - second).toBeLessThan(second - first)
+        }).pipe(Effect.provide(counting(counts)), Effect.scoped)
       }
     }))
 

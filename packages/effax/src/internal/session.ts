@@ -118,10 +118,11 @@ export const make = Effect.fnUntraced(function*(
     fiber: AnyFiber,
     effect: Effect.Effect<void, ExecutionError>
   ): Effect.Effect<void, ExecutionError> =>
-    run.kept.length === 0 ? effect : Effect.logDebug(runs.keptText(run)).pipe(
-      Effect.andThen(effect),
-      Effect.catchTag("OutOfMemoryError", () => compute(pending, fiber, false))
-    )
+    run.kept.length === 0
+      ? effect
+      : Effect.andThen(run.again.length === 0 ? Effect.void : Effect.logDebug(runs.keptText(run)), effect).pipe(
+        Effect.catchTag("OutOfMemoryError", () => compute(pending, fiber, false))
+      )
 
   const compute = (
     pending: ReadonlyArray<node.Node>,

@@ -23,8 +23,10 @@ export interface Run {
   readonly called: node.Application | undefined
   /** The outputs, and the nodes they are made of as far as those are computed too. */
   readonly nodes: ReadonlyArray<node.Node>
-  /** Outputs that nothing asked for: an earlier run computed them too, and a later one will not have to. */
+  /** Outputs that nothing asked for, which come last: later runs find them. */
   readonly kept: ReadonlyArray<node.Node>
+  /** Those of them that are kept because an earlier run computed them too; compiled functions closed over the others. */
+  readonly again: ReadonlyArray<node.Node>
 }
 
 const none: ReadonlyArray<node.Node> = []
@@ -49,7 +51,7 @@ const ofCall = (application: node.Application, { isKept }: Earlier): Run | undef
     if (inputs[i]!.source._tag === "Apply" && !isKept(inputs[i]!)) return undefined
   }
   const { donated, jaxpr } = application.params as unknown as JitParams
-  return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs, kept: none }
+  return { program: jaxpr, inputs, outputs, donated, called: application, nodes: outputs, kept: none, again: none }
 }
 
 function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlier): Steps<Run> {
@@ -57,19 +59,21 @@ function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlie
   // decided once: what is kept may go while this is made
   const present = new Set(reached.filter(isKept))
   const nodes = present.size === 0 ? reached : reached.filter((of) => !present.has(of))
-  const outputs = new Set(pending)
+  const asked = new Set(pending)
+  const retained = new Set<node.Node>()
   const consumed = new Set<node.Node>()
   for (const of of nodes) {
     if (of.source._tag !== "Apply") continue
-    if (of.retained) outputs.add(of)
+    if (of.retained && mayKeep && !asked.has(of)) retained.add(of)
     const { inputs, params, primitive } = of.source.application
     if (primitive.name === "jit") {
       ;(params as unknown as JitParams).donated.forEach((d, i) => d && consumed.add(inputs[i]!))
     }
   }
-  const kept = mayKeep ? neededAgain(nodes, outputs) : none
-  for (const of of kept) outputs.add(of)
-  const results = [...outputs]
+  const again = mayKeep ? neededAgain(nodes, new Set([...asked, ...retained])) : none
+  const kept = [...retained, ...again]
+  const results = [...asked, ...kept]
+  const outputs = new Set(results)
   const { captures, program: closed } = yield* closing({
     outputs: results,
     parameters: [],
@@ -88,7 +92,8 @@ function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlie
     donated: consumed.size === 0 ? [] : captures.map((leaf) => consumed.has(leaf)),
     called: undefined,
     nodes,
-    kept
+    kept,
+    again
   }
 }
 
@@ -117,7 +122,7 @@ export const consumerOf = ({ called, nodes }: Run, input: node.Node): string => 
 }
 
 /** A remark about the results that a run keeps. */
-export const keptText = ({ kept }: Run): string => {
+export const keptText = ({ again: kept }: Run): string => {
   const named = kept.slice(0, 4).flatMap((of) => {
     const { source } = of
     if (source._tag !== "Apply") return []
