@@ -5,7 +5,7 @@ import { Reference } from "@effax/reference"
 import { CpuWasm } from "@effax/wasm"
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, Debug, jit, NdArray, Numpy as np, Random } from "effax"
-import { Cause, Deferred, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Effect, Exit, Fiber, Layer } from "effect"
 import * as yielding from "./yieldingDriver.ts"
 
 type X = NdArray.Any
@@ -216,19 +216,22 @@ describe("out of memory", () => {
   it.live("says how much of the memory computations take that run", () =>
     Effect.gen(function*() {
       const x = yield* Random.normal(Random.key(0), [512, 512])
-      let product: X = x
-      for (let i = 0; i < 400; i++) product = np.multiply(np.matmul(product, x), 0.04)
-      const started = yield* Deferred.make<void>()
-      const fiber = yield* Effect.forkChild(
-        Effect.andThen(Deferred.succeed(started, undefined), NdArray.evaluate(product))
-      )
-      yield* Deferred.await(started)
+      const power = jit((y: X) => {
+        let product = y
+        for (let i = 0; i < 400; i++) product = np.multiply(np.matmul(product, x), 0.04)
+        return product
+      })
+      // compiled: from now on it runs as soon as it is asked for
+      yield* NdArray.dispose(yield* power(x))
+      const fiber = yield* Effect.forkChild(Effect.asVoid(power(x)))
       const { arraysLive } = yield* statistics
       let error: unknown
       // until it runs, there is room
-      for (let i = 0; i < 2000 && error === undefined; i++) {
-        yield* Effect.sleep("20 millis")
-        const exit = yield* Effect.exit(NdArray.evaluate(np.add(np.full([7 << 18], i), 1)))
+      for (let i = 0; i < 200 && error === undefined; i++) {
+        yield* Effect.sleep("2 millis")
+        const exit = yield* Effect.exit(
+          NdArray.scoped(NdArray.evaluate(np.add(np.full([7 << 18], i), 1)).pipe(Effect.asVoid))
+        )
         const found = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
         if (String(found).includes("computations that run")) error = found
       }

@@ -139,18 +139,17 @@ describe("a backend", () => {
       expect((yield* NdArray.toTypedArray(x))[7]).toBe(40)
     }).pipe(Effect.provide(WebGpu.layerWith({ memoryLimit: 8 * mebibyte }))))
 
-  it.live.each<[string, number, number, string]>([
-    // more elements than a shader can count
-    ["2^38 + 2^22", 65_537, 2 ** 20, "UnsupportedError"],
-    ["2^32 + 2^17", 2 ** 15 + 1, 2 ** 15, "OutOfMemoryError"]
+  it.live.each<[string, number, number]>([
+    ["2^38 + 2^22", 65_537, 2 ** 20],
+    ["2^32 + 2^17", 2 ** 15 + 1, 2 ** 15]
   ])(
     "has no memory for a result of %s bytes, and no other array changes",
-    ([, rows, columns, tag]) =>
+    ([, rows, columns]) =>
       Effect.gen(function*() {
         const guard = yield* np.add(np.zeros([1000]), 7)
         yield* NdArray.dispose(yield* np.add(np.zeros([2 ** 21]), 1))
         const error = yield* Effect.flip(np.add(np.zeros([rows, 1]), np.zeros([columns])) as Array_)
-        expect(error._tag).toBe(tag)
+        expect(error._tag).toBe("OutOfMemoryError")
         expect((yield* NdArray.toTypedArray(guard)).every((x) => x === 7)).toBe(true)
       }).pipe(Effect.provide(WebGpu.layer))
   )
