@@ -55,7 +55,7 @@ const makeCollect = (): () => void => {
 }
 
 /** Turns of the event loop in which finalisers run: engines may leave them to a later task than the next one. */
-const finalisation = 3
+const finalisation = 8
 
 /** As the public one. */
 export const makeCollector = (): () => Promise<number> => {

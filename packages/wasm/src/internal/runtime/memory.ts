@@ -144,7 +144,10 @@ export class LinearMemory {
   }
 
   private async collectNow(): Promise<void> {
-    const elapsed = await this.search()
+    const before = this.takenBytes
+    let elapsed = await this.search()
+    // the engine may hold an array that was just dropped for one collection more: look again before memory is called full
+    if (this.takenBytes >= before && this.takenBytes > this.limit / 2) elapsed += await this.search()
     const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)
     this.ahead = Math.max(collectAfter, this.takenBytes / 2, paid)
     // What is free below the top comes first; so a stream of arrays stays where it is.
