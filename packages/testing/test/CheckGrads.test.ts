@@ -34,7 +34,7 @@ describe("checkGrads", () => {
 
   it.effect("names the derivative that is wrong", () =>
     Effect.gen(function*() {
-      const wrong = unary("sin", {
+      const wrong = unary("sin")({
         dtypes: new Set(["float32", "float64"]),
         cost: elementwise.sin.primitive.cost,
         jvp: ({ primal, tangent }) => elementwise.mul(tangent, elementwise.add(elementwise.cos(primal), 1e-3))
@@ -45,7 +45,7 @@ describe("checkGrads", () => {
         "checkGrads: order 1, vjp: <vjp"
       )
       // Right to the first order, wrong to the second
-      const bent = unary("sin", {
+      const bent = unary("sin")({
         dtypes: new Set(["float32", "float64"]),
         cost: elementwise.sin.primitive.cost,
         jvp: ({ primal, tangent }) => elementwise.mul(tangent, elementwise.stopGradient(elementwise.cos(primal)))

@@ -6,10 +6,10 @@ import { binary, unary } from "./define.ts"
 import { numeric } from "./dtypeSets.ts"
 
 /** `-x`. @category elementwise @since 0.1.0 */
-export const neg = unary("neg", { dtypes: numeric, cost: arithmetic, keepsZero: true, transpose: (ct) => neg(ct) })
+export const neg = unary("neg")({ dtypes: numeric, cost: arithmetic, keepsZero: true, transpose: (ct) => neg(ct) })
 
 /** `x - y`. @category elementwise @since 0.1.0 */
-export const sub = binary("sub", {
+export const sub = binary("sub")({
   cost: arithmetic,
   dtypes: numeric,
   jvp: [({ tangent }) => tangent, ({ tangent }) => neg(tangent)],
@@ -17,7 +17,7 @@ export const sub = binary("sub", {
 })
 
 /** `x * y`. @category elementwise @since 0.1.0 */
-export const mul = binary("mul", {
+export const mul = binary("mul")({
   cost: arithmetic,
   dtypes: numeric,
   jvp: [({ tangent, y }) => mul(tangent, y), ({ tangent, x }) => mul(x, tangent)],

@@ -21,7 +21,7 @@ const complexOf = (dtype: DType.DType): DType.DType =>
   dtype === "float32" ? "complex64" : dtype === "float64" ? "complex128" : dtype
 
 /** The real part. @category complex @since 0.1.0 */
-export const real = unary("real", {
+export const real = unary("real")({
   cost: movement,
   keepsZero: true,
   dtypes: complexes,
@@ -30,7 +30,7 @@ export const real = unary("real", {
 })
 
 /** The imaginary part. @category complex @since 0.1.0 */
-export const imag = unary("imag", {
+export const imag = unary("imag")({
   cost: movement,
   keepsZero: true,
   dtypes: complexes,

@@ -150,12 +150,13 @@ export function elementwise<P extends Params>(rule: Elementwise<P>): Primitive<P
 }
 
 /** A builder of graph nodes that knows its primitive. */
-export interface Unary {
+export interface Unary<N extends string = string> {
   (x: NdArray.Any): NdArray.Any
-  readonly primitive: Primitive
+  readonly primitive: Primitive & { readonly name: N }
 }
 
-export function unary(name: string, rule: {
+/** The rule of an elementwise primitive of one operand. */
+export interface UnaryRule {
   readonly dtypes: DTypes
   readonly cost: Cost<Params>
   readonly keepsZero?: true
@@ -169,7 +170,10 @@ export function unary(name: string, rule: {
   }) => OrZero
   /** The primitive is linear, and this is its transpose; it then needs no `jvp`. */
   readonly transpose?: (cotangent: NdArray.Any) => NdArray.Any
-}): Unary {
+}
+
+/** An elementwise primitive of one operand. The name is given apart, so that its type is known before the rule. */
+export const unary = <const N extends string>(name: N) => (rule: UnaryRule): Unary<N> => {
   const apply = (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], {})
   const { jvp, transpose } = rule
   const primitive = elementwise<Params>({
@@ -187,12 +191,12 @@ export function unary(name: string, rule: {
       ? { linear: { form: { product: [0] }, transpose: ({ cotangents }) => [transpose(cotangents[0]!)] } }
       : {})
   })
-  return Object.assign(apply, { primitive })
+  return Object.assign(apply, { primitive: primitive as Primitive & { readonly name: N } })
 }
 
-export interface Binary {
+export interface Binary<N extends string = string> {
   (x: Operand, y: Operand): NdArray.Any
-  readonly primitive: Primitive
+  readonly primitive: Primitive & { readonly name: N }
 }
 
 interface BinaryAt {
@@ -202,7 +206,8 @@ interface BinaryAt {
   readonly tangent: NdArray.Any
 }
 
-export function binary(name: string, rule: {
+/** The rule of an elementwise primitive of two operands. */
+export interface BinaryRule {
   readonly dtypes: DTypes
   readonly cost: Cost<Params>
   readonly result?: (dtype: DType.DType) => DType.DType
@@ -217,7 +222,10 @@ export function binary(name: string, rule: {
     ]
   }
   readonly guards?: NonNullable<Primitive["guards"]>
-}): Binary {
+}
+
+/** An elementwise primitive of two operands. */
+export const binary = <const N extends string>(name: N) => (rule: BinaryRule): Binary<N> => {
   const apply = (x: Operand, y: Operand): NdArray.Any => node.bindOne(primitive, lift(name, [x, y]), {})
   const { jvp, linear } = rule
   const primitive = elementwise<Params>({
@@ -251,7 +259,7 @@ export function binary(name: string, rule: {
       }
       : {})
   })
-  return Object.assign(apply, { primitive })
+  return Object.assign(apply, { primitive: primitive as Primitive & { readonly name: N } })
 }
 
 /** A scalar as an array full of it; anything else as it is. */
@@ -259,7 +267,7 @@ export const broadcastTo = (x: NdArray.Any, shape: ReadonlyArray<number>): NdArr
   x.shape.length === shape.length ? x : broadcastInDim(x, shape, [])
 
 /** `x + y`. @category elementwise @since 0.1.0 */
-export const add = binary("add", {
+export const add = binary("add")({
   cost: arithmetic,
   dtypes: numeric,
   jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],

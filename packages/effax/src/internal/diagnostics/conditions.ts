@@ -201,7 +201,7 @@ const isKnownFalse = (array: NdArray.Any): boolean => {
   return compare !== undefined && !compare(Number(left.value), Number(right.value))
 }
 
-const comparisons: ReadonlyMap<Primitive, (a: number, b: number) => boolean> = new Map([
+const comparisons = new Map<Primitive, (a: number, b: number) => boolean>([
   [lt.primitive, (a, b) => a < b],
   [gt.primitive, (a, b) => a > b],
   [eq.primitive, (a, b) => a === b],
