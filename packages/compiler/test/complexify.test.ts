@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { inline } from "../src/internal/1-inline/inline.ts"
 import { complexify } from "../src/internal/2-complexify/complexify.ts"
-import { type BranchParams, controlFlowOf, type RepeatParams } from "../src/internal/controlFlow.ts"
+import { type CaseParams, controlFlowOf, type WhileParams } from "../src/internal/controlFlow.ts"
 import { type Graph, print, type Type } from "../src/internal/graph.ts"
 
 type X = NdArray.Any
@@ -24,7 +24,7 @@ const types = (graph: Graph): ReadonlyArray<Type> => [
   ...graph.results,
   ...graph.operations.flatMap((operation) => {
     const flow = controlFlowOf(operation)
-    const inner = flow === undefined ? [] : flow.name === "repeat" ? [flow.params.body] : flow.params.branches
+    const inner = flow === undefined ? [] : flow.name === "while" ? [flow.params.body] : flow.params.branches
     return [...operation.inputs, ...operation.outputs, ...inner.flatMap(types)]
   })
 ]
@@ -80,7 +80,7 @@ describe("complexify", () => {
       np.array(0, { dtype: "int32" })
     ))
     expect(types(graph).filter(({ dtype }) => DType.isComplex(dtype))).toEqual([])
-    const params = graph.operations.find(({ name }) => name === "repeat")!.params as RepeatParams
+    const params = graph.operations.find(({ name }) => name === "while")!.params as WhileParams
     // the constant and the carry are two values each, and the count is one
     expect(params).toMatchObject({ numConsts: 2, numCarry: 3 })
     expect(params.body.inputs).toHaveLength(2 + 3 + 2)
@@ -92,7 +92,7 @@ describe("complexify", () => {
       (w) => Lax.whileLoop((w: X) => np.less(np.abs(w), 9), (w: X): X => np.multiply(w, w), w!),
       z()
     ))
-    const params = graph.operations.find(({ name }) => name === "repeat")!.params as RepeatParams
+    const params = graph.operations.find(({ name }) => name === "while")!.params as WhileParams
     expect(params).toMatchObject({ numCarry: 3, condition: 2 })
     expect(params.body.results[2]!.dtype).toBe("bool")
   })
@@ -103,7 +103,7 @@ describe("complexify", () => {
       z(2)
     ))
     expect(types(graph).filter(({ dtype }) => DType.isComplex(dtype))).toEqual([])
-    const params = graph.operations.find(({ name }) => name === "branch")!.params as BranchParams
+    const params = graph.operations.find(({ name }) => name === "case")!.params as CaseParams
     expect(params.branches.map((branch) => branch.results.length)).toEqual([2, 2])
   })
 

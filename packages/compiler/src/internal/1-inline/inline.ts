@@ -1,12 +1,12 @@
 /**
- * Calls become the equations of what they call; control flow becomes `repeat` and `branch`, which hold Graphs; functions
+ * Calls become the equations of what they call; control flow becomes `while` and `case`, which hold Graphs; functions
  * of the host become their position in the list of all that the Program calls.
  */
 import { callbacksOf, type Steps, toEnd } from "effax/Backend"
 import type { Params } from "effax/Primitive"
 import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
-import { branch, repeat } from "../controlFlow.ts"
+import { addCase, addWhile } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Type, type Value } from "../graph.ts"
 import { checkOperations } from "./count.ts"
 
@@ -109,7 +109,7 @@ const special: {
   *cond(builder, params, operands, types, numberOf) {
     const branches: Array<Graph> = []
     for (const program of (params as CondParams).branches) branches.push(yield* nested(program, numberOf))
-    return branch(builder, { branches }, operands, types)
+    return addCase(builder, { branches }, operands, types)
   },
 
   *scan(builder, params, operands, types, numberOf) {
@@ -124,7 +124,7 @@ const special: {
       unroll,
       origin: "scan"
     }
-    return repeat(builder, repeated, operands, types)
+    return addWhile(builder, repeated, operands, types)
   },
 
   /** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
@@ -150,7 +150,7 @@ const special: {
       unroll: 1,
       origin: "while"
     }
-    return repeat(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
+    return addWhile(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
   },
 
   *debug_callback(builder, params, operands, types, numberOf) {

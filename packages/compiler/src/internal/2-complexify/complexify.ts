@@ -6,7 +6,7 @@
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { PrimitiveName } from "effax/Primitives"
-import { type BranchParams, controlFlowOf, graphsOf, mapGraphs, type RepeatParams } from "../controlFlow.ts"
+import { type CaseParams, controlFlowOf, graphsOf, mapGraphs, type WhileParams } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
 import { LoweringError } from "../loweringError.ts"
 import { interleave, separate } from "./arrays.ts"
@@ -25,7 +25,7 @@ const hasComplex = (graph: Graph): boolean =>
 /** They hand their operands on, whatever these are; the keys of a sort are real. */
 const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])
 
-const hostCalls: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
+const callbacks: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
 
 /** How a value of a type is in memory: complex numbers are pairs along one more axis. */
 const memoryType = (type: Type): Type => {
@@ -40,7 +40,7 @@ const width = (types: ReadonlyArray<Type>): number => types.reduce((n, type) => 
 const partTypes = (types: ReadonlyArray<Type>): ReadonlyArray<Type> =>
   types.flatMap((type) => isComplex(type) ? [partsType(type), partsType(type)] : [type])
 
-const repeatParams = (params: RepeatParams, { inputs }: Operation): RepeatParams => {
+const whileParams = (params: WhileParams, { inputs }: Operation): WhileParams => {
   const { condition, numCarry, numConsts } = params
   const carries = inputs.slice(numConsts, numConsts + numCarry)
   return {
@@ -55,7 +55,7 @@ const repeatParams = (params: RepeatParams, { inputs }: Operation): RepeatParams
 const partsParams = (operation: Operation): Params => {
   const inner = { ...operation, params: mapGraphs(operation, withParts) }
   const flow = controlFlowOf(inner)!
-  return flow.name === "repeat" ? repeatParams(flow.params, operation) : flow.params satisfies BranchParams
+  return flow.name === "while" ? whileParams(flow.params, operation) : flow.params satisfies CaseParams
 }
 
 class Rewriting {
@@ -110,7 +110,7 @@ class Rewriting {
       this.bind(outputs, this.graph.operation(name, partsParams(operation), this.flat(inputs), types))
       return
     }
-    if (hostCalls.has(name)) {
+    if (callbacks.has(name)) {
       this.callHost(operation)
       return
     }

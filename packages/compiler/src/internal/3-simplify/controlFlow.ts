@@ -2,7 +2,7 @@
  * Control flow becomes less of it: what is the same in every step or branch is taken out, and what runs once is inlined.
  */
 import type { BroadcastInDimParams } from "effax/Primitives"
-import { branch, type BranchParams, type ControlFlow, repeat, type RepeatParams } from "../controlFlow.ts"
+import { addCase, addWhile, type CaseParams, type ControlFlow, type WhileParams } from "../controlFlow.ts"
 import { type Graph, GraphBuilder, paste, type Type, type Value } from "../graph.ts"
 import type { Scalar } from "../scalar.ts"
 import { constantOf, fill, type Rewriter } from "./rewriter.ts"
@@ -31,7 +31,7 @@ const inlined = (rewriter: Rewriter, graph: Graph, inputs: Values): Values =>
 /** An array without its first axis. */
 const sliceOf = ({ dtype, shape }: Type): Type => ({ dtype, shape: shape.slice(1) })
 
-// --- repeat ---------------------------------------------------------------------------------------------------------
+// --- while ----------------------------------------------------------------------------------------------------------
 
 /** Operand `i` of a broadcast that repeats it along a new first axis. */
 const repeated = (v: Value): { readonly operand: Value; readonly dimensions: ReadonlyArray<number> } | undefined => {
@@ -64,7 +64,7 @@ const stacked = (rewriter: Rewriter, rows: Values, type: Type): Value => {
 /** Every step in its place. */
 const unrolled = (
   rewriter: Rewriter,
-  { body, numCarry, numConsts, reverse }: RepeatParams,
+  { body, numCarry, numConsts, reverse }: WhileParams,
   steps: number,
   inputs: Values,
   types: ReadonlyArray<Type>
@@ -91,7 +91,7 @@ const grouped = (shape: ReadonlyArray<number>, by: number): ReadonlyArray<number
 /** A body of several steps. The number of steps in it divides that of all. */
 const together = (
   rewriter: Rewriter,
-  params: RepeatParams,
+  params: WhileParams,
   steps: number,
   by: number,
   inputs: Values,
@@ -106,7 +106,7 @@ const together = (
   const inner = new GraphBuilder()
   const parameters = [...inputs.slice(0, first), ...arrays.map(sliceOf)].map((type) => inner.input(type))
   const made = inner.operation(
-    "repeat",
+    "while",
     { ...params, steps: by, unroll: by },
     parameters,
     [...inputs.slice(numConsts, first), ...results]
@@ -118,7 +118,7 @@ const together = (
     results: made,
     nextId: inner.nextId
   })
-  const outer = repeat(
+  const outer = addWhile(
     rewriter.builder,
     { ...params, body: wide, steps: steps / by, unroll: 1 },
     [...inputs.slice(0, first), ...arrays],
@@ -143,7 +143,7 @@ type Role =
 
 const kept: Role = { _tag: "Kept" }
 
-const rolesOf = ({ body, condition, numCarry, numConsts }: RepeatParams, inputs: Values): ReadonlyArray<Role> =>
+const rolesOf = ({ body, condition, numCarry, numConsts }: WhileParams, inputs: Values): ReadonlyArray<Role> =>
   inputs.map((operand, i): Role => {
     const carry = i - numConsts
     const scalar = known(operand)
@@ -161,8 +161,8 @@ const rolesOf = ({ body, condition, numCarry, numConsts }: RepeatParams, inputs:
     return scalar === undefined ? { _tag: "Constant", operand } : { _tag: "Known", scalar }
   })
 
-const simplifyRepeat = (
-  given: RepeatParams,
+const simplifyWhile = (
+  given: WhileParams,
   inputs: Values,
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
@@ -232,7 +232,7 @@ const simplifyRepeat = (
     nextId: inner.nextId
   }
   const changed = roles.some((role) => role._tag !== "Kept")
-  const params: RepeatParams = {
+  const params: WhileParams = {
     ...given,
     body: changed ? rewriter.simplify(simple) : simple,
     condition: condition === null ? null : left.indexOf(condition),
@@ -240,14 +240,14 @@ const simplifyRepeat = (
     numCarry: operands.carries.length
   }
   const rest = [...operands.constants, ...operands.carries, ...operands.arrays]
-  const made = repeatOrUnrolled(rewriter, params, rest, left.map((i) => types[i]!))
+  const made = whileOrUnrolled(rewriter, params, rest, left.map((i) => types[i]!))
   left.forEach((i, k) => outputs[i] = made[k]!)
   return outputs as Values
 }
 
-const repeatOrUnrolled = (
+const whileOrUnrolled = (
   rewriter: Rewriter,
-  params: RepeatParams,
+  params: WhileParams,
   inputs: Values,
   types: ReadonlyArray<Type>
 ): Values => {
@@ -257,13 +257,13 @@ const repeatOrUnrolled = (
     if (by === steps) return unrolled(rewriter, params, steps, inputs, types)
     if (by > 1) return together(rewriter, params, steps, by, inputs, types)
   }
-  return repeat(rewriter.builder, params, inputs, types)
+  return addWhile(rewriter.builder, params, inputs, types)
 }
 
-// --- branch ---------------------------------------------------------------------------------------------------------
+// --- case -----------------------------------------------------------------------------------------------------------
 
-const simplifyBranch = (
-  { branches: given }: BranchParams,
+const simplifyCase = (
+  { branches: given }: CaseParams,
   [index, ...inputs]: Values,
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
@@ -300,7 +300,7 @@ const simplifyBranch = (
     else left.push(i)
   })
   if (left.length === 0) return outputs as Values
-  const made = branch(
+  const made = addCase(
     rewriter.builder,
     { branches: branches.map((graph) => ({ ...graph, results: left.map((i) => graph.results[i]!) })) },
     [index!, ...operands],
@@ -317,6 +317,6 @@ export const simplifyControlFlow = (
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
 ): Values =>
-  flow.name === "repeat"
-    ? simplifyRepeat(flow.params, inputs, types, rewriter)
-    : simplifyBranch(flow.params, inputs, types, rewriter)
+  flow.name === "while"
+    ? simplifyWhile(flow.params, inputs, types, rewriter)
+    : simplifyCase(flow.params, inputs, types, rewriter)

@@ -1,7 +1,7 @@
 /**
  * Control flow without the carries, stacked results, constants and arrays that no result needs.
  */
-import type { BranchParams, RepeatParams } from "../controlFlow.ts"
+import type { CaseParams, WhileParams } from "../controlFlow.ts"
 import type { Graph, Value } from "../graph.ts"
 import type { Trim } from "./dce.ts"
 
@@ -17,8 +17,8 @@ const numbersOf = (xs: ReadonlyArray<unknown>): ReadonlyArray<number> => xs.map(
 const pick = <T>(xs: ReadonlyArray<T>, at: ReadonlyArray<number>): ReadonlyArray<T> => at.map((i) => xs[i]!)
 
 /** A carry is needed if its last value is, or if what is needed of a step depends on it. */
-export const trimRepeat: Trim = (operation, isLive, dce) => {
-  const params = operation.params as RepeatParams
+export const trimWhile: Trim = (operation, isLive, dce) => {
+  const params = operation.params as WhileParams
   const { condition, numCarry, numConsts } = params
   const live = new Set(numbersOf(operation.outputs).filter((i) => isLive(i) || i === condition))
   for (;;) {
@@ -48,9 +48,9 @@ export const trimRepeat: Trim = (operation, isLive, dce) => {
   }
 }
 
-export const trimBranch: Trim = (operation, isLive, dce) => {
+export const trimCase: Trim = (operation, isLive, dce) => {
   const outputs = numbersOf(operation.outputs).filter(isLive)
-  const branches = (operation.params as BranchParams).branches.map((graph) =>
+  const branches = (operation.params as CaseParams).branches.map((graph) =>
     dce({ ...graph, results: pick(graph.results, outputs) })
   )
   const used = branches.map(usedBy)

@@ -3,7 +3,7 @@
  */
 import type { SortParams } from "effax/Primitives"
 import type { Graph, Operation } from "../graph.ts"
-import { trimBranch, trimRepeat } from "./controlFlow.ts"
+import { trimCase, trimWhile } from "./controlFlow.ts"
 
 /** Drops results that are not used, and the operands that only they need. */
 export type Trim = (
@@ -21,7 +21,7 @@ const trimSort: Trim = (operation, isLive) => {
     : { ...operation, inputs: kept.map((i) => operation.inputs[i]!), outputs: kept.map((i) => operation.outputs[i]!) }
 }
 
-const trims: { readonly [operation: string]: Trim } = { sort: trimSort, repeat: trimRepeat, branch: trimBranch }
+const trims: { readonly [operation: string]: Trim } = { sort: trimSort, while: trimWhile, case: trimCase }
 
 export const dce = (graph: Graph): Graph => {
   const live = new Uint8Array(graph.nextId)

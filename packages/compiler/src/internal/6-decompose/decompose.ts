@@ -34,8 +34,8 @@ type Decomposable =
     | "scan"
     | Complex
   >
-  | "repeat"
-  | "branch"
+  | "while"
+  | "case"
 
 const lowerings: { readonly [P in Decomposable]: Lowering } = {
   ...elementwise,

@@ -83,7 +83,7 @@ export type Action =
   | RoutineAction
   /** Inputs: constants, initial carries, arrays whose axis 0 is walked along. */
   | {
-    readonly kind: "repeat"
+    readonly kind: "while"
     readonly body: Graph
     readonly steps: number | null
     readonly condition: number | null
@@ -93,8 +93,8 @@ export type Action =
     readonly results: ReadonlyArray<Type>
   }
   /** Inputs: index, operands of the branches. */
-  | { readonly kind: "branch"; readonly branches: ReadonlyArray<Graph>; readonly results: ReadonlyArray<Type> }
-  | { readonly kind: "hostCall"; readonly callback: number; readonly results: ReadonlyArray<Type> }
+  | { readonly kind: "case"; readonly branches: ReadonlyArray<Graph>; readonly results: ReadonlyArray<Type> }
+  | { readonly kind: "callback"; readonly callback: number; readonly results: ReadonlyArray<Type> }
   /** A result but the first of one of these, which themselves stand for their first. */
   | { readonly kind: "output"; readonly which: number }
 
@@ -120,16 +120,16 @@ export type NodeOf<K extends Kind> = Node & { readonly action: Extract<Action, {
 export const isKind = <K extends Kind>(node: Node, kind: K): node is NodeOf<K> => node.action.kind === kind
 
 /** Primitives that call the host. */
-const hostCalls: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
+const callbacks: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
 
 const graphCallsHost = (graph: Graph): boolean =>
-  graph.operations.some((operation) => hostCalls.has(operation.name) || graphsOf(operation).some(graphCallsHost))
+  graph.operations.some((operation) => callbacks.has(operation.name) || graphsOf(operation).some(graphCallsHost))
 
 /** Whether running it calls the host. */
 export const callsHost = ({ action }: Node): boolean =>
-  action.kind === "hostCall" ||
-  action.kind === "repeat" && graphCallsHost(action.body) ||
-  action.kind === "branch" && action.branches.some(graphCallsHost)
+  action.kind === "callback" ||
+  action.kind === "while" && graphCallsHost(action.body) ||
+  action.kind === "case" && action.branches.some(graphCallsHost)
 
 /** Nodes in order of evaluation; their ids are their positions. */
 export interface Decomposed {

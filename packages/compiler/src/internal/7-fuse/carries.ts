@@ -63,13 +63,13 @@ export const carriesOf = (constants: number, count: number): ReadonlyArray<Pair>
 
 /** The operand of a loop or branch that a result of it can have the memory of. */
 const changedOperand = (node: Node, which: number, planOf: PlanOf): number | undefined => {
-  if (isKind(node, "repeat")) {
+  if (isKind(node, "while")) {
     const { body, carries, constants } = node.action
     if (which >= carries) return undefined
     const plan = planOf(body, carriesOf(constants, carries))
     return isInPlace(plan, { input: constants + which, result: which }) ? constants + which : undefined
   }
-  if (!isKind(node, "branch")) return undefined
+  if (!isKind(node, "case")) return undefined
   const { branches } = node.action
   const input = branches.map((graph) => sourceOf(graph, which)).find((at) => at >= 0)
   if (input === undefined) return undefined

@@ -177,9 +177,9 @@ const visits: { readonly [K in Node["action"]["kind"]]: Visit } = {
   scatter: (pass, node) => visitScatter(pass, node as NodeOf<"scatter">),
   updateSlice: (pass, node) => visitScatter(pass, node as NodeOf<"updateSlice">),
   routine: (pass, node) => visitAlone(pass, node as NodeOf<"routine">),
-  repeat: (pass, node) => visitAlone(pass, node as NodeOf<"repeat">),
-  branch: (pass, node) => visitAlone(pass, node as NodeOf<"branch">),
-  hostCall: (pass, node) => visitAlone(pass, node as NodeOf<"hostCall">),
+  while: (pass, node) => visitAlone(pass, node as NodeOf<"while">),
+  case: (pass, node) => visitAlone(pass, node as NodeOf<"case">),
+  callback: (pass, node) => visitAlone(pass, node as NodeOf<"callback">),
   output: (pass, node) => visitOutput(pass, node as NodeOf<"output">)
 }
 

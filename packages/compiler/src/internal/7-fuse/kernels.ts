@@ -24,7 +24,7 @@ import {
 import { operandBase, readThrough, strideOf } from "./operands.ts"
 import type { Grouping } from "./pass.ts"
 import { scatterKernel } from "./scatter.ts"
-import { branchKernel, hostCallKernel, repeatKernel, routineKernel } from "./several.ts"
+import { callbackKernel, caseKernel, routineKernel, whileKernel } from "./several.ts"
 
 // --- the main space -------------------------------------------------------------------------------------------------
 
@@ -331,9 +331,9 @@ const builders: { readonly [K in Group["kind"]]: (context: Context) => Kernel } 
   convolve: convolveKernel,
   scatter: scatterKernel,
   routine: routineKernel,
-  repeat: repeatKernel,
-  branch: branchKernel,
-  hostCall: hostCallKernel
+  while: whileKernel,
+  case: caseKernel,
+  callback: callbackKernel
 }
 
 export const kernelOf = (group: Group, grouping: Grouping, memory: KernelMemory): Kernel =>

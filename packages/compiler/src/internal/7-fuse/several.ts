@@ -28,15 +28,15 @@ export const routineKernel = (context: Context): Kernel => {
   } as Kernel
 }
 
-export const repeatKernel = (context: Context): Kernel => {
+export const whileKernel = (context: Context): Kernel => {
   const { memory } = context
-  const hero = context.group.heroes[0] as NodeOf<"repeat">
+  const hero = context.group.heroes[0] as NodeOf<"while">
   const { body, carries, condition, constants, results: types, reverse, steps } = hero.action
   const inputs = inputsOf(context, hero)
   const results = memory.resultsOf(hero)
   const plan = memory.planOf(body, carriesOf(constants, carries))
   return {
-    kind: "repeat",
+    kind: "while",
     name: nameOf(context),
     barrier: false,
     steps,
@@ -54,8 +54,8 @@ export const repeatKernel = (context: Context): Kernel => {
   }
 }
 
-export const branchKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"branch">
+export const caseKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"case">
   const [index, ...inputs] = inputsOf(context, hero)
   const pairs = [...context.memory.changed].flatMap(([node, { operand }]) => {
     if (node === hero) return [{ input: operand - 1, result: 0 }]
@@ -64,7 +64,7 @@ export const branchKernel = (context: Context): Kernel => {
       : []
   })
   return {
-    kind: "branch",
+    kind: "case",
     name: nameOf(context),
     barrier: false,
     index: index!,
@@ -74,10 +74,10 @@ export const branchKernel = (context: Context): Kernel => {
   }
 }
 
-export const hostCallKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"hostCall">
+export const callbackKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as NodeOf<"callback">
   return {
-    kind: "hostCall",
+    kind: "callback",
     name: nameOf(context),
     barrier: false,
     callback: hero.action.callback,

@@ -117,7 +117,7 @@ const titleOf = (operation: Operation): string => {
   const { inputs, name } = operation
   const flow = controlFlowOf(operation)
   if (flow !== undefined) {
-    return flow.name === "branch"
+    return flow.name === "case"
       ? "cond"
       : flow.params.condition === null
       ? `${flow.params.origin}, ${flow.params.steps} steps`
@@ -132,7 +132,7 @@ const titleOf = (operation: Operation): string => {
 }
 
 const insideTitles = (operation: Operation, count: number): ReadonlyArray<string> =>
-  operation.name === "branch" ? Array.from({ length: count }, (_, i) => `branch ${i}`) : ["body"]
+  operation.name === "case" ? Array.from({ length: count }, (_, i) => `branch ${i}`) : ["body"]
 
 const draw = (graph: Graph, options: FuseOptions, depth: number, numbering: Numbering): Picture => {
   const decomposed = decompose(graph)

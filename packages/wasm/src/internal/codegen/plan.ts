@@ -5,16 +5,16 @@ import * as Compiler from "@effax/compiler/Compiler"
 import type { Kernel, Plan } from "@effax/compiler/Plan"
 import { type Steps, toEnd } from "effax/Backend"
 import { type FunctionBuilder, i32, i32Atomic, i64, type Local, type Value } from "../assembler/index.ts"
-import { emitBranch } from "./branch.ts"
+import { emitCallback } from "./callback.ts"
+import { emitCase } from "./case.ts"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
-import { emitHostCall } from "./hostCall.ts"
 import { type Block, type EmitKernel, isBlock, type ModuleContext, type Phase } from "./kernel.ts"
 import { emitLoop } from "./loop.ts"
 import { emitReduce } from "./reduce.ts"
-import { emitRepeat } from "./repeat.ts"
 import { emitRoutine } from "./routine.ts"
 import { emitScatter } from "./scatter.ts"
+import { emitWhile } from "./while.ts"
 
 const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
   loop: emitLoop,
@@ -23,9 +23,9 @@ const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { r
   convolve: emitConvolve,
   scatter: emitScatter,
   routine: emitRoutine,
-  repeat: emitRepeat,
-  branch: emitBranch,
-  hostCall: emitHostCall
+  while: emitWhile,
+  case: emitCase,
+  callback: emitCallback
 }
 
 /** A phase that takes less than this many microseconds is left to rank 0: the barrier after it costs about as much. */
