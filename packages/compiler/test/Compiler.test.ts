@@ -300,7 +300,7 @@ describe("compile", () => {
     const stages = Compiler.stages(trace((x) => np.add(np.multiply(x!, 1), 0.5), np.zeros([3])))
     expect(Object.keys(stages)).toEqual([
       "inline",
-      "complexify",
+      "lowerComplex",
       "simplify",
       "cse",
       "dce",

@@ -6,7 +6,7 @@ import type { Program } from "effax/Program"
 import type { Options } from "../Compiler.ts"
 import type { Plan } from "../Plan.ts"
 import { inline, inlining } from "./1-inline/inline.ts"
-import { complexify } from "./2-complexify/complexify.ts"
+import { lowerComplex } from "./2-lowerComplex/lowerComplex.ts"
 import { simplify, simplifying } from "./3-simplify/simplify.ts"
 import { cse, eliminating } from "./4-cse/cse.ts"
 import { dce } from "./5-dce/dce.ts"
@@ -41,13 +41,13 @@ export const withDefaults = (options: Options | undefined): FuseOptions => {
 }
 
 /** The operations that are left to be computed. */
-export const simplified = (program: Program): Graph => dce(cse(simplify(complexify(inline(program)))))
+export const simplified = (program: Program): Graph => dce(cse(simplify(lowerComplex(inline(program)))))
 
 /** The Plan of a Program, in steps: stages one after the other, with pauses between them and in those that take long. */
 export function* planning(program: Program, options: FuseOptions): Steps<Plan> {
   const inlined = yield* inlining(program)
   yield
-  const simple = yield* simplifying(complexify(inlined))
+  const simple = yield* simplifying(lowerComplex(inlined))
   yield
   const unique = yield* eliminating(simple)
   yield

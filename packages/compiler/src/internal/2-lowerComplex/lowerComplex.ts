@@ -163,7 +163,7 @@ const withParts = (graph: Graph): Graph => {
   return rewriting.finish(inputs, rewriting.flat(graph.results))
 }
 
-export const complexify = (graph: Graph): Graph => {
+export const lowerComplex = (graph: Graph): Graph => {
   if (!hasComplex(graph)) return graph
   const rewriting = new Rewriting(graph)
   const inputs = graph.inputs.map((input) => {

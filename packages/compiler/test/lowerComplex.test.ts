@@ -7,7 +7,7 @@ import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { inline } from "../src/internal/1-inline/inline.ts"
-import { complexify } from "../src/internal/2-complexify/complexify.ts"
+import { lowerComplex } from "../src/internal/2-lowerComplex/lowerComplex.ts"
 import { type CaseParams, controlFlowOf, type WhileParams } from "../src/internal/controlFlow.ts"
 import { type Graph, print, type Type } from "../src/internal/graph.ts"
 
@@ -29,14 +29,14 @@ const types = (graph: Graph): ReadonlyArray<Type> => [
   })
 ]
 
-describe("complexify", () => {
+describe("lowerComplex", () => {
   it("leaves Graphs of real numbers as they are", () => {
     const graph = graphOf((x) => np.sin(x!), np.zeros([3]))
-    expect(complexify(graph)).toBe(graph)
+    expect(lowerComplex(graph)).toBe(graph)
   })
 
   it("takes pairs apart and puts them together again", () => {
-    expect(print(complexify(graphOf((z) => np.multiply(z!, 2), z(3))))).toMatchInlineSnapshot(`
+    expect(print(lowerComplex(graphOf((z) => np.multiply(z!, 2), z(3))))).toMatchInlineSnapshot(`
       "inputs %0:f32[3,2]
       %1:f32[3,1] = slice[startIndices=(0,0) limitIndices=(3,1) strides=null] %0
       %2:f32[3] = reshape[newSizes=(3)] %1
@@ -56,18 +56,18 @@ describe("complexify", () => {
   })
 
   it("makes one real array of a real result", () => {
-    const graph = complexify(graphOf((z) => np.imag(np.conj(z!)), z(2, 2)))
+    const graph = lowerComplex(graphOf((z) => np.imag(np.conj(z!)), z(2, 2)))
     expect(graph.results[0]).toMatchObject({ dtype: "float32", shape: [2, 2] })
     expect(graph.inputs[0]).toMatchObject({ dtype: "float32", shape: [2, 2, 2] })
   })
 
   it("gives scalars that stand for arrays the shape of the result", () => {
-    const graph = complexify(graphOf((x) => Lax.complex(x!, 0), np.zeros([3])))
+    const graph = lowerComplex(graphOf((x) => Lax.complex(x!, 0), np.zeros([3])))
     expect(graph.results[0]).toMatchObject({ dtype: "float32", shape: [3, 2] })
   })
 
   it("hands two real values for each complex one through loops", () => {
-    const graph = complexify(graphOf(
+    const graph = lowerComplex(graphOf(
       (start, xs, n) =>
         Lax.scan(
           ([carry, count]: readonly [X, X], x: X) =>
@@ -88,7 +88,7 @@ describe("complexify", () => {
   })
 
   it("moves the number of a loop's condition", () => {
-    const graph = complexify(graphOf(
+    const graph = lowerComplex(graphOf(
       (w) => Lax.whileLoop((w: X) => np.less(np.abs(w), 9), (w: X): X => np.multiply(w, w), w!),
       z()
     ))
@@ -98,7 +98,7 @@ describe("complexify", () => {
   })
 
   it("goes into all branches", () => {
-    const graph = complexify(graphOf(
+    const graph = lowerComplex(graphOf(
       (w) => Lax.cond(np.array(true), (w: X): X => np.exp(w), (w: X): X => np.conj(w), w!),
       z(2)
     ))
@@ -108,7 +108,7 @@ describe("complexify", () => {
   })
 
   it("says which operation it has no rule for", () => {
-    expect(() => complexify(graphOf((z) => Lax.bitcast(z!, "float64"), z(2)))).toThrow(
+    expect(() => lowerComplex(graphOf((z) => Lax.bitcast(z!, "float64"), z(2)))).toThrow(
       expect.objectContaining({ _tag: "LoweringError", operation: "bitcast_convert_type", dtype: "complex64" })
     )
   })
