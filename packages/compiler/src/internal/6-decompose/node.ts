@@ -5,7 +5,7 @@
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
-import type { BinaryOp, Combiner, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
+import type { BinaryOp, Reducer, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
 import { graphsOf } from "../controlFlow.ts"
 import { type Graph, isGraph, print as printGraph, type Type } from "../graph.ts"
 import type { Scalar } from "../scalar.ts"
@@ -59,7 +59,7 @@ export type Action =
     readonly sliceSizes: Ints
     readonly fill: Scalar | undefined
   }
-  | { readonly kind: "reduce"; readonly combiner: Combiner; readonly axes: Ints }
+  | { readonly kind: "reduce"; readonly combiner: Reducer; readonly axes: Ints }
   | { readonly kind: "contract"; readonly axes: ContractionAxes; readonly operandDtype: DType }
   /** Inputs: `[n, g * c, ...spatial]`, `[o, c, ...window]`; value: `[n, o, ...spatial]`. */
   | {

@@ -179,7 +179,7 @@ export const splitReduction = (
     first.push(chunks(kernel, cut, { from: count * cut.piece, count: 1, piece: rest, chunk: count }, partials, perRow))
   }
   const wide = kernel.accumulations.map((a): DType =>
-    options.wideAccumulator && a.dtype === "float32" && a.combiner === "sum" ? "float64" : a.dtype
+    options.wideAccumulator && a.dtype === "float32" && a.combiner === "add" ? "float64" : a.dtype
   )
   const body: Array<Instruction> = []
   const accumulations = kernel.accumulations.map((a, i) => {

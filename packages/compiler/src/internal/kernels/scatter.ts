@@ -6,6 +6,7 @@ import { checkBody } from "../verify/body.ts"
 import { checkDimensions, loadedBuffers } from "../verify/checks.ts"
 import { intervals } from "../verify/intervals.ts"
 import { bytesOf, dtypesOf, loads, mapBody, operationsOf, pointsIn, times } from "./bodies.ts"
+import type { NumericCombiner } from "./combiners.ts"
 import type { KernelSpec } from "./kernel.ts"
 import type { Body, BufferId, KernelCommon, ValueId } from "./parts.ts"
 import { bodyLines } from "./text.ts"
@@ -23,7 +24,8 @@ export interface Scatter extends KernelCommon {
   readonly space: ReadonlyArray<number>
   readonly body: Body
   readonly buffer: BufferId
-  readonly combiner: "set" | "add" | "mul" | "min" | "max"
+  /** `set` stores the value in place of the element. */
+  readonly combiner: NumericCombiner | "set"
   readonly at: ValueId
   readonly value: ValueId
   readonly guard: ValueId | undefined
