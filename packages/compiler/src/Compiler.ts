@@ -17,12 +17,12 @@ import { simplify } from "./internal/3-simplify/simplify.ts"
 import { cse } from "./internal/4-cse/cse.ts"
 import { dce } from "./internal/5-dce/dce.ts"
 import { decompose } from "./internal/6-decompose/decompose.ts"
-import * as node from "./internal/6-decompose/node.ts"
+import * as op from "./internal/6-decompose/loopOp.ts"
 import { fuse, type Fused } from "./internal/7-fuse/fuse.ts"
 import { schedule } from "./internal/8-schedule/schedule.ts"
 import { bufferize } from "./internal/9-bufferize/bufferize.ts"
-import * as graph from "./internal/graph.ts"
 import { planning, withDefaults } from "./internal/pipeline.ts"
+import * as region from "./internal/region.ts"
 import type { Buffer, Plan } from "./Plan.ts"
 import * as PlanPrinter from "./PlanPrinter.ts"
 
@@ -102,12 +102,12 @@ export const stages = (program: Program, options?: Options): { readonly [stage: 
   const fused = fuse(decomposed, withDefaults(options))
   const scheduled = schedule(fused)
   return {
-    inline: graph.print(inlined),
-    lowerComplex: graph.print(real),
-    simplify: graph.print(simplified),
-    cse: graph.print(unique),
-    dce: graph.print(live),
-    decompose: node.print(decomposed),
+    inline: region.print(inlined),
+    lowerComplex: region.print(real),
+    simplify: region.print(simplified),
+    cse: region.print(unique),
+    dce: region.print(live),
+    decompose: op.print(decomposed),
     fuse: PlanPrinter.format(unplaced(fused)),
     schedule: PlanPrinter.format(unplaced(scheduled)),
     bufferize: PlanPrinter.format(bufferize(scheduled))

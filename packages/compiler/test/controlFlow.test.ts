@@ -157,7 +157,7 @@ describe("plans", () => {
 })
 
 describe("stages", () => {
-  it("print the Graphs and Plans inside", () => {
+  it("print the regions and Plans inside", () => {
     const program = trace(
       (x, xs) =>
         lax.scan(

@@ -1,8 +1,8 @@
 /**
- * Operations that hold Graphs: `while`, which scans and while loops become, and `case`.
+ * Operations that hold regions: `while`, which scans and while loops become, and `case`.
  */
 import type { Params } from "effax/Primitive"
-import type { Graph, GraphBuilder, Operation, Type, Value } from "./graph.ts"
+import type { Operation, Region, RegionBuilder, Type, Value } from "./region.ts"
 
 /**
  * Parameters of `while`. Operands: constants, initial carry, arrays whose axis 0 is walked along. The body takes constants,
@@ -10,7 +10,7 @@ import type { Graph, GraphBuilder, Operation, Type, Value } from "./graph.ts"
  * results.
  */
 export interface WhileParams extends Params {
-  readonly body: Graph
+  readonly body: Region
   /** At most so many steps; `null` for as many as the condition wants. */
   readonly steps: number | null
   /** The number of the carry, a bool, without which no further step is taken; there are then no arrays to walk along. */
@@ -26,18 +26,18 @@ export interface WhileParams extends Params {
 
 /** Parameters of `case`. Operands: an int32 scalar that picks the branch (clamped into range), then those of all branches. */
 export interface CaseParams extends Params {
-  readonly branches: ReadonlyArray<Graph>
+  readonly branches: ReadonlyArray<Region>
 }
 
 export const addWhile = (
-  builder: GraphBuilder,
+  builder: RegionBuilder,
   params: WhileParams,
   inputs: ReadonlyArray<Value>,
   types: ReadonlyArray<Type>
 ): ReadonlyArray<Value> => builder.operation("while", params, inputs, types)
 
 export const addCase = (
-  builder: GraphBuilder,
+  builder: RegionBuilder,
   params: CaseParams,
   inputs: ReadonlyArray<Value>,
   types: ReadonlyArray<Type>
@@ -55,14 +55,14 @@ export const controlFlowOf = ({ name, params }: Operation): ControlFlow | undefi
     ? { name, params: params as CaseParams }
     : undefined
 
-/** The Graphs that an operation holds. */
-export const graphsOf = (operation: Operation): ReadonlyArray<Graph> => {
+/** The regions that an operation holds. */
+export const regionsOf = (operation: Operation): ReadonlyArray<Region> => {
   const flow = controlFlowOf(operation)
   return flow === undefined ? [] : flow.name === "while" ? [flow.params.body] : flow.params.branches
 }
 
-/** The operation's parameters with other Graphs in place of its own. */
-export const mapGraphs = (operation: Operation, f: (graph: Graph) => Graph): Params => {
+/** The operation's parameters with other regions in place of its own. */
+export const mapRegions = (operation: Operation, f: (region: Region) => Region): Params => {
   const flow = controlFlowOf(operation)
   return flow === undefined
     ? operation.params

@@ -3,7 +3,7 @@
  */
 import type { Params } from "effax/Primitive"
 import type { CumulativeParams, GatherParams, IotaParams, ReduceParams } from "effax/Primitives"
-import type { Type, Value } from "../graph.ts"
+import type { Type, Value } from "../region.ts"
 import { mul, real } from "./arithmetic.ts"
 import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
 import { partsType, type Rule } from "./rule.ts"

@@ -3,7 +3,7 @@
  */
 import type { BroadcastInDimParams } from "effax/Primitives"
 import { addCase, addWhile, type CaseParams, type ControlFlow, type WhileParams } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, paste, type Type, type Value } from "../graph.ts"
+import { paste, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 import { constantOf, fill, type Rewriter } from "./rewriter.ts"
 
@@ -14,7 +14,7 @@ const isEmpty = (type: Type): boolean => type.shape.includes(0)
 /** The scalar that an operand is full of, as far as that is known. Of nothing, it is any. */
 const known = (v: Value): Scalar | undefined => isEmpty(v) ? 0 : constantOf(v)
 
-const full = (builder: GraphBuilder, scalar: Scalar, type: Type): Value => {
+const full = (builder: RegionBuilder, scalar: Scalar, type: Type): Value => {
   const literal = builder.literal(scalar, type.dtype)
   return type.shape.length === 0
     ? literal
@@ -24,9 +24,9 @@ const full = (builder: GraphBuilder, scalar: Scalar, type: Type): Value => {
 const filled = (rewriter: Rewriter, scalar: Scalar, type: Type): Value =>
   fill(rewriter.builder.literal(scalar, type.dtype), type.shape, rewriter)
 
-/** The Graph's operations among others, simplified there. */
-const inlined = (rewriter: Rewriter, graph: Graph, inputs: Values): Values =>
-  paste(graph, inputs, (v) => rewriter.builder.literal(v.literal!, v.dtype), rewriter.copy)
+/** The region's operations among others, simplified there. */
+const inlined = (rewriter: Rewriter, region: Region, inputs: Values): Values =>
+  paste(region, inputs, (v) => rewriter.builder.literal(v.literal!, v.dtype), rewriter.copy)
 
 /** An array without its first axis. */
 const sliceOf = ({ dtype, shape }: Type): Type => ({ dtype, shape: shape.slice(1) })
@@ -103,7 +103,7 @@ const together = (
     rewriter.make("reshape", { newSizes }, [x], { dtype: x.dtype, shape: newSizes })
   const arrays = inputs.slice(first).map((x) => reshape(x, grouped(x.shape, by)))
   const results = body.results.slice(numCarry).map(({ dtype, shape }): Type => ({ dtype, shape: [by, ...shape] }))
-  const inner = new GraphBuilder()
+  const inner = new RegionBuilder()
   const parameters = [...inputs.slice(0, first), ...arrays.map(sliceOf)].map((type) => inner.input(type))
   const made = inner.operation(
     "while",
@@ -173,7 +173,7 @@ const simplifyWhile = (
   const roles = rolesOf({ ...given, body }, inputs)
 
   // The body on what is left of its inputs
-  const inner = new GraphBuilder()
+  const inner = new RegionBuilder()
   const operands: { readonly [kind in "constants" | "carries" | "arrays"]: Array<Value> } = {
     constants: [],
     carries: [],
@@ -225,7 +225,7 @@ const simplifyWhile = (
   })
   if (left.length === 0) return outputs as Values
 
-  const simple: Graph = {
+  const simple: Region = {
     inputs: [...parameters.constants, ...parameters.carries, ...parameters.arrays],
     operations: inner.operations,
     results: left.map((i) => results[i]!),
@@ -274,23 +274,23 @@ const simplifyCase = (
   }
   const scalars = inputs.map(known)
   const operands = inputs.filter((_, i) => scalars[i] === undefined)
-  const branches = given.map((graph) => {
-    const inner = new GraphBuilder()
+  const branches = given.map((region) => {
+    const inner = new RegionBuilder()
     const parameters: Array<Value> = []
-    const substitutes = graph.inputs.map((type, i) => {
+    const substitutes = region.inputs.map((type, i) => {
       const scalar = scalars[i]
       if (scalar !== undefined) return full(inner, scalar, type)
       parameters.push(inner.input(type))
       return parameters.at(-1)!
     })
-    const results = inner.paste(graph, substitutes)
+    const results = inner.paste(region, substitutes)
     return rewriter.simplify({ inputs: parameters, operations: inner.operations, results, nextId: inner.nextId })
   })
 
   const outputs = new Array<Value | undefined>(types.length)
   const left: Array<number> = []
   types.forEach((type, i) => {
-    const results = branches.map((graph) => graph.results[i]!)
+    const results = branches.map((region) => region.results[i]!)
     const scalar = known(results[0]!)
     const from = branches[0]!.inputs.indexOf(results[0]!)
     if (isEmpty(type)) outputs[i] = filled(rewriter, 0, type)
@@ -302,7 +302,7 @@ const simplifyCase = (
   if (left.length === 0) return outputs as Values
   const made = addCase(
     rewriter.builder,
-    { branches: branches.map((graph) => ({ ...graph, results: left.map((i) => graph.results[i]!) })) },
+    { branches: branches.map((region) => ({ ...region, results: left.map((i) => region.results[i]!) })) },
     [index!, ...operands],
     left.map((i) => types[i]!)
   )

@@ -2,13 +2,13 @@
  * Control flow without the carries, stacked results, constants and arrays that no result needs.
  */
 import type { CaseParams, WhileParams } from "../controlFlow.ts"
-import type { Graph, Value } from "../graph.ts"
+import type { Region, Value } from "../region.ts"
 import type { Trim } from "./dce.ts"
 
-/** The values that a Graph's operations and results use. */
-const usedBy = (graph: Graph): ReadonlySet<Value> => {
-  const used = new Set<Value>(graph.results)
-  for (const { inputs } of graph.operations) for (const v of inputs) used.add(v)
+/** The values that a region's operations and results use. */
+const usedBy = (region: Region): ReadonlySet<Value> => {
+  const used = new Set<Value>(region.results)
+  for (const { inputs } of region.operations) for (const v of inputs) used.add(v)
   return used
 }
 
@@ -50,16 +50,16 @@ export const trimWhile: Trim = (operation, isLive, dce) => {
 
 export const trimCase: Trim = (operation, isLive, dce) => {
   const outputs = numbersOf(operation.outputs).filter(isLive)
-  const branches = (operation.params as CaseParams).branches.map((graph) =>
-    dce({ ...graph, results: pick(graph.results, outputs) })
+  const branches = (operation.params as CaseParams).branches.map((region) =>
+    dce({ ...region, results: pick(region.results, outputs) })
   )
   const used = branches.map(usedBy)
   const inputs = numbersOf(branches[0]!.inputs).filter((i) =>
-    branches.some((graph, b) => used[b]!.has(graph.inputs[i]!))
+    branches.some((region, b) => used[b]!.has(region.inputs[i]!))
   )
   return {
     name: operation.name,
-    params: { branches: branches.map((graph) => ({ ...graph, inputs: pick(graph.inputs, inputs) })) },
+    params: { branches: branches.map((region) => ({ ...region, inputs: pick(region.inputs, inputs) })) },
     inputs: [operation.inputs[0]!, ...pick(operation.inputs.slice(1), inputs)],
     outputs: pick(operation.outputs, outputs)
   }

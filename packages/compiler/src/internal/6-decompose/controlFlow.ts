@@ -1,13 +1,13 @@
 /**
- * Control flow as nodes that become kernels with Plans of their own, and calls of the host.
+ * Control flow as loop operations that become kernels with Plans of their own, and calls of the host.
  */
 import type { CaseParams, WhileParams } from "../controlFlow.ts"
-import type { NodeBuilder } from "./builder.ts"
+import type { LoopBuilder } from "./builder.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 /** Operands are in memory: numbers are written there first. */
-const inMemory = (b: NodeBuilder, inputs: ReadonlyArray<Node>): ReadonlyArray<Node> => {
+const inMemory = (b: LoopBuilder, inputs: ReadonlyArray<LoopOp>): ReadonlyArray<LoopOp> => {
   const { origin } = b
   b.origin = ""
   const stored = inputs.map((x) => x.action.kind === "literal" ? b.copy(x) : x)

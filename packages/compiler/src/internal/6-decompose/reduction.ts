@@ -16,14 +16,14 @@ const reduce = (named: Combiner): Lowering => (b, { inputs: [x], outputs: [out],
   const combiner = x!.dtype === "bool" ? ofBools[named] ?? named : named
   if (x!.size === 0) return [b.fill(b.literal(identity[combiner](x!.dtype), x!.dtype), out!.shape)]
   const wide = b.widen(x!)
-  const result = b.node({ kind: "reduce", combiner, axes }, wide.dtype, out!.shape, [wide])
+  const result = b.op({ kind: "reduce", combiner, axes }, wide.dtype, out!.shape, [wide])
   return [b.cast(result, x!.dtype)]
 }
 
 const argReduce = (combiner: "argmax" | "argmin"): Lowering => (b, { inputs: [x], outputs: [out], params }) => {
   const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
   const axes = params["axes"] as ReadonlyArray<number>
-  return [convertTo(b, b.node({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
+  return [convertTo(b, b.op({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
 }
 
 const cumulative = (combiner: RunningParams["combiner"]): Lowering => (b, { inputs: [x], params }) => {

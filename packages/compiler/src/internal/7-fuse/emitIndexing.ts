@@ -4,7 +4,7 @@
  */
 import * as DType from "effax/DType"
 import type { ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { constant, type Index, ofValue, plus, settle, shift, times, zero } from "./axes.ts"
 import { Coordinates, scalarCoordinates } from "./coordinates.ts"
 import { emit, type Emitter, partsOf } from "./emit.ts"
@@ -60,12 +60,12 @@ const inside = (e: Emitter, index: Index, size: number): ValueId | undefined => 
   return both(e, above, below)
 }
 
-const choose = (e: Emitter, node: Node, condition: ValueId | undefined, onTrue: ValueId, onFalse: () => ValueId) =>
-  condition === undefined ? onTrue : e.body.compute("select", node.dtype, condition, onTrue, onFalse())
+const choose = (e: Emitter, op: LoopOp, condition: ValueId | undefined, onTrue: ValueId, onFalse: () => ValueId) =>
+  condition === undefined ? onTrue : e.body.compute("select", op.dtype, condition, onTrue, onFalse())
 
-export const pad = (e: Emitter, node: NodeOf<"pad">, at: Coordinates): ValueId => {
-  const [x, value] = node.inputs
-  const { interior, low } = node.action
+export const pad = (e: Emitter, op: LoopOpOf<"pad">, at: Coordinates): ValueId => {
+  const [x, value] = op.inputs
+  const { interior, low } = op.action
   let condition: ValueId | undefined
   const places = partsOf(e, at).map((part, d) => {
     const size = x!.shape[d]!
@@ -83,17 +83,17 @@ export const pad = (e: Emitter, node: NodeOf<"pad">, at: Coordinates): ValueId =
     return ofValue(e.body.compute("div", "int32", position, integer(e, step)))
   })
   const element = emit(e, x!, new Coordinates(x!.shape, places))
-  return choose(e, node, condition, element, () => emit(e, value!, scalarCoordinates))
+  return choose(e, op, condition, element, () => emit(e, value!, scalarCoordinates))
 }
 
-export const concatenate = (e: Emitter, node: NodeOf<"concatenate">, at: Coordinates): ValueId => {
-  const { axis } = node.action
+export const concatenate = (e: Emitter, op: LoopOpOf<"concatenate">, at: Coordinates): ValueId => {
+  const { axis } = op.action
   const parts = partsOf(e, at)
   const along = parts[axis]!
   let chosen: ValueId | undefined
-  let end = node.shape[axis]!
-  for (let i = node.inputs.length - 1; i >= 0; i--) {
-    const piece = node.inputs[i]!
+  let end = op.shape[axis]!
+  for (let i = op.inputs.length - 1; i >= 0; i--) {
+    const piece = op.inputs[i]!
     const size = piece.shape[axis]!
     const start = end - size
     const place = clampInto(e, shift(along, -start), size)
@@ -101,7 +101,7 @@ export const concatenate = (e: Emitter, node: NodeOf<"concatenate">, at: Coordin
     if (chosen === undefined) chosen = element
     else {
       const before = e.body.compute("lt", "bool", e.body.valueOf(along), integer(e, end))
-      chosen = e.body.compute("select", node.dtype, before, element, chosen)
+      chosen = e.body.compute("select", op.dtype, before, element, chosen)
     }
     end = start
   }
@@ -112,15 +112,15 @@ export const concatenate = (e: Emitter, node: NodeOf<"concatenate">, at: Coordin
 const windowStart = (e: Emitter, start: ValueId, extent: number, size: number): Index =>
   clampInto(e, ofValue(start), extent - size + 1)
 
-const starts = (e: Emitter, nodes: ReadonlyArray<Node>, shape: Ints, sizes: Ints): ReadonlyArray<Index> =>
-  nodes.map((node, d) =>
-    sizes[d] === shape[d] ? zero : windowStart(e, emit(e, node, scalarCoordinates), shape[d]!, sizes[d]!)
+const starts = (e: Emitter, ops: ReadonlyArray<LoopOp>, shape: Ints, sizes: Ints): ReadonlyArray<Index> =>
+  ops.map((op, d) =>
+    sizes[d] === shape[d] ? zero : windowStart(e, emit(e, op, scalarCoordinates), shape[d]!, sizes[d]!)
   )
 
 /** The place in an array of a place in a slice of it. */
 export const slicePlace = (
   e: Emitter,
-  first: ReadonlyArray<Node>,
+  first: ReadonlyArray<LoopOp>,
   shape: Ints,
   sizes: Ints,
   at: ReadonlyArray<Index>
@@ -129,23 +129,23 @@ export const slicePlace = (
   return at.map((p, d) => plus(origin[d]!, p))
 }
 
-export const dynamicSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {
-  const [x, ...first] = node.inputs
-  return emit(e, x!, new Coordinates(x!.shape, slicePlace(e, first, x!.shape, node.shape, partsOf(e, at))))
+export const dynamicSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
+  const [x, ...first] = op.inputs
+  return emit(e, x!, new Coordinates(x!.shape, slicePlace(e, first, x!.shape, op.shape, partsOf(e, at))))
 }
 
-export const dynamicUpdateSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {
-  const [x, update, ...first] = node.inputs
+export const dynamicUpdateSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
+  const [x, update, ...first] = op.inputs
   const origin = starts(e, first, x!.shape, update!.shape)
   let condition: ValueId | undefined
   const places = partsOf(e, at).map((p, d) => {
-    if (update!.shape[d] === node.shape[d]) return p
+    if (update!.shape[d] === op.shape[d]) return p
     const offset = plus(p, times(origin[d]!, -1))
     condition = both(e, condition, inside(e, offset, update!.shape[d]!))
     return clampInto(e, offset, update!.shape[d]!)
   })
   const element = emit(e, update!, new Coordinates(update!.shape, places))
-  return choose(e, node, condition, element, () => emit(e, x!, at))
+  return choose(e, op, condition, element, () => emit(e, x!, at))
 }
 
 /** The axes that gather and scatter share, whatever their names there. */
@@ -170,7 +170,7 @@ export const windowPlace = (
     readonly dimensions: WindowDimensions
     readonly shape: Ints
     readonly sizes: Ints
-    readonly indices: Node
+    readonly indices: LoopOp
     readonly at: ReadonlyArray<Index>
     readonly checked: boolean
   }
@@ -194,9 +194,9 @@ export const windowPlace = (
   return { place, valid }
 }
 
-export const gather = (e: Emitter, node: NodeOf<"gather">, at: Coordinates): ValueId => {
-  const [x, indices] = node.inputs
-  const { dimensions, fill, sliceSizes } = node.action
+export const gather = (e: Emitter, op: LoopOpOf<"gather">, at: Coordinates): ValueId => {
+  const [x, indices] = op.inputs
+  const { dimensions, fill, sliceSizes } = op.action
   const { place, valid } = windowPlace(e, {
     dimensions: {
       windowDims: dimensions.offsetDims,
@@ -212,9 +212,9 @@ export const gather = (e: Emitter, node: NodeOf<"gather">, at: Coordinates): Val
     checked: fill !== undefined
   })
   const element = emit(e, x!, new Coordinates(x!.shape, place))
-  return choose(e, node, valid, element, () => {
-    const wide = laneOf(node.dtype)
+  return choose(e, op, valid, element, () => {
+    const wide = laneOf(op.dtype)
     const value = e.body.literal(fill!, wide)
-    return wide === node.dtype ? value : e.body.compute("convert", node.dtype, value)
+    return wide === op.dtype ? value : e.body.compute("convert", op.dtype, value)
   })
 }

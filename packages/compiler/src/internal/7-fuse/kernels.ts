@@ -2,7 +2,7 @@
  * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
  */
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { checkWindows } from "../limits.ts"
 import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, axisOf, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
@@ -29,7 +29,7 @@ import { callbackKernel, caseKernel, routineKernel, whileKernel } from "./severa
 // --- the main space -------------------------------------------------------------------------------------------------
 
 interface DraftStore {
-  readonly owner: Node
+  readonly owner: LoopOp
   readonly index: Index
   readonly value: ValueId
 }
@@ -40,14 +40,14 @@ interface Main {
   readonly writer: BodyWriter
   readonly stores: ReadonlyArray<DraftStore>
   /** Where the heroes' values are wanted. */
-  readonly heroes: ReadonlyMap<Node, Coordinates>
+  readonly heroes: ReadonlyMap<LoopOp, Coordinates>
 }
 
 /** Where a root is stored: at its own position, or in its place in a concatenation. */
-const storeIndex = (context: Context, root: Node, at: Coordinates): readonly [owner: Node, index: Index] => {
+const storeIndex = (context: Context, root: LoopOp, at: Coordinates): readonly [owner: LoopOp, index: Index] => {
   const place = context.grouping.places.get(root)
   if (place === undefined) return [ownerOf(context.grouping, root), at.linear()]
-  const { axis } = (place.whole as NodeOf<"concatenate">).action
+  const { axis } = (place.whole as LoopOpOf<"concatenate">).action
   const parts = at.parts(undefined)!.map((p, d) => d === axis ? shift(p, place.offset) : p)
   return [ownerOf(context.grouping, place.whole), flatten(parts, place.whole.shape)]
 }
@@ -60,12 +60,12 @@ const writeMain = (context: Context, locked: boolean): Main => {
   const axes = group.seed.map((n) => new Axis(n, locked))
   const flat = new Coordinates(group.seed, axes.map(ofAxis))
   const writer = new BodyWriter(originOf(context))
-  const heroes = new Map<Node, Coordinates>()
-  const e = emitterOf(context, writer, (node, at) => {
-    const which = group.heroes.indexOf(node)
+  const heroes = new Map<LoopOp, Coordinates>()
+  const e = emitterOf(context, writer, (op, at) => {
+    const which = group.heroes.indexOf(op)
     if (which < 0) return undefined
-    heroes.set(node, at)
-    return writer.push({ op: "result", dtype: node.dtype, which })
+    heroes.set(op, at)
+    return writer.push({ op: "result", dtype: op.dtype, which })
   })
   const places = group.roots.map((root) => flat.reshape(root.shape))
   // Before axes are cut for other reasons
@@ -116,7 +116,7 @@ const loopKernel = (context: Context): Kernel => {
 const reduceKernel = (context: Context): Kernel => {
   const { group } = context
   const main = writeMain(context, false)
-  const first = group.heroes[0] as NodeOf<"reduce">
+  const first = group.heroes[0] as LoopOpOf<"reduce">
   const operandShape = first.inputs[0]!.shape
   const isArg = first.action.combiner === "argmax" || first.action.combiner === "argmin"
   const keptParts = main.heroes.get(first)!.parts(undefined)!
@@ -156,7 +156,7 @@ const reduceKernel = (context: Context): Kernel => {
     reduced: extents(reduced),
     body: body.body,
     accumulations: group.heroes.map((hero, i): Accumulation => ({
-      combiner: (hero as NodeOf<"reduce">).action.combiner,
+      combiner: (hero as LoopOpOf<"reduce">).action.combiner,
       value: body.valueOf(values[i]!),
       dtype: hero.inputs[0]!.dtype
     })),
@@ -174,10 +174,10 @@ const factorOf = (index: Index, { axis }: Arranged): number => {
 
 const operandAt = (
   context: Context,
-  hero: Node,
+  hero: LoopOp,
   which: number,
   parts: ReadonlyArray<Index>
-): { base: Node; index: Index } => {
+): { base: LoopOp; index: Index } => {
   const operand = hero.inputs[which]!
   const read = readThrough(operand, new Coordinates(operand.shape, parts), operandBase(hero, which))!
   return { base: ownerOf(context.grouping, read.base), index: read.index }
@@ -185,7 +185,7 @@ const operandAt = (
 
 /** One operand of a contraction, and the axes that are its own. */
 interface Side {
-  readonly base: Node
+  readonly base: LoopOp
   readonly index: Index
   readonly axes: ReadonlyArray<Arranged>
   /** The axis that is summed over, as this operand reads it. */
@@ -193,7 +193,7 @@ interface Side {
 }
 
 const contractKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"contract">
+  const hero = context.group.heroes[0] as LoopOpOf<"contract">
   const main = writeMain(context, false)
   const { axes: dims, operandDtype } = hero.action
   const [x] = hero.inputs
@@ -275,7 +275,7 @@ const contractKernel = (context: Context): Kernel => {
 }
 
 const convolveKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"convolve">
+  const hero = context.group.heroes[0] as LoopOpOf<"convolve">
   const main = writeMain(context, true)
   const { groups, lhsDilation, low, operandDtype, rhsDilation, strides } = hero.action
   const [x, w] = hero.inputs

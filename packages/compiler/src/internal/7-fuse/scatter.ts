@@ -2,7 +2,7 @@
  * Kernels that write to computed places.
  */
 import type { Kernel, Scatter, ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { arrange, number, pinnedAxes } from "./arrange.ts"
 import { Axis, flatten, type Index, ofAxis } from "./axes.ts"
 import { BodyWriter, finish } from "./body.ts"
@@ -20,7 +20,7 @@ interface Target {
 /** A kernel that visits every update and combines it into the array that the hero overwrites. */
 const updating = (
   context: Context,
-  updates: Node,
+  updates: LoopOp,
   { combiner, unique }: Pick<Scatter, "combiner" | "unique">,
   targetOf: (e: Emitter, at: ReadonlyArray<Index>) => Target
 ): Kernel => {
@@ -62,7 +62,7 @@ const updateSliceKernel = (context: Context): Kernel => {
 
 export const scatterKernel = (context: Context): Kernel => {
   if (context.group.heroes[0]!.action.kind === "updateSlice") return updateSliceKernel(context)
-  const hero = context.group.heroes[0] as NodeOf<"scatter">
+  const hero = context.group.heroes[0] as LoopOpOf<"scatter">
   const [, indices, updates] = hero.inputs
   const { combiner, dimensions, drop } = hero.action
   let window = 0
