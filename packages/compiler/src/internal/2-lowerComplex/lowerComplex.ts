@@ -69,21 +69,21 @@ class Rewriting {
     this.replacements = new Array<Operand | undefined>(nextId)
   }
 
-  write(of: Value, by: Operand): void {
-    this.replacements[of.id] = by
+  write(value: Value, by: Operand): void {
+    this.replacements[value.id] = by
   }
 
-  read(of: Value): Operand {
-    const found = this.replacements[of.id]
+  read(value: Value): Operand {
+    const found = this.replacements[value.id]
     if (found !== undefined) return found
-    if (of.literal === undefined) return of
-    const made = DType.isComplex(of.dtype)
+    if (value.literal === undefined) return value
+    const made = DType.isComplex(value.dtype)
       ? {
-        re: this.region.literal(of.literal, DType.realOf(of.dtype)),
-        im: this.region.literal(0, DType.realOf(of.dtype))
+        re: this.region.literal(value.literal, DType.realOf(value.dtype)),
+        im: this.region.literal(0, DType.realOf(value.dtype))
       }
-      : this.region.literal(of.literal, of.dtype)
-    this.replacements[of.id] = made
+      : this.region.literal(value.literal, value.dtype)
+    this.replacements[value.id] = made
     return made
   }
 

@@ -24,7 +24,7 @@ export type Draft =
     readonly args: ReadonlyArray<ValueId>
   }
 
-/** One body: what was emitted for which operation at which place is emitted once. */
+/** One body: what was emitted for which operation at which coordinates is emitted once. */
 export class BodyWriter {
   readonly drafts: Array<Draft> = []
   /** The operation whose code it is, for errors. */

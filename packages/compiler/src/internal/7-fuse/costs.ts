@@ -7,8 +7,8 @@ import type { Kind, LoopOp, LoopOpOf, MapOp } from "../6-decompose/loopOp.ts"
 /** Moving a value, which takes no work once it is in a register. */
 const moves: { readonly [O in MapOp]?: number } = { copy: 0, bitcast: 0 }
 
-/** Computing an element that is put together from computed places. */
-const computedPlace = 8
+/** Computing an element that is put together from computed positions. */
+const computedPosition = 8
 
 const kindWorks: { readonly [K in Kind]?: number } = {
   iota: 1,
@@ -17,11 +17,11 @@ const kindWorks: { readonly [K in Kind]?: number } = {
   broadcast: 0,
   slice: 0,
   rev: 0,
-  pad: computedPlace,
-  concatenate: computedPlace,
-  gather: computedPlace,
-  dynamicSlice: computedPlace,
-  dynamicUpdateSlice: computedPlace
+  pad: computedPosition,
+  concatenate: computedPosition,
+  gather: computedPosition,
+  dynamicSlice: computedPosition,
+  dynamicUpdateSlice: computedPosition
 }
 
 /** The work of computing one element from elements of its operands. */

@@ -1,5 +1,5 @@
 /**
- * Instructions for elements at places that are computed or depend on conditions. Places are clamped, so that what is
+ * Instructions for elements at positions that are computed or depend on conditions. Positions are clamped, so that what is
  * loaded is always inside of its buffer, wanted or not.
  */
 import * as DType from "effax/DType"
@@ -37,7 +37,7 @@ const bounds = (index: Index): readonly [low: number, high: number] => {
 
 const integer = (e: Emitter, value: number): ValueId => e.body.literal(value, "int32")
 
-/** Moves a place into `0 <= place < size`, unless it is there anyway. */
+/** Moves a coordinate into `0 <= coordinate < size`, unless it is there anyway. */
 const clampInto = (e: Emitter, index: Index, size: number): Index => {
   const [low, high] = bounds(index)
   if (low >= 0 && high < size) return index
@@ -51,7 +51,7 @@ const clampInto = (e: Emitter, index: Index, size: number): Index => {
 const both = (e: Emitter, x: ValueId | undefined, y: ValueId | undefined): ValueId | undefined =>
   x === undefined ? y : y === undefined ? x : e.body.compute("and", "bool", x, y)
 
-/** Whether `0 <= place < size`; `undefined` where that is certain. */
+/** Whether `0 <= coordinate < size`; `undefined` where that is certain. */
 const inside = (e: Emitter, index: Index, size: number): ValueId | undefined => {
   const [low, high] = bounds(index)
   const value = low >= 0 && high < size ? 0 : e.body.valueOf(index)
@@ -67,7 +67,7 @@ export const pad = (e: Emitter, op: LoopOpOf<"pad">, at: Coordinates): ValueId =
   const [x, value] = op.inputs
   const { interior, low } = op.action
   let condition: ValueId | undefined
-  const places = partsOf(e, at).map((part, d) => {
+  const coordinates = partsOf(e, at).map((part, d) => {
     const size = x!.shape[d]!
     const offset = shift(part, -low[d]!)
     const step = interior[d]! + 1
@@ -75,14 +75,14 @@ export const pad = (e: Emitter, op: LoopOpOf<"pad">, at: Coordinates): ValueId =
       condition = both(e, condition, inside(e, offset, size))
       return clampInto(e, offset, size)
     }
-    // Between elements lie `interior` places of padding
+    // Between elements lie `interior` elements of padding
     const range = inside(e, offset, (size - 1) * step + 1)
     const position = e.body.valueOf(clampInto(e, offset, (size - 1) * step + 1))
     const remainder = e.body.compute("rem", "int32", position, integer(e, step))
     condition = both(e, both(e, condition, range), e.body.compute("eq", "bool", remainder, integer(e, 0)))
     return ofValue(e.body.compute("div", "int32", position, integer(e, step)))
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, places))
+  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
   return choose(e, op, condition, element, () => emit(e, value!, scalarCoordinates))
 }
 
@@ -93,11 +93,11 @@ export const concatenate = (e: Emitter, op: LoopOpOf<"concatenate">, at: Coordin
   let chosen: ValueId | undefined
   let end = op.shape[axis]!
   for (let i = op.inputs.length - 1; i >= 0; i--) {
-    const piece = op.inputs[i]!
-    const size = piece.shape[axis]!
+    const operand = op.inputs[i]!
+    const size = operand.shape[axis]!
     const start = end - size
-    const place = clampInto(e, shift(along, -start), size)
-    const element = emit(e, piece, new Coordinates(piece.shape, parts.map((p, d) => d === axis ? place : p)))
+    const coordinate = clampInto(e, shift(along, -start), size)
+    const element = emit(e, operand, new Coordinates(operand.shape, parts.map((p, d) => d === axis ? coordinate : p)))
     if (chosen === undefined) chosen = element
     else {
       const before = e.body.compute("lt", "bool", e.body.valueOf(along), integer(e, end))
@@ -117,8 +117,8 @@ const starts = (e: Emitter, ops: ReadonlyArray<LoopOp>, shape: Ints, sizes: Ints
     sizes[d] === shape[d] ? zero : windowStart(e, emit(e, op, scalarCoordinates), shape[d]!, sizes[d]!)
   )
 
-/** The place in an array of a place in a slice of it. */
-export const slicePlace = (
+/** The coordinates in an array of an element of a slice of it. */
+export const sliceCoordinates = (
   e: Emitter,
   first: ReadonlyArray<LoopOp>,
   shape: Ints,
@@ -131,20 +131,20 @@ export const slicePlace = (
 
 export const dynamicSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
   const [x, ...first] = op.inputs
-  return emit(e, x!, new Coordinates(x!.shape, slicePlace(e, first, x!.shape, op.shape, partsOf(e, at))))
+  return emit(e, x!, new Coordinates(x!.shape, sliceCoordinates(e, first, x!.shape, op.shape, partsOf(e, at))))
 }
 
 export const dynamicUpdateSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
   const [x, update, ...first] = op.inputs
   const origin = starts(e, first, x!.shape, update!.shape)
   let condition: ValueId | undefined
-  const places = partsOf(e, at).map((p, d) => {
+  const coordinates = partsOf(e, at).map((p, d) => {
     if (update!.shape[d] === op.shape[d]) return p
     const offset = plus(p, times(origin[d]!, -1))
     condition = both(e, condition, inside(e, offset, update!.shape[d]!))
     return clampInto(e, offset, update!.shape[d]!)
   })
-  const element = emit(e, update!, new Coordinates(update!.shape, places))
+  const element = emit(e, update!, new Coordinates(update!.shape, coordinates))
   return choose(e, op, condition, element, () => emit(e, x!, at))
 }
 
@@ -161,10 +161,10 @@ export interface WindowDimensions {
 }
 
 /**
- * The place in the operand of an element of a window: `at` is its place in the result of a gather or in the updates of a
+ * The coordinates in the operand of an element of a window: `at` has those in the result of a gather or in the updates of a
  * scatter. `valid` is whether the window it belongs to lies inside; `undefined` where that is certain.
  */
-export const windowPlace = (
+export const windowCoordinates = (
   e: Emitter,
   options: {
     readonly dimensions: WindowDimensions
@@ -174,30 +174,30 @@ export const windowPlace = (
     readonly at: ReadonlyArray<Index>
     readonly checked: boolean
   }
-): { readonly place: ReadonlyArray<Index>; readonly valid: ValueId | undefined } => {
+): { readonly coordinates: ReadonlyArray<Index>; readonly valid: ValueId | undefined } => {
   const { at, checked, dimensions, indices, shape, sizes } = options
   const batch = at.filter((_, d) => !dimensions.windowDims.includes(d))
-  const place = new Array<Index>(shape.length).fill(zero)
+  const coordinates = new Array<Index>(shape.length).fill(zero)
   let window = 0
   for (let d = 0; d < shape.length; d++) {
     if (dimensions.collapsedDims.includes(d) || dimensions.operandBatchingDims.includes(d)) continue
-    place[d] = at[dimensions.windowDims[window++]!]!
+    coordinates[d] = at[dimensions.windowDims[window++]!]!
   }
-  dimensions.operandBatchingDims.forEach((d, i) => place[d] = batch[dimensions.indicesBatchingDims[i]!]!)
+  dimensions.operandBatchingDims.forEach((d, i) => coordinates[d] = batch[dimensions.indicesBatchingDims[i]!]!)
   let valid: ValueId | undefined
   dimensions.startDims.forEach((d, k) => {
     const start = emit(e, indices, new Coordinates(indices.shape, [...batch, constant(k)]))
     const room = shape[d]! - sizes[d]! + 1
     if (checked) valid = both(e, valid, inside(e, ofValue(start), room))
-    place[d] = plus(place[d]!, windowStart(e, start, shape[d]!, sizes[d]!))
+    coordinates[d] = plus(coordinates[d]!, windowStart(e, start, shape[d]!, sizes[d]!))
   })
-  return { place, valid }
+  return { coordinates, valid }
 }
 
 export const gather = (e: Emitter, op: LoopOpOf<"gather">, at: Coordinates): ValueId => {
   const [x, indices] = op.inputs
   const { dimensions, fill, sliceSizes } = op.action
-  const { place, valid } = windowPlace(e, {
+  const { coordinates, valid } = windowCoordinates(e, {
     dimensions: {
       windowDims: dimensions.offsetDims,
       collapsedDims: dimensions.collapsedSliceDims,
@@ -211,7 +211,7 @@ export const gather = (e: Emitter, op: LoopOpOf<"gather">, at: Coordinates): Val
     at: partsOf(e, at),
     checked: fill !== undefined
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, place))
+  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
   return choose(e, op, valid, element, () => {
     const wide = laneOf(op.dtype)
     const value = e.body.literal(fill!, wide)

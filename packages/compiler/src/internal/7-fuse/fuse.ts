@@ -16,7 +16,7 @@ import { memoryOwner } from "./operands.ts"
 import type { Grouping, Limits } from "./pass.ts"
 import { splitReduction } from "./splitReduction.ts"
 
-/** Memory that kernels read and write, before it has a place. */
+/** Memory that kernels read and write, before it has an address. */
 export interface Storage {
   readonly dtype: DType
   readonly elements: number
@@ -83,7 +83,7 @@ export function* fusing(
   const { effects, inputs, ops, results } = inPlace.program
   yield
   const grouping = yield* groups(ops, results, effects, inPlace, options)
-  const { aliases, places, stored } = grouping
+  const { aliases, slots, stored } = grouping
 
   const storages: Array<Storage> = []
   const storageOf = new Array<number>(ops.length)
@@ -110,7 +110,7 @@ export function* fusing(
       if (others === undefined) further.set(first, [op])
       else others.push(op)
     }
-    if (storageOf[op.id] !== undefined || aliases.has(op) || places.has(op)) continue
+    if (storageOf[op.id] !== undefined || aliases.has(op) || slots.has(op)) continue
     storageOf[op.id] = newStorage(op.dtype, op.size)
   }
   const memory: KernelMemory = {

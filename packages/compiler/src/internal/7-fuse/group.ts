@@ -6,7 +6,7 @@ import type { LoopOp } from "../6-decompose/loopOp.ts"
 
 type Ints = ReadonlyArray<number>
 
-/** How one group uses an operation: where in the group, and at which places. */
+/** How one group uses an operation: where in the group, and at which positions. */
 export interface Use {
   readonly group: Group
   /** In the body of a reduction or scatter, as against per point of the main space. */
@@ -15,7 +15,7 @@ export interface Use {
   readonly flat: boolean
   /** The shape that, transposed, is the operation's, where points of that shape use each element once. */
   readonly transposed: Ints | undefined
-  /** At places that are computed while the kernel runs. */
+  /** At positions that are computed while the kernel runs. */
   readonly computed: boolean
   /** How many points use it. */
   readonly points: number

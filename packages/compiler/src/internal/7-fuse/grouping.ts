@@ -22,7 +22,7 @@ import {
   need,
   newGroup,
   type Pass,
-  raiseFloor,
+  raiseLevel,
   store
 } from "./pass.ts"
 
@@ -58,13 +58,13 @@ const isFusible = (group: Group): boolean =>
 /** A kernel over the same space that reads the same array: both are done in one walk over it. */
 const siblingFor = (pass: Pass, op: LoopOp): Group | undefined => {
   const level = highestUse(pass, op)
-  const place = pass.places.get(op)
+  const slot = pass.slots.get(op)
   const fits = (group: Group): boolean =>
     (group.kind === "loop" || group.kind === "reduce") && group.level > level && group.points === op.size &&
     takesRoot(pass, op, group) &&
-    // A piece is stored axis by axis
-    (place === undefined ? walkTogether(group.seed, op.shape) : Aval.sameShape(group.seed, op.shape))
-  const beside = place === undefined ? op.size === 1 ? pass.scalars : undefined : pass.pieces.get(place.whole)
+    // An operand of a concatenation is stored axis by axis
+    (slot === undefined ? walkTogether(group.seed, op.shape) : Aval.sameShape(group.seed, op.shape))
+  const beside = slot === undefined ? op.size === 1 ? pass.scalars : undefined : pass.parts.get(slot.whole)
   if (beside !== undefined && fits(beside)) return beside
   for (const x of op.inputs) {
     if (x.size !== op.size) continue
@@ -82,8 +82,8 @@ const materialize = (pass: Pass, op: LoopOp): void => {
   const consumer = consumerFor(pass, op)
   if (consumer !== undefined) consumer.buffers--
   const group = consumer ?? siblingFor(pass, op) ?? newGroup(pass, "loop", op)
-  const place = pass.places.get(op)
-  if (place !== undefined) pass.pieces.set(place.whole, group)
+  const slot = pass.slots.get(op)
+  if (slot !== undefined) pass.parts.set(slot.whole, group)
   else if (op.size === 1) pass.scalars = group
   store(pass, op, group)
   inlineInto(pass, op, [group.flat])
@@ -91,7 +91,7 @@ const materialize = (pass: Pass, op: LoopOp): void => {
 
 const visitVirtual = (pass: Pass, op: LoopOp): void => {
   const uses = pass.uses[op.id] ?? []
-  const inline = pass.floors[op.id] === undefined && mayInline(pass, op, uses)
+  const inline = pass.levels[op.id] === undefined && mayInline(pass, op, uses)
   if (isKind(op, "concatenate") && !(inline && op.inputs.length <= 4 && op.size <= 64)) {
     assemble(pass, op)
   } else if (isKind(op, "map") && op.action.op === "copy" && takesOver(pass, op)) {
@@ -104,14 +104,14 @@ const visitVirtual = (pass: Pass, op: LoopOp): void => {
   } else materialize(pass, op)
 }
 
-/** Every piece of a concatenation is stored in its place, by whichever kernel computes it. */
+/** Every operand of a concatenation is stored in its slot of the whole, by whichever kernel computes it. */
 const assemble = (pass: Pass, op: LoopOpOf<"concatenate">): void => {
   const level = highestUse(pass, op)
   let offset = 0
-  for (const piece of op.inputs) {
-    pass.places.set(piece, { whole: op, offset })
-    raiseFloor(pass, piece, level)
-    offset += piece.shape[op.action.axis]!
+  for (const part of op.inputs) {
+    pass.slots.set(part, { whole: op, offset })
+    raiseLevel(pass, part, level)
+    offset += part.shape[op.action.axis]!
   }
   pass.stored[op.id] = 1
 }
@@ -119,7 +119,7 @@ const assemble = (pass: Pass, op: LoopOpOf<"concatenate">): void => {
 /** Whether the target of a scatter can have the memory of the array that it copies: no other kernel reads that array. */
 const takesOver = (pass: Pass, copy: LoopOp): boolean => {
   const [x] = copy.inputs
-  return !pass.places.has(copy) && pass.uses[copy.id] === undefined && pass.consumers[x!.id] === 1 &&
+  return !pass.slots.has(copy) && pass.uses[copy.id] === undefined && pass.consumers[x!.id] === 1 &&
     x!.action.kind !== "input" && x!.action.kind !== "literal" && !isVirtual(x!)
 }
 
@@ -127,7 +127,7 @@ const takesOver = (pass: Pass, copy: LoopOp): boolean => {
 
 const visitScatter = (pass: Pass, op: LoopOpOf<"scatter" | "updateSlice">): void => {
   const [target, ...operands] = op.inputs
-  const [updates, ...places] = op.action.kind === "scatter" ? operands.toReversed() : operands
+  const [updates, ...positions] = op.action.kind === "scatter" ? operands.toReversed() : operands
   const group = newGroup(pass, "scatter", op)
   store(pass, op, group)
   group.heroes.push(op)
@@ -135,11 +135,11 @@ const visitScatter = (pass: Pass, op: LoopOpOf<"scatter" | "updateSlice">): void
   need(pass, target!, group.level)
   const use = group.openBody(updates!.size)
   addUse(pass, updates!, use)
-  for (const place of places) addUse(pass, place, { ...use, flat: false })
+  for (const position of positions) addUse(pass, position, { ...use, flat: false })
 }
 
 const visitAlone = (pass: Pass, op: LoopOpOf<Several["kind"]>): void => {
-  if (callsHost(op)) raiseFloor(pass, op, pass.lastCall)
+  if (callsHost(op)) raiseLevel(pass, op, pass.lastCall)
   const group = newGroup(pass, op.action.kind, op)
   if (callsHost(op)) pass.lastCall = group.level
   group.heroes.push(op)
@@ -151,7 +151,7 @@ const visitAlone = (pass: Pass, op: LoopOpOf<Several["kind"]>): void => {
 const visitOutput = (pass: Pass, op: LoopOpOf<"output">): void => {
   const [first] = op.inputs
   pass.stored[op.id] = 1
-  raiseFloor(pass, first!, highestUse(pass, op))
+  raiseLevel(pass, first!, highestUse(pass, op))
 }
 
 type Visit = (pass: Pass, op: LoopOp) => void
@@ -198,17 +198,17 @@ export function* grouping(
     limits,
     again: recomputation(ops),
     uses: new Array<Array<Use> | undefined>(n),
-    floors: new Array<number | undefined>(n),
+    levels: new Array<number | undefined>(n),
     consumers: new Uint32Array(n),
     epilogue: new Uint8Array(n),
     groups: [],
     groupOf: new Array<Group | undefined>(n),
     stored: new Uint8Array(n),
-    places: new Map(),
+    slots: new Map(),
     aliases: new Map([...changed].map(([result, { version }]) => [result, version])),
     scalars: undefined,
     lastCall: -1,
-    pieces: new Map()
+    parts: new Map()
   }
   for (const op of ops) {
     if (op.action.kind === "input") pass.stored[op.id] = 1
@@ -223,9 +223,9 @@ export function* grouping(
   for (let i = n - 1; i >= 0; i--) {
     if (i % opsPerPause === 0) yield
     const op = ops[i]!
-    if (op.size === 0 || (pass.uses[i] === undefined && pass.floors[i] === undefined)) continue
+    if (op.size === 0 || (pass.uses[i] === undefined && pass.levels[i] === undefined)) continue
     for (const update of before.get(op) ?? []) {
-      raiseFloor(pass, op, pass.groupOf[update.id]?.level ?? -1)
+      raiseLevel(pass, op, pass.groupOf[update.id]?.level ?? -1)
     }
     visits[op.action.kind](pass, op)
     // Nothing asks for them any more

@@ -35,10 +35,10 @@ const epilogueFor = (
       group.instructions <= maxEpilogue && hasRoom(pass, group, 1, 2) &&
       highestUse(pass, op, group) < group.level &&
       uses.every((other) => other.group !== group || other === use) && walkTogether(group.seed, shape) &&
-      group.roots.every((root) => !pass.places.has(root) || mayWalk(root.shape, shape))
+      group.roots.every((root) => !pass.slots.has(root) || mayWalk(root.shape, shape))
     ) {
       // A value that is also stored is stored as it lies
-      const storedToo = pass.floors[op.id] !== undefined || uses.some((other) => other.group !== group)
+      const storedToo = pass.levels[op.id] !== undefined || uses.some((other) => other.group !== group)
       if (!storedToo || use.flat) return { group, seed: shape }
     }
   }
@@ -88,7 +88,7 @@ const attach = (
     group.seed = epilogue.seed
   }
   group.heroes.push(op)
-  if (epilogue === undefined || others || pass.floors[op.id] !== undefined) store(pass, op, group)
+  if (epilogue === undefined || others || pass.levels[op.id] !== undefined) store(pass, op, group)
   else pass.groupOf[op.id] = group
   return group
 }

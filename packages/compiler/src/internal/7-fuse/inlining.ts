@@ -59,7 +59,7 @@ export const arrayOperands = (op: LoopOp): number => {
   return n
 }
 
-/** A computed place is read element by element: what stands there should be in memory, or be next to nothing. */
+/** A computed position is read element by element: what stands there should be in memory, or be next to nothing. */
 const maxComputedWork = 2
 
 export const mayInline = (pass: Pass, op: LoopOp, uses: ReadonlyArray<Use>): boolean => {

@@ -4,10 +4,10 @@
 import type { DType } from "effax/DType"
 import type { BufferId } from "../../Plan.ts"
 import type { LoopOp, LoopOpOf, Several } from "../6-decompose/loopOp.ts"
-import type { Arranged } from "./arrange.ts"
 import type { Axis, Index } from "./axes.ts"
 import type { BodyWriter, Draft } from "./body.ts"
 import type { InPlace, PlanOf } from "./carries.ts"
+import type { CoalescedAxis } from "./coalesceAxes.ts"
 import { isView } from "./coordinates.ts"
 import type { Emitter } from "./emit.ts"
 import type { Group } from "./group.ts"
@@ -76,6 +76,6 @@ export const plainBuffer = (context: Context, op: LoopOp): number =>
 export const loadsOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Index> =>
   drafts.flatMap((d) => d.op === "load" ? [d.index] : [])
 
-export const extents = (axes: ReadonlyArray<Arranged>): ReadonlyArray<number> => axes.map((a) => a.extent)
+export const extents = (axes: ReadonlyArray<CoalescedAxis>): ReadonlyArray<number> => axes.map((a) => a.extent)
 
-export const axesOf = (arranged: ReadonlyArray<Arranged>): ReadonlyArray<Axis> => arranged.map((a) => a.axis)
+export const axesOf = (coalesced: ReadonlyArray<CoalescedAxis>): ReadonlyArray<Axis> => coalesced.map((a) => a.axis)

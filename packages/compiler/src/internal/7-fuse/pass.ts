@@ -14,8 +14,8 @@ export interface Limits {
   readonly maxBuffers: number
 }
 
-/** Where a piece of a concatenation is put. */
-export interface Place {
+/** Where an operand of a concatenation is stored. */
+export interface Slot {
   readonly whole: LoopOp
   /** Along the axis of concatenation. */
   readonly offset: number
@@ -27,8 +27,8 @@ export interface Grouping {
   readonly groupOf: ReadonlyArray<Group | undefined>
   /** Operations that have memory, inputs included; by id. */
   readonly stored: Uint8Array
-  /** Pieces that are stored in another operation's memory. */
-  readonly places: ReadonlyMap<LoopOp, Place>
+  /** Operands of concatenations, which are stored in the memory of the whole. */
+  readonly slots: ReadonlyMap<LoopOp, Slot>
   /** Operations that share the memory of another one: scatters that of their target. */
   readonly aliases: ReadonlyMap<LoopOp, LoopOp>
 }
@@ -39,21 +39,21 @@ export interface Pass {
   readonly again: Recomputation
   readonly uses: Array<Array<Use> | undefined>
   /** The highest level of the groups that read the operation's memory, -1 for results; by id. */
-  readonly floors: Array<number | undefined>
+  readonly levels: Array<number | undefined>
   readonly consumers: Uint32Array
   /** Operations that a reduction or contraction can compute in passing, on the elements it stores; by id. */
   readonly epilogue: Uint8Array
   readonly groups: Array<Group>
   readonly groupOf: Array<Group | undefined>
   readonly stored: Uint8Array
-  readonly places: Map<LoopOp, Place>
+  readonly slots: Map<LoopOp, Slot>
   readonly aliases: Map<LoopOp, LoopOp>
   /** The last group over a single point: scalars go together. */
   scalars: Group | undefined
   /** The level of the first kernel so far that calls the host: those before it in the Program have to run before it. */
   lastCall: number
-  /** The last group that stores a piece of a concatenation: pieces of one size go together. */
-  readonly pieces: Map<LoopOp, Group>
+  /** The last group that stores an operand of a concatenation: those of one size go together. */
+  readonly parts: Map<LoopOp, Group>
 }
 
 /** Long lists of uses are looked through near their end only: an operation used that often is stored anyway. */
@@ -75,15 +75,15 @@ export const addUse = (pass: Pass, op: LoopOp, use: Use): void => {
 }
 
 /** The operation's memory is wanted by a group of some level, or, for -1, as a result. */
-export const raiseFloor = (pass: Pass, op: LoopOp, level: number): void => {
-  pass.floors[op.id] = Math.max(pass.floors[op.id] ?? -1, level)
+export const raiseLevel = (pass: Pass, op: LoopOp, level: number): void => {
+  pass.levels[op.id] = Math.max(pass.levels[op.id] ?? -1, level)
 }
 
-/** As {@link raiseFloor}, of the memory that the operation is a view of. */
-export const need = (pass: Pass, op: LoopOp, level: number): void => raiseFloor(pass, memoryOwner(op), level)
+/** As {@link raiseLevel}, of the memory that the operation is a view of. */
+export const need = (pass: Pass, op: LoopOp, level: number): void => raiseLevel(pass, memoryOwner(op), level)
 
 export const highestUse = (pass: Pass, op: LoopOp, except?: Group): number => {
-  let level = pass.floors[op.id] ?? -1
+  let level = pass.levels[op.id] ?? -1
   for (const use of pass.uses[op.id] ?? []) {
     if (use.group !== except && use.group.level > level) level = use.group.level
   }

@@ -10,8 +10,8 @@ import {
   bytesOf,
   dtypesOf,
   loads,
+  mapAccess,
   mapBody,
-  mapPlace,
   operationsOf,
   plus,
   pointsIn,
@@ -91,7 +91,7 @@ export const reduce: KernelSpec<Reduce> = {
     ...kernel,
     body: mapBody(kernel.body, to),
     epilogue: mapBody(kernel.epilogue, to),
-    stores: kernel.stores.map((store) => mapPlace(store, to))
+    stores: kernel.stores.map((store) => mapAccess(store, to))
   }),
   nested: () => [],
   callsHost: false,

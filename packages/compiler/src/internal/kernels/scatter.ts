@@ -70,12 +70,12 @@ export const scatter: KernelSpec<Scatter> = {
     for (const point of pointsIn(space)) {
       const values = machine.body(body, point)
       if (guard !== undefined && values[guard] !== true) continue
-      const place = (values[at] as number) >>> 0
+      const position = (values[at] as number) >>> 0
       const update = values[value]!
       machine.set(
         buffer,
-        place,
-        combiner === "set" ? update : machine.apply(combiner, machine.get(buffer, place), update, body[value]!.dtype)
+        position,
+        combiner === "set" ? update : machine.apply(combiner, machine.get(buffer, position), update, body[value]!.dtype)
       )
     }
   }

@@ -81,13 +81,13 @@ const kernelsOfOperations = (
       if (id < ops.length && action.kind !== "literal") found[operationOf[id]!]?.add(first + k)
     }
   })
-  // A concatenation is where its pieces are put
+  // A concatenation is where its operands are stored
   for (const op of ops) {
     if (!isKind(op, "concatenate")) continue
     const numbers = found[operationOf[op.id]!]
     if (numbers === undefined || numbers.size > 0) continue
-    for (const piece of op.inputs) {
-      const group = grouping.groupOf[piece.id]
+    for (const operand of op.inputs) {
+      const group = grouping.groupOf[operand.id]
       groups.forEach((other, k) => other === group && numbers.add(first + k))
     }
   }

@@ -89,10 +89,10 @@ const together = (context: ModuleContext, kernel: Cumulative, { lines, step, str
       wanted: [value],
       accesses: [{ buffer: output!, index, size: itemSize(dtype) }],
       sink: ({ affine, cursor, k, value: lanesOf }) => {
-        const place = cursor(0, 0)
+        const address = cursor(0, 0)
         const lifted = keep(k, acc.lift(k, [lanesOf(value, 0)])[0]!)
-        const joined = keep(k, acc.join(k, [keep(k, load(k, field, place))], [lifted])[0]!)
-        store(k, field, place, joined)
+        const joined = keep(k, acc.join(k, [keep(k, load(k, field, address))], [lifted])[0]!)
+        store(k, field, address, joined)
         const result = keep(k, fromTotal(k, acc, dtype, joined))
         store(k, dtype, affine(output!, index, itemSize(dtype), 0), result)
       }
