@@ -1,20 +1,20 @@
 import { Lax as lax, type NdArray, Numpy as np } from "effax"
 import type { DType } from "effax/DType"
 import { describe, expect, it } from "vitest"
-import { inline } from "../src/internal/1-inline/inline.ts"
-import { simplify } from "../src/internal/3-simplify/simplify.ts"
-import { cse } from "../src/internal/4-cse/cse.ts"
-import { dce } from "../src/internal/5-dce/dce.ts"
-import { trace } from "./support.ts"
+import { inline } from "../../../src/internal/1-inline/inline.ts"
+import { simplify } from "../../../src/internal/3-simplify/simplify.ts"
+import { cse } from "../../../src/internal/4-cse/cse.ts"
+import { dce } from "../../../src/internal/5-dce/dce.ts"
+import { trace } from "../../support.ts"
 
 type Array_ = NdArray.Any
 type F = (...args: Array<Array_>) => unknown
 
 /** What is left of a function: the operations' names, or the literal or input that is the result. */
 const left = (f: F, ...args: ReadonlyArray<Array_>): string => {
-  const graph = dce(cse(simplify(inline(trace(f, ...args)))))
-  if (graph.operations.length > 0) return graph.operations.map((o) => o.name).join(" ")
-  return graph.results.map((r) => r.literal === undefined ? `input ${graph.inputs.indexOf(r)}` : String(r.literal))
+  const region = dce(cse(simplify(inline(trace(f, ...args)))))
+  if (region.operations.length > 0) return region.operations.map((o) => o.name).join(" ")
+  return region.results.map((r) => r.literal === undefined ? `input ${region.inputs.indexOf(r)}` : String(r.literal))
     .join()
 }
 
@@ -91,7 +91,7 @@ describe("simplify", () => {
   })
 
   it("sorts fewer operands", () => {
-    const graph = dce(cse(simplify(inline(trace((a, b) => lax.sort([a!, b!], { dimension: 0 })[0], x, x)))))
-    expect(graph.operations[0]!.inputs.length).toBe(1)
+    const region = dce(cse(simplify(inline(trace((a, b) => lax.sort([a!, b!], { dimension: 0 })[0], x, x)))))
+    expect(region.operations[0]!.inputs.length).toBe(1)
   })
 })
