@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Aval from "./Aval.ts"
-import { entryOf } from "./internal/primitiveCosts.ts"
-import { rewrite } from "./internal/trace.ts"
+import { entryOf } from "./internal/program/costs.ts"
+import { rewrite } from "./internal/program/trace.ts"
 import { type Equation, Literal, type Program } from "./Program.ts"
 
 /**

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { PromotionTable } from "./internal/promotionTable.ts"
+import type { PromotionTable } from "./internal/types/promotionTable.ts"
 
 /**
  * The name of an element type.

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ArgumentError } from "./Errors.ts"
-import { checkOptions, type Known } from "./internal/options.ts"
+import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import type * as NdArray from "./NdArray.ts"
 import * as Random from "./Random.ts"
 

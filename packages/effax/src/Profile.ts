@@ -10,11 +10,11 @@ import type { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import { Backend, fromDriver } from "./Backend.ts"
-import { chromeTrace } from "./internal/chromeTrace.ts"
-import { decorated } from "./internal/decorated.ts"
-import * as location from "./internal/location.ts"
-import { checkOptions, type Known } from "./internal/options.ts"
-import { now, profiling } from "./internal/profiling.ts"
+import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import { chromeTrace } from "./internal/diagnostics/chromeTrace.ts"
+import { now, profiling } from "./internal/diagnostics/profiling.ts"
+import * as location from "./internal/graph/location.ts"
+import { decorated } from "./internal/session/decorated.ts"
 
 /**
  * Something that took time.

@@ -16,8 +16,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { VerificationError } from "./Errors.ts"
-import * as documents from "./internal/programDocument.ts"
-import * as json from "./internal/programJson.ts"
+import * as documents from "./internal/program/document.ts"
+import * as json from "./internal/program/json.ts"
 import { isProgram, type Program, verify } from "./Program.ts"
 
 /**

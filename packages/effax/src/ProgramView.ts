@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { Cost } from "./Cost.ts"
-import { checkOptions, type Known } from "./internal/options.ts"
-import * as internal from "./internal/programGraph.ts"
+import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import * as internal from "./internal/program/graph.ts"
 import type { Program } from "./Program.ts"
 
 /**

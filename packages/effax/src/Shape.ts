@@ -13,7 +13,7 @@
  * @since 0.1.0
  */
 import { AxisError, ShapeError } from "./Errors.ts"
-import type { Add, Multiply } from "./internal/decimal.ts"
+import type { Add, Multiply } from "./internal/types/decimal.ts"
 
 /** The lengths of an array's axes. @category models @since 0.1.0 */
 export type Shape = ReadonlyArray<number>

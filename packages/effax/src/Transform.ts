@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-export { type Argument, type Arguments, type Returned } from "./internal/arguments.ts"
+export { type Argument, type Arguments, type Returned } from "./internal/arguments/arguments.ts"
 export { checkpointName } from "./primitive/checkpointName.ts"
 export { checkpointPolicies, type CheckpointPolicy } from "./primitive/checkpointPolicies.ts"
 export { type Compiled, type Lowered, type Traced } from "./transform/aheadOfTime.ts"

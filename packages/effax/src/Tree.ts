@@ -15,11 +15,11 @@
  */
 import * as Function from "effect/Function"
 import { TreeError } from "./Errors.ts"
-import type { Last } from "./internal/dataLast.ts"
-import { checkOptions, type Known } from "./internal/options.ts"
-import * as internal from "./internal/tree.ts"
-import * as prefixes from "./internal/treePrefix.ts"
-import * as structures from "./internal/treeStructure.ts"
+import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import * as prefixes from "./internal/tree/prefix.ts"
+import * as structures from "./internal/tree/structure.ts"
+import * as internal from "./internal/tree/tree.ts"
+import type { Last } from "./internal/types/dataLast.ts"
 import type * as NdArray from "./NdArray.ts"
 
 // --- models ---------------------------------------------------------------------------------------------------------

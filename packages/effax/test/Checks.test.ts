@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Checks, grad, jit, Lax, NdArray, Numpy as np, Program, Random, vmap } from "effax"
 import * as ProgramCodec from "effax/ProgramCodec"
 import * as Effect from "effect/Effect"
-import { instrument } from "../src/internal/instrument.ts"
-import { usageOf } from "../src/internal/keyReuse.ts"
+import { instrument } from "../src/internal/diagnostics/instrument.ts"
+import { usageOf } from "../src/internal/diagnostics/keyReuse.ts"
 
 type X = NdArray.Any
 

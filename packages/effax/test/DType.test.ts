@@ -169,7 +169,7 @@ describe("operations", () => {
 })
 
 it("the table that the type checker reads says what promote does, for all pairs", () => {
-  const source = readFileSync(new URL("../src/internal/promotionTable.ts", import.meta.url), "utf8")
+  const source = readFileSync(new URL("../src/internal/types/promotionTable.ts", import.meta.url), "utf8")
   const rows = [...source.matchAll(/readonly (\w+): \{([^}]*)\}/g)].map(([, row, cells]) =>
     [
       row!,

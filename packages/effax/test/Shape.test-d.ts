@@ -1,5 +1,5 @@
 import type * as Shape from "effax/Shape"
-import type { Add, Multiply } from "../src/internal/decimal.ts"
+import type { Add, Multiply } from "../src/internal/types/decimal.ts"
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 const expect = <T extends true>(): T | undefined => undefined

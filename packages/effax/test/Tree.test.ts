@@ -3,7 +3,7 @@ import { TreeError } from "effax/Errors"
 import * as Tree from "effax/Tree"
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
-import * as node from "../src/internal/node.ts"
+import * as node from "../src/internal/graph/node.ts"
 
 class Linear {
   readonly weight: unknown

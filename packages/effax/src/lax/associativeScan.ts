@@ -3,9 +3,9 @@
  */
 import * as Aval from "../Aval.ts"
 import { AxisError, ShapeError, TreeError } from "../Errors.ts"
-import { flatten, pathOf } from "../internal/arguments.ts"
-import { cast } from "../internal/cast.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { flatten, pathOf } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { cast } from "../internal/graph/cast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { associativeScan as scanArrays } from "../primitive/associativeScan.ts"
 import * as Tree from "../Tree.ts"

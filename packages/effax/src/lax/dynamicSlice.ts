@@ -4,7 +4,7 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/dynamicSlice.ts"
 import { fromFront, nearestPosition, positionDType } from "../primitive/positions.ts"

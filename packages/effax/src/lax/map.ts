@@ -2,8 +2,8 @@
  * `map`: a function of single elements, one element after the other or in chunks.
  */
 import { ArgumentError } from "../Errors.ts"
-import { flatten, type Returned } from "../internal/arguments.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { flatten, type Returned } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { concatenate, reshape, sliceAxis } from "../primitive/structural.ts"
 import { vmap } from "../transform/vmap.ts"

@@ -3,8 +3,8 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError, TreeError } from "../Errors.ts"
-import { avals, flatten, pathOf, type Returned } from "../internal/arguments.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { avals, flatten, pathOf, type Returned } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import { scanPrimitive } from "../primitive/scan.ts"
 import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"

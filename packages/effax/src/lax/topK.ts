@@ -3,8 +3,8 @@
  */
 import type { DType } from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sort } from "../primitive/sort.ts"
 import { iota, rev, sliceAxis } from "../primitive/structural.ts"

@@ -3,8 +3,8 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ReplicationError } from "../Errors.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import * as replication from "../internal/replication.ts"
+import * as replication from "../internal/axes/replication.ts"
+import * as axisScope from "../internal/axes/scope.ts"
 import { axesOf, type AxisName, manual, overLeaves } from "./namedAxes.ts"
 
 /**

@@ -3,9 +3,9 @@
  */
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { cast } from "../internal/cast.ts"
-import * as node from "../internal/node.ts"
-import { checkNoOptions, checkOptions, type Known } from "../internal/options.ts"
+import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { cast } from "../internal/graph/cast.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { countIn, masked, type Where } from "../numpy/masks.ts"
 import {

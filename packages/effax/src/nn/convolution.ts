@@ -3,7 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { promote, type PromoteOperands } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"

@@ -3,7 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, type Known, knownOfDType } from "../internal/options.ts"
+import { checkChoice, checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as creation from "../numpy/creation.ts"
 import * as primitive from "../primitive/elementwise.ts"

@@ -3,7 +3,7 @@
  */
 import * as DTypes from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
-import { checkInteger, checkOptions, isOptions, type Known } from "../internal/options.ts"
+import { checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { complex, imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"

@@ -2,8 +2,8 @@
  * Choice and conversion.
  */
 import * as DType from "../DType.ts"
-import type { Last } from "../internal/dataLast.ts"
-import { checkDType } from "../internal/options.ts"
+import { checkDType } from "../internal/arguments/options.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"

@@ -2,10 +2,10 @@
  * Comparison, logic and bits.
  */
 import * as DTypes from "../DType.ts"
-import { cast } from "../internal/cast.ts"
-import * as node from "../internal/node.ts"
-import { checkNoOptions, checkOptions, type Known } from "../internal/options.ts"
-import { holds } from "../internal/scalars.ts"
+import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { cast } from "../internal/graph/cast.ts"
+import * as node from "../internal/graph/node.ts"
+import { holds } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"

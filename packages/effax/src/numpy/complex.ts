@@ -2,7 +2,7 @@
  * Complex arrays: their parts, conjugates and angles.
  */
 import * as DType from "../DType.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as parts from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"

@@ -3,8 +3,8 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { cast } from "../internal/cast.ts"
-import { checkOptions, type Known, knownOfDType } from "../internal/options.ts"
+import { checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
+import { cast } from "../internal/graph/cast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"

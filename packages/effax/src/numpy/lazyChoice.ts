@@ -9,8 +9,8 @@
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import { cond } from "../lax/cond.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as elementwise from "../primitive/elementwise.ts"

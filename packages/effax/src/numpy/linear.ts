@@ -3,8 +3,8 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
-import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/options.ts"
+import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"

@@ -3,8 +3,8 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import type { Last } from "../internal/dataLast.ts"
-import { checkChoice, checkOptions, isOptions, type Known } from "../internal/options.ts"
+import { checkChoice, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"

@@ -3,7 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
-import { integerRange } from "../internal/scalars.ts"
+import { integerRange } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"

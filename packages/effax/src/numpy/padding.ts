@@ -3,9 +3,9 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { castInto } from "../internal/cast.ts"
-import type * as node from "../internal/node.ts"
-import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { castInto } from "../internal/graph/cast.ts"
+import type * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as elementwise from "../primitive/elementwise.ts"
 import * as structural from "../primitive/structural.ts"

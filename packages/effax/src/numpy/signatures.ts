@@ -2,8 +2,8 @@
  * How functions of one and of two arrays are typed, and how they are made of primitives.
  */
 import type * as DType from "../DType.ts"
-import type { Last } from "../internal/dataLast.ts"
-import { checkNoOptions } from "../internal/options.ts"
+import { checkNoOptions } from "../internal/arguments/options.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import type * as Shape from "../Shape.ts"

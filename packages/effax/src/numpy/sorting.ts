@@ -3,7 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, type Known } from "../internal/options.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"

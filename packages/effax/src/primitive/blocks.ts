@@ -2,10 +2,10 @@
  * Meshes, specs and blocks: the parts of arrays that devices have, and Programs of them.
  */
 import type { Aval } from "../Aval.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import * as node from "../internal/node.ts"
-import * as replication from "../internal/replication.ts"
-import * as tracing from "../internal/trace.ts"
+import * as replication from "../internal/axes/replication.ts"
+import * as axisScope from "../internal/axes/scope.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Atom } from "../Program.ts"
 import type { ShardMapParams, Spec } from "./params.ts"

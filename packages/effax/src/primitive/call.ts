@@ -2,12 +2,12 @@
  * Calls of Programs: what `jit` leaves in the graph. Derivatives, transposes and batches of a call are calls of the
  * rewritten Program, which is made once.
  */
-import { transposeProgram } from "../internal/backward.ts"
-import { batchProgram } from "../internal/batching.ts"
-import { examplesOf, jvpExamples, remember, transposeExamples } from "../internal/examples.ts"
-import { isPresent, omit, spread } from "../internal/flags.ts"
-import { jvpProgram, linearizeProgram } from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
+import { transposeProgram } from "../internal/autodiff/backward.ts"
+import { jvpProgram, linearizeProgram } from "../internal/autodiff/forward.ts"
+import { batchProgram } from "../internal/batching/batching.ts"
+import { examplesOf, jvpExamples, remember, transposeExamples } from "../internal/batching/examples.ts"
+import * as node from "../internal/graph/node.ts"
+import { isPresent, omit, spread } from "../internal/program/flags.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Primitive, TransposeContext } from "../Primitive.ts"
 import type { Program } from "../Program.ts"

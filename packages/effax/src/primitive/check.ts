@@ -3,7 +3,7 @@
  */
 import * as Aval from "../Aval.ts"
 import { DTypeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { Program, Var } from "../Program.ts"

@@ -4,13 +4,13 @@
  * Griewank and Walther, "Evaluating Derivatives" (2008), chapter 12; Chen et al., "Training deep nets with sublinear
  * memory cost" (2016), arXiv:1604.06174.
  */
-import { avals } from "../internal/arguments.ts"
-import { transposeProgram } from "../internal/backward.ts"
-import { batchProgram } from "../internal/batching.ts"
-import { isPresent, mask, omit, pick, spread } from "../internal/flags.ts"
-import { jvp, jvpProgram } from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+import { avals } from "../internal/arguments/arguments.ts"
+import { transposeProgram } from "../internal/autodiff/backward.ts"
+import { jvp, jvpProgram } from "../internal/autodiff/forward.ts"
+import { batchProgram } from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
+import { isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { type Atom, inputs as inputsOf, Program } from "../Program.ts"

@@ -1,8 +1,8 @@
 /**
  * `name`: the identity, with a name that checkpoint policies know the value by.
  */
-import { flatten } from "../internal/arguments.ts"
-import * as node from "../internal/node.ts"
+import { flatten } from "../internal/arguments/arguments.ts"
+import * as node from "../internal/graph/node.ts"
 import type { Primitive } from "../Primitive.ts"
 import * as Tree from "../Tree.ts"
 import type { NameParams } from "./params.ts"

@@ -8,9 +8,9 @@
  */
 import type { Aval } from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { batchedFunction } from "../internal/batching.ts"
-import * as node from "../internal/node.ts"
-import * as replication from "../internal/replication.ts"
+import * as replication from "../internal/axes/replication.ts"
+import { batchedFunction } from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, Params, Primitive } from "../Primitive.ts"
 import { dynamicSlice } from "./dynamicSlice.ts"

@@ -5,7 +5,7 @@
  * function `dz -> re(ct dz)`, without conjugation. So the gradient of a real function `f(x + i y)` is `df/dx - i df/dy`.
  */
 import * as DType from "../DType.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { elementwise, lift, type Operand, unary, unbroadcast } from "./define.ts"

@@ -3,11 +3,11 @@
  * is linear in the tangents.
  */
 import type * as Aval from "../Aval.ts"
-import { avals } from "../internal/arguments.ts"
-import { isPresent, spread } from "../internal/flags.ts"
-import { type Linearized, linearizeProgram } from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
-import { replay, trace } from "../internal/trace.ts"
+import { avals } from "../internal/arguments/arguments.ts"
+import { type Linearized, linearizeProgram } from "../internal/autodiff/forward.ts"
+import * as node from "../internal/graph/node.ts"
+import { isPresent, spread } from "../internal/program/flags.ts"
+import { replay, trace } from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero } from "../Primitive.ts"
 import { inputs as inputsOf, Program, Var } from "../Program.ts"

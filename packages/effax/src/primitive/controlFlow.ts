@@ -3,9 +3,9 @@
  */
 import * as Aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
-import { avals } from "../internal/arguments.ts"
-import { either } from "../internal/flags.ts"
-import type * as node from "../internal/node.ts"
+import { avals } from "../internal/arguments/arguments.ts"
+import type * as node from "../internal/graph/node.ts"
+import { either } from "../internal/program/flags.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { Program, Var } from "../Program.ts"

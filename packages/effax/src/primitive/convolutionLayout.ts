@@ -3,7 +3,7 @@
  */
 import type * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type { ConvDimensionNumbers, ConvParams } from "./params.ts"
 import { checkList, type Ints, list, range } from "./rule.ts"
 

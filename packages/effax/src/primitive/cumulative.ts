@@ -1,7 +1,7 @@
 /**
  * Cumulative primitives: running sums, products and extremes along an axis.
  */
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { associativeScan } from "./associativeScan.ts"

@@ -3,9 +3,9 @@
  * themselves say it has.
  */
 import { ArgumentError } from "../Errors.ts"
-import { type BatchAxis, batchWhole, materialize } from "../internal/batching.ts"
-import { jvp } from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
+import { jvp } from "../internal/autodiff/forward.ts"
+import { type BatchAxis, batchWhole, materialize } from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Primitive } from "../Primitive.ts"
 import { Program, Var } from "../Program.ts"

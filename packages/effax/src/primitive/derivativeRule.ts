@@ -2,7 +2,7 @@
  * Derivatives that users write, as parameters of equations. What a Program computes does not depend on them, so its
  * canonical form leaves them out and nothing that runs Programs looks at them.
  */
-import type * as node from "../internal/node.ts"
+import type * as node from "../internal/graph/node.ts"
 import type { OrZero } from "../Primitive.ts"
 
 type Nodes = ReadonlyArray<node.Node>

@@ -4,7 +4,7 @@
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import * as complex from "./complex.ts"

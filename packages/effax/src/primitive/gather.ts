@@ -3,8 +3,8 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import type { GatherDimensionNumbers, GatherParams } from "./params.ts"

@@ -1,8 +1,8 @@
 /**
  * `optimization_barrier`: the identity that compilers don't see through.
  */
-import { avals, flatten } from "../internal/arguments.ts"
-import * as node from "../internal/node.ts"
+import { avals, flatten } from "../internal/arguments/arguments.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Params, Primitive } from "../Primitive.ts"
 import * as Tree from "../Tree.ts"

@@ -3,7 +3,7 @@
  * position becomes another one on the way.
  */
 import type { DType } from "../DType.ts"
-import { integerRange } from "../internal/scalars.ts"
+import { integerRange } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, convert, lt, max, min, select } from "./elementwise.ts"
 import type { Ints } from "./rule.ts"

@@ -3,7 +3,7 @@
  */
 import * as Aval from "../Aval.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { batchElementwise } from "./define.ts"

@@ -4,7 +4,7 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { cumprod } from "./cumulative.ts"

@@ -1,13 +1,13 @@
 /**
  * Batching rules of control flow, for Layers that report on equations.
  */
-import { avals } from "../internal/arguments.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import { scopeOf } from "../internal/batching.ts"
-import { remember } from "../internal/examples.ts"
-import * as location from "../internal/location.ts"
-import * as node from "../internal/node.ts"
-import { trace } from "../internal/trace.ts"
+import { avals } from "../internal/arguments/arguments.ts"
+import * as axisScope from "../internal/axes/scope.ts"
+import { scopeOf } from "../internal/batching/batching.ts"
+import { remember } from "../internal/batching/examples.ts"
+import * as location from "../internal/graph/location.ts"
+import * as node from "../internal/graph/node.ts"
+import { trace } from "../internal/program/trace.ts"
 import type { BatchContext, Batched, Params, Primitive } from "../Primitive.ts"
 import { call } from "./call.ts"
 

@@ -5,11 +5,11 @@
  * tangents need of each step, and one over the tangents, which takes it as arrays that are scanned. The transpose of the
  * latter goes the other way, with the cotangents of the carry as its carry and sums for those of the constants.
  */
-import { transposeProgram } from "../internal/backward.ts"
-import { all, count, fixpoint, type Flags, isPresent, mask, omit, pick, spread } from "../internal/flags.ts"
-import { jvpProgram, type Linearized, linearizeProgram } from "../internal/forward.ts"
-import { dependentAtoms, dependentResults, restrict } from "../internal/partialEvaluation.ts"
-import { replay, rewrite } from "../internal/trace.ts"
+import { transposeProgram } from "../internal/autodiff/backward.ts"
+import { jvpProgram, type Linearized, linearizeProgram } from "../internal/autodiff/forward.ts"
+import { all, count, fixpoint, type Flags, isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
+import { dependentAtoms, dependentResults, restrict } from "../internal/program/partialEvaluation.ts"
+import { replay, rewrite } from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, TransposeContext } from "../Primitive.ts"
 import { type Atom, Program, Var } from "../Program.ts"

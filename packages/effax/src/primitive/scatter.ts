@@ -3,8 +3,8 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
 import { anyDType, type DTypes, numeric, real } from "./dtypeSets.ts"

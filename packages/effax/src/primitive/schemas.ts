@@ -28,7 +28,7 @@ import {
   shape,
   text,
   tuple
-} from "../internal/paramSchema.ts"
+} from "../internal/program/paramSchema.ts"
 import type { Program } from "../Program.ts"
 import type { collectives, PrimitiveName } from "./registry.ts"
 

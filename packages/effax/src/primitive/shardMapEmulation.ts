@@ -3,9 +3,9 @@
  * those.
  */
 import { ArgumentError } from "../Errors.ts"
-import { batchProgram } from "../internal/batching.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+import { batchProgram } from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { inputs as inputsOf, type Program } from "../Program.ts"
 import {

@@ -3,7 +3,7 @@
  * decides is done for all examples or for none, so that a branch stays a branch. The name is Equinox's.
  */
 import { ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { reduceOr } from "./reduction.ts"

@@ -5,9 +5,9 @@
  * In a file of their own because `node.bind` uses `pvary`.
  */
 import { ReplicationError } from "../Errors.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import * as node from "../internal/node.ts"
-import * as replication from "../internal/replication.ts"
+import * as replication from "../internal/axes/replication.ts"
+import * as axisScope from "../internal/axes/scope.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { mul } from "./elementwise.ts"

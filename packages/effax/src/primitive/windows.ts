@@ -4,7 +4,7 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import { integral } from "./dtypeSets.ts"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "./params.ts"
 import { checkAxes, checkDType, checkList, type Ints, list, shift, without } from "./rule.ts"

@@ -4,9 +4,9 @@
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, knownOfDType } from "../internal/options.ts"
-import { holds } from "../internal/scalars.ts"
+import { checkOptions, knownOfDType } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
+import { holds } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import {
   and,

@@ -3,7 +3,7 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { take } from "../numpy/indexing.ts"
 import { cumsum } from "../numpy/reduction.ts"

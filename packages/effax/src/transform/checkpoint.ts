@@ -1,9 +1,9 @@
 /**
  * `checkpoint`: memory for time in reverse mode.
  */
-import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as tracing from "../internal/trace.ts"
+import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as tracing from "../internal/program/trace.ts"
 import { checkpointCall } from "../primitive/checkpoint.ts"
 import type { CheckpointPolicy } from "../primitive/checkpointPolicies.ts"
 import { DerivativeRule } from "../primitive/derivativeRule.ts"

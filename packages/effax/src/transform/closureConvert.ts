@@ -3,9 +3,9 @@
  */
 import * as DType from "../DType.ts"
 import { TreeError } from "../Errors.ts"
-import { avals, flatten, type Returned } from "../internal/arguments.ts"
-import { checkLike } from "../internal/differentiation.ts"
-import * as tracing from "../internal/trace.ts"
+import { avals, flatten, type Returned } from "../internal/arguments/arguments.ts"
+import { checkLike } from "../internal/autodiff/differentiation.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as Tree from "../Tree.ts"
 import { type Examples, examplesOf } from "./evalShape.ts"

@@ -4,12 +4,20 @@
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, TreeError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
-import { cast } from "../internal/cast.ts"
-import { checkLike } from "../internal/differentiation.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as tracing from "../internal/trace.ts"
+import {
+  type Arguments,
+  avals,
+  type Flat,
+  flatten,
+  nameOf,
+  positionsOf,
+  type Returned
+} from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { checkLike } from "../internal/autodiff/differentiation.ts"
+import { cast } from "../internal/graph/cast.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
 import { customJvpCall, customVjpCall } from "../primitive/custom.ts"

@@ -1,9 +1,9 @@
 /**
  * `customLinearSolve`: solvers of linear equations that are not differentiated through.
  */
-import { flatten } from "../internal/arguments.ts"
-import { modelOf, traceLike } from "../internal/implicit.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
+import { flatten } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { modelOf, traceLike } from "../internal/autodiff/implicit.ts"
 import type { Like, Operand } from "../lax/trees.ts"
 import { customLinearSolveCall } from "../primitive/customLinearSolve.ts"
 import * as Tree from "../Tree.ts"

@@ -2,12 +2,12 @@
  * `customRoot`: solvers of equations that are not differentiated through.
  */
 import * as DType from "../DType.ts"
-import { flatten } from "../internal/arguments.ts"
-import { jvp } from "../internal/forward.ts"
-import { modelOf, traceLike } from "../internal/implicit.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as tracing from "../internal/trace.ts"
+import { flatten } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { jvp } from "../internal/autodiff/forward.ts"
+import { modelOf, traceLike } from "../internal/autodiff/implicit.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type { Like, Operand } from "../lax/trees.ts"
 import { customJvpCall } from "../primitive/custom.ts"
 import { type CustomJvp, DerivativeRule } from "../primitive/derivativeRule.ts"

@@ -3,11 +3,18 @@
  */
 import * as aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
-import { type Argument, type Arguments, avals, flatten, nameOf, type Returned } from "../internal/arguments.ts"
-import { cast } from "../internal/cast.ts"
-import { checkLike } from "../internal/differentiation.ts"
-import * as tracing from "../internal/trace.ts"
-import { broadcastPrefix } from "../internal/treePrefix.ts"
+import {
+  type Argument,
+  type Arguments,
+  avals,
+  flatten,
+  nameOf,
+  type Returned
+} from "../internal/arguments/arguments.ts"
+import { checkLike } from "../internal/autodiff/differentiation.ts"
+import { cast } from "../internal/graph/cast.ts"
+import * as tracing from "../internal/program/trace.ts"
+import { broadcastPrefix } from "../internal/tree/prefix.ts"
 import type * as NdArray from "../NdArray.ts"
 import { customVmapCall } from "../primitive/customVmap.ts"
 import { type CustomVmap, DerivativeRule } from "../primitive/derivativeRule.ts"

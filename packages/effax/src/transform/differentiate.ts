@@ -4,9 +4,9 @@
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { type Argument, type Arguments, flatten, positionsOf, type Returned } from "../internal/arguments.ts"
-import { transpose } from "../internal/backward.ts"
-import { cast } from "../internal/cast.ts"
+import { type Argument, type Arguments, flatten, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transpose } from "../internal/autodiff/backward.ts"
 import {
   checkDifferentiable,
   checkLike,
@@ -17,11 +17,11 @@ import {
   linearizeAt,
   trace,
   zeros
-} from "../internal/differentiation.ts"
-import * as forward from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as tracing from "../internal/trace.ts"
+} from "../internal/autodiff/differentiation.ts"
+import * as forward from "../internal/autodiff/forward.ts"
+import { cast } from "../internal/graph/cast.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import { checkForward } from "../primitive/custom.ts"
 import * as Tree from "../Tree.ts"
 

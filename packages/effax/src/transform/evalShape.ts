@@ -3,9 +3,9 @@
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
-import { type Argument, avals, type Flat, flatten, type Returned } from "../internal/arguments.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+import { type Argument, avals, type Flat, flatten, type Returned } from "../internal/arguments/arguments.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"

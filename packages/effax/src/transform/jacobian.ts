@@ -11,9 +11,8 @@ import {
   pathOf,
   positionsOf,
   type Returned
-} from "../internal/arguments.ts"
-import { transpose as transposeLinear } from "../internal/backward.ts"
-import { batchedFunction } from "../internal/batching.ts"
+} from "../internal/arguments/arguments.ts"
+import { transpose as transposeLinear } from "../internal/autodiff/backward.ts"
 import {
   checkDifferentiable,
   checkResult,
@@ -22,10 +21,11 @@ import {
   linearizeAt,
   trace,
   type Traced
-} from "../internal/differentiation.ts"
-import * as forward from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+} from "../internal/autodiff/differentiation.ts"
+import * as forward from "../internal/autodiff/forward.ts"
+import { batchedFunction } from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, convert, eq } from "../primitive/elementwise.ts"
 import { full, iota, moveAxis, reshape, sliceAxis } from "../primitive/structural.ts"

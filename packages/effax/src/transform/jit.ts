@@ -4,14 +4,22 @@
 import type * as Effect from "effect/Effect"
 import type { Backend } from "../Backend.ts"
 import { ArgumentError, type ExecutionError } from "../Errors.ts"
-import { type Arguments, avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments.ts"
-import * as axisScope from "../internal/axisScope.ts"
-import { describe } from "../internal/describe.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as retrace from "../internal/retrace.ts"
-import * as tracing from "../internal/trace.ts"
-import { type Missing, TraceCache } from "../internal/traceCache.ts"
-import type * as structures from "../internal/treeStructure.ts"
+import {
+  type Arguments,
+  avals,
+  type Flat,
+  flatten,
+  nameOf,
+  positionsOf,
+  type Returned
+} from "../internal/arguments/arguments.ts"
+import { describe } from "../internal/arguments/describe.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as axisScope from "../internal/axes/scope.ts"
+import * as retrace from "../internal/diagnostics/retrace.ts"
+import * as tracing from "../internal/program/trace.ts"
+import { type Missing, TraceCache } from "../internal/program/traceCache.ts"
+import type * as structures from "../internal/tree/structure.ts"
 import { call } from "../primitive/call.ts"
 import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"

@@ -1,9 +1,9 @@
 /**
  * `makeProgram`: the Program of a function, without running it.
  */
-import { avals, flatten, type Returned } from "../internal/arguments.ts"
-import { checkOptions, type Known } from "../internal/options.ts"
-import * as tracing from "../internal/trace.ts"
+import { avals, flatten, type Returned } from "../internal/arguments/arguments.ts"
+import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type { Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { type Examples, examplesOf, ShapeDType, type Specs } from "./evalShape.ts"

@@ -3,11 +3,11 @@
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { type Arguments, flatten, pathOf } from "../internal/arguments.ts"
-import { type Fn, linearizeAt, trace } from "../internal/differentiation.ts"
-import { closeLinear } from "../internal/forward.ts"
-import * as node from "../internal/node.ts"
-import * as tracing from "../internal/trace.ts"
+import { type Arguments, flatten, pathOf } from "../internal/arguments/arguments.ts"
+import { type Fn, linearizeAt, trace } from "../internal/autodiff/differentiation.ts"
+import { closeLinear } from "../internal/autodiff/forward.ts"
+import * as node from "../internal/graph/node.ts"
+import * as tracing from "../internal/program/trace.ts"
 import type { NameParams } from "../primitive/params.ts"
 import { type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
 

@@ -1,6 +1,6 @@
 import * as Aval from "effax/Aval"
 import { describe, expect, it } from "vitest"
-import * as node from "../../src/internal/node.ts"
+import * as node from "../../src/internal/graph/node.ts"
 import {
   broadcastInDim,
   concatenate,

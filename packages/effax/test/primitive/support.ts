@@ -2,7 +2,7 @@ import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import * as Errors from "effax/Errors"
 import type * as NdArray from "effax/NdArray"
-import * as node from "../../src/internal/node.ts"
+import * as node from "../../src/internal/graph/node.ts"
 
 /** An array whose value does not matter. */
 export const array = (dtype: DType, ...shape: ReadonlyArray<number>): NdArray.Any =>

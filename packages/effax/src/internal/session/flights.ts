@@ -10,7 +10,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ExecutionError } from "../../Errors.ts"
-import type * as node from "../node.ts"
+import type * as node from "../graph/node.ts"
 import { common, type Region } from "./regions.ts"
 
 /** The run that the fiber is part of, as a function of the host that a Program calls: it must not wait for itself. */

@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import type * as aval from "../../Aval.ts"
 import type { DeviceBuffer, Driver } from "../../Backend.ts"
 import type { DisposedArrayError } from "../../Errors.ts"
-import { format } from "../format.ts"
+import { format } from "../graph/format.ts"
 import { enter, type Region } from "./regions.ts"
 import { Registry } from "./registry.ts"
 

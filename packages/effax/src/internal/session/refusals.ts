@@ -10,8 +10,8 @@ import {
   ForeignArrayError,
   OutOfMemoryError
 } from "../../Errors.ts"
-import { twoCopies } from "../copy.ts"
-import type * as node from "../node.ts"
+import { twoCopies } from "../graph/copy.ts"
+import type * as node from "../graph/node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
 
 /** How to keep a Layer open for as long as its arrays are wanted. */

@@ -6,7 +6,7 @@
  * the event loop, by when those that a loop frees by hand are gone; what is registered refers to little; and the session has
  * the engine collect by the number of arrays.
  */
-import { makeCollector, nextTurn } from "../collector.ts"
+import { makeCollector, nextTurn } from "./collector.ts"
 import type { Ownership, Residence } from "./ownership.ts"
 
 /** Arrays that are made between two collections, at least. One takes about 0.5 KB of the engine's heap until it is collected. */

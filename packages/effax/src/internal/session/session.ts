@@ -1,0 +1,286 @@
+/**
+ * The part of a backend that is the same for all drivers: from graphs to Programs, the compile cache, the ownership of
+ * buffers, scopes, spans and metrics. Its parts are in `session/`.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import type { Backend, Driver, Statistics } from "../../Backend.ts"
+import type { TypedArray } from "../../DType.ts"
+import type { ExecutionError } from "../../Errors.ts"
+import type * as NdArray from "../../NdArray.ts"
+import { inputs as inputsOf, isProgram } from "../../Program.ts"
+import * as node from "../graph/node.ts"
+import * as admissions from "./admission.ts"
+import * as executables from "./executableCache.ts"
+import * as executions from "./execution.ts"
+import * as flight from "./flights.ts"
+import * as owners from "./ownership.ts"
+import * as refusals from "./refusals.ts"
+import * as regions from "./regions.ts"
+import * as runs from "./runs.ts"
+import { firstSlice, inSlices } from "./slices.ts"
+import { isSynchronous } from "./synchronous.ts"
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
+
+type Restore = admissions.Caller["restore"]
+
+const callerOf = (fiber: AnyFiber, restore: Restore): admissions.Caller => ({
+  region: fiber.getRef(regions.Current),
+  synchronous: isSynchronous(fiber),
+  flight: fiber.getRef(flight.Current),
+  restore
+})
+
+export const make = Effect.fnUntraced(function*(
+  driver: Driver
+): Effect.fn.Return<Backend["Service"], never, Scope.Scope> {
+  const { name } = driver
+  const session: owners.SessionState = { backend: name, closed: false }
+  const owner = owners.make(driver, session)
+  const flights = flight.make()
+  const cache = executables.make(driver)
+  const admission = admissions.make(driver, session, owner, flights)
+  const execution = executions.make(driver, session, owner, cache, admission.keep)
+
+  /** Nothing is asked of a driver whose Layer was closed, and what fails because it is being closed says so. */
+  const open = <A>(
+    operation: string,
+    effect: () => Effect.Effect<A, ExecutionError>
+  ): Effect.Effect<A, ExecutionError> =>
+    Effect.suspend(() =>
+      session.closed
+        ? Effect.fail(refusals.closed(operation, name))
+        : Effect.catchCause(
+          effect(),
+          (cause) =>
+            session.closed && !Cause.hasInterrupts(cause)
+              ? Effect.fail(refusals.closed(operation, name))
+              : Effect.failCause(cause)
+        )
+    )
+
+  // --- evaluation ---------------------------------------------------------------------------------------------------
+
+  /** The flight that a run should wait for, if there is one. */
+  const before = ({ nodes }: runs.Run, fiber: AnyFiber): flight.Flight | undefined => {
+    if (!flights.any()) return undefined
+    const own = fiber.getRef(flight.Current)
+    for (const of of nodes) {
+      const found = of.source._tag === "Constant" ? undefined : flights.find(of, own)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** Runs at once what is small, compiled and has its inputs at hand; `undefined` for all else. */
+  const now = (run: runs.Run, fiber: AnyFiber): Exit.Exit<void, ExecutionError> | undefined => {
+    const executable = execution.ready(run, fiber)
+    if (executable === undefined) return undefined
+    const region = fiber.getRef(regions.Current)
+    const held = admission.admitNow(run, region)
+    if (held === undefined) return undefined
+    const exit = execution.now(run, executable, held.residences, region, fiber)
+    admission.freeNumbers(held)
+    return exit
+  }
+
+  const start = (run: runs.Run, fiber: AnyFiber, restore: Restore): Effect.Effect<void, ExecutionError> => {
+    if (admission.isStale(run)) return evaluate(run.outputs.slice(0, run.outputs.length - run.kept.length))
+    const caller = callerOf(fiber, restore)
+    const held = new admissions.Held(run.inputs.length)
+    const flying = flights.start(run.outputs, caller.region, caller.flight)
+    return Effect.onExit(
+      Effect.flatMap(
+        admission.admit(run, held, caller),
+        () =>
+          Effect.provideService(
+            execution.start(run, held.residences, () => flying.region, fiber, restore),
+            flight.Current,
+            flying
+          )
+      ),
+      (exit) =>
+        Effect.sync(() => {
+          admission.release(held, Exit.isSuccess(exit))
+          flights.end(flying, exit)
+        })
+    )
+  }
+
+  /** Says which results a run keeps, for those who look at the debug log; without room for them it runs again without. */
+  const keeping = (
+    run: runs.Run,
+    pending: ReadonlyArray<node.Node>,
+    fiber: AnyFiber,
+    effect: Effect.Effect<void, ExecutionError>
+  ): Effect.Effect<void, ExecutionError> =>
+    run.kept.length === 0
+      ? effect
+      : Effect.andThen(run.again.length === 0 ? Effect.void : Effect.logDebug(runs.keptText(run)), effect).pipe(
+        Effect.catchTag("OutOfMemoryError", () => compute(pending, fiber, false))
+      )
+
+  const compute = (
+    pending: ReadonlyArray<node.Node>,
+    fiber: AnyFiber,
+    keep = true
+  ): Effect.Effect<void, ExecutionError> => {
+    // a small graph becomes a Run at once; larger ones leave turns to other fibers
+    const steps = runs.making(pending, { isKept: admission.isKept, mayKeep: keep })
+    const run = firstSlice(steps)
+    return run === undefined
+      ? Effect.flatMap(Effect.andThen(Effect.yieldNow, inSlices(steps)), (made) => computeRun(made, pending, fiber))
+      : computeRun(run, pending, fiber)
+  }
+
+  const computeRun = (
+    run: runs.Run,
+    pending: ReadonlyArray<node.Node>,
+    fiber: AnyFiber
+  ): Effect.Effect<void, ExecutionError> => {
+    const wait = (first: flight.Flight, restore: Restore): Effect.Effect<void, ExecutionError> => {
+      const nodes = new Set(run.nodes)
+      return restore(
+        Effect.flatMap(
+          flights.join(first, fiber.getRef(regions.Current), (of) => nodes.has(of)),
+          () => evaluate(pending)
+        )
+      )
+    }
+    const done = before(run, fiber) === undefined ? now(run, fiber) : undefined
+    if (done !== undefined) return Exit.isFailure(done) && run.kept.length > 0 ? compute(pending, fiber, false) : done
+    const computed = open("evaluate", () =>
+      Effect.uninterruptibleMask((restore) => {
+        // the fiber may have had to wait for its turn
+        const first = isSynchronous(fiber) ? undefined : before(run, fiber)
+        return first === undefined ? start(run, fiber, restore) : wait(first, restore)
+      }))
+    return keeping(run, pending, fiber, computed)
+  }
+
+  const settle = (leaves: ReadonlyArray<node.Node>, fiber: AnyFiber): Effect.Effect<void, ExecutionError> =>
+    open("evaluate", () =>
+      Effect.uninterruptibleMask((restore) => {
+        const caller = callerOf(fiber, restore)
+        return Effect.forEach(leaves, (leaf) => admission.settle(leaf, caller), { discard: true })
+      }))
+
+  const evaluate = (arrays: ReadonlyArray<NdArray.Any>): Effect.Effect<void, ExecutionError> =>
+    Effect.withFiber((fiber) => {
+      if (session.closed) return Effect.fail(closedFor(arrays))
+      const pending: Array<node.Node> = []
+      const leaves: Array<node.Node> = []
+      for (let i = 0; i < arrays.length; i++) {
+        const of = arrays[i] as node.Node
+        if (!node.isOurs(of)) return Effect.fail(refusals.ofAnotherCopy(of, name))
+        const tag = of.source._tag
+        // a result that an earlier run kept is asked for: from now on the array is resident
+        if (tag === "Apply" && admission.isKept(of)) {
+          const residence = admission.residenceOf(of)!
+          regions.share(residence, fiber.getRef(regions.Current))
+          of.source = { _tag: "Resident", residence }
+        } else if (tag === "Apply" || tag === "Literal") pending.push(of)
+        else if (admission.residenceOf(of) === undefined) leaves.push(of)
+      }
+      if (leaves.length > 0) {
+        const settled = settle(leaves, fiber)
+        return pending.length === 0 ? settled : Effect.flatMap(settled, () => evaluate(pending))
+      }
+      return pending.length === 0 ? Effect.void : compute(pending, fiber)
+    })
+
+  /** The error of a closed Layer, of the first array that had a value if there is one. */
+  const closedFor = (arrays: ReadonlyArray<NdArray.Any>): ExecutionError => {
+    for (const array of arrays) {
+      const { source } = node.nodeOf(array)
+      const refused = source._tag === "Resident"
+        ? refusals.refusal(node.nodeOf(array), source.residence, session)
+        : undefined
+      if (refused !== undefined) return refused
+    }
+    return refusals.closed("evaluate", name)
+  }
+
+  const read = (array: NdArray.Any): Effect.Effect<TypedArray, ExecutionError> =>
+    Effect.flatMap(evaluate([array]), () =>
+      open("read", () =>
+        Effect.uninterruptibleMask((restore) => {
+          const of = node.nodeOf(array)
+          const residence = admission.residenceOf(of)
+          // another fiber may have disposed of it since
+          if (residence === undefined) return lost(of, restore)
+          const { buffer } = residence.ownership
+          owner.pin(residence.ownership)
+          return Effect.onExit(
+            restore(driver.download(buffer, of)),
+            () => Effect.sync(() => owner.unpin(residence.ownership))
+          )
+        })))
+
+  /** The end of reading an array that is not resident any more: its error, or the copy of host data is made once more. */
+  const lost = (of: node.Node, restore: Restore): Effect.Effect<TypedArray, ExecutionError> => {
+    const { source } = of
+    const refused = source._tag === "Resident" ? refusals.refusal(of, source.residence, session) : undefined
+    return refused === undefined ? restore(read(of)) : Effect.fail(refused)
+  }
+
+  // --- the end ------------------------------------------------------------------------------------------------------
+
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      session.closed = true
+    })
+  )
+
+  return {
+    name,
+    capabilities: driver.capabilities,
+    driver,
+    evaluate,
+    lower: (program) => {
+      if (!isProgram(program)) return Effect.fail(refusals.programOfAnotherCopy(program, name))
+      const refused = inputsOf(program).find((input) => !driver.capabilities.dtypes.has(input.aval.dtype))
+      return refused !== undefined
+        ? Effect.fail(executables.unsupportedDType(driver, "input", refused.aval))
+        : driver.lower === undefined
+        ? Effect.succeed({ texts: () => ({}) })
+        : open("lower", () => driver.lower!(program))
+    },
+    compile: (program) =>
+      isProgram(program)
+        ? open("compile", () => cache.compileAhead(program))
+        : Effect.fail(refusals.programOfAnotherCopy(program, name)),
+    read,
+    scoped: (effect, keep) =>
+      Effect.withFiber((fiber) => {
+        const region = regions.make(fiber.getRef(regions.Current))
+        return Effect.onExit(Effect.provideService(effect, regions.Current, region), (exit) =>
+          Effect.sync(() => {
+            const kept = Exit.isSuccess(exit)
+              ? keep(exit.value).flatMap((array) => admission.ownResidenceOf(node.nodeOf(array)) ?? [])
+              : []
+            regions.leave(region, new Set(kept), owner)
+            if (!session.closed) execution.measure(fiber)
+          }))
+      }),
+    dispose: (arrays) =>
+      Effect.withFiber((fiber) => {
+        for (const array of arrays) {
+          const residence = admission.ownResidenceOf(node.nodeOf(array))
+          if (residence !== undefined) owner.dispose(residence, "dispose")
+        }
+        if (!session.closed) execution.measure(fiber)
+        return Effect.void
+      }),
+    statistics: Effect.sync((): Statistics => ({
+      ...cache.counts,
+      executions: execution.count(),
+      arraysLive: owner.arraysLive(),
+      bytesLive: session.closed ? 0 : driver.bytesLive()
+    }))
+  }
+})
