@@ -22,7 +22,7 @@ const step = jit(valueAndGrad(loss))
 const remarks: { readonly [stage: string]: string } = {
   program: "Tracing gives a Program; it prints as JAX prints a jaxpr. The derivative is part of it.",
   inline: "Called Programs are written out in their callers.",
-  complexify: "Complex numbers become pairs of real ones. There are none here.",
+  lowerComplex: "Complex numbers become pairs of real ones. There are none here.",
   simplify: "Operations on literals are computed, and operations that do nothing are left out.",
   cse: "Equal operations on equal operands are computed once.",
   dce: "Operations whose results nothing uses are removed.",

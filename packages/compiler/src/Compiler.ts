@@ -3,7 +3,7 @@
  *
  * **Details**
  *
- * The pipeline is `inline, complexify, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
+ * The pipeline is `inline, lowerComplex, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
  * function in a folder of its own. The bodies of control flow go through it by themselves, and become Plans inside of
  * kernels. It takes time proportional to the number of equations, and nothing in it recurs as deep as the graph is.
  *
@@ -12,17 +12,17 @@
 import { type Steps, toEnd } from "effax/Backend"
 import type { Program } from "effax/Program"
 import { inline } from "./internal/1-inline/inline.ts"
-import { complexify } from "./internal/2-complexify/complexify.ts"
+import { lowerComplex } from "./internal/2-lowerComplex/lowerComplex.ts"
 import { simplify } from "./internal/3-simplify/simplify.ts"
 import { cse } from "./internal/4-cse/cse.ts"
 import { dce } from "./internal/5-dce/dce.ts"
 import { decompose } from "./internal/6-decompose/decompose.ts"
-import * as node from "./internal/6-decompose/node.ts"
+import * as op from "./internal/6-decompose/loopOp.ts"
 import { fuse, type Fused } from "./internal/7-fuse/fuse.ts"
 import { schedule } from "./internal/8-schedule/schedule.ts"
 import { bufferize } from "./internal/9-bufferize/bufferize.ts"
-import * as graph from "./internal/graph.ts"
 import { planning, withDefaults } from "./internal/pipeline.ts"
+import * as region from "./internal/region.ts"
 import type { Buffer, Plan } from "./Plan.ts"
 import * as PlanPrinter from "./PlanPrinter.ts"
 
@@ -94,7 +94,7 @@ const unplaced = ({ inputs, kernels, outputs, storages }: Omit<Fused, "keys">): 
  */
 export const stages = (program: Program, options?: Options): { readonly [stage: string]: string } => {
   const inlined = inline(program)
-  const real = complexify(inlined)
+  const real = lowerComplex(inlined)
   const simplified = simplify(real)
   const unique = cse(simplified)
   const live = dce(unique)
@@ -102,12 +102,12 @@ export const stages = (program: Program, options?: Options): { readonly [stage: 
   const fused = fuse(decomposed, withDefaults(options))
   const scheduled = schedule(fused)
   return {
-    inline: graph.print(inlined),
-    complexify: graph.print(real),
-    simplify: graph.print(simplified),
-    cse: graph.print(unique),
-    dce: graph.print(live),
-    decompose: node.print(decomposed),
+    inline: region.print(inlined),
+    lowerComplex: region.print(real),
+    simplify: region.print(simplified),
+    cse: region.print(unique),
+    dce: region.print(live),
+    decompose: op.print(decomposed),
     fuse: PlanPrinter.format(unplaced(fused)),
     schedule: PlanPrinter.format(unplaced(scheduled)),
     bufferize: PlanPrinter.format(bufferize(scheduled))

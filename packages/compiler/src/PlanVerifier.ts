@@ -14,7 +14,7 @@ import { nestedPlans, type Plan } from "./Plan.ts"
  * **Details**
  *
  * Every index is in bounds over its iteration space, computed positions by interval arithmetic. Values are used after
- * they are computed, and with dtypes that lanes have. No kernel stores a place twice, and stores over what it loads
+ * they are computed, and with dtypes that lanes have. No kernel stores an element twice, and stores over what it loads
  * happen at the same position only. Buffers are filled completely before they are read; kernels between two barriers neither
  * depend on each other nor share memory that one of them writes. The Plans that kernels run obey the same rules, and
  * take and give what the kernels hand in.

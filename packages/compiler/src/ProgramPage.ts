@@ -38,7 +38,7 @@ interface Row extends PictureKernel {
 const rowsOf = ({ kernels }: Drawn): ReadonlyArray<Row> => {
   const costs = kernels.map(({ kernel, plan }) => PlanCost.ofKernel(plan, kernel))
   const total = kernels.reduce((sum, { depth }, i) => depth === 0 ? sum + weight(costs[i]!) : sum, 0)
-  return kernels.map((of, i) => ({ ...of, cost: costs[i]!, share: total === 0 ? 0 : weight(costs[i]!) / total }))
+  return kernels.map((drawn, i) => ({ ...drawn, cost: costs[i]!, share: total === 0 ? 0 : weight(costs[i]!) / total }))
 }
 
 const facts = (program: Program.Program, rows: ReadonlyArray<Row>, arena: number): string => {
@@ -77,8 +77,8 @@ const shareCell = ({ depth, number, share }: Row): string => {
   )
 }
 
-const row = (of: Row): string => {
-  const { cost, depth, kernel, number } = of
+const markupOf = (row: Row): string => {
+  const { cost, depth, kernel, number } = row
   const { fill, stroke } = colourOf(number)
   return element(
     "tr",
@@ -95,7 +95,7 @@ const row = (of: Row): string => {
     element("td", { class: "n" }, short(cost.flops)),
     element("td", { class: "n" }, short(cost.transcendentals)),
     element("td", { class: "n" }, bytes(cost.bytesAccessed)),
-    shareCell(of)
+    shareCell(row)
   )
 }
 
@@ -120,7 +120,7 @@ const table = (rows: ReadonlyArray<Row>): string => {
         heading("share of cost", false)
       )
     ),
-    element("tbody", {}, ...rows.map(row))
+    element("tbody", {}, ...rows.map(markupOf))
   )
 }
 

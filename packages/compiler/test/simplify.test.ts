@@ -12,9 +12,9 @@ type F = (...args: Array<Array_>) => unknown
 
 /** What is left of a function: the operations' names, or the literal or input that is the result. */
 const left = (f: F, ...args: ReadonlyArray<Array_>): string => {
-  const graph = dce(cse(simplify(inline(trace(f, ...args)))))
-  if (graph.operations.length > 0) return graph.operations.map((o) => o.name).join(" ")
-  return graph.results.map((r) => r.literal === undefined ? `input ${graph.inputs.indexOf(r)}` : String(r.literal))
+  const region = dce(cse(simplify(inline(trace(f, ...args)))))
+  if (region.operations.length > 0) return region.operations.map((o) => o.name).join(" ")
+  return region.results.map((r) => r.literal === undefined ? `input ${region.inputs.indexOf(r)}` : String(r.literal))
     .join()
 }
 
@@ -91,7 +91,7 @@ describe("simplify", () => {
   })
 
   it("sorts fewer operands", () => {
-    const graph = dce(cse(simplify(inline(trace((a, b) => lax.sort([a!, b!], { dimension: 0 })[0], x, x)))))
-    expect(graph.operations[0]!.inputs.length).toBe(1)
+    const region = dce(cse(simplify(inline(trace((a, b) => lax.sort([a!, b!], { dimension: 0 })[0], x, x)))))
+    expect(region.operations[0]!.inputs.length).toBe(1)
   })
 })

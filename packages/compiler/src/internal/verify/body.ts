@@ -116,7 +116,7 @@ export const checkStores = (
     if (value === undefined) report(`${what}: no value %${store.value}`)
     else if (value.dtype !== buffer?.dtype) report(`${what}: stores ${value.dtype} as ${buffer?.dtype}`)
     if (store.index.strides.length === context.space.length && !isInjective(store.index, context.space)) {
-      report(`${what}: writes a place twice`)
+      report(`${what}: writes an element twice`)
     }
   })
 }

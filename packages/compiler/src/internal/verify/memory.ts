@@ -41,7 +41,7 @@ export const checkMemory = (plan: Plan, nested: boolean, report: Report): void =
     }
     if (!Number.isInteger(buffer.elements) || buffer.elements < 0) report(`buffer ${b} of ${buffer.elements} elements`)
   })
-  /** How many places of each buffer hold what was meant for it. */
+  /** How many elements of each buffer hold their final value. */
   const filled = new Map<BufferId, number>()
   for (const b of plan.inputs) filled.set(b, buffers[b]!.elements)
   let segment: Array<Access> = []

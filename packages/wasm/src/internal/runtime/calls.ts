@@ -5,7 +5,7 @@ import type { HostCallback } from "effax/Backend"
 import * as DType from "effax/DType"
 import type { TypedArray } from "effax/DType"
 import * as HostArray from "effax/HostArray"
-import { requestWord } from "../codegen/hostCall.ts"
+import { requestWord } from "../codegen/callback.ts"
 import type { LinearMemory } from "./memory.ts"
 
 /** An array in memory. */

@@ -15,15 +15,15 @@ import { transferLine } from "./text.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Branch extends KernelCommon {
-  readonly kind: "branch"
+export interface Case extends KernelCommon {
+  readonly kind: "case"
   readonly index: BufferId
   readonly branches: ReadonlyArray<Plan>
   readonly inputs: ReadonlyArray<BufferId>
   readonly outputs: ReadonlyArray<BufferId>
 }
 
-export const branch: KernelSpec<Branch> = {
+export const caseSpec: KernelSpec<Case> = {
   accesses: ({ index, inputs, outputs }) => ({
     reads: [index, ...inputs.filter((b) => !outputs.includes(b))],
     writes: outputs.filter((b) => !inputs.includes(b)),

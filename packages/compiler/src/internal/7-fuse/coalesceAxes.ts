@@ -14,18 +14,18 @@ export const pinnedAxes = (drafts: ReadonlyArray<{ readonly op: string; readonly
   new Set(drafts.flatMap((d) => d.op === "axis" ? leaves(d.axis!) : []))
 
 /** One axis of a kernel, made of axes that every access walks in step. The position of all but the last is -1. */
-export interface Arranged {
+export interface CoalescedAxis {
   readonly axis: Axis
   readonly extent: number
 }
 
 /** Orders axes by their strides in the first access, if asked to, and merges those that all accesses walk in step. */
-export const arrange = (
+export const coalesceAxes = (
   axes: ReadonlyArray<Axis>,
   accesses: ReadonlyArray<Index>,
   pinned: ReadonlySet<Axis>,
   options: { readonly sort: boolean }
-): ReadonlyArray<Arranged> => {
+): ReadonlyArray<CoalescedAxis> => {
   const all = effective(axes)
   if (all.length === 0) return []
   all.forEach((axis, i) => axis.position = i)
@@ -34,7 +34,7 @@ export const arrange = (
   const order = all.map((_, i) => i)
   const first = table[0]
   if (options.sort && first !== undefined) order.sort((i, k) => Math.abs(first[k]!) - Math.abs(first[i]!))
-  const merged: Array<Arranged> = []
+  const merged: Array<CoalescedAxis> = []
   // From the innermost axis outwards
   let inner = order.at(-1)!
   let extent = all[inner]!.extent
@@ -57,5 +57,5 @@ export const arrange = (
 }
 
 /** Numbers the axes, from `first` on. */
-export const number = (axes: ReadonlyArray<Arranged>, first = 0): void =>
+export const number = (axes: ReadonlyArray<CoalescedAxis>, first = 0): void =>
   axes.forEach(({ axis }, i) => axis.position = first + i)

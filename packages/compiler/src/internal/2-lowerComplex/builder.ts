@@ -3,7 +3,7 @@
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
-import type { GraphBuilder, Type, Value } from "../graph.ts"
+import type { RegionBuilder, Type, Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 type Ints = ReadonlyArray<number>
@@ -22,14 +22,14 @@ export const isParts = (operand: Operand): operand is Parts => "re" in operand
 const none: Params = {}
 
 export class RealBuilder {
-  readonly graph: GraphBuilder
+  readonly region: RegionBuilder
 
-  constructor(graph: GraphBuilder) {
-    this.graph = graph
+  constructor(region: RegionBuilder) {
+    this.region = region
   }
 
   operation(name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type): Value {
-    return this.graph.operation(name, params, inputs, [type])[0]!
+    return this.region.operation(name, params, inputs, [type])[0]!
   }
 
   /** Elementwise; scalars stand for arrays full of them. */
@@ -39,7 +39,7 @@ export class RealBuilder {
   }
 
   literal(value: Scalar, like: { readonly dtype: DType.DType }): Value {
-    return this.graph.literal(value, like.dtype)
+    return this.region.literal(value, like.dtype)
   }
 
   unary(name: string, x: Value): Value {

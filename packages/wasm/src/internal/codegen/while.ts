@@ -1,10 +1,10 @@
 /**
- * Repeat kernels: a Plan run again and again, on addresses that move on from step to step.
+ * While kernels: a Plan run again and again, on addresses that move on from step to step.
  *
  * Where nothing in the body is worth dividing, rank 0 runs the whole loop by itself, without a barrier; otherwise all ranks
  * run it in step, each with an argument block of its own, and wait for each other at the end of every step.
  */
-import type { Repeat } from "@effax/compiler/Plan"
+import type { While } from "@effax/compiler/Plan"
 import { itemSize } from "effax/DType"
 import { i32, i64, memory } from "../assembler/index.ts"
 import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./kernel.ts"
@@ -14,7 +14,7 @@ import { emitSteps, type Frame, isDivided, planCode, stopIfCancelled, waitForRan
 /** Microseconds that a step takes beyond its kernels. */
 const overhead = 0.005
 
-export const emitRepeat: EmitKernel<Repeat> = (context, kernel) => {
+export const emitWhile: EmitKernel<While> = (context, kernel) => {
   const { body, carries, condition, constants, name, reverse, slices, stacks, steps } = kernel
   const { buffers } = context.plan
   const code = planCode(context, body)

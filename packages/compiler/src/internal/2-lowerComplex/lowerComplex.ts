@@ -1,14 +1,14 @@
 /**
  * Complex values become two real ones, so that no later stage knows of them. Complex inputs and results of the outermost
- * Graph are real arrays with one more axis, of length 2, which is how complex numbers are in memory; those of the Graphs
+ * Region are real arrays with one more axis, of length 2, which is how complex numbers are in memory; those of the regions
  * inside of control flow are two real ones each.
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { PrimitiveName } from "effax/Primitives"
-import { type BranchParams, controlFlowOf, graphsOf, mapGraphs, type RepeatParams } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
+import { type CaseParams, controlFlowOf, mapRegions, regionsOf, type WhileParams } from "../controlFlow.ts"
 import { LoweringError } from "../loweringError.ts"
+import { type Operation, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import { interleave, separate } from "./arrays.ts"
 import { isParts, type Operand, RealBuilder } from "./builder.ts"
 import { partsType } from "./rule.ts"
@@ -16,16 +16,16 @@ import { rules } from "./rules.ts"
 
 const isComplex = ({ dtype }: Type): boolean => DType.isComplex(dtype)
 
-const hasComplex = (graph: Graph): boolean =>
-  graph.inputs.some(isComplex) || graph.results.some(isComplex) ||
-  graph.operations.some((operation) =>
-    operation.outputs.some(isComplex) || operation.inputs.some(isComplex) || graphsOf(operation).some(hasComplex)
+const hasComplex = (region: Region): boolean =>
+  region.inputs.some(isComplex) || region.results.some(isComplex) ||
+  region.operations.some((operation) =>
+    operation.outputs.some(isComplex) || operation.inputs.some(isComplex) || regionsOf(operation).some(hasComplex)
   )
 
 /** They hand their operands on, whatever these are; the keys of a sort are real. */
 const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])
 
-const hostCalls: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
+const callbacks: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
 
 /** How a value of a type is in memory: complex numbers are pairs along one more axis. */
 const memoryType = (type: Type): Type => {
@@ -40,7 +40,7 @@ const width = (types: ReadonlyArray<Type>): number => types.reduce((n, type) => 
 const partTypes = (types: ReadonlyArray<Type>): ReadonlyArray<Type> =>
   types.flatMap((type) => isComplex(type) ? [partsType(type), partsType(type)] : [type])
 
-const repeatParams = (params: RepeatParams, { inputs }: Operation): RepeatParams => {
+const whileParams = (params: WhileParams, { inputs }: Operation): WhileParams => {
   const { condition, numCarry, numConsts } = params
   const carries = inputs.slice(numConsts, numConsts + numCarry)
   return {
@@ -53,37 +53,37 @@ const repeatParams = (params: RepeatParams, { inputs }: Operation): RepeatParams
 
 /** The parameters of control flow whose operands are parts. */
 const partsParams = (operation: Operation): Params => {
-  const inner = { ...operation, params: mapGraphs(operation, withParts) }
+  const inner = { ...operation, params: mapRegions(operation, withParts) }
   const flow = controlFlowOf(inner)!
-  return flow.name === "repeat" ? repeatParams(flow.params, operation) : flow.params satisfies BranchParams
+  return flow.name === "while" ? whileParams(flow.params, operation) : flow.params satisfies CaseParams
 }
 
 class Rewriting {
-  readonly graph: GraphBuilder
+  readonly region: RegionBuilder
   readonly real: RealBuilder
   private readonly replacements: Array<Operand | undefined>
 
-  constructor({ nextId }: Graph) {
-    this.graph = new GraphBuilder(nextId)
-    this.real = new RealBuilder(this.graph)
+  constructor({ nextId }: Region) {
+    this.region = new RegionBuilder(nextId)
+    this.real = new RealBuilder(this.region)
     this.replacements = new Array<Operand | undefined>(nextId)
   }
 
-  write(of: Value, by: Operand): void {
-    this.replacements[of.id] = by
+  write(value: Value, by: Operand): void {
+    this.replacements[value.id] = by
   }
 
-  read(of: Value): Operand {
-    const found = this.replacements[of.id]
+  read(value: Value): Operand {
+    const found = this.replacements[value.id]
     if (found !== undefined) return found
-    if (of.literal === undefined) return of
-    const made = DType.isComplex(of.dtype)
+    if (value.literal === undefined) return value
+    const made = DType.isComplex(value.dtype)
       ? {
-        re: this.graph.literal(of.literal, DType.realOf(of.dtype)),
-        im: this.graph.literal(0, DType.realOf(of.dtype))
+        re: this.region.literal(value.literal, DType.realOf(value.dtype)),
+        im: this.region.literal(0, DType.realOf(value.dtype))
       }
-      : this.graph.literal(of.literal, of.dtype)
-    this.replacements[of.id] = made
+      : this.region.literal(value.literal, value.dtype)
+    this.replacements[value.id] = made
     return made
   }
 
@@ -107,16 +107,16 @@ class Rewriting {
     const { inputs, name, outputs, params } = operation
     if (controlFlowOf(operation) !== undefined) {
       const types = partTypes(outputs)
-      this.bind(outputs, this.graph.operation(name, partsParams(operation), this.flat(inputs), types))
+      this.bind(outputs, this.region.operation(name, partsParams(operation), this.flat(inputs), types))
       return
     }
-    if (hostCalls.has(name)) {
+    if (callbacks.has(name)) {
       this.callHost(operation)
       return
     }
     const complex = [...inputs, ...outputs].find(isComplex)
     if (complex === undefined || transparent.has(name)) {
-      this.bind(outputs, this.graph.operation(name, params, this.flat(inputs), partTypes(outputs)))
+      this.bind(outputs, this.region.operation(name, params, this.flat(inputs), partTypes(outputs)))
       return
     }
     const rule = Object.hasOwn(rules, name) ? rules[name as PrimitiveName] : undefined
@@ -139,39 +139,39 @@ class Rewriting {
     const operands = [...this.flat(inputs.slice(0, passed)), ...inputs.slice(passed).map((v) => this.inMemory(v))]
     if (passed > 0) {
       const given = { ...params, passed: width(inputs.slice(0, passed)) }
-      this.bind(outputs, this.graph.operation(name, given, operands, partTypes(outputs)))
+      this.bind(outputs, this.region.operation(name, given, operands, partTypes(outputs)))
       return
     }
-    const results = this.graph.operation(name, params, operands, outputs.map(memoryType))
+    const results = this.region.operation(name, params, operands, outputs.map(memoryType))
     outputs.forEach((output, i) =>
       this.write(output, isComplex(output) ? separate(this.real, results[i]!, output) : results[i]!)
     )
   }
 
-  finish(inputs: ReadonlyArray<Value>, results: ReadonlyArray<Value>): Graph {
-    return { inputs, operations: this.graph.operations, results, nextId: this.graph.nextId }
+  finish(inputs: ReadonlyArray<Value>, results: ReadonlyArray<Value>): Region {
+    return { inputs, operations: this.region.operations, results, nextId: this.region.nextId }
   }
 }
 
-/** A Graph inside of another: two inputs for every complex one, and two results. */
-const withParts = (graph: Graph): Graph => {
-  if (!hasComplex(graph)) return graph
-  const rewriting = new Rewriting(graph)
-  const inputs = partTypes(graph.inputs).map((type) => rewriting.graph.input(type))
-  rewriting.bind(graph.inputs, inputs)
-  for (const operation of graph.operations) rewriting.run(operation)
-  return rewriting.finish(inputs, rewriting.flat(graph.results))
+/** A region inside of another: two inputs for every complex one, and two results. */
+const withParts = (region: Region): Region => {
+  if (!hasComplex(region)) return region
+  const rewriting = new Rewriting(region)
+  const inputs = partTypes(region.inputs).map((type) => rewriting.region.input(type))
+  rewriting.bind(region.inputs, inputs)
+  for (const operation of region.operations) rewriting.run(operation)
+  return rewriting.finish(inputs, rewriting.flat(region.results))
 }
 
-export const complexify = (graph: Graph): Graph => {
-  if (!hasComplex(graph)) return graph
-  const rewriting = new Rewriting(graph)
-  const inputs = graph.inputs.map((input) => {
+export const lowerComplex = (region: Region): Region => {
+  if (!hasComplex(region)) return region
+  const rewriting = new Rewriting(region)
+  const inputs = region.inputs.map((input) => {
     if (!isComplex(input)) return input
-    const pairs = rewriting.graph.input(memoryType(input))
+    const pairs = rewriting.region.input(memoryType(input))
     rewriting.write(input, separate(rewriting.real, pairs, input))
     return pairs
   })
-  for (const operation of graph.operations) rewriting.run(operation)
-  return rewriting.finish(inputs, graph.results.map((result) => rewriting.inMemory(result)))
+  for (const operation of region.operations) rewriting.run(operation)
+  return rewriting.finish(inputs, region.results.map((result) => rewriting.inMemory(result)))
 }

@@ -1,5 +1,5 @@
 /**
- * Loops whose steps follow each other, each a Plan of its own.
+ * Loops, counted or with a condition, whose body is a Plan of its own.
  */
 import type { Plan } from "../../Plan.ts"
 import { checkDistinct, checkNested, checkWhole } from "../verify/checks.ts"
@@ -8,7 +8,7 @@ import type { KernelSpec } from "./kernel.ts"
 import type { BufferId, KernelCommon } from "./parts.ts"
 import { listLine } from "./text.ts"
 
-/** A value that a {@link Repeat} hands from step to step. @category models @since 0.1.0 */
+/** A value that a {@link While} hands from step to step. @category models @since 0.1.0 */
 export interface Carry {
   /** Where it is before the first step. It is not changed. */
   readonly initial: BufferId
@@ -22,7 +22,7 @@ export interface Carry {
 }
 
 /**
- * A loop whose steps follow each other: `scan` and `while`. Every step runs `body`, a Plan of its own whose temporaries
+ * A loop of steps that follow each other: a `scan` or a `while`. Every step runs `body`, a Plan of its own whose temporaries
  * the device sets aside. Its inputs are the constants, the carries and one slice of each of `slices`; its outputs are the
  * next carries and one slice of each of `stacks`. Step `s` reads and writes the slices numbered `s`, or
  * `steps - 1 - s` with `reverse`; slice `i` is the elements from `i * n` on, `n` being what the body's buffer has.
@@ -33,8 +33,8 @@ export interface Carry {
  * @category models
  * @since 0.1.0
  */
-export interface Repeat extends KernelCommon {
-  readonly kind: "repeat"
+export interface While extends KernelCommon {
+  readonly kind: "while"
   /** At most so many steps; `null` only with a condition: as many as it wants. */
   readonly steps: number | null
   /** The number of the carry that is the condition; `null` if there is none. */
@@ -50,9 +50,9 @@ export interface Repeat extends KernelCommon {
 /** Carries that a step changes in place, from the start. */
 const isShared = ({ initial, result }: Carry): boolean => initial === result
 
-const sparesOf = ({ carries }: Repeat): ReadonlyArray<BufferId> => carries.flatMap(({ spare }) => spare ?? [])
+const sparesOf = ({ carries }: While): ReadonlyArray<BufferId> => carries.flatMap(({ spare }) => spare ?? [])
 
-export const repeat: KernelSpec<Repeat> = {
+export const whileSpec: KernelSpec<While> = {
   accesses: ({ carries, constants, slices, stacks }) => ({
     reads: [...constants, ...carries.flatMap((c) => isShared(c) ? [] : c.initial), ...slices],
     writes: [...carries.flatMap((c) => isShared(c) ? [] : c.result), ...stacks],

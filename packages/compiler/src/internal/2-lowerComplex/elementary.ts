@@ -2,7 +2,7 @@
  * Trigonometric and hyperbolic functions of complex values and their inverses, by their parts: W. Kahan, "Branch cuts for
  * complex elementary functions, or much ado about nothing's sign bit" (The State of the Art in Numerical Analysis, 1987).
  */
-import type { Value } from "../graph.ts"
+import type { Value } from "../region.ts"
 import { addOne, conj, div, fromOne, isInfinite, mul, real, select, sqrt, type Unary } from "./arithmetic.ts"
 import type { Parts, RealBuilder } from "./builder.ts"
 

@@ -15,14 +15,14 @@ import { transferLine } from "./text.ts"
  * @category models
  * @since 0.1.0
  */
-export interface HostCall extends KernelCommon {
-  readonly kind: "hostCall"
+export interface Callback extends KernelCommon {
+  readonly kind: "callback"
   readonly callback: number
   readonly inputs: ReadonlyArray<BufferId>
   readonly outputs: ReadonlyArray<BufferId>
 }
 
-export const hostCall: KernelSpec<HostCall> = {
+export const callback: KernelSpec<Callback> = {
   accesses: ({ inputs, outputs }) => ({ reads: inputs, writes: outputs, updates: [] }),
   fills: ({ outputs }, { buffers }) => outputs.map((buffer) => [buffer, buffers[buffer]!.elements]),
   scratch: () => [],

@@ -4,7 +4,7 @@
  * The request is a block of i32 words in rank 0's scratch: the callback's position, how many operands and results there
  * are, then three words for each of these: address, dtype (its position in `DType.all`), number of elements.
  */
-import type { HostCall } from "@effax/compiler/Plan"
+import type { Callback } from "@effax/compiler/Plan"
 import * as DType from "effax/DType"
 import { type FunctionHandle, i32, type ModuleBuilder } from "../assembler/index.ts"
 import { argumentWord, bufferAddress, type EmitKernel, unitFunction } from "./kernel.ts"
@@ -25,7 +25,7 @@ export const importHost = (module: ModuleBuilder): CallHost =>
 /** The host may take any time, and the calling thread must not wait for it. */
 const cost = Infinity
 
-export const emitHostCall: EmitKernel<HostCall> = (context, { callback, inputs, name, outputs }) => {
+export const emitCallback: EmitKernel<Callback> = (context, { callback, inputs, name, outputs }) => {
   const { callHost, plan } = context
   if (callHost === undefined) throw new Error("a Plan that calls the host needs the function to be imported")
   const arrays = [...inputs, ...outputs]

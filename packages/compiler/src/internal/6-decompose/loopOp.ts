@@ -1,18 +1,18 @@
 /**
- * The form after decomposition: nodes that map one to one on what bodies and kernels can do. Every node has one value;
- * the further results of a sort and the like are nodes of their own.
+ * The form after decomposition: loop operations, which map one to one on what bodies and kernels can do. Every one of them
+ * has one value; the further results of a sort and the like are operations of their own.
  */
 import * as Aval from "effax/Aval"
 import type { DType } from "effax/DType"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
-import type { BinaryOp, Combiner, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
-import { graphsOf } from "../controlFlow.ts"
-import { type Graph, isGraph, print as printGraph, type Type } from "../graph.ts"
+import type { BinaryOp, Reducer, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
+import { regionsOf } from "../controlFlow.ts"
+import { isRegion, print as printRegion, type Region, type Type } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 type Ints = ReadonlyArray<number>
 
-/** What an elementwise node does to its operands; `copy` gives them as they are. */
+/** The function that an elementwise operation applies; `copy` gives its operand as it is. */
 export type MapOp = UnaryOp | BinaryOp | "convert" | "bitcast" | "select" | "copy"
 
 /** How a contraction's operands are indexed: `[...batch, m..., k]` and `[...batch, n..., k]`, with one contracting axis. */
@@ -32,7 +32,7 @@ type RoutineAction = {
   }
 }[RoutineName]
 
-/** What a node does, with the parameters of doing it. */
+/** The kind of an operation, with its parameters. */
 export type Action =
   | { readonly kind: "input"; readonly index: number }
   | { readonly kind: "literal"; readonly value: Scalar }
@@ -59,7 +59,7 @@ export type Action =
     readonly sliceSizes: Ints
     readonly fill: Scalar | undefined
   }
-  | { readonly kind: "reduce"; readonly combiner: Combiner; readonly axes: Ints }
+  | { readonly kind: "reduce"; readonly combiner: Reducer; readonly axes: Ints }
   | { readonly kind: "contract"; readonly axes: ContractionAxes; readonly operandDtype: DType }
   /** Inputs: `[n, g * c, ...spatial]`, `[o, c, ...window]`; value: `[n, o, ...spatial]`. */
   | {
@@ -83,8 +83,8 @@ export type Action =
   | RoutineAction
   /** Inputs: constants, initial carries, arrays whose axis 0 is walked along. */
   | {
-    readonly kind: "repeat"
-    readonly body: Graph
+    readonly kind: "while"
+    readonly body: Region
     readonly steps: number | null
     readonly condition: number | null
     readonly reverse: boolean
@@ -93,62 +93,65 @@ export type Action =
     readonly results: ReadonlyArray<Type>
   }
   /** Inputs: index, operands of the branches. */
-  | { readonly kind: "branch"; readonly branches: ReadonlyArray<Graph>; readonly results: ReadonlyArray<Type> }
-  | { readonly kind: "hostCall"; readonly callback: number; readonly results: ReadonlyArray<Type> }
-  /** A result but the first of one of these, which themselves stand for their first. */
+  | { readonly kind: "case"; readonly branches: ReadonlyArray<Region>; readonly results: ReadonlyArray<Type> }
+  | { readonly kind: "callback"; readonly callback: number; readonly results: ReadonlyArray<Type> }
+  /** A further result of an operation that has several: the operation itself stands for the first. */
   | { readonly kind: "output"; readonly which: number }
 
 export type Kind = Action["kind"]
 
-export interface Node {
+export interface LoopOp {
   readonly id: number
   readonly dtype: DType
   readonly shape: Ints
   readonly size: number
-  readonly inputs: ReadonlyArray<Node>
+  readonly inputs: ReadonlyArray<LoopOp>
   readonly action: Action
   /** The primitive it comes from, for the names of kernels. */
   readonly origin: string
 }
 
-/** Actions with several results. */
+/** Actions that may have several results. */
 export type Several = Extract<Action, { readonly results: unknown }>
 
-/** A node whose action is of a kind. */
-export type NodeOf<K extends Kind> = Node & { readonly action: Extract<Action, { readonly kind: K }> }
+/** An operation whose action is of a kind. */
+export type LoopOpOf<K extends Kind> = LoopOp & { readonly action: Extract<Action, { readonly kind: K }> }
 
-export const isKind = <K extends Kind>(node: Node, kind: K): node is NodeOf<K> => node.action.kind === kind
+export const isKind = <K extends Kind>(op: LoopOp, kind: K): op is LoopOpOf<K> => op.action.kind === kind
 
 /** Primitives that call the host. */
-const hostCalls: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
+const callbacks: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
 
-const graphCallsHost = (graph: Graph): boolean =>
-  graph.operations.some((operation) => hostCalls.has(operation.name) || graphsOf(operation).some(graphCallsHost))
+const regionCallsHost = (region: Region): boolean =>
+  region.operations.some((operation) => callbacks.has(operation.name) || regionsOf(operation).some(regionCallsHost))
 
 /** Whether running it calls the host. */
-export const callsHost = ({ action }: Node): boolean =>
-  action.kind === "hostCall" ||
-  action.kind === "repeat" && graphCallsHost(action.body) ||
-  action.kind === "branch" && action.branches.some(graphCallsHost)
+export const callsHost = ({ action }: LoopOp): boolean =>
+  action.kind === "callback" ||
+  action.kind === "while" && regionCallsHost(action.body) ||
+  action.kind === "case" && action.branches.some(regionCallsHost)
 
-/** Nodes in order of evaluation; their ids are their positions. */
-export interface Decomposed {
-  readonly nodes: ReadonlyArray<Node>
-  readonly inputs: ReadonlyArray<Node>
-  readonly results: ReadonlyArray<Node>
+/** Loop operations in order of evaluation; their ids are their positions. */
+export interface LoopRegion {
+  readonly ops: ReadonlyArray<LoopOp>
+  readonly inputs: ReadonlyArray<LoopOp>
+  readonly results: ReadonlyArray<LoopOp>
   /** Calls of the host that happen although no value of theirs is used. */
-  readonly effects: ReadonlyArray<Node>
+  readonly effects: ReadonlyArray<LoopOp>
 }
 
-/** Knows which nodes each operation became: those from its start to that of the next one, literals aside. */
-export interface WithStarts extends Decomposed {
+/**
+ * Knows which loop operations each operation of the region became: those from its start to that of the next one, literals
+ * aside.
+ */
+export interface WithStarts extends LoopRegion {
   readonly starts: ReadonlyArray<number>
 }
 
 const parameterText = (value: unknown): string =>
-  isGraph(value)
-    ? `{${printGraph(value).replaceAll("\n", "; ")}}`
-    : Array.isArray(value) && isGraph(value[0])
+  isRegion(value)
+    ? `{${printRegion(value).replaceAll("\n", "; ")}}`
+    : Array.isArray(value) && isRegion(value[0])
     ? value.map(parameterText).join(" ")
     : JSON.stringify(value)
 
@@ -160,16 +163,16 @@ const actionText = (action: Action): string => {
   return entries.length === 0 ? kind : `${kind}[${entries.map(([k, v]) => `${k}=${parameterText(v)}`).join(" ")}]`
 }
 
-const nodeText = (node: Node): string =>
-  node.action.kind === "literal"
-    ? `${Object.is(node.action.value, -0) ? "-0" : node.action.value}:${node.dtype}`
-    : `%${node.id}`
+const opText = (op: LoopOp): string =>
+  op.action.kind === "literal"
+    ? `${Object.is(op.action.value, -0) ? "-0" : op.action.value}:${op.dtype}`
+    : `%${op.id}`
 
-/** The nodes as text, one a line. */
-export const print = (program: Decomposed): string =>
+/** The operations as text, one a line. */
+export const print = (program: LoopRegion): string =>
   [
-    ...program.nodes.filter((n) => n.action.kind !== "literal").map((n) =>
-      `%${n.id}:${Aval.format(n)} = ${actionText(n.action)} ${n.inputs.map(nodeText).join(" ")}`.trimEnd()
+    ...program.ops.filter((n) => n.action.kind !== "literal").map((n) =>
+      `%${n.id}:${Aval.format(n)} = ${actionText(n.action)} ${n.inputs.map(opText).join(" ")}`.trimEnd()
     ),
-    `results ${program.results.map(nodeText).join(" ")}`
+    `results ${program.results.map(opText).join(" ")}`
   ].join("\n")

@@ -3,7 +3,7 @@
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
-import type { Type, Value } from "../graph.ts"
+import type { Type, Value } from "../region.ts"
 import type { Operand, Parts, RealBuilder } from "./builder.ts"
 
 export interface Draft {

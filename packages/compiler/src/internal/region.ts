@@ -27,7 +27,7 @@ export interface Operation {
 }
 
 /** Operations in order of evaluation. */
-export interface Graph {
+export interface Region {
   readonly inputs: ReadonlyArray<Value>
   readonly operations: ReadonlyArray<Operation>
   readonly results: ReadonlyArray<Value>
@@ -35,25 +35,25 @@ export interface Graph {
   readonly nextId: number
 }
 
-/** A Graph's operations once more, on other inputs: the values of its results. */
+/** A region's operations once more, on other inputs: the values of its results. */
 export const paste = (
-  graph: Graph,
+  region: Region,
   inputs: ReadonlyArray<Value>,
   literal: (value: Value) => Value,
   make: (operation: Operation, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
 ): ReadonlyArray<Value> => {
-  const values = new Array<Value | undefined>(graph.nextId)
+  const values = new Array<Value | undefined>(region.nextId)
   const read = (v: Value): Value => values[v.id] ??= literal(v)
-  graph.inputs.forEach((v, i) => values[v.id] = inputs[i]!)
-  for (const operation of graph.operations) {
+  region.inputs.forEach((v, i) => values[v.id] = inputs[i]!)
+  for (const operation of region.operations) {
     const made = make(operation, operation.inputs.map(read))
     operation.outputs.forEach((v, i) => values[v.id] = made[i]!)
   }
-  return graph.results.map(read)
+  return region.results.map(read)
 }
 
-/** Whether a parameter is a Graph. */
-export const isGraph = (u: unknown): u is Graph => typeof u === "object" && u !== null && "operations" in u
+/** Whether a parameter is a region. */
+export const isRegion = (u: unknown): u is Region => typeof u === "object" && u !== null && "operations" in u
 
 /** What is known of an operation's result before it has a name. */
 export interface Type {
@@ -62,7 +62,7 @@ export interface Type {
 }
 
 /** Makes values and operations with fresh ids; equal literals are one value. */
-export class GraphBuilder {
+export class RegionBuilder {
   readonly operations: Array<Operation> = []
   nextId: number
   readonly #literals = new Map<string, Value>()
@@ -101,10 +101,10 @@ export class GraphBuilder {
     return outputs
   }
 
-  /** A Graph's operations as operations of this one, on values of this one: the values of its results. */
-  paste(graph: Graph, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> {
+  /** A region's operations as operations of this one, on values of this one: the values of its results. */
+  paste(region: Region, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> {
     return paste(
-      graph,
+      region,
       inputs,
       (v) => this.literal(v.literal!, v.dtype),
       ({ name, outputs, params }, operands) => this.operation(name, params, operands, outputs)
@@ -115,7 +115,7 @@ export class GraphBuilder {
 const indent = (text: string): string => text.replaceAll("\n", "\n  ")
 
 const paramText = (value: unknown): string =>
-  isGraph(value)
+  isRegion(value)
     ? `{\n  ${indent(print(value))}\n}`
     : Array.isArray(value)
     ? `(${value.map(paramText).join(",")})`
@@ -123,8 +123,8 @@ const paramText = (value: unknown): string =>
     ? `{${Object.entries(value).map(([k, v]) => `${k}=${paramText(v)}`).join(" ")}}`
     : String(value)
 
-/** The graph as text, one operation a line; the Graphs that it holds stand indented under it. */
-export const print = (graph: Graph): string => {
+/** The region as text, one operation a line; the regions that it holds stand indented under it. */
+export const print = (region: Region): string => {
   const names = new Map<Value, string>()
   const nameOf = (v: Value): string => {
     if (v.literal !== undefined) return `${Object.is(v.literal, -0) ? "-0" : v.literal}:${DType.abbreviation(v.dtype)}`
@@ -136,12 +136,12 @@ export const print = (graph: Graph): string => {
     return name
   }
   const bind = (v: Value): string => `${nameOf(v)}:${Aval.format(v)}`
-  const lines = [`inputs ${graph.inputs.map(bind).join(" ")}`]
-  for (const { inputs, name, outputs, params } of graph.operations) {
+  const lines = [`inputs ${region.inputs.map(bind).join(" ")}`]
+  for (const { inputs, name, outputs, params } of region.operations) {
     const entries = Object.entries(params)
     const suffix = entries.length === 0 ? "" : `[${entries.map(([k, v]) => `${k}=${paramText(v)}`).join(" ")}]`
     lines.push(`${outputs.map(bind).join(" ")} = ${name}${suffix} ${inputs.map(nameOf).join(" ")}`.trimEnd())
   }
-  lines.push(`results ${graph.results.map(nameOf).join(" ")}`)
+  lines.push(`results ${region.results.map(nameOf).join(" ")}`)
   return lines.join("\n")
 }

@@ -1,13 +1,13 @@
 /**
- * Branch kernels: the Plan that an index picks. All ranks pick the same one.
+ * Case kernels: the Plan that an index picks. All ranks pick the same one.
  */
-import type { Branch } from "@effax/compiler/Plan"
+import type { Case } from "@effax/compiler/Plan"
 import { i32 } from "../assembler/index.ts"
 import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./kernel.ts"
 import { blockBytes, inputAt, outputAt, writeAddress, writeHeader } from "./nested.ts"
 import { emitSteps, isDivided, planCode } from "./plan.ts"
 
-export const emitBranch: EmitKernel<Branch> = (context, { branches, index, inputs, name, outputs }) => {
+export const emitCase: EmitKernel<Case> = (context, { branches, index, inputs, name, outputs }) => {
   const codes = branches.map((plan) => planCode(context, plan))
   const divided = codes.some(isDivided)
   const arena = context.reserve(Math.max(...codes.map((code) => code.arena)))

@@ -3,7 +3,7 @@
  */
 import type { Params } from "effax/Primitive"
 import type { CumulativeParams, GatherParams, IotaParams, ReduceParams } from "effax/Primitives"
-import type { Type, Value } from "../graph.ts"
+import type { Type, Value } from "../region.ts"
 import { mul, real } from "./arithmetic.ts"
 import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
 import { partsType, type Rule } from "./rule.ts"
@@ -13,9 +13,9 @@ const part = (operand: Operand, which: keyof Parts): Value => isParts(operand) ?
 /** Linear, with real coefficients: the same for both parts. */
 export const byParts =
   (name: string, imaginary: (params: Params) => Params = (params) => params): Rule => (b, { inputs, params, type }) => {
-    const of = (which: keyof Parts, given: Params): Value =>
+    const partOf = (which: keyof Parts, given: Params): Value =>
       b.operation(name, given, inputs.map((x) => part(x, which)), partsType(type))
-    return { re: of("re", params), im: of("im", imaginary(params)) }
+    return { re: partOf("re", params), im: partOf("im", imaginary(params)) }
   }
 
 /** What lies outside is NaN without an imaginary part, as the conversion of NaN is. */

@@ -2,7 +2,7 @@
  * Arithmetic, exponentials and roots of complex values, by their parts. Nothing overflows that need not, and the sign of
  * zero on branch cuts is W. Kahan's ("Branch cuts for complex elementary functions", 1987).
  */
-import type { Value } from "../graph.ts"
+import type { Value } from "../region.ts"
 import type { Parts, RealBuilder } from "./builder.ts"
 
 export type Unary = (b: RealBuilder, z: Parts) => Parts

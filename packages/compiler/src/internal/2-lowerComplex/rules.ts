@@ -3,7 +3,7 @@
  */
 import * as DType from "effax/DType"
 import type { PrimitiveName } from "effax/Primitives"
-import type { Value } from "../graph.ts"
+import type { Value } from "../region.ts"
 import * as arithmetic from "./arithmetic.ts"
 import { bilinear, byParts, cumprod, gather, iota, reduceProd } from "./arrays.ts"
 import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
