@@ -5,6 +5,12 @@
  * arithmetic in float64 whose result is rounded to float32; `full` ones for float64 results.
  */
 
+/**
+ * A polynomial that stands for an expression.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Approximation {
   /** The interval of the argument. */
   readonly on: readonly [from: number, to: number]

@@ -2,7 +2,12 @@
  * Constants in parts: each sum is the constant, and products of the first parts with whole numbers are exact.
  */
 
-/** ln 2. */
+/**
+ * ln 2.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const ln2 = {
   /** 16 significant bits, so that products with |n| < 2^8 are exact in float32, and the rest. */
   float32: [0.693145751953125, 1.4286068203094173e-6],
@@ -10,13 +15,28 @@ export const ln2 = {
   full: [0.6931471803691238, 1.9082149292705877e-10, 1.1612227229362532e-26]
 } as const
 
-/** log2(e) - its float64. */
+/**
+ * log2(e) - its float64.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const log2eLow = 2.0355273740931033e-17
 
-/** 2/3 - its float64. */
+/**
+ * 2/3 - its float64.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const twoThirdsLow = 3.700743415417188e-17
 
-/** pi/2, and parts of pi/2 to subtract k times (Cody and Waite). */
+/**
+ * pi/2, and parts of pi/2 to subtract k times (Cody and Waite).
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const halfPi = {
   /** Three parts of 11 bits, whose products with k < 2^13 are exact in float32, and the rest. */
   float32: [1.5703125, 0.0004837512969970703, 7.549533620476723e-8, 2.5633440682570896e-12],
@@ -30,13 +50,27 @@ export const halfPi = {
   halves: [1.5707963109016418, 1.5893254712295857e-8, 6.123233995736766e-17]
 } as const
 
-/** What pi/2 and pi lose when they are rounded. */
+/**
+ * pi/2 - its nearest number.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const halfPiLow = { float32: -4.371138828673793e-8, full: 6.123233995736766e-17 } as const
+/**
+ * pi - its nearest number.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const piLow = { float32: -8.742277657347586e-8, full: 1.2246467991473532e-16 } as const
 
 /**
  * 2/pi in binary, 32 bits in each word: as many as the reduction of M. Payne and R. Hanek, "Radian reduction for trigonometric
  * functions", 1983, takes for the largest float64.
+ *
+ * @category constants
+ * @since 0.1.0
  */
 export const twoOverPi: ReadonlyArray<number> = [
   0xa2f9836e,

@@ -5,7 +5,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** erf(x) / x - 1 in x^2; the error is that of erf(x). */
+/**
+ * erf(x) / x - 1 in x^2; the error is that of erf(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const erfTail = {
   float32: approximation({
     on: [-0.92, 0.92],
@@ -47,7 +52,12 @@ export const erfTail = {
   })
 }
 
-/** log(erfc(x)) / x; the error is that of erf(x). */
+/**
+ * log(erfc(x)) / x; the error is that of erf(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const logErfc = {
   float32: approximation({
     on: [0.92, 4],
@@ -59,6 +69,9 @@ export const logErfc = {
 /**
  * (1 + 2 x) exp(x^2) erfc(x) in t = (x - center) / (x + center): the form of Shepherd and Laframboise, "Chebyshev approximation
  * of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity", 1981. The interval is that of x, and the error that of the product.
+ *
+ * @category approximations
+ * @since 0.1.0
  */
 export const erfcx = {
   single: {
@@ -118,6 +131,9 @@ export const erfcx = {
  * erf_inv(x) / x in w = -log(1 - x^2), in the pieces of M. Giles, "Approximating the erfinv function", 2011: in w - shift
  * near the center, in sqrt(w) - shift in the tails. The interval is that of w, and the error that of erf_inv(x). The
  * shifts of float32 are where the first coefficients are nearly float32 numbers, and its w is below 16.
+ *
+ * @category approximations
+ * @since 0.1.0
  */
 export const erfInvPieces = {
   float32: {

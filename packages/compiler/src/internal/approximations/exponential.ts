@@ -7,7 +7,12 @@ import { approximation } from "./approximation.ts"
 
 const r = Math.LN2 / 2
 
-/** (exp(r) - 1 - r) / r^2; the error is that of exp(r). */
+/**
+ * (exp(r) - 1 - r) / r^2; the error is that of exp(r).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const expTail = {
   float32: approximation({
     on: [-r, r],
@@ -43,7 +48,12 @@ export const expTail = {
   })
 }
 
-/** The same, fitted for expm1(r): the error is that of expm1(r). */
+/**
+ * The same, fitted for expm1(r): the error is that of expm1(r).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const expm1Tail = {
   float32: approximation({
     on: [-r, r],
@@ -81,7 +91,12 @@ export const expm1Tail = {
   })
 }
 
-/** (2^r - 1) / r; the error is that of 2^r. */
+/**
+ * (2^r - 1) / r; the error is that of 2^r.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const exp2Tail = {
   float32: approximation({
     on: [-0.5, 0.5],
@@ -90,8 +105,18 @@ export const exp2Tail = {
   })
 }
 
-/** Float32 arguments of exp between which its results are normal numbers. */
+/**
+ * Float32 arguments of exp between which its results are normal numbers.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const expNormal32 = { smallest: -87.33654022216797, largest: 88.72283172607422 }
 
-/** The largest float32 whose hyperbolic sine and cosine are finite. */
+/**
+ * The largest float32 whose hyperbolic sine and cosine are finite.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const largestHyperbolic32 = 89.41598510742188

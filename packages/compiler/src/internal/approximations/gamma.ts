@@ -6,7 +6,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** lgamma(u) / ((u - 1) (u - 2)) in u - 3/2; the interval is that of u, and the error that of lgamma(u). */
+/**
+ * lgamma(u) / ((u - 1) (u - 2)) in u - 3/2; the interval is that of u, and the error that of lgamma(u).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const lgammaCentral = {
   single: approximation({
     on: [1, 2],
@@ -55,7 +60,12 @@ export const lgammaCentral = {
   })
 }
 
-/** lgamma(1 + d) / d; the error is that of lgamma(1 + d). */
+/**
+ * lgamma(1 + d) / d; the error is that of lgamma(1 + d).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const lgammaNearOne = {
   float32: approximation({
     on: [-0.5, 0.5],
@@ -79,7 +89,12 @@ export const lgammaNearOne = {
   })
 }
 
-/** lgamma(2 + d) / d; the error is that of lgamma(2 + d). */
+/**
+ * lgamma(2 + d) / d; the error is that of lgamma(2 + d).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const lgammaNearTwo = {
   float32: approximation({
     on: [-0.5, 1],
@@ -100,7 +115,12 @@ export const lgammaNearTwo = {
   })
 }
 
-/** x (lgamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2) in x^-2; the error is relative to lgamma(x). */
+/**
+ * x (lgamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2) in x^-2; the error is relative to lgamma(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const stirling = {
   single: approximation({
     on: [10, Infinity],
@@ -121,16 +141,31 @@ export const stirling = {
   })
 }
 
-/** (log(2 pi) - 1) / 2, which Stirling's series is written with. */
+/**
+ * (log(2 pi) - 1) / 2, which Stirling's series is written with.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const stirlingConstant = 0.4189385332046727
 
-/** digamma's zero in [1, 2], as the nearest number and the rest. */
+/**
+ * digamma's zero in [1, 2], as the nearest number and the rest.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const digammaZero = {
   float32: [1.4616321325302124, 1.2438149938918909e-8],
   full: [1.4616321449683622, 9.549995429965697e-17]
 } as const
 
-/** digamma(2 + d) / (2 + d - its zero); the error is that of digamma(2 + d). */
+/**
+ * digamma(2 + d) / (2 + d - its zero); the error is that of digamma(2 + d).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const digammaNearTwo = {
   float32: approximation({
     on: [-1, 1],
@@ -155,7 +190,12 @@ export const digammaNearTwo = {
   })
 }
 
-/** digamma(u) / (u - its zero) in u - 3/2; the interval is that of u, and the error that of digamma(u). */
+/**
+ * digamma(u) / (u - its zero) in u - 3/2; the interval is that of u, and the error that of digamma(u).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const digammaCentral = {
   single: approximation({
     on: [1, 2],
@@ -207,7 +247,12 @@ export const digammaCentral = {
   })
 }
 
-/** x^2 (log(x) - 1 / (2 x) - digamma(x)) in x^-2; the error is relative to digamma(x). */
+/**
+ * x^2 (log(x) - 1 / (2 x) - digamma(x)) in x^-2; the error is relative to digamma(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const digammaTail = {
   single: approximation({
     on: [10, Infinity],

@@ -5,7 +5,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** (sinh(x) / x - 1) / x^2 in x^2; the error is that of sinh(x). */
+/**
+ * (sinh(x) / x - 1) / x^2 in x^2; the error is that of sinh(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const sinhTail = {
   float32: approximation({
     on: [-1, 1],
@@ -14,7 +19,12 @@ export const sinhTail = {
   })
 }
 
-/** (tanh(x) / x - 1) / x^2 in x^2; the error is that of tanh(x). */
+/**
+ * (tanh(x) / x - 1) / x^2 in x^2; the error is that of tanh(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const tanhTail = {
   float32: approximation({
     on: [-0.6, 0.6],
@@ -23,7 +33,12 @@ export const tanhTail = {
   })
 }
 
-/** (asinh(x) / x - 1) / x^2 in x^2; the error is that of asinh(x). */
+/**
+ * (asinh(x) / x - 1) / x^2 in x^2; the error is that of asinh(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const asinhTail = {
   float32: approximation({
     on: [-0.5, 0.5],

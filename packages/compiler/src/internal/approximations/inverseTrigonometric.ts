@@ -5,7 +5,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** (asin(x) / x - 1) / x^2 in x^2; the error is that of asin(x). */
+/**
+ * (asin(x) / x - 1) / x^2 in x^2; the error is that of asin(x).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const asinTail = {
   float32: approximation({
     on: [-0.5, 0.5],
@@ -46,7 +51,12 @@ export const asinTail = {
 
 const eighth = Math.SQRT2 - 1
 
-/** (atan(x) / x - 1) / x^2 in x^2; the error is that of atan(x). Doubles reduce arguments to tan(pi/8). */
+/**
+ * (atan(x) / x - 1) / x^2 in x^2; the error is that of atan(x). Doubles reduce arguments to tan(pi/8).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const atanTail = {
   float32: approximation({
     on: [-1, 1],

@@ -5,7 +5,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** (log(1 + f) - f + f^2 / 2) / f^3; the error is that of log(1 + f). */
+/**
+ * (log(1 + f) - f + f^2 / 2) / f^3; the error is that of log(1 + f).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const log1pTail = {
   float32: approximation({
     on: [-1 / 3, 1 / 3],
@@ -17,7 +22,12 @@ export const log1pTail = {
 /** The largest s = f / (2 + f) of m = 1 + f in [sqrt(1/2), sqrt(2)]: (sqrt(2) - 1) / (sqrt(2) + 1). */
 const s = 3 - 2 * Math.SQRT2
 
-/** (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2; the error is that of the logarithm. */
+/**
+ * (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2; the error is that of the logarithm.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const artanhTail = {
   single: approximation({
     on: [-s, s],
@@ -39,7 +49,12 @@ export const artanhTail = {
   })
 }
 
-/** ((log((1 + s) / (1 - s)) / s - 2) / s^2 - 2/3) / s^2 in s^2, for logarithms of more than double precision. */
+/**
+ * ((log((1 + s) / (1 - s)) / s - 2) / s^2 - 2/3) / s^2 in s^2, for logarithms of more than double precision.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const artanhTailExtended = {
   extended: approximation({
     on: [-s, s],
@@ -59,7 +74,12 @@ export const artanhTailExtended = {
   })
 }
 
-/** (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2: the series of 2 artanh(s) / s. */
+/**
+ * (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2: the series of 2 artanh(s) / s.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const artanhSeries = {
   single: approximation({
     on: [-0.2, 0.2],

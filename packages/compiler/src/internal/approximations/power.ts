@@ -3,7 +3,12 @@
  */
 import { approximation } from "./approximation.ts"
 
-/** cbrt(m), which one step of Halley's or Newton's iteration refines. A minimax (Remez) fit of this project. */
+/**
+ * cbrt(m), which one step of Halley's or Newton's iteration refines. A minimax (Remez) fit of this project.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const cbrtStart = {
   full: approximation({
     on: [1, 2],
@@ -19,5 +24,10 @@ export const cbrtStart = {
   })
 }
 
-/** The cube roots of 2 and of 4. */
+/**
+ * The cube roots of 2 and of 4.
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const cubeRoots = [1.2599210498948732, 1.5874010519681996] as const

@@ -7,7 +7,12 @@ import { approximation } from "./approximation.ts"
 
 const r = Math.PI / 4
 
-/** (sin(r) / r - 1) / r^2 in r^2; the error is that of sin(r). */
+/**
+ * (sin(r) / r - 1) / r^2 in r^2; the error is that of sin(r).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const sinTail = {
   float32: approximation({ on: [-r, r], error: 2 ** -27.8, coefficients: [-0.16666654, 0.008332106, -0.00019507883] }),
   single: approximation({
@@ -29,7 +34,12 @@ export const sinTail = {
   })
 }
 
-/** (cos(r) - 1 + r^2 / 2) / r^4 in r^2; the error is that of cos(r). */
+/**
+ * (cos(r) - 1 + r^2 / 2) / r^4 in r^2; the error is that of cos(r).
+ *
+ * @category approximations
+ * @since 0.1.0
+ */
 export const cosTail = {
   float32: approximation({ on: [-r, r], error: 2 ** -32.9, coefficients: [0.041666646, -0.0013887308, 2.4432102e-5] }),
   single: approximation({
