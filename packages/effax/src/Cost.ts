@@ -5,8 +5,9 @@
  */
 import * as Aval from "./Aval.ts"
 import { entryOf } from "./internal/program/costs.ts"
-import { rewrite } from "./internal/program/trace.ts"
-import { type Equation, Literal, type Program } from "./Program.ts"
+import { rewrite } from "./internal/program/memo.ts"
+import { type Equation, Literal } from "./internal/program/model.ts"
+import type { Program } from "./internal/program/program.ts"
 
 /**
  * Operations and bytes of a computation.

@@ -10,8 +10,8 @@
  * @since 0.1.0
  */
 import type { Aval } from "./Aval.ts"
+import type { Program } from "./internal/program/program.ts"
 import type * as NdArray from "./NdArray.ts"
-import type { Program } from "./Program.ts"
 
 /**
  * The static parameters of an equation: plain data (numbers, strings, booleans, arrays and records of them) and

@@ -10,11 +10,11 @@ import { describe } from "../internal/arguments/describe.ts"
 import * as replication from "../internal/axes/replication.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
+import { Program, withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sharedInputs } from "../primitive/controlFlow.ts"
 import { plural } from "../primitive/rule.ts"
-import { Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
 export type AnyFunction = (...args: ReadonlyArray<never>) => unknown

@@ -8,9 +8,9 @@ import { batchProgram } from "../internal/batching/batching.ts"
 import { examplesOf, jvpExamples, remember, transposeExamples } from "../internal/batching/examples.ts"
 import * as node from "../internal/graph/node.ts"
 import { isPresent, omit, spread } from "../internal/program/flags.ts"
+import type { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Primitive, TransposeContext } from "../Primitive.ts"
-import type { Program } from "../Program.ts"
 import type { JitParams } from "./params.ts"
 
 const primitive: Primitive<JitParams> = {
@@ -18,7 +18,7 @@ const primitive: Primitive<JitParams> = {
   abstract: (_, { jaxpr }) => jaxpr.results.map((atom) => atom.aval),
   nestedJvp({ params: { jaxpr, name }, primals, split, tangents }) {
     const examples = examplesOf(jaxpr)
-    if (examples !== undefined) return jvpExamples(name, examples, { primals, split, tangents })
+    if (examples !== undefined) return jvpExamples(call, name, examples, { primals, split, tangents })
     const which = tangents.map(isPresent)
     const dots = tangents.filter(isPresent)
     const count = jaxpr.results.length
@@ -36,7 +36,7 @@ const primitive: Primitive<JitParams> = {
     const examples = examplesOf(jaxpr)
     return examples === undefined
       ? transposeCall(name, jaxpr, context)
-      : transposeExamples(name, examples, context)
+      : transposeExamples(call, name, examples, context)
   },
   batch({ axisName, batched, inputs, params: { jaxpr, name }, size }) {
     const axis = { size, name: axisName }

@@ -4,9 +4,10 @@
 import * as Aval from "../Aval.ts"
 import { DTypeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { Var } from "../internal/program/model.ts"
+import { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import type { CheckParams } from "./params.ts"
 
 /** A call of a Program that gives its first parameters back: what doesn't check knows no more of it. */

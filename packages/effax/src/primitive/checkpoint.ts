@@ -10,10 +10,12 @@ import { jvp, jvpProgram } from "../internal/autodiff/forward.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
 import { isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { type Atom, inputs as inputsOf } from "../internal/program/model.ts"
+import { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { type Atom, inputs as inputsOf, Program } from "../Program.ts"
 import type { CheckpointPolicy } from "./checkpointPolicies.ts"
 import { resultsOf } from "./controlFlow.ts"
 import type { DerivativeRule } from "./derivativeRule.ts"
@@ -41,7 +43,7 @@ interface Checkpointed {
 const inlined = (program: Program): Program =>
   program.equations.every(({ primitive }) => primitive.name !== "jit") ?
     program :
-    tracing.rewrite(program, "inlined", () =>
+    rewrite(program, "inlined", () =>
       tracing.trace(
         "checkpoint",
         inputsOf(program).map(({ aval }) => aval),
@@ -115,7 +117,7 @@ const memoised = (
   policy: DerivativeRule<CheckpointPolicy> | null
 ): Checkpointed => {
   const name = `checkpoint[${mask(which)}]`
-  const byPolicy = tracing.rewrite(jaxpr, name, () => new Map<CheckpointPolicy | undefined, Checkpointed>())
+  const byPolicy = rewrite(jaxpr, name, () => new Map<CheckpointPolicy | undefined, Checkpointed>())
   let known = byPolicy.get(policy?.apply)
   if (known === undefined) byPolicy.set(policy?.apply, known = split(jaxpr, which, policy?.apply))
   return known
@@ -178,7 +180,7 @@ const primitive: Primitive<CheckpointParams> = {
  * what was computed the first time, and kept until now.
  */
 const behindBarriers = (program: Program): Program =>
-  tracing.rewrite(program, "behindBarriers", () =>
+  rewrite(program, "behindBarriers", () =>
     tracing.trace(
       "checkpoint",
       inputsOf(program).map(({ aval }) => aval),

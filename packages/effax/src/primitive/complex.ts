@@ -8,11 +8,11 @@ import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import { neg } from "./arithmetic.ts"
 import { elementwise, lift, type Operand, unary, unbroadcast } from "./define.ts"
 import { complexes, partsOfComplex } from "./dtypeSets.ts"
-import { neg } from "./elementwise.ts"
 import type { ConjParams } from "./params.ts"
-import { zerosOf } from "./structural.ts"
+import { zerosOf } from "./varying.ts"
 
 /** The complex dtype of which a real one is the part; a complex dtype itself. */
 const complexOf = (dtype: DType.DType): DType.DType =>

@@ -43,7 +43,7 @@ const primitive: Primitive<CondParams> = {
     return widened(results, (i) => branches.map(({ results }) => results[i]!.aval.varying).reduce(union, index.varying))
   },
   parameters: ({ branches }) => [undefined, ...branches[0]!.parameters.map(({ aval }) => aval)],
-  nestedJvp: (context) => (context.split ? linearizeCond : jvpCond)(context),
+  nestedJvp: (context) => context.split ? linearizeCond(cond, context) : jvpCond(context),
   transpose: (context) => transposeCond(context),
   batch: (context) => (context.batched[0] ? rememberSelected : batchBranches)(context)
 }

@@ -2,8 +2,7 @@
  * How an elementwise primitive is written down: one entry with its dtypes, derivative and transpose. Shape flow and
  * batching are the same for all of them.
  *
- * Families of primitives use one another in their rules, so these are function declarations, which exist before any
- * module of the circle has run.
+ * `add` is defined here too, because tangents of several operands are added up.
  */
 import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
@@ -12,11 +11,9 @@ import * as node from "../internal/graph/node.ts"
 import { literal } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, JvpContext, OrZero, Params, Primitive, TransposeContext } from "../Primitive.ts"
-import type { DTypes } from "./dtypeSets.ts"
-import { add } from "./elementwise.ts"
-import { reduceSum } from "./reduction.ts"
+import { type DTypes, numeric } from "./dtypeSets.ts"
 import { checkSameDType } from "./rule.ts"
-import { broadcastInDim } from "./structural.ts"
+import { broadcastInDim, reduceSum } from "./shaping.ts"
 
 export type Operand = NdArray.Any | number | bigint | boolean
 
@@ -221,3 +218,10 @@ export function binary(name: string, rule: {
 /** A scalar as an array full of it; anything else as it is. */
 export const broadcastTo = (x: NdArray.Any, shape: ReadonlyArray<number>): NdArray.Any =>
   x.shape.length === shape.length ? x : broadcastInDim(x, shape, [])
+
+/** `x + y`. @category elementwise @since 0.1.0 */
+export const add = binary("add", {
+  dtypes: numeric,
+  jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
+  transpose: [(ct) => ct, (ct) => ct]
+})

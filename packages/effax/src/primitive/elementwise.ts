@@ -7,37 +7,16 @@ import { ArgumentError, DTypeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import { mul, neg, sub } from "./arithmetic.ts"
 import * as complex from "./complex.ts"
-import { binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
+import { add, binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
 import { anyDType, bitwise, floating, inexact, integral, numeric, real, realNumeric } from "./dtypeSets.ts"
+
+export { add, mul, neg, sub }
 
 const toBool = (): DType.DType => "bool"
 
 // --- arithmetic -----------------------------------------------------------------------------------------------------
-
-/** `-x`. @category elementwise @since 0.1.0 */
-export const neg = unary("neg", { dtypes: numeric, transpose: (ct) => neg(ct) })
-
-/** `x + y`. @category elementwise @since 0.1.0 */
-export const add = binary("add", {
-  dtypes: numeric,
-  jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
-  transpose: [(ct) => ct, (ct) => ct]
-})
-
-/** `x - y`. @category elementwise @since 0.1.0 */
-export const sub = binary("sub", {
-  dtypes: numeric,
-  jvp: [({ tangent }) => tangent, ({ tangent }) => neg(tangent)],
-  transpose: [(ct) => ct, (ct) => neg(ct)]
-})
-
-/** `x * y`. @category elementwise @since 0.1.0 */
-export const mul = binary("mul", {
-  dtypes: numeric,
-  jvp: [({ tangent, y }) => mul(tangent, y), ({ tangent, x }) => mul(x, tangent)],
-  transpose: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)]
-})
 
 /** `x / y`; of integers, rounded toward zero. @category elementwise @since 0.1.0 */
 export const div = binary("div", {

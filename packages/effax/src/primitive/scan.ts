@@ -36,8 +36,8 @@ const primitive: Primitive<ScanParams> = {
     const widest = widened(results, (i) => i < numCarry ? carry[i]!.varying : undefined)
     return widest.map((x, i) => i < numCarry ? x : { ...x, shape: [length, ...x.shape] })
   },
-  nestedJvp: (context) => (context.split ? linearizeScan : jvpScan)(context),
-  transpose: (context) => transposeScan(context),
+  nestedJvp: (context) => (context.split ? linearizeScan : jvpScan)(scanPrimitive, context),
+  transpose: (context) => transposeScan(scanPrimitive, context),
   batch({ axisName, batched, inputs, params, size }) {
     const { jaxpr, numCarry, numConsts } = params
     const axis = { size, name: axisName }

@@ -29,7 +29,7 @@ import {
   text,
   tuple
 } from "../internal/program/paramSchema.ts"
-import type { Program } from "../Program.ts"
+import type { Program } from "../internal/program/program.ts"
 import type { collectives, PrimitiveName } from "./registry.ts"
 
 /** The name of a primitive of either table. */

@@ -14,16 +14,19 @@ import * as replication from "../internal/axes/replication.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
 import { isPresent, omit, pick, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { inputs as inputsOf, type Var } from "../internal/program/model.ts"
+import { type Program, withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, Primitive } from "../Primitive.ts"
-import { inputs as inputsOf, type Program, type Var, withoutCaptures } from "../Program.ts"
 import { assembled, avalsOf, blockOf, everywhere, inMesh, type Nodes, sizeOf, unmentioned, wholeOf } from "./blocks.ts"
 import { psum } from "./collectives.ts"
 import { div } from "./elementwise.ts"
 import type { ShardMapParams, Spec } from "./params.ts"
 import { emulate } from "./shardMapEmulation.ts"
 import { reshape } from "./structural.ts"
+import { varied } from "./varying.ts"
 
 /** Binds a rewrite of the Program: arrays that rules of users closed over are whole on every device. */
 const bindRewritten = (
@@ -100,7 +103,7 @@ interface Linearized {
 }
 
 const linearized = (params: ShardMapParams, which: ReadonlyArray<boolean>): Linearized =>
-  tracing.rewrite(params.jaxpr, keyOf("linearize", params, which), () =>
+  rewrite(params.jaxpr, keyOf("linearize", params, which), () =>
     inMesh(params, () => {
       const count = params.outSpecs.length
       const { captures, linear, nonzero, primal } = linearizeProgram(params.jaxpr, which)
@@ -157,7 +160,7 @@ const linearize = ({ params, primals, tangents }: NestedJvpContext<ShardMapParam
 /** Cotangents have the types of what they belong to. */
 const typed = (cotangent: NdArray.Any, like: Aval): NdArray.Any => {
   const more = replication.missing(like.varying, node.nodeOf(cotangent).varying)
-  if (more.length === 0) return replication.varied(cotangent, like.varying)
+  if (more.length === 0) return varied(cotangent, like.varying)
   throw new ReplicationError({
     operation: "shardMap",
     message: `shardMap: the cotangent of an argument ${aval.format(like)} is ${aval.format(cotangent)}: a rule of ` +
@@ -170,7 +173,7 @@ const transposed = (
   linear: ReadonlyArray<boolean>,
   given: ReadonlyArray<boolean>
 ): tracing.Closed & { readonly nonzero: ReadonlyArray<boolean> } =>
-  tracing.rewrite(params.jaxpr, keyOf("transpose", params, linear, given), () =>
+  rewrite(params.jaxpr, keyOf("transpose", params, linear, given), () =>
     inMesh(params, () => {
       const { checkVma, inSpecs, jaxpr, mesh } = params
       const { captures, nonzero, program } = transposeProgram(jaxpr, linear, given)

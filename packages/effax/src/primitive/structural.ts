@@ -3,25 +3,14 @@
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { ArgumentError, AxisError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
-import { varied } from "../internal/axes/replication.ts"
+import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
 import { holds } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { numeric } from "./dtypeSets.ts"
 import { select } from "./elementwise.ts"
-import type {
-  BroadcastInDimParams,
-  ConcatenateParams,
-  IotaParams,
-  PadParams,
-  ReshapeParams,
-  RevParams,
-  SliceParams,
-  TransposeParams
-} from "./params.ts"
-import { reduceSum } from "./reduction.ts"
+import type { ConcatenateParams, IotaParams, PadParams, RevParams, SliceParams, TransposeParams } from "./params.ts"
 import {
   checkAxes,
   checkDType,
@@ -30,8 +19,6 @@ import {
   checkList,
   checkSameDType,
   checkShape,
-  count,
-  elements,
   type Ints,
   inverse,
   isIdentity,
@@ -40,103 +27,10 @@ import {
   range,
   shift
 } from "./rule.ts"
+import { broadcastInDim, full, reduceSum, reshape } from "./shaping.ts"
+import { zerosOf } from "./varying.ts"
 
-// --- broadcast_in_dim -----------------------------------------------------------------------------------------------
-
-const broadcastPrimitive: Primitive<BroadcastInDimParams> = linear<BroadcastInDimParams>({
-  name: "broadcast_in_dim",
-  aval(x, { broadcastDimensions, shape }) {
-    const operation = "broadcast_in_dim"
-    checkShape(operation, "shape", shape)
-    checkLength(operation, "broadcastDimensions", broadcastDimensions, x)
-    checkAxes(operation, "broadcastDimensions", broadcastDimensions, Aval.make(x.dtype, shape))
-    broadcastDimensions.forEach((axis, i) => {
-      if (i > 0 && axis < broadcastDimensions[i - 1]!) {
-        throw new AxisError({
-          operation,
-          message: `${operation}: broadcastDimensions ${
-            list(broadcastDimensions)
-          } must increase; transpose the operand first`
-        })
-      }
-      if (x.shape[i] !== 1 && x.shape[i] !== shape[axis]) {
-        throw new ShapeError({
-          operation,
-          message: `${operation}: cannot broadcast ${Aval.format(x)} to ${list(shape)} along axes ${
-            list(broadcastDimensions)
-          }: axis ${i} has ${x.shape[i]}, expected 1 or ${shape[axis]}`
-        })
-      }
-    })
-    return Aval.make(x.dtype, shape, x.weak)
-  },
-  // What was repeated is added up: over new axes, and over axes of length 1 that were stretched
-  transpose(ct, x, { broadcastDimensions, shape }) {
-    const axes = range(shape.length).filter((axis) => {
-      const from = broadcastDimensions.indexOf(axis)
-      return from < 0 || x.shape[from] !== shape[axis]
-    })
-    return reshape(reduceSum(ct, axes), x.shape)
-  },
-  batched: ({ broadcastDimensions, shape }, size) => ({
-    shape: [size, ...shape],
-    broadcastDimensions: [0, ...shift(broadcastDimensions)]
-  })
-})
-
-/**
- * Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched.
- *
- * @category structural
- * @since 0.1.0
- */
-export const broadcastInDim = Object.assign(
-  (x: NdArray.Any, shape: Ints, broadcastDimensions: Ints): NdArray.Any => {
-    checkList("broadcast_in_dim", "shape", shape)
-    checkList("broadcast_in_dim", "broadcastDimensions", broadcastDimensions)
-    return Aval.sameShape(x.shape, shape) && broadcastDimensions.length === shape.length &&
-        isIdentity(broadcastDimensions)
-      ? x
-      : node.bindOne(broadcastPrimitive, [x], { shape, broadcastDimensions })
-  },
-  { primitive: broadcastPrimitive }
-)
-
-/** An array full of one value. */
-export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints): NdArray.Any =>
-  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype), shape, [])
-
-/** Zeros with the dtype and shape of an operand. */
-export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape), x.varying)
-
-// --- reshape --------------------------------------------------------------------------------------------------------
-
-const reshapePrimitive: Primitive<ReshapeParams> = linear<ReshapeParams>({
-  name: "reshape",
-  aval(x, { newSizes }) {
-    checkShape("reshape", "shape", newSizes)
-    if (count(newSizes) !== count(x.shape)) {
-      throw new ShapeError({
-        operation: "reshape",
-        message: `reshape: cannot turn ${Aval.format(x)} (${elements(x.shape)}) into ${list(newSizes)} (${
-          elements(newSizes)
-        })`
-      })
-    }
-    return Aval.make(x.dtype, newSizes, x.weak)
-  },
-  transpose: (ct, x) => reshape(ct, x.shape),
-  batched: ({ newSizes }, size) => ({ newSizes: [size, ...newSizes] })
-})
-
-/** The same elements in row-major order under another shape. @category structural @since 0.1.0 */
-export const reshape = Object.assign(
-  (x: NdArray.Any, newSizes: Ints): NdArray.Any => {
-    checkList("reshape", "shape", newSizes)
-    return Aval.sameShape(x.shape, newSizes) ? x : node.bindOne(reshapePrimitive, [x], { newSizes })
-  },
-  { primitive: reshapePrimitive }
-)
+export { broadcastInDim, full, reshape, zerosOf }
 
 // --- transpose ------------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,12 @@ import { checkCarry, union, widened } from "../internal/axes/replication.ts"
 import { batchProgram, materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
 import { all, count, fixpoint, isPresent, mask, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { Var } from "../internal/program/model.ts"
+import { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, NestedJvpContext, Primitive } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import { linearizeBoundedWhile } from "./boundedWhile.ts"
 import { checkOperands, checkResults, instantiate, over, partition } from "./controlFlow.ts"
 import { select, stopGradient } from "./elementwise.ts"
@@ -84,7 +86,7 @@ const jvpWhile = ({ params, primals, split, tangents }: NestedJvpContext<WhilePa
   const captures = body.captures.length
   const constDots = count(constsNonzero)
   const name = [constsNonzero, nonzero].map(mask).join(" ")
-  const withDots = tracing.rewrite(bodyJaxpr, `while.jvp[${name}]`, () => {
+  const withDots = rewrite(bodyJaxpr, `while.jvp[${name}]`, () => {
     const { equations, parameters, results } = body.program
     const [consts, carry, dotConsts, dots] = partition(
       parameters,

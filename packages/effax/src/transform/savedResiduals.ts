@@ -7,9 +7,10 @@ import { type Arguments, flatten, pathOf } from "../internal/arguments/arguments
 import { type Fn, linearizeAt, trace } from "../internal/autodiff/differentiation.ts"
 import { closeLinear } from "../internal/autodiff/forward.ts"
 import * as node from "../internal/graph/node.ts"
+import { type Equation, inputs as inputsOf, Literal, type Var } from "../internal/program/model.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type { NameParams } from "../primitive/params.ts"
-import { type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
 
 /**
  * An array that is kept from the way forth to the way back.

@@ -6,11 +6,13 @@ import type * as NdArray from "../../NdArray.ts"
 import type { OrZero } from "../../Primitive.ts"
 import { add } from "../../primitive/elementwise.ts"
 import { zerosOf } from "../../primitive/structural.ts"
-import { inputs as inputsOf, type Program } from "../../Program.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
 import { mask } from "../program/flags.ts"
-import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "../program/trace.ts"
+import { rewrite } from "../program/memo.ts"
+import { inputs as inputsOf } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
+import { close, type Closed, dependents, lifted, present, reachable, replay } from "../program/trace.ts"
 
 /**
  * The cotangents of linear parameters, given those of outputs that are a linear function of them.

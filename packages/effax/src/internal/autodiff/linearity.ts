@@ -6,10 +6,11 @@ import * as DType from "../../DType.ts"
 import { numConstants } from "../../primitive/customLinearSolve.ts"
 import type { CondParams, CustomLinearSolveParams, ScanParams } from "../../primitive/params.ts"
 import { type PrimitiveName, primitives } from "../../primitive/registry.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, type Program } from "../../Program.ts"
 import type * as node from "../graph/node.ts"
 import { either, fixpoint } from "../program/flags.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal } from "../program/model.ts"
 import { dependentResults } from "../program/partialEvaluation.ts"
+import type { Program } from "../program/program.ts"
 
 /**
  * How a primitive is linear: `sum` in all of these operands together, where those that are known must be zero; `product` in

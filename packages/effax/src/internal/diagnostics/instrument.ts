@@ -10,12 +10,14 @@ import type { CondParams, ScanParams, WhileParams } from "../../primitive/params
 import { reduceOr } from "../../primitive/reduction.ts"
 import { scanPrimitive } from "../../primitive/scan.ts"
 import { whilePrimitive } from "../../primitive/while.ts"
-import { type Equation, inputs as inputsOf, type Program } from "../../Program.ts"
 import { batchProgram } from "../batching/batching.ts"
 import { examplesOf } from "../batching/examples.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
-import { close, Environment, rewrite } from "../program/trace.ts"
+import { rewrite } from "../program/memo.ts"
+import { type Equation, inputs as inputsOf } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
+import { close, Environment } from "../program/trace.ts"
 import { any, conditionsOf, type Enabled, flagOf } from "./conditions.ts"
 
 /** The results of an equation, and whether something went wrong. */

@@ -18,9 +18,11 @@ import type {
   TransposeParams,
   WhileParams
 } from "../../primitive/params.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../../Program.ts"
 import type { Location } from "../graph/location.ts"
+import * as memo from "../program/memo.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, type Var } from "../program/model.ts"
 import { everyProgram } from "../program/nested.ts"
+import type { Program } from "../program/program.ts"
 
 /** A word. */
 interface Symbol {
@@ -407,16 +409,13 @@ const draws = (program: Program): boolean =>
     equations.some(({ primitive }) => primitive.name === "threefry2x32")
   )
 
+const usages = memo.make<KeyUsage>()
+
 const nothing: KeyUsage = { reuse: undefined, consumed: [] }
 
 /** Which keys a Program consumes, and whether it does so with one of them twice. */
-export const usageOf = (program: Program): KeyUsage => {
-  const known = program.rewrites.get("keys") as KeyUsage | undefined
-  if (known !== undefined) return known
-  const found = draws(program) ? analyse(program) : nothing
-  program.rewrites.set("keys", found)
-  return found
-}
+export const usageOf = (program: Program): KeyUsage =>
+  usages.of(program, (program) => draws(program) ? analyse(program) : nothing)
 
 const analyse = (program: Program): KeyUsage => {
   const analysis = new Analysis()

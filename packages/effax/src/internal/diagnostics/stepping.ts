@@ -11,10 +11,11 @@ import type { TypedArray } from "../../DType.ts"
 import type { ExecutionError } from "../../Errors.ts"
 import { allocate, fromNumbers } from "../../HostArray.ts"
 import type { CondParams, ScanParams, WhileParams } from "../../primitive/params.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../../Program.ts"
 import type { Location } from "../graph/location.ts"
+import { rewrite } from "../program/memo.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, Var } from "../program/model.ts"
 import { mapPrograms } from "../program/nested.ts"
-import { rewrite } from "../program/trace.ts"
+import { Program } from "../program/program.ts"
 import * as executables from "../session/executableCache.ts"
 
 /** An array on the host. Compared by reference: what a Program hands on is the same value. */

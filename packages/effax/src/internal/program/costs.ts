@@ -7,7 +7,7 @@ import type { Aval } from "../../Aval.ts"
 import type { Params, Primitive } from "../../Primitive.ts"
 import type { DotDimensionNumbers } from "../../primitive/params.ts"
 import type { collectives, ParamsOf, PrimitiveName } from "../../primitive/registry.ts"
-import type { Program } from "../../Program.ts"
+import type { Program } from "./program.ts"
 
 /** The operands and results of an equation; literals have bytes of their own in the code, and are not read. */
 export interface Operands {

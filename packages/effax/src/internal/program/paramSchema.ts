@@ -6,7 +6,7 @@ import * as Aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
 import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
-import { isProgram } from "../../Program.ts"
+import { isProgram } from "./model.ts"
 
 /** The most axes that an array may have, and the longest list of things that there is one of for each axis. */
 export const mostAxes = 255

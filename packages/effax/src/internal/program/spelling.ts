@@ -8,8 +8,8 @@ import * as DType from "../../DType.ts"
 import { fromNumbers, reader } from "../../HostArray.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
 import type { ParamsOf, PrimitiveName } from "../../primitive/registry.ts"
-import { type Equation, Literal, Program, Var } from "../../Program.ts"
 import * as Shape from "../../Shape.ts"
+import { type Equation, Literal, ProgramData, Var } from "./model.ts"
 
 /** A value of a parameter: text as it is, plain data to be spelt, or Programs to be printed. */
 export type Named = readonly [name: string, value: unknown]
@@ -97,7 +97,7 @@ const modes = {
 export interface SpellingContext {
   readonly equation: Equation
   /** The Program that combines an element with its update, one for each primitive and dtype. */
-  readonly combiner: (name: string, dtype: DType.DType) => Program
+  readonly combiner: (name: string, dtype: DType.DType) => ProgramData
 }
 
 type Spelling<P> = (params: P, context: SpellingContext) => ReadonlyArray<Named>
@@ -203,12 +203,12 @@ const names: { readonly [N in PrimitiveName]?: string } = { scatter_add: "scatte
 export const primitiveName = (name: string): string => Object.hasOwn(names, name) ? names[name as PrimitiveName]! : name
 
 /** `{ lambda ; a b. let c = name a b in (c,) }` on scalars. */
-export const combiner = (name: string, dtype: DType.DType): Program => {
+export const combiner = (name: string, dtype: DType.DType): ProgramData => {
   const aval: Aval = { dtype, shape: [], weak: false }
   const [x, y, out] = [new Var(aval), new Var(aval), new Var(aval)]
   // only ever printed
   const primitive = { name } as Equation["primitive"]
-  return new Program({
+  return new ProgramData({
     parameters: [x, y],
     equations: [{ primitive, params: {}, inputs: [x, y], outputs: [out] }],
     results: [out]

@@ -9,11 +9,12 @@ import { isConstructionError, VerificationError } from "../../Errors.ts"
 import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
 import { schemaOf } from "../../primitive/schemas.ts"
-import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../../Program.ts"
 import { resultsOf } from "../axes/replication.ts"
 import { holds } from "../graph/scalars.ts"
+import { type Atom, type Equation, isProgram, Literal, Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
 import * as schema from "./paramSchema.ts"
+import type { Program } from "./program.ts"
 
 const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
