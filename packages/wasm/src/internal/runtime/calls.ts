@@ -1,7 +1,7 @@
 /**
  * Calls of the host by a module: read out of memory, and answered there.
  */
-import type { HostCallback } from "effax/Backend"
+import type { HostCallback } from "effax/DriverKit"
 import * as DType from "effax/DType"
 import type { TypedArray } from "effax/DType"
 import * as HostArray from "effax/HostArray"

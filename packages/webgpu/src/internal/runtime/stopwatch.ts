@@ -6,8 +6,6 @@ import type { Dispatch } from "../wgsl/shader.ts"
 import type { Gpu } from "./gpu.ts"
 import { bufferUsage } from "./memory.ts"
 
-export type Listener = (kernels: ReadonlyArray<KernelTiming>) => void
-
 /** Dispatches of one submission; a set of queries has 4096 of them at most. */
 const mostDispatches = 2048
 
@@ -17,12 +15,12 @@ const stampBytes = 8
 /** Times what one submission runs, and then what the next one does. */
 export class Stopwatch {
   private readonly gpu: Gpu
-  private readonly tell: Listener
+  private readonly tell: (kernels: ReadonlyArray<KernelTiming>) => void
   private queries: GPUQuerySet | undefined
   private dispatches: Array<Dispatch> = []
   private resolved: { readonly buffer: GPUBuffer; readonly dispatches: ReadonlyArray<Dispatch> } | undefined
 
-  constructor(gpu: Gpu, tell: Listener) {
+  constructor(gpu: Gpu, tell: (kernels: ReadonlyArray<KernelTiming>) => void) {
     this.gpu = gpu
     this.tell = tell
   }
@@ -80,26 +78,5 @@ export class Stopwatch {
   close(): void {
     this.queries?.destroy()
     this.queries = undefined
-  }
-}
-
-export class Profile {
-  private readonly listeners = new Set<Listener>()
-
-  /** Whether timings are wanted. */
-  get wanted(): boolean {
-    return this.listeners.size > 0
-  }
-
-  /** Until the function that is returned is called. */
-  listen(listener: Listener): () => void {
-    // one function may listen twice
-    const own: Listener = (kernels) => listener(kernels)
-    this.listeners.add(own)
-    return () => void this.listeners.delete(own)
-  }
-
-  readonly tell: Listener = (kernels) => {
-    for (const listener of this.listeners) listener(kernels)
   }
 }

@@ -55,10 +55,10 @@ const erfInv = (y: number): number => {
 const zeta: ReadonlyArray<number> = Array.from({ length: 80 }, (_, k) => {
   if (k < 2) return 0
   let sum = 0
-  for (let n = 1; n < 20; n++) sum += n ** -k
-  return sum + 20 ** (1 - k) / (k - 1) + 20 ** -k / 2 + k * 20 ** (-k - 1) / 12 -
-    k * (k + 1) * (k + 2) * 20 ** (-k - 3) / 720 +
-    k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * 20 ** (-k - 5) / 30240
+  for (let n = 1; n < 60; n++) sum += n ** -k
+  return sum + 60 ** (1 - k) / (k - 1) + 60 ** -k / 2 + k * 60 ** (-k - 1) / 12 -
+    k * (k + 1) * (k + 2) * 60 ** (-k - 3) / 720 +
+    k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * 60 ** (-k - 5) / 30240
 })
 
 /** lgamma(1 + d), |d| <= 1/2, with relative accuracy at the zero. */
