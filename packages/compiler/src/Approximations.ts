@@ -15,6 +15,7 @@
  * @since 0.1.0
  */
 export type { Approximation } from "./internal/approximations/approximation.ts"
+export { besselI0, besselI1, besselSplit } from "./internal/approximations/bessel.ts"
 export {
   halfPi,
   halfPiLow,

@@ -100,6 +100,8 @@ export const scalarOps = {
   erfInv: op(1, "float", special),
   lgamma: op(1, "float", special),
   digamma: op(1, "float", special),
+  besselI0e: op(1, "float", special),
+  besselI1e: op(1, "float", special),
   populationCount: op(1, "integer"),
   clz: op(1, "integer"),
   add: op(2, "number"),

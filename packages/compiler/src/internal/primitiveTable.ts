@@ -48,6 +48,8 @@ const kinds: { readonly [P in PrimitiveName]: Kind } = {
   erf_inv: "elementwise",
   lgamma: "elementwise",
   digamma: "elementwise",
+  bessel_i0e: "elementwise",
+  bessel_i1e: "elementwise",
   eq: "elementwise",
   ne: "elementwise",
   lt: "elementwise",

@@ -432,6 +432,24 @@ export const digamma = unary("digamma")({
   jvp: ({ primal, tangent }) => mul(tangent, trigamma(primal))
 })
 
+/** The modified Bessel function of order 0 times `e^-|x|`. @category elementwise @since 0.2.0 */
+export const besselI0e = unary("bessel_i0e")({
+  cost: transcendental,
+  dtypes: floating,
+  jvp: ({ output, primal, tangent }) => mul(tangent, sub(besselI1e(primal), mul(sign(primal), output)))
+})
+/** The modified Bessel function of order 1 times `e^-|x|`. @category elementwise @since 0.2.0 */
+export const besselI1e = unary("bessel_i1e")({
+  cost: transcendental,
+  dtypes: floating,
+  jvp({ output, primal, tangent }) {
+    // I1(x) / x, which is 1/2 at 0
+    const isZero = eq(primal, 0)
+    const quotient = select(isZero, 0.5, div(output, select(isZero, onesLike(primal), primal)))
+    return mul(tangent, sub(sub(besselI0e(primal), mul(sign(primal), output)), quotient))
+  }
+})
+
 /**
  * The derivative of digamma. The recurrence psi1(x) = psi1(x + 1) + 1/x^2 lifts x by 8, where the asymptotic series
  * (Abramowitz and Stegun 6.4.12) is exact to float64; below 1/2 the reflection formula (6.4.7) is used.

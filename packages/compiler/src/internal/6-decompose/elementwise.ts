@@ -211,6 +211,8 @@ export const elementwise = {
   erf_inv: unary("erfInv"),
   lgamma: unary("lgamma"),
   digamma: unary("digamma"),
+  bessel_i0e: unary("besselI0e"),
+  bessel_i1e: unary("besselI1e"),
   eq: byKind(bools((b, x, y) => not(b, b.binary("xor", x, y))), compare("eq")),
   ne: byKind(bools((b, x, y) => b.binary("xor", x, y)), compare("ne")),
   lt: byKind(bools((b, x, y) => b.binary("and", not(b, x), y)), compare("lt")),

@@ -4,7 +4,7 @@
 import * as DType from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../ScalarOp.ts"
 import { roundFloat, type Scalar, wrapInteger } from "../scalar.ts"
-import { digamma, erf, erfc, erfInv, lgamma } from "./special.ts"
+import { besselI0e, besselI1e, digamma, erf, erfc, erfInv, lgamma } from "./special.ts"
 
 type Ints = (x: bigint, y: bigint, width: bigint) => bigint
 type Floats = (x: number, y: number) => number
@@ -94,6 +94,8 @@ const meanings: { readonly [O in UnaryOp | BinaryOp]: Meaning | Predicate } = {
   erfInv: { float: erfInv },
   lgamma: { float: lgamma },
   digamma: { float: digamma },
+  besselI0e: { float: besselI0e },
+  besselI1e: { float: besselI1e },
   populationCount: { integer: (x, _, width) => ones(unsigned(x, width)) },
   clz: { integer: (x, _, width) => x === 0n ? width : width - BigInt(unsigned(x, width).toString(2).length) },
   add: { float: (x, y) => x + y, integer: (x, y) => x + y },

@@ -7,6 +7,7 @@ import type { IntegerPowParams, RoundParams } from "effax/primitive/elementwise"
 import * as arithmetic from "../arithmetic.ts"
 import { type ByDomain, info, pick } from "../domain.ts"
 import { type Kernel, kernel, type Steps, stride } from "../kernel.ts"
+import * as bessel from "../math/bessel.ts"
 import * as elementary from "../math/elementary.ts"
 import * as errorFunction from "../math/errorFunction.ts"
 import * as gamma from "../math/gamma.ts"
@@ -132,6 +133,8 @@ export const elementwiseRules = {
   erf_inv: float(errorFunction.erfInv),
   lgamma: float(gamma.lgamma),
   digamma: float(gamma.digamma),
+  bessel_i0e: float(bessel.besselI0e),
+  bessel_i1e: float(bessel.besselI1e),
   select_n: kernel((inputs, [output]) => selectN(inputs, output!)),
   clamp: kernel((inputs, [output]) => clamp(inputs, output!))
 }

@@ -1,6 +1,7 @@
 /**
  * Which emitter computes which primitive, by dtype.
  */
+import * as Bessel from "./bessel.ts"
 import * as Erf from "./erf.ts"
 import * as Exp from "./exp.ts"
 import * as Gamma from "./gamma.ts"
@@ -50,6 +51,8 @@ export const unaryNames = [
   "erf_inv",
   "lgamma",
   "digamma",
+  "bessel_i0e",
+  "bessel_i1e",
   "floor",
   "ceil",
   "trunc",
@@ -93,6 +96,8 @@ export const float64Functions: Readonly<Record<Float64Function, Emitter<Float64L
   erf_inv: unary(Erf.erfInv64),
   lgamma: unary(Gamma.lgamma64),
   digamma: unary(Gamma.digamma64),
+  bessel_i0e: unary(Bessel.besselI0e64),
+  bessel_i1e: unary(Bessel.besselI1e64),
   floor: unary(Rounding.floor64),
   ceil: unary(Rounding.ceil64),
   trunc: unary(Rounding.trunc64),
@@ -132,6 +137,8 @@ export const float32Functions: Readonly<Record<Float32Function, Emitter<Float32L
   erf_inv: unary(Erf.erfInv32),
   lgamma: viaFloat64(float64Functions.lgamma),
   digamma: viaFloat64(float64Functions.digamma),
+  bessel_i0e: viaFloat64(float64Functions.bessel_i0e),
+  bessel_i1e: viaFloat64(float64Functions.bessel_i1e),
   floor: unary(Rounding.floor32),
   ceil: unary(Rounding.ceil32),
   trunc: unary(Rounding.trunc32),

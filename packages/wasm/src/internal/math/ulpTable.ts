@@ -35,6 +35,8 @@ export const ulpTable: Readonly<Record<MathFunction, { readonly float32: number;
   erf_inv: { float32: 1.95, float64: 3.3 },
   lgamma: { float32: 0.6, float64: 5 },
   digamma: { float32: 0.6, float64: 4 },
+  bessel_i0e: { float32: 0.6, float64: 3 },
+  bessel_i1e: { float32: 0.6, float64: 3 },
   floor: { float32: 0, float64: 0 },
   ceil: { float32: 0, float64: 0 },
   trunc: { float32: 0, float64: 0 },

@@ -6,6 +6,7 @@
  * an addition, and rearrange sums (WGSL, "Floating Point Evaluation"). So special values are told by their bits, of
  * which no compiler may assume anything, and where a sum must be taken as it is written, `fence` stands in it.
  */
+import { bessel } from "./library/bessel.ts"
 import { conversion } from "./library/conversion.ts"
 import type { LibraryFunction } from "./library/define.ts"
 import { erf } from "./library/erf.ts"
@@ -36,6 +37,7 @@ const functions = {
   ...hyperbolic,
   ...erf,
   ...gamma,
+  ...bessel,
   ...order
 }
 

@@ -130,6 +130,8 @@ const float32: Operations = {
   erfc: call("erfc_f32"),
   lgamma: call("lgamma_f32"),
   digamma: call("digamma_f32"),
+  besselI0e: call("bessel_i0e_f32"),
+  besselI1e: call("bessel_i1e_f32"),
   erfInv: call("erf_inv_f32")
 }
 

@@ -37,6 +37,8 @@ export const ulpTable: { readonly [Op in UnaryOp | BinaryOp]?: number } = {
   erfInv: 2.2,
   lgamma: 2.8,
   digamma: 4,
+  besselI0e: 4,
+  besselI1e: 4,
   floor: 0,
   ceil: 0,
   roundEven: 0,
