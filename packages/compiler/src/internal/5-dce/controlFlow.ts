@@ -3,7 +3,7 @@
  */
 import type { CaseParams, WhileParams } from "../controlFlow.ts"
 import type { Region, Value } from "../region.ts"
-import type { Trim } from "./dce.ts"
+import type { Trim } from "./trim.ts"
 
 /** The values that a region's operations and results use. */
 const usedBy = (region: Region): ReadonlySet<Value> => {

@@ -4,13 +4,7 @@
 import type { SortParams } from "effax/Primitives"
 import type { Operation, Region } from "../region.ts"
 import { trimCase, trimWhile } from "./controlFlow.ts"
-
-/** Drops results that are not used, and the operands that only they need. */
-export type Trim = (
-  operation: Operation,
-  isLive: (output: number) => boolean,
-  dce: (region: Region) => Region
-) => Operation
+import type { Trim } from "./trim.ts"
 
 /** A sort carries along only those operands that are keys or wanted afterwards. */
 const trimSort: Trim = (operation, isLive) => {
