@@ -3,7 +3,7 @@
  *
  * **Details**
  *
- * The pipeline is `inline, lowerComplex, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
+ * The stages are `inline, lowerComplex, simplify, cse, dce, decompose, fuse, schedule, bufferize`; each stage is a pure
  * function in a folder of its own. The bodies of control flow go through it by themselves, and become Plans inside of
  * kernels. It takes time proportional to the number of equations, and nothing in it recurs as deep as the graph is.
  *

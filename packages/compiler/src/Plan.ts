@@ -10,20 +10,10 @@
  * @since 0.1.0
  */
 import type { DType } from "effax/DType"
-import type { Callback } from "./internal/kernels/callback.ts"
-import type { Case } from "./internal/kernels/case.ts"
-import type { Contract } from "./internal/kernels/contract.ts"
-import type { Convolve } from "./internal/kernels/convolve.ts"
 import { specOf } from "./internal/kernels/index.ts"
-import type { Loop } from "./internal/kernels/loop.ts"
-import type { Buffer, BufferId } from "./internal/kernels/parts.ts"
-import type { Reduce } from "./internal/kernels/reduce.ts"
-import type { Routine } from "./internal/kernels/routine.ts"
-import type { Scatter } from "./internal/kernels/scatter.ts"
-import type { While } from "./internal/kernels/while.ts"
+import type { Kernel, Plan } from "./internal/plan.ts"
 
 export type { Callback } from "./internal/kernels/callback.ts"
-export type { Case } from "./internal/kernels/case.ts"
 export type { Combiner, NumericCombiner } from "./internal/kernels/combiners.ts"
 export type { Contract } from "./internal/kernels/contract.ts"
 export type { Convolve } from "./internal/kernels/convolve.ts"
@@ -32,39 +22,12 @@ export type { Affine, Body, Buffer, BufferId, Instruction, Store, ValueId } from
 export type { Accumulation, Reduce, Reducer } from "./internal/kernels/reduce.ts"
 export type { Routine } from "./internal/kernels/routine.ts"
 export type { Scatter } from "./internal/kernels/scatter.ts"
-export type { Carry, While } from "./internal/kernels/while.ts"
+export type { Carry } from "./internal/kernels/while.ts"
+export type { Case, Kernel, Plan, While } from "./internal/plan.ts"
 export type { CumulativeParams } from "./internal/routines/cumulative.ts"
 export type { RoutineName, RoutineParams } from "./internal/routines/index.ts"
 export type { SortParams } from "./internal/routines/sort.ts"
 export type { BinaryOp, UnaryOp } from "./ScalarOp.ts"
-
-/** One step of a Plan. @category models @since 0.1.0 */
-export type Kernel =
-  | Loop
-  | Reduce
-  | Contract
-  | Convolve
-  | Scatter
-  | Routine
-  | While
-  | Case
-  | Callback
-
-/**
- * A Program as kernels over buffers, in order of execution.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Plan {
-  readonly buffers: ReadonlyArray<Buffer>
-  readonly kernels: ReadonlyArray<Kernel>
-  /** The buffer of each input of the Program, in order; inputs that nothing reads have a buffer too. */
-  readonly inputs: ReadonlyArray<BufferId>
-  readonly outputs: ReadonlyArray<BufferId>
-  /** Bytes of the arena that holds the temporaries. */
-  readonly arena: number
-}
 
 /** The Plans that a kernel runs: the body of a loop, branches. @category getters @since 0.1.0 */
 export const nestedPlans = (kernel: Kernel): ReadonlyArray<Plan> => specOf(kernel).nested(kernel)

@@ -92,7 +92,7 @@ const runPlan = (
   }
   const load = (buffer: BufferId, at: number): Scalar => get(views[buffer]!, checked(buffer, at), at)
 
-  const machine: Machine = {
+  const machine: Machine<Plan> = {
     get: load,
     set: (buffer, at, value) => set(views[buffer]!, checked(buffer, at), at, value),
     body: (body, point, results = []) => {

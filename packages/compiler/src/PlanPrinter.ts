@@ -5,8 +5,9 @@
  */
 import { specOf } from "./internal/kernels/index.ts"
 import type { Names } from "./internal/kernels/kernel.ts"
+import type { BufferId } from "./internal/kernels/parts.ts"
 import { dtypeText } from "./internal/kernels/text.ts"
-import type { BufferId, Kernel, Plan } from "./Plan.ts"
+import type { Kernel, Plan } from "./internal/plan.ts"
 
 /** The names of a Plan's buffers: `in0`, `out0`, `t0`. */
 const bufferNames = (plan: Plan): ReadonlyArray<string> => {
@@ -22,7 +23,7 @@ const bufferNames = (plan: Plan): ReadonlyArray<string> => {
 
 const nested = (plan: Plan): ReadonlyArray<string> => format(plan).split("\n").map((line) => `  ${line}`)
 
-const kernelLines = (kernel: Kernel, names: Names): ReadonlyArray<string> => {
+const kernelLines = (kernel: Kernel, names: Names<Plan>): ReadonlyArray<string> => {
   const [title, ...lines] = specOf(kernel).lines(kernel, names)
   return [...(kernel.barrier ? ["barrier"] : []), `${kernel.kind} ${kernel.name} ${title}`.trimEnd(), ...lines]
 }

@@ -1,12 +1,12 @@
 /**
- * The kind of each primitive. The type checker names primitives that no stage knows yet.
+ * The kind of each operation. The type checker names primitives that no stage knows yet.
  */
-import type { PrimitiveName } from "effax/Primitives"
+import type { OperationName } from "./region.ts"
 
 /** Elementwise primitives take scalars in place of arrays. */
 export type Kind = "elementwise" | "structural" | "other"
 
-const kinds: { readonly [P in PrimitiveName]: Kind } = {
+const kinds: { readonly [N in OperationName]: Kind } = {
   neg: "elementwise",
   add: "elementwise",
   sub: "elementwise",
@@ -114,16 +114,12 @@ const kinds: { readonly [P in PrimitiveName]: Kind } = {
   unvmap_any: "other",
   debug_callback: "other",
   pure_callback: "other",
-  cond: "other",
   while: "other",
-  scan: "other",
-  jit: "other",
-  check: "other",
-  checkpoint: "other",
-  custom_linear_solve: "other",
-  custom_jvp_call: "other",
-  custom_vjp_call: "other"
+  case: "other"
 }
 
+/** Whether regions have operations of a name. */
+export const isOperationName = (name: string): name is OperationName => Object.hasOwn(kinds, name)
+
 /** Whether it computes each element of its one result from the same element of its operands. */
-export const isElementwise = (name: string): boolean => kinds[name as PrimitiveName] === "elementwise"
+export const isElementwise = (name: OperationName): boolean => kinds[name] === "elementwise"

@@ -4,6 +4,7 @@
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
+import type { ParamsOf, PrimitiveName } from "effax/Primitives"
 import { keyOf, normalize, type Scalar } from "./scalar.ts"
 
 /** An input, a scalar literal, or a result of an operation. */
@@ -17,14 +18,76 @@ export interface Value {
   readonly operation: Operation | undefined
 }
 
+/**
+ * Parameters of `while`. Operands: constants, initial carry, arrays whose axis 0 is walked along. The body takes constants,
+ * carry and one slice of each array to the next carry and one slice of each stacked result. Results: last carry, stacked
+ * results.
+ */
+export interface WhileParams extends Params {
+  readonly body: Region
+  /** At most so many steps; `null` for as many as the condition wants. */
+  readonly steps: number | null
+  /** The number of the carry, a bool, without which no further step is taken; there are then no arrays to walk along. */
+  readonly condition: number | null
+  readonly numConsts: number
+  readonly numCarry: number
+  readonly reverse: boolean
+  /** How many steps are wanted as one. */
+  readonly unroll: number
+  /** The primitive that it was, for the names of kernels. */
+  readonly origin: string
+}
+
+/** Parameters of `case`. Operands: an int32 scalar that picks the branch (clamped into range), then those of all branches. */
+export interface CaseParams extends Params {
+  readonly branches: ReadonlyArray<Region>
+}
+
+/** Parameters of operations that are no primitives, or whose parameters are not the primitive's. */
+export interface OwnParams {
+  readonly while: WhileParams
+  readonly case: CaseParams
+  /** The position of a callback in the list of all, and how many of the operands are the results. */
+  readonly debug_callback: { readonly callback: number; readonly passed: number }
+  readonly pure_callback: { readonly callback: number }
+}
+
+/** Primitives that are no operations: inlining replaces them. */
+type Inlined =
+  | "jit"
+  | "check"
+  | "checkpoint"
+  | "custom_linear_solve"
+  | "custom_jvp_call"
+  | "custom_vjp_call"
+  | "cond"
+  | "scan"
+
+/** The name of an operation: of a primitive, or of the compiler's own. */
+export type OperationName = Exclude<PrimitiveName, Inlined> | keyof OwnParams
+
+/** The parameters of each operation. */
+export type OperationParams = {
+  readonly [N in OperationName]: N extends keyof OwnParams ? OwnParams[N]
+    : N extends PrimitiveName ? ParamsOf<N>
+    : never
+}
+
 /** An equation between values. */
-export interface Operation {
-  /** The primitive's name. */
-  readonly name: string
-  readonly params: Params
+export interface OperationOf<N extends OperationName> {
+  readonly name: N
+  readonly params: OperationParams[N]
   readonly inputs: ReadonlyArray<Value>
   readonly outputs: ReadonlyArray<Value>
 }
+
+export type Operation = OperationOf<OperationName>
+
+/** Whether it is the operation of a name, whose parameters are then known. */
+export const isOperation = <N extends OperationName>(
+  operation: Operation | undefined,
+  name: N
+): operation is OperationOf<N> => operation?.name === name
 
 /** Operations in order of evaluation. */
 export interface Region {
@@ -86,14 +149,14 @@ export class RegionBuilder {
     return found
   }
 
-  operation(
-    name: string,
-    params: Params,
+  operation<N extends OperationName>(
+    name: N,
+    params: OperationParams[N],
     inputs: ReadonlyArray<Value>,
     types: ReadonlyArray<Type>
   ): ReadonlyArray<Value> {
     const outputs: Array<Value> = []
-    const operation: Operation = { name, params, inputs, outputs }
+    const operation: OperationOf<N> = { name, params, inputs, outputs }
     for (const { dtype, shape } of types) {
       outputs.push({ id: this.nextId++, dtype, shape, literal: undefined, operation })
     }

@@ -34,7 +34,6 @@ export interface StageOptions extends FuseOptions {
 
 /** A stage that runs without a pause. */
 const once = <From, To>(f: (from: From, options: StageOptions) => To) =>
-  // eslint-disable-next-line require-yield
   function*(from: From, options: StageOptions): Steps<To> {
     return f(from, options)
   }

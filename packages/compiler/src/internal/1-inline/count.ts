@@ -2,8 +2,8 @@
  * How many operations a Program becomes when its calls are inlined and its loops unrolled: found out before it is done,
  * in time proportional to the Programs as they are written.
  */
-import type { CondParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Equation, isProgram, type Program } from "effax/Program"
+import { isEquationOf } from "../equation.ts"
 import { refuse } from "../limits.ts"
 
 /** The most operations that a Program may become. */
@@ -13,20 +13,21 @@ const mostOperations = 2 ** 21
 type Copies = readonly [program: Program, copies: number]
 
 /**
- * Copies that control flow makes. Calls are inlined once: what is called is one of the Programs among the parameters, or
- * is made of them.
+ * Copies that control flow makes; `undefined` for other equations. Calls are inlined once: what is called is one of the
+ * Programs among the parameters, or is made of them.
  */
-const copiesIn: { readonly [primitive: string]: (equation: Equation) => ReadonlyArray<Copies> } = {
-  cond: ({ params }) => (params as unknown as CondParams).branches.map((branch) => [branch, 1]),
-  scan: ({ params }) => {
-    const { jaxpr, length, unroll } = params as unknown as ScanParams
+const copiesIn = (equation: Equation): ReadonlyArray<Copies> | undefined => {
+  if (isEquationOf(equation, "cond")) return equation.params.branches.map((branch) => [branch, 1])
+  if (isEquationOf(equation, "scan")) {
+    const { jaxpr, length, unroll } = equation.params
     return [[jaxpr, Math.max(1, Math.min(unroll, length))]]
-  },
-  // The condition is computed before the loop and at the end of every step
-  while: ({ params }) => {
-    const { bodyJaxpr, condJaxpr } = params as unknown as WhileParams
+  }
+  if (isEquationOf(equation, "while")) {
+    const { bodyJaxpr, condJaxpr } = equation.params
+    // The condition is computed before the loop and at the end of every step
     return [[condJaxpr, 2], [bodyJaxpr, 1]]
   }
+  return undefined
 }
 
 /** Everything in parameters that is a Program, whether or not it will be run. */
@@ -53,7 +54,7 @@ export const checkOperations = (root: Program): void => {
     let total = 0
     for (const equation of program.equations) {
       const { params, primitive } = equation
-      const copies = copiesIn[primitive.name]?.(equation)
+      const copies = copiesIn(equation)
       const here = copies !== undefined
         ? copies.reduce((sum, [nested, times]) => sum + times * sizeOf(nested, counts), 1)
         : primitive.called === undefined

@@ -3,10 +3,12 @@
  * of the host become their position in the list of all that the Program calls.
  */
 import { callbacksOf, type Steps, toEnd } from "effax/Backend"
-import type { Params } from "effax/Primitive"
-import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
-import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
+import type { ParamsOf, PureCallbackParams } from "effax/Primitives"
+import { type Atom, type Equation, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
 import { addCase, addWhile } from "../controlFlow.ts"
+import { isEquationOf } from "../equation.ts"
+import { LoweringError } from "../loweringError.ts"
+import { isOperationName } from "../primitiveTable.ts"
 import { type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import { checkOperations } from "./count.ts"
 
@@ -56,7 +58,8 @@ function* expand(
       }
       continue
     }
-    const { inputs, outputs, params, primitive } = equations[frame.position++]!
+    const equation = equations[frame.position++]!
+    const { inputs, outputs, params, primitive } = equation
     const operands = inputs.map((atom) => read(frame, atom))
     const callee = primitive.called?.(params)
     if (callee !== undefined) {
@@ -69,10 +72,7 @@ function* expand(
       })
     } else {
       const types = outputs.map((v) => v.aval)
-      const rule = special[primitive.name]
-      const values = rule === undefined
-        ? builder.operation(primitive.name, params, operands, types)
-        : yield* rule(builder, params, operands, types, numberOf)
+      const values = yield* operation(equation, { builder, operands, types, numberOf })
       outputs.forEach((v, i) => frame.environment.set(v, values[i]!))
     }
   }
@@ -96,72 +96,79 @@ const nested = (program: Program, numberOf: CallbackNumber): Steps<Region> =>
     (builder, inputs) => expand(builder, program, inputs, numberOf)
   )
 
+/** Where an equation becomes operations: among those of a builder, on values, with results of types. */
+interface Place {
+  readonly builder: RegionBuilder
+  readonly operands: ReadonlyArray<Value>
+  readonly types: ReadonlyArray<Type>
+  readonly numberOf: CallbackNumber
+}
+
 /** Control flow is nested as deep as a person nested it, so that recursion will do. */
-const special: {
-  readonly [primitive: string]: (
-    builder: RegionBuilder,
-    params: Params,
-    operands: ReadonlyArray<Value>,
-    types: ReadonlyArray<Type>,
-    numberOf: CallbackNumber
-  ) => Steps<ReadonlyArray<Value>>
-} = {
-  *cond(builder, params, operands, types, numberOf) {
-    const branches: Array<Region> = []
-    for (const program of (params as CondParams).branches) branches.push(yield* nested(program, numberOf))
-    return addCase(builder, { branches }, operands, types)
-  },
+function* cond({ branches: programs }: ParamsOf<"cond">, { builder, numberOf, operands, types }: Place) {
+  const branches: Array<Region> = []
+  for (const program of programs) branches.push(yield* nested(program, numberOf))
+  return addCase(builder, { branches }, operands, types)
+}
 
-  *scan(builder, params, operands, types, numberOf) {
-    const { jaxpr, length, numCarry, numConsts, reverse, unroll } = params as ScanParams
-    const repeated = {
-      body: yield* nested(jaxpr, numberOf),
-      steps: length,
-      condition: null,
-      numConsts,
-      numCarry,
-      reverse,
-      unroll,
-      origin: "scan"
-    }
-    return addWhile(builder, repeated, operands, types)
-  },
+function* scan(params: ParamsOf<"scan">, { builder, numberOf, operands, types }: Place) {
+  const { jaxpr, length, numCarry, numConsts, reverse, unroll } = params
+  const repeated = {
+    body: yield* nested(jaxpr, numberOf),
+    steps: length,
+    condition: null,
+    numConsts,
+    numCarry,
+    reverse,
+    unroll,
+    origin: "scan"
+  }
+  return addWhile(builder, repeated, operands, types)
+}
 
-  /** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
-  *while(builder, params, operands, types, numberOf) {
-    const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = params as WhileParams
-    const numConsts = condNconsts + bodyNconsts
-    const condition = types.length
-    const predicate: Type = { dtype: "bool", shape: [] }
-    const body = yield* regionOf([...operands, predicate], function*(inner, inputs) {
-      const next = yield* expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
-      const again = yield* expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)
-      return [...next, again[0]!]
-    })
-    const initial = [...operands.slice(0, condNconsts), ...operands.slice(numConsts)]
-    const first = yield* expand(builder, condJaxpr, initial, numberOf)
-    const repeated = {
-      body,
-      steps: maxSteps,
-      condition,
-      numConsts,
-      numCarry: condition + 1,
-      reverse: false,
-      unroll: 1,
-      origin: "while"
-    }
-    return addWhile(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
-  },
+/** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
+function* whileLoop(params: ParamsOf<"while">, { builder, numberOf, operands, types }: Place) {
+  const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = params
+  const numConsts = condNconsts + bodyNconsts
+  const condition = types.length
+  const predicate: Type = { dtype: "bool", shape: [] }
+  const body = yield* regionOf([...operands, predicate], function*(inner, inputs) {
+    const next = yield* expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
+    const again = yield* expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)
+    return [...next, again[0]!]
+  })
+  const initial = [...operands.slice(0, condNconsts), ...operands.slice(numConsts)]
+  const first = yield* expand(builder, condJaxpr, initial, numberOf)
+  const repeated = {
+    body,
+    steps: maxSteps,
+    condition,
+    numConsts,
+    numCarry: condition + 1,
+    reverse: false,
+    unroll: 1,
+    origin: "while"
+  }
+  return addWhile(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
+}
 
-  *debug_callback(builder, params, operands, types, numberOf) {
-    const { callback, passed } = params as DebugCallbackParams
+/** The values of an equation that calls no Program. */
+function* operation(equation: Equation, place: Place): Steps<ReadonlyArray<Value>> {
+  const { builder, numberOf, operands, types } = place
+  if (isEquationOf(equation, "cond")) return yield* cond(equation.params, place)
+  if (isEquationOf(equation, "scan")) return yield* scan(equation.params, place)
+  if (isEquationOf(equation, "while")) return yield* whileLoop(equation.params, place)
+  if (isEquationOf(equation, "debug_callback")) {
+    const { callback, passed } = equation.params
     return builder.operation("debug_callback", { callback: numberOf(callback), passed }, operands, types)
-  },
-
-  *pure_callback(builder, params, operands, types, numberOf) {
-    const { callback } = params as PureCallbackParams
+  }
+  if (isEquationOf(equation, "pure_callback")) {
+    const { callback } = equation.params
     return builder.operation("pure_callback", { callback: numberOf(callback) }, operands, types)
   }
+  const { name } = equation.primitive
+  if (!isOperationName(name)) throw new LoweringError(name)
+  return builder.operation(name, equation.params, operands, types)
 }
 
 /** In steps. Refuses Programs that would become too many operations. */

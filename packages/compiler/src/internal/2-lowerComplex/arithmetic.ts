@@ -167,7 +167,7 @@ export const expm1: Unary = (b, z) => {
 const logAbs = (b: RealBuilder, z: Parts): Value => {
   const { large, ratio, small } = ordered(b, z)
   const excess = b.add(b.mul(b.sub(large, 1), b.add(large, 1)), b.mul(small, small))
-  const near = b.and(b.compare("gt", large, 0.5), b.elementwise("lt", [large, b.literal(1.5, large)], "bool"))
+  const near = b.and(b.compare("gt", large, 0.5), b.elementwise("lt", [large, b.literal(1.5, large)], "bool", {}))
   const far = b.add(b.unary("log", large), b.mul(0.5, b.unary("log1p", b.mul(ratio, ratio))))
   return unlessInfinite(b, z, b.select(near, b.mul(0.5, b.unary("log1p", excess)), far))
 }

@@ -1,9 +1,7 @@
 /**
  * Rules that move, sum and multiply whole arrays of complex values.
  */
-import type { Params } from "effax/Primitive"
-import type { CumulativeParams, GatherParams, IotaParams, ReduceParams } from "effax/Primitives"
-import type { Type, Value } from "../region.ts"
+import type { OperationName, OperationParams, Type, Value } from "../region.ts"
 import { mul, real } from "./arithmetic.ts"
 import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
 import { partsType, type Rule } from "./rule.ts"
@@ -11,39 +9,43 @@ import { partsType, type Rule } from "./rule.ts"
 const part = (operand: Operand, which: keyof Parts): Value => isParts(operand) ? operand[which] : operand
 
 /** Linear, with real coefficients: the same for both parts. */
-export const byParts =
-  (name: string, imaginary: (params: Params) => Params = (params) => params): Rule => (b, { inputs, params, type }) => {
-    const partOf = (which: keyof Parts, given: Params): Value =>
-      b.operation(name, given, inputs.map((x) => part(x, which)), partsType(type))
-    return { re: partOf("re", params), im: partOf("im", imaginary(params)) }
-  }
+export const byParts = <N extends OperationName>(
+  name: N,
+  imaginary: (params: OperationParams[N]) => OperationParams[N] = (params) => params
+): Rule<N> =>
+(b, { inputs, params, type }) => {
+  const partOf = (which: keyof Parts, given: OperationParams[N]): Value =>
+    b.operation(name, given, inputs.map((x) => part(x, which)), partsType(type))
+  return { re: partOf("re", params), im: partOf("im", imaginary(params)) }
+}
 
 /** What lies outside is NaN without an imaginary part, as the conversion of NaN is. */
-export const gather = byParts("gather", (params): GatherParams => ({ ...params as GatherParams, fillValue: 0 }))
+export const gather = byParts("gather", (params) => ({ ...params, fillValue: 0 }))
 
-export const iota: Rule = (b, { params, type }) => {
+export const iota: Rule<"iota"> = (b, { params, type }) => {
   const { dtype, shape } = partsType(type)
-  const re = b.operation("iota", { ...params as IotaParams, dtype }, [], { dtype, shape })
+  const re = b.operation("iota", { ...params, dtype }, [], { dtype, shape })
   return { re, im: b.literal(0, re) }
 }
 
 /** Bilinear: `(a + i b) (c + i d)` by four real products. */
-export const bilinear = (name: string): Rule => (b, { inputs: [x, y], params, type }) => {
-  const [lhs, rhs] = [x as Parts, y as Parts]
-  const { dtype, shape } = partsType(type)
-  const wanted = params["preferredElementType"] === null ? params : { ...params, preferredElementType: dtype }
-  const times = (left: Value, right: Value): Value => b.operation(name, wanted, [left, right], { dtype, shape })
-  return {
-    re: b.sub(times(lhs.re, rhs.re), times(lhs.im, rhs.im)),
-    im: b.add(times(lhs.re, rhs.im), times(lhs.im, rhs.re))
+export const bilinear =
+  <N extends "dot_general" | "conv_general_dilated">(name: N): Rule<N> => (b, { inputs: [x, y], params, type }) => {
+    const [lhs, rhs] = [x as Parts, y as Parts]
+    const { dtype, shape } = partsType(type)
+    const wanted = params.preferredElementType === null ? params : { ...params, preferredElementType: dtype }
+    const times = (left: Value, right: Value): Value => b.operation(name, wanted, [left, right], { dtype, shape })
+    return {
+      re: b.sub(times(lhs.re, rhs.re), times(lhs.im, rhs.im)),
+      im: b.add(times(lhs.re, rhs.im), times(lhs.im, rhs.re))
+    }
   }
-}
 
 const each = (z: Parts, f: (x: Value) => Value): Parts => ({ re: f(z.re), im: f(z.im) })
 
 /** Products by halves: of n elements, the first half times the second, and so on. */
-export const reduceProd: Rule = (b, { inputs: [x], params, type }) => {
-  const { axes } = params as ReduceParams
+export const reduceProd: Rule<"reduce_prod"> = (b, { inputs: [x], params, type }) => {
+  const { axes } = params
   const z = x as Parts
   const { shape } = z.re
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
@@ -69,8 +71,8 @@ export const reduceProd: Rule = (b, { inputs: [x], params, type }) => {
 }
 
 /** Running products in log n steps, each with what stands twice as far away (Hillis and Steele, 1986). */
-export const cumprod: Rule = (b, { inputs: [x], params }) => {
-  const { axis, reverse } = params as CumulativeParams
+export const cumprod: Rule<"cumprod"> = (b, { inputs: [x], params }) => {
+  const { axis, reverse } = params
   let z = x as Parts
   const n = z.re.shape[axis]!
   for (let distance = 1; distance < n; distance *= 2) {

@@ -2,8 +2,7 @@
  * Makes operations of real numbers, from which those of complex ones are put together.
  */
 import * as DType from "effax/DType"
-import type { Params } from "effax/Primitive"
-import type { RegionBuilder, Type, Value } from "../region.ts"
+import type { OperationName, OperationParams, RegionBuilder, Type, Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 type Ints = ReadonlyArray<number>
@@ -19,7 +18,10 @@ export type Operand = Value | Parts
 
 export const isParts = (operand: Operand): operand is Parts => "re" in operand
 
-const none: Params = {}
+/** Operations without parameters. */
+type Plain = {
+  readonly [N in OperationName]: {} extends OperationParams[N] ? N : never
+}[OperationName]
 
 export class RealBuilder {
   readonly region: RegionBuilder
@@ -28,12 +30,22 @@ export class RealBuilder {
     this.region = region
   }
 
-  operation(name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type): Value {
+  operation<N extends OperationName>(
+    name: N,
+    params: OperationParams[N],
+    inputs: ReadonlyArray<Value>,
+    type: Type
+  ): Value {
     return this.region.operation(name, params, inputs, [type])[0]!
   }
 
   /** Elementwise; scalars stand for arrays full of them. */
-  elementwise(name: string, inputs: ReadonlyArray<Value>, dtype: DType.DType, params: Params = none): Value {
+  elementwise<N extends OperationName>(
+    name: N,
+    inputs: ReadonlyArray<Value>,
+    dtype: DType.DType,
+    params: OperationParams[N]
+  ): Value {
     const shape = inputs.find((x) => x.shape.length > 0)?.shape ?? []
     return this.operation(name, params, inputs, { dtype, shape })
   }
@@ -42,32 +54,32 @@ export class RealBuilder {
     return this.region.literal(value, like.dtype)
   }
 
-  unary(name: string, x: Value): Value {
-    return this.elementwise(name, [x], x.dtype)
+  unary(name: Plain, x: Value): Value {
+    return this.elementwise(name, [x], x.dtype, {})
   }
 
-  binary(name: string, x: Value | number, y: Value | number): Value {
+  binary(name: Plain, x: Value | number, y: Value | number): Value {
     const like = typeof x === "number" ? y as Value : x
     const [a, b] = [x, y].map((v) => typeof v === "number" ? this.literal(v, like) : v)
-    return this.elementwise(name, [a!, b!], like.dtype)
+    return this.elementwise(name, [a!, b!], like.dtype, {})
   }
 
   compare(name: "eq" | "ne" | "lt" | "gt" | "ge", x: Value, y: Value | number): Value {
-    return this.elementwise(name, [x, typeof y === "number" ? this.literal(y, x) : y], "bool")
+    return this.elementwise(name, [x, typeof y === "number" ? this.literal(y, x) : y], "bool", {})
   }
 
   and(x: Value, y: Value): Value {
-    return this.elementwise("and", [x, y], "bool")
+    return this.elementwise("and", [x, y], "bool", {})
   }
 
   or(x: Value, y: Value): Value {
-    return this.elementwise("or", [x, y], "bool")
+    return this.elementwise("or", [x, y], "bool", {})
   }
 
   select(condition: Value, onTrue: Value | number, onFalse: Value | number): Value {
     const like = typeof onTrue === "number" ? onFalse as Value : onTrue
     const cases = [onFalse, onTrue].map((v) => typeof v === "number" ? this.literal(v, like) : v)
-    return this.elementwise("select_n", [condition, ...cases], like.dtype)
+    return this.elementwise("select_n", [condition, ...cases], like.dtype, {})
   }
 
   neg(x: Value): Value {
@@ -101,7 +113,7 @@ export class RealBuilder {
   }
 
   not(x: Value): Value {
-    return this.elementwise("not", [x], "bool")
+    return this.elementwise("not", [x], "bool", {})
   }
 
   isNaN(x: Value): Value {
@@ -109,7 +121,7 @@ export class RealBuilder {
   }
 
   isFinite(x: Value): Value {
-    return this.elementwise("is_finite", [x], "bool")
+    return this.elementwise("is_finite", [x], "bool", {})
   }
 
   isInfinite(x: Value): Value {

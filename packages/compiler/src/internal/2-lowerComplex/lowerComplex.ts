@@ -4,14 +4,22 @@
  * inside of control flow are two real ones each.
  */
 import * as DType from "effax/DType"
-import type { Params } from "effax/Primitive"
-import type { PrimitiveName } from "effax/Primitives"
-import { type CaseParams, controlFlowOf, mapRegions, regionsOf, type WhileParams } from "../controlFlow.ts"
+import { mapRegions, regionsOf } from "../controlFlow.ts"
 import { LoweringError } from "../loweringError.ts"
-import { type Operation, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
+import {
+  isOperation,
+  type Operation,
+  type OperationName,
+  type OperationOf,
+  type Region,
+  RegionBuilder,
+  type Type,
+  type Value,
+  type WhileParams
+} from "../region.ts"
 import { interleave, separate } from "./arrays.ts"
 import { isParts, type Operand, RealBuilder } from "./builder.ts"
-import { partsType } from "./rule.ts"
+import { partsType, type Rule } from "./rule.ts"
 import { rules } from "./rules.ts"
 
 const isComplex = ({ dtype }: Type): boolean => DType.isComplex(dtype)
@@ -23,9 +31,7 @@ const hasComplex = (region: Region): boolean =>
   )
 
 /** They hand their operands on, whatever these are; the keys of a sort are real. */
-const transparent: ReadonlySet<string> = new Set<PrimitiveName>(["name", "optimization_barrier", "sort"])
-
-const callbacks: ReadonlySet<string> = new Set<PrimitiveName>(["debug_callback", "pure_callback"])
+const transparent: ReadonlySet<OperationName> = new Set<OperationName>(["name", "optimization_barrier", "sort"])
 
 /** How a value of a type is in memory: complex numbers are pairs along one more axis. */
 const memoryType = (type: Type): Type => {
@@ -51,12 +57,14 @@ const whileParams = (params: WhileParams, { inputs }: Operation): WhileParams =>
   }
 }
 
-/** The parameters of control flow whose operands are parts. */
-const partsParams = (operation: Operation): Params => {
+/** Control flow whose operands are parts. */
+const partsParams = (operation: Operation): Operation["params"] => {
   const inner = { ...operation, params: mapRegions(operation, withParts) }
-  const flow = controlFlowOf(inner)!
-  return flow.name === "while" ? whileParams(flow.params, operation) : flow.params satisfies CaseParams
+  return isOperation(inner, "while") ? whileParams(inner.params, operation) : inner.params
 }
+
+/** The rule of an operation on complex values; `undefined` where no kernel computes them. */
+const ruleOf = <N extends OperationName>(name: N): Rule<N> | undefined => rules[name]
 
 class Rewriting {
   readonly region: RegionBuilder
@@ -105,21 +113,19 @@ class Rewriting {
 
   run(operation: Operation): void {
     const { inputs, name, outputs, params } = operation
-    if (controlFlowOf(operation) !== undefined) {
+    if (isOperation(operation, "while") || isOperation(operation, "case")) {
       const types = partTypes(outputs)
       this.bind(outputs, this.region.operation(name, partsParams(operation), this.flat(inputs), types))
       return
     }
-    if (callbacks.has(name)) {
-      this.callHost(operation)
-      return
-    }
+    if (isOperation(operation, "debug_callback")) return this.debug(operation)
+    if (isOperation(operation, "pure_callback")) return this.callHost(operation)
     const complex = [...inputs, ...outputs].find(isComplex)
     if (complex === undefined || transparent.has(name)) {
       this.bind(outputs, this.region.operation(name, params, this.flat(inputs), partTypes(outputs)))
       return
     }
-    const rule = Object.hasOwn(rules, name) ? rules[name as PrimitiveName] : undefined
+    const rule = ruleOf(name)
     if (rule === undefined) throw new LoweringError(name, complex.dtype)
     const output = outputs[0]!
     const made = rule(this.real, { inputs: inputs.map((v) => this.read(v)), params, type: output })
@@ -134,15 +140,16 @@ class Rewriting {
   }
 
   /** The host sees arrays as they are in memory. What a call only passes on is none of its business. */
-  callHost({ inputs, name, outputs, params }: Operation): void {
-    const passed = name === "debug_callback" ? params["passed"] as number : 0
+  debug({ inputs, outputs, params }: OperationOf<"debug_callback">): void {
+    const { callback, passed } = params
     const operands = [...this.flat(inputs.slice(0, passed)), ...inputs.slice(passed).map((v) => this.inMemory(v))]
-    if (passed > 0) {
-      const given = { ...params, passed: width(inputs.slice(0, passed)) }
-      this.bind(outputs, this.region.operation(name, given, operands, partTypes(outputs)))
-      return
-    }
-    const results = this.region.operation(name, params, operands, outputs.map(memoryType))
+    const given = { callback, passed: width(inputs.slice(0, passed)) }
+    this.bind(outputs, this.region.operation("debug_callback", given, operands, partTypes(outputs)))
+  }
+
+  callHost({ inputs, outputs, params }: OperationOf<"pure_callback">): void {
+    const operands = inputs.map((v) => this.inMemory(v))
+    const results = this.region.operation("pure_callback", params, operands, outputs.map(memoryType))
     outputs.forEach((output, i) =>
       this.write(output, isComplex(output) ? separate(this.real, results[i]!, output) : results[i]!)
     )

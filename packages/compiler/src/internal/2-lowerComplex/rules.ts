@@ -2,8 +2,7 @@
  * The rule of every primitive that computes with complex values.
  */
 import * as DType from "effax/DType"
-import type { PrimitiveName } from "effax/Primitives"
-import type { Value } from "../region.ts"
+import type { OperationName, Value } from "../region.ts"
 import * as arithmetic from "./arithmetic.ts"
 import { bilinear, byParts, cumprod, gather, iota, reduceProd } from "./arrays.ts"
 import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
@@ -33,7 +32,7 @@ const convert: Rule = (b, { inputs: [x], type }) => {
 const conj: Rule = (b, { inputs: [x] }) =>
   isParts(x!) ? arithmetic.conj(b, x) : { re: value(x), im: b.literal(0, value(x)) }
 
-export const rules: { readonly [P in PrimitiveName]?: Rule } = {
+export const rules: { readonly [N in OperationName]?: Rule<N> } = {
   real: (_, { inputs: [z] }) => parts(z).re,
   imag: (_, { inputs: [z] }) => parts(z).im,
   complex: (_, { inputs: [re, im] }) => ({ re: value(re), im: value(im) }),
@@ -44,7 +43,7 @@ export const rules: { readonly [P in PrimitiveName]?: Rule } = {
   mul: binary(arithmetic.mul),
   div: binary(arithmetic.div),
   pow: binary(arithmetic.pow),
-  integer_pow: (b, { inputs: [z], params }) => arithmetic.integerPow(b, parts(z), params["y"] as number),
+  integer_pow: (b, { inputs: [z], params }) => arithmetic.integerPow(b, parts(z), params.y),
   abs: (b, { inputs: [z] }) => arithmetic.abs(b, parts(z)),
   sign: unary(arithmetic.sign),
   exp: unary(arithmetic.exp),
@@ -68,7 +67,7 @@ export const rules: { readonly [P in PrimitiveName]?: Rule } = {
   acosh: unary(elementary.acosh),
   atanh: unary(elementary.atanh),
   eq: (b, { inputs: [x, y] }) => same(b, parts(x), parts(y)),
-  ne: (b, { inputs: [x, y] }) => b.elementwise("not", [same(b, parts(x), parts(y))], "bool"),
+  ne: (b, { inputs: [x, y] }) => b.not(same(b, parts(x), parts(y))),
   convert_element_type: convert,
   stop_gradient: (_, { inputs: [z] }) => parts(z),
   select_n: byParts("select_n"),

@@ -1,9 +1,18 @@
 /**
  * Control flow becomes less of it: what is the same in every step or branch is taken out, and what runs once is inlined.
  */
-import type { BroadcastInDimParams } from "effax/Primitives"
-import { addCase, addWhile, type CaseParams, type ControlFlow, type WhileParams } from "../controlFlow.ts"
-import { paste, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
+import { addCase, addWhile } from "../controlFlow.ts"
+import {
+  type CaseParams,
+  isOperation,
+  type Operation,
+  paste,
+  type Region,
+  RegionBuilder,
+  type Type,
+  type Value,
+  type WhileParams
+} from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 import { constantOf, fill, type Rewriter } from "./rewriter.ts"
 
@@ -36,8 +45,8 @@ const sliceOf = ({ dtype, shape }: Type): Type => ({ dtype, shape: shape.slice(1
 /** Operand `i` of a broadcast that repeats it along a new first axis. */
 const repeated = (v: Value): { readonly operand: Value; readonly dimensions: ReadonlyArray<number> } | undefined => {
   const made = v.operation
-  if (made?.name !== "broadcast_in_dim") return undefined
-  const { broadcastDimensions } = made.params as BroadcastInDimParams
+  if (!isOperation(made, "broadcast_in_dim")) return undefined
+  const { broadcastDimensions } = made.params
   return broadcastDimensions.includes(0)
     ? undefined
     : { operand: made.inputs[0]!, dimensions: broadcastDimensions.map((d) => d - 1) }
@@ -310,13 +319,10 @@ const simplifyCase = (
   return outputs as Values
 }
 
-/** The values that the results of control flow are. */
-export const simplifyControlFlow = (
-  flow: ControlFlow,
-  inputs: Values,
-  types: ReadonlyArray<Type>,
-  rewriter: Rewriter
-): Values =>
-  flow.name === "while"
-    ? simplifyWhile(flow.params, inputs, types, rewriter)
-    : simplifyCase(flow.params, inputs, types, rewriter)
+/** The values that the results of control flow are; `undefined` for other operations. */
+export const simplifyControlFlow = (operation: Operation, inputs: Values, rewriter: Rewriter): Values | undefined =>
+  isOperation(operation, "while")
+    ? simplifyWhile(operation.params, inputs, operation.outputs, rewriter)
+    : isOperation(operation, "case")
+    ? simplifyCase(operation.params, inputs, operation.outputs, rewriter)
+    : undefined

@@ -3,7 +3,7 @@
  */
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
-import type { Value } from "../region.ts"
+import { isOperation, type OperationName, type OperationOf, type Value } from "../region.ts"
 import { foldConvert, folds, isWidening } from "./fold.ts"
 import { constantOf, type Draft, fill, type Rewriter, type Rule, uniform } from "./rewriter.ts"
 
@@ -80,8 +80,8 @@ const power: Rule = (draft, rewriter) => {
   return undefined
 }
 
-const integerPower: Rule = (draft, rewriter) => {
-  const y = draft.params["y"]
+const integerPower: Rule<"integer_pow"> = (draft, rewriter) => {
+  const { y } = draft.params
   return y === 1 ? draft.inputs[0] : y === 0 ? literalResult(1, draft, rewriter) : undefined
 }
 
@@ -129,7 +129,7 @@ const boolIdentity = (value: boolean): Rule => (draft, rewriter) => {
     absorb((c) => c === !value)(draft, rewriter)
 }
 
-const rules: { readonly [primitive: string]: Rule } = {
+const rules: { readonly [N in OperationName]?: Rule<N> } = {
   // Of the two zeros only -0 leaves every float as it is: 0 + -0 is 0
   add: neutral((c, d) => DType.isInteger(d) ? isZero(c) : Object.is(c, -0), "both"),
   sub: neutral((c, d) => DType.isInteger(d) ? isZero(c) : Object.is(c, 0), "right"),
@@ -148,6 +148,8 @@ const rules: { readonly [primitive: string]: Rule } = {
   select_n: select,
   stop_gradient: ({ inputs: [x] }) => x
 }
+
+const ruleOf = <N extends OperationName>(name: N): Rule<N> | undefined => rules[name]
 
 /** Scalars in place of arrays full of them, as long as some operand keeps the shape. */
 const withScalars = (draft: Draft): Draft => {
@@ -170,22 +172,18 @@ const withScalars = (draft: Draft): Draft => {
 const beforeBroadcast = (draft: Draft, rewriter: Rewriter): Value | undefined => {
   const { inputs, name, params, type } = draft
   if (type.shape.length === 0) return undefined
-  let first: Value | undefined
+  let first: OperationOf<"broadcast_in_dim"> | undefined
   for (const v of inputs) {
     if (v.shape.length === 0) continue
-    const operation = v.operation
-    if (operation?.name !== "broadcast_in_dim") return undefined
+    const { operation } = v
+    if (!isOperation(operation, "broadcast_in_dim")) return undefined
     if (first === undefined) {
-      first = v
+      first = operation
       continue
     }
-    const other = first.operation!
     if (
-      !Aval.sameShape(other.inputs[0]!.shape, operation.inputs[0]!.shape) ||
-      !Aval.sameShape(
-        other.params["broadcastDimensions"] as ReadonlyArray<number>,
-        operation.params["broadcastDimensions"] as ReadonlyArray<number>
-      )
+      !Aval.sameShape(first.inputs[0]!.shape, operation.inputs[0]!.shape) ||
+      !Aval.sameShape(first.params.broadcastDimensions, operation.params.broadcastDimensions)
     ) {
       return undefined
     }
@@ -194,7 +192,7 @@ const beforeBroadcast = (draft: Draft, rewriter: Rewriter): Value | undefined =>
     const inner = rewriter.make(name, params, inputs, { dtype: type.dtype, shape: [] })
     return fill(inner, type.shape, rewriter)
   }
-  const { inputs: [source], params: broadcast } = first.operation!
+  const { inputs: [source], params: broadcast } = first
   const inner = rewriter.make(
     name,
     params,
@@ -218,5 +216,5 @@ export const simplifyElementwise = (original: Draft, rewriter: Rewriter): Value 
   const outer = beforeBroadcast(original, rewriter)
   if (outer !== undefined) return outer
   const draft = withScalars(original)
-  return foldLiterals(draft, rewriter) ?? rules[draft.name]?.(draft, rewriter) ?? draft
+  return foldLiterals(draft, rewriter) ?? ruleOf(draft.name)?.(draft, rewriter) ?? draft
 }

@@ -1,25 +1,29 @@
 /**
  * The arguments of simplification rules: the operation with its operands simplified already, and a way to make others.
  */
-import type { Params } from "effax/Primitive"
-import type { Operation, Region, RegionBuilder, Type, Value } from "../region.ts"
+import type { Operation, OperationName, OperationParams, Region, RegionBuilder, Type, Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 /** An operation with one result, before it is made. */
-export interface Draft {
-  readonly name: string
-  readonly params: Params
+export interface Draft<N extends OperationName = OperationName> {
+  readonly name: N
+  readonly params: OperationParams[N]
   readonly inputs: ReadonlyArray<Value>
   readonly type: Type
 }
 
 /** Gives the value that stands in for the result; `undefined` leaves the operation as it is. */
-export type Rule = (draft: Draft, rewriter: Rewriter) => Value | undefined
+export type Rule<N extends OperationName = OperationName> = (draft: Draft<N>, rewriter: Rewriter) => Value | undefined
 
 export interface Rewriter {
   readonly builder: RegionBuilder
   /** Makes an operation, simplified in its turn. */
-  readonly make: (name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type) => Value
+  readonly make: <N extends OperationName>(
+    name: N,
+    params: OperationParams[N],
+    inputs: ReadonlyArray<Value>,
+    type: Type
+  ) => Value
   /** An operation once more, on other operands, simplified. */
   readonly copy: (operation: Operation, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
   /** A region, simplified by itself. */

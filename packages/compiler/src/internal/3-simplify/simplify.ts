@@ -2,14 +2,14 @@
  * One pass over the region in order of evaluation: every operation sees operands that are simple already.
  */
 import { each, type Steps, toEnd } from "effax/Backend"
-import type { Params } from "effax/Primitive"
-import { controlFlowOf } from "../controlFlow.ts"
 import { isElementwise } from "../primitiveTable.ts"
-import { type Operation, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
+import { type Operation, type OperationName, type Region, RegionBuilder, type Value } from "../region.ts"
 import { simplifyControlFlow } from "./controlFlow.ts"
 import { simplifyElementwise } from "./elementwise.ts"
-import type { Draft, Rewriter } from "./rewriter.ts"
+import type { Draft, Rewriter, Rule } from "./rewriter.ts"
 import { structuralRules } from "./structural.ts"
+
+const structuralRule = <N extends OperationName>(name: N): Rule<N> | undefined => structuralRules[name]
 
 const isDraft = (x: Value | Draft): x is Draft => "params" in x
 
@@ -25,20 +25,20 @@ export function* simplifying(region: Region): Steps<Region> {
   const simplified = (draft: Draft): Value | Draft =>
     isElementwise(draft.name)
       ? simplifyElementwise(draft, rewriter)
-      : structuralRules[draft.name]?.(draft, rewriter) ?? draft
+      : structuralRule(draft.name)?.(draft, rewriter) ?? draft
 
   const rewriter: Rewriter = {
     builder,
-    make: (name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type): Value => {
+    make: (name, params, inputs, type) => {
       const value = simplified({ name, params, inputs, type })
       return isDraft(value)
         ? builder.operation(value.name, value.params, value.inputs, [value.type])[0]!
         : value
     },
     copy: (operation: Operation, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
-      const flow = controlFlowOf(operation)
       const { name, outputs, params } = operation
-      if (flow !== undefined) return simplifyControlFlow(flow, inputs, outputs, rewriter)
+      const flow = simplifyControlFlow(operation, inputs, rewriter)
+      if (flow !== undefined) return flow
       return outputs.length === 1
         ? [rewriter.make(name, params, inputs, outputs[0]!)]
         : builder.operation(name, params, inputs, outputs)

@@ -2,16 +2,7 @@
  * Chains of operations that only move elements become one, and those that move nothing disappear.
  */
 import * as Aval from "effax/Aval"
-import type {
-  BroadcastInDimParams,
-  ConcatenateParams,
-  DynamicSliceParams,
-  PadParams,
-  RevParams,
-  SliceParams,
-  TransposeParams
-} from "effax/Primitives"
-import type { Value } from "../region.ts"
+import { isOperation, type OperationName, type Value } from "../region.ts"
 import { constantOf, type Draft, fill, type Rewriter, type Rule, uniform } from "./rewriter.ts"
 
 type Ints = ReadonlyArray<number>
@@ -33,8 +24,8 @@ const stillUniform = (draft: Draft, rewriter: Rewriter): Value | undefined => {
   return scalar === undefined ? undefined : fill(scalar, draft.type.shape, rewriter)
 }
 
-const broadcast: Rule = ({ inputs: [x], params, type }, rewriter) => {
-  const { broadcastDimensions } = params as BroadcastInDimParams
+const broadcast: Rule<"broadcast_in_dim"> = ({ inputs: [x], params, type }, rewriter) => {
+  const { broadcastDimensions } = params
   if (Aval.sameShape(x!.shape, type.shape) && isIdentity(broadcastDimensions)) return x
   const size = Aval.size(x!)
   if (size === 1 && x!.shape.length > 0) return fill(reshapeTo(x!, [], rewriter), type.shape, rewriter)
@@ -43,8 +34,8 @@ const broadcast: Rule = ({ inputs: [x], params, type }, rewriter) => {
     return reshapeTo(x!, type.shape, rewriter)
   }
   const inner = x!.operation
-  if (inner?.name === "broadcast_in_dim") {
-    const dims = (inner.params as BroadcastInDimParams).broadcastDimensions.map((d) => broadcastDimensions[d]!)
+  if (isOperation(inner, "broadcast_in_dim")) {
+    const dims = inner.params.broadcastDimensions.map((d) => broadcastDimensions[d]!)
     return rewriter.make("broadcast_in_dim", { shape: type.shape, broadcastDimensions: dims }, inner.inputs, type)
   }
   return undefined
@@ -57,45 +48,45 @@ const reshape: Rule = (draft, rewriter) => {
   return stillUniform(draft, rewriter)
 }
 
-const transpose: Rule = (draft, rewriter) => {
+const transpose: Rule<"transpose"> = (draft, rewriter) => {
   const { inputs: [x], params, type } = draft
-  const { permutation } = params as TransposeParams
+  const { permutation } = params
   if (isIdentity(permutation)) return x
   // Axes of length 1 may go anywhere
   if (increasing(permutation.filter((p) => x!.shape[p] !== 1))) return reshapeTo(x!, type.shape, rewriter)
   const inner = x!.operation
-  if (inner?.name === "transpose") {
-    const composed = permutation.map((p) => (inner.params as TransposeParams).permutation[p]!)
+  if (isOperation(inner, "transpose")) {
+    const composed = permutation.map((p) => inner.params.permutation[p]!)
     return rewriter.make("transpose", { permutation: composed }, inner.inputs, type)
   }
-  if (inner?.name === "broadcast_in_dim") {
-    const dims = (inner.params as BroadcastInDimParams).broadcastDimensions.map((d) => permutation.indexOf(d))
+  if (isOperation(inner, "broadcast_in_dim")) {
+    const dims = inner.params.broadcastDimensions.map((d) => permutation.indexOf(d))
     return rewriter.make("broadcast_in_dim", { shape: type.shape, broadcastDimensions: dims }, inner.inputs, type)
   }
   return undefined
 }
 
-const rev: Rule = (draft, rewriter) => {
+const rev: Rule<"rev"> = (draft, rewriter) => {
   const { inputs: [x], params, type } = draft
-  const { dimensions } = params as RevParams
+  const { dimensions } = params
   const moved = dimensions.filter((d) => x!.shape[d]! > 1)
   if (moved.length === 0) return x
   const inner = x!.operation
-  if (inner?.name === "rev") {
-    const others = (inner.params as RevParams).dimensions
+  if (isOperation(inner, "rev")) {
+    const others = inner.params.dimensions
     const remaining = [...moved.filter((d) => !others.includes(d)), ...others.filter((d) => !moved.includes(d))]
     return rewriter.make("rev", { dimensions: remaining }, inner.inputs, type)
   }
   return stillUniform(draft, rewriter)
 }
 
-const slice: Rule = (draft, rewriter) => {
+const slice: Rule<"slice"> = (draft, rewriter) => {
   const { inputs: [x], params, type } = draft
   if (Aval.sameShape(x!.shape, type.shape)) return x
   const inner = x!.operation
-  if (inner?.name === "slice") {
-    const outer = params as SliceParams
-    const own = inner.params as SliceParams
+  if (isOperation(inner, "slice")) {
+    const outer = params
+    const own = inner.params
     const starts = outer.startIndices.map((s, i) => own.startIndices[i]! + s * (own.strides?.[i] ?? 1))
     const strides = outer.startIndices.map((_, i) => (own.strides?.[i] ?? 1) * (outer.strides?.[i] ?? 1))
     const limits = starts.map((s, i) => s + Math.max(0, (type.shape[i]! - 1) * strides[i]! + 1))
@@ -109,8 +100,8 @@ const slice: Rule = (draft, rewriter) => {
   return stillUniform(draft, rewriter)
 }
 
-const pad: Rule = ({ inputs: [x, value], params, type }, rewriter) => {
-  const { paddingConfig } = params as PadParams
+const pad: Rule<"pad"> = ({ inputs: [x, value], params, type }, rewriter) => {
+  const { paddingConfig } = params
   if (paddingConfig.every(([low, high, interior]) => low === 0 && high === 0 && interior === 0)) return x
   if (Aval.size(x!) === 0) return fill(value!, type.shape, rewriter)
   const own = constantOf(x!)
@@ -119,8 +110,8 @@ const pad: Rule = ({ inputs: [x, value], params, type }, rewriter) => {
     : undefined
 }
 
-const concatenate: Rule = ({ inputs, params, type }, rewriter) => {
-  const { dimension } = params as ConcatenateParams
+const concatenate: Rule<"concatenate"> = ({ inputs, params, type }, rewriter) => {
+  const { dimension } = params
   const parts = inputs.filter((v) => v.shape[dimension]! > 0)
   if (parts.length === 1) return parts[0]
   return parts.length < inputs.length && parts.length > 0
@@ -130,8 +121,8 @@ const concatenate: Rule = ({ inputs, params, type }, rewriter) => {
 
 const clampStart = (start: Value, room: number): number => Math.min(Math.max(Number(start.literal), 0), room)
 
-const dynamicSlice: Rule = ({ inputs: [x, ...starts], params, type }, rewriter) => {
-  const { sliceSizes } = params as DynamicSliceParams
+const dynamicSlice: Rule<"dynamic_slice"> = ({ inputs: [x, ...starts], params, type }, rewriter) => {
+  const { sliceSizes } = params
   if (Aval.sameShape(x!.shape, sliceSizes)) return x
   if (!starts.every((s, i) => s.literal !== undefined || x!.shape[i] === sliceSizes[i])) return undefined
   const startIndices = starts.map((s, i) =>
@@ -144,15 +135,17 @@ const dynamicSlice: Rule = ({ inputs: [x, ...starts], params, type }, rewriter) 
 const dynamicUpdateSlice: Rule = ({ inputs: [x, update] }) =>
   Aval.sameShape(x!.shape, update!.shape) ? update : Aval.size(update!) === 0 ? x : undefined
 
+type Reduction = "reduce_sum" | "reduce_prod" | "reduce_max" | "reduce_min" | "reduce_and" | "reduce_or"
+
 /** A reduction of axes of length 1 combines nothing. */
-const reduction: Rule = ({ inputs: [x], params, type }, rewriter) => {
-  const axes = params["axes"] as Ints
+const reduction: Rule<Reduction> = ({ inputs: [x], params, type }, rewriter) => {
+  const { axes } = params
   return axes.every((a) => x!.shape[a] === 1) && x!.dtype === type.dtype
     ? reshapeTo(x!, type.shape, rewriter)
     : undefined
 }
 
-export const structuralRules: { readonly [primitive: string]: Rule } = {
+export const structuralRules: { readonly [N in OperationName]?: Rule<N> } = {
   name: ({ inputs: [x] }) => x,
   unvmap_any: ({ inputs: [x] }) => x,
   broadcast_in_dim: broadcast,

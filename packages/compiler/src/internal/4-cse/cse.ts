@@ -4,14 +4,24 @@
  */
 import { each, type Steps, toEnd } from "effax/Backend"
 import { mapRegions, regionsOf } from "../controlFlow.ts"
-import { isRegion, type Operation, type Region, RegionBuilder, type Value } from "../region.ts"
+import { isRegion, type Operation, type OperationName, type Region, RegionBuilder, type Value } from "../region.ts"
 import { keyOf } from "../scalar.ts"
 
 /** Operand order means nothing to these, NaN payloads aside. */
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "and", "or", "xor", "eq", "ne"])
+const commutative: ReadonlySet<OperationName> = new Set<OperationName>([
+  "add",
+  "mul",
+  "max",
+  "min",
+  "and",
+  "or",
+  "xor",
+  "eq",
+  "ne"
+])
 
 /** Two of these happen twice; what comes out of a barrier is always new. */
-const effectful: ReadonlySet<string> = new Set(["debug_callback", "optimization_barrier"])
+const effectful: ReadonlySet<OperationName> = new Set<OperationName>(["debug_callback", "optimization_barrier"])
 
 const hasEffect = (operation: Operation): boolean =>
   effectful.has(operation.name) || regionsOf(operation).some((region) => region.operations.some(hasEffect))
@@ -41,7 +51,7 @@ class Keys {
 
   operation({ name, params }: Operation, operands: ReadonlyArray<number | string>): string {
     let key = `${name} ${operands.join()}`
-    for (const param in params) key += ` ${param}=${this.structure(params[param])}`
+    for (const [param, value] of Object.entries(params)) key += ` ${param}=${this.structure(value)}`
     return key
   }
 

@@ -1,9 +1,8 @@
 /**
  * Control flow without the carries, stacked results, constants and arrays that no result needs.
  */
-import type { CaseParams, WhileParams } from "../controlFlow.ts"
 import type { Region, Value } from "../region.ts"
-import type { Trim } from "./dce.ts"
+import type { Trim } from "./trim.ts"
 
 /** The values that a region's operations and results use. */
 const usedBy = (region: Region): ReadonlySet<Value> => {
@@ -17,8 +16,8 @@ const numbersOf = (xs: ReadonlyArray<unknown>): ReadonlyArray<number> => xs.map(
 const pick = <T>(xs: ReadonlyArray<T>, at: ReadonlyArray<number>): ReadonlyArray<T> => at.map((i) => xs[i]!)
 
 /** A carry is needed if its last value is, or if what is needed of a step depends on it. */
-export const trimWhile: Trim = (operation, isLive, dce) => {
-  const params = operation.params as WhileParams
+export const trimWhile: Trim<"while"> = (operation, isLive, dce) => {
+  const params = operation.params
   const { condition, numCarry, numConsts } = params
   const live = new Set(numbersOf(operation.outputs).filter((i) => isLive(i) || i === condition))
   for (;;) {
@@ -48,11 +47,9 @@ export const trimWhile: Trim = (operation, isLive, dce) => {
   }
 }
 
-export const trimCase: Trim = (operation, isLive, dce) => {
+export const trimCase: Trim<"case"> = (operation, isLive, dce) => {
   const outputs = numbersOf(operation.outputs).filter(isLive)
-  const branches = (operation.params as CaseParams).branches.map((region) =>
-    dce({ ...region, results: pick(region.results, outputs) })
-  )
+  const branches = operation.params.branches.map((region) => dce({ ...region, results: pick(region.results, outputs) }))
   const used = branches.map(usedBy)
   const inputs = numbersOf(branches[0]!.inputs).filter((i) =>
     branches.some((region, b) => used[b]!.has(region.inputs[i]!))

@@ -1,27 +1,22 @@
 /**
  * Dead code elimination: operations that no result depends on are left out.
  */
-import type { SortParams } from "effax/Primitives"
-import type { Operation, Region } from "../region.ts"
+import type { Operation, OperationName, Region } from "../region.ts"
 import { trimCase, trimWhile } from "./controlFlow.ts"
-
-/** Drops results that are not used, and the operands that only they need. */
-export type Trim = (
-  operation: Operation,
-  isLive: (output: number) => boolean,
-  dce: (region: Region) => Region
-) => Operation
+import type { Trim } from "./trim.ts"
 
 /** A sort carries along only those operands that are keys or wanted afterwards. */
-const trimSort: Trim = (operation, isLive) => {
-  const { numKeys } = operation.params as SortParams
+const trimSort: Trim<"sort"> = (operation, isLive) => {
+  const { numKeys } = operation.params
   const kept = operation.inputs.map((_, i) => i).filter((i) => i < numKeys || isLive(i))
   return kept.length === operation.inputs.length
     ? operation
     : { ...operation, inputs: kept.map((i) => operation.inputs[i]!), outputs: kept.map((i) => operation.outputs[i]!) }
 }
 
-const trims: { readonly [operation: string]: Trim } = { sort: trimSort, while: trimWhile, case: trimCase }
+const trims: { readonly [N in OperationName]?: Trim<N> } = { sort: trimSort, while: trimWhile, case: trimCase }
+
+const trimOf = <N extends OperationName>(name: N): Trim<N> | undefined => trims[name]
 
 export const dce = (region: Region): Region => {
   const live = new Uint8Array(region.nextId)
@@ -30,7 +25,7 @@ export const dce = (region: Region): Region => {
   for (let i = region.operations.length - 1; i >= 0; i--) {
     const all = region.operations[i]!
     if (!all.outputs.some((v) => live[v.id] === 1)) continue
-    const operation = trims[all.name]?.(all, (k) => live[all.outputs[k]!.id] === 1, dce) ?? all
+    const operation = trimOf(all.name)?.(all, (k) => live[all.outputs[k]!.id] === 1, dce) ?? all
     for (const v of operation.inputs) live[v.id] = 1
     operations.push(operation)
   }

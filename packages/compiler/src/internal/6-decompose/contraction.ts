@@ -3,12 +3,11 @@
  * through when operands are indexed.
  */
 import * as DType from "effax/DType"
-import type { ConvParams, DotGeneralParams } from "effax/Primitives"
 import { size as product } from "effax/Shape"
 import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { LoopOp } from "./loopOp.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -24,8 +23,8 @@ const operandsOf = (b: LoopBuilder, x: LoopOp, y: LoopOp, result: DType.DType) =
   return { dtype: lane, operandDtype, lhs: b.cast(x, operandDtype), rhs: b.cast(y, operandDtype) }
 }
 
-const dotGeneral: Lowering = (b, { inputs: [x, y], outputs: [out], params }) => {
-  const { dimensionNumbers: dims } = params as DotGeneralParams
+const dotGeneral: Lowering<"dot_general"> = (b, { inputs: [x, y], outputs: [out], params }) => {
+  const { dimensionNumbers: dims } = params
   const { dtype, lhs, operandDtype, rhs } = operandsOf(b, x!, y!, out!.dtype)
   if (lhs.size === 0 || rhs.size === 0) return [b.fill(b.literal(0, out!.dtype), out!.shape)]
   const pairs = dims.lhsContracting.map((axis, i) => [axis, dims.rhsContracting[i]!] as const)
@@ -53,8 +52,8 @@ const batchGroupsToFeatures = (b: LoopBuilder, lhs: LoopOp, groups: number): Loo
   return b.reshape(swapped, [batch / groups, groups * channels, ...spatial])
 }
 
-const convGeneralDilated: Lowering = (b, { inputs: [x, w], outputs: [out], params }) => {
-  const p = params as ConvParams
+const convGeneralDilated: Lowering<"conv_general_dilated"> = (b, { inputs: [x, w], outputs: [out], params }) => {
+  const p = params
   const { lhsSpec, outSpec, rhsSpec } = p.dimensionNumbers
   const { dtype, lhs, operandDtype, rhs } = operandsOf(b, x!, w!, out!.dtype)
   if (lhs.size === 0 || rhs.size === 0) return [b.fill(b.literal(0, out!.dtype), out!.shape)]
@@ -87,4 +86,4 @@ const convGeneralDilated: Lowering = (b, { inputs: [x, w], outputs: [out], param
 export const contractions = {
   dot_general: dotGeneral,
   conv_general_dilated: convGeneralDilated
-} as const satisfies { readonly [primitive: string]: Lowering }
+} as const satisfies Lowerings

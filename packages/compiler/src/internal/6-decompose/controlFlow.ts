@@ -1,10 +1,9 @@
 /**
  * Control flow as loop operations that become kernels with Plans of their own, and calls of the host.
  */
-import type { CaseParams, WhileParams } from "../controlFlow.ts"
 import type { LoopBuilder } from "./builder.ts"
 import type { LoopOp } from "./loopOp.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
 /** Operands are in memory: numbers are written there first. */
 const inMemory = (b: LoopBuilder, inputs: ReadonlyArray<LoopOp>): ReadonlyArray<LoopOp> => {
@@ -15,8 +14,8 @@ const inMemory = (b: LoopBuilder, inputs: ReadonlyArray<LoopOp>): ReadonlyArray<
   return stored
 }
 
-const whileLoop: Lowering = (b, { inputs, outputs, params }) => {
-  const { body, condition, numCarry, numConsts, origin, reverse, steps } = params as WhileParams
+const whileLoop: Lowering<"while"> = (b, { inputs, outputs, params }) => {
+  const { body, condition, numCarry, numConsts, origin, reverse, steps } = params
   const operands = inMemory(b, inputs)
   b.origin = origin
   return b.several(
@@ -25,25 +24,25 @@ const whileLoop: Lowering = (b, { inputs, outputs, params }) => {
   )
 }
 
-const caseOf: Lowering = (b, { inputs, outputs, params }) => {
+const caseOf: Lowering<"case"> = (b, { inputs, outputs, params }) => {
   const operands = inMemory(b, inputs)
   b.origin = "cond"
-  return b.several({ kind: "case", branches: (params as CaseParams).branches, results: outputs }, operands)
+  return b.several({ kind: "case", branches: params.branches, results: outputs }, operands)
 }
 
 /** The call is made whenever what it hands on is wanted; there is no value of it. */
-const debugCallback: Lowering = (b, { inputs, params }) => {
-  const { callback, passed } = params as { readonly callback: number; readonly passed: number }
+const debugCallback: Lowering<"debug_callback"> = (b, { inputs, params }) => {
+  const { callback, passed } = params
   b.call({ kind: "callback", callback, results: [] }, inMemory(b, inputs.slice(passed)))
   return inputs.slice(0, passed)
 }
 
-const pureCallback: Lowering = (b, { inputs, outputs, params }) =>
-  b.several({ kind: "callback", callback: params["callback"] as number, results: outputs }, inMemory(b, inputs))
+const pureCallback: Lowering<"pure_callback"> = (b, { inputs, outputs, params }) =>
+  b.several({ kind: "callback", callback: params.callback, results: outputs }, inMemory(b, inputs))
 
 export const controlFlow = {
   while: whileLoop,
   case: caseOf,
   debug_callback: debugCallback,
   pure_callback: pureCallback
-} as const satisfies { readonly [operation: string]: Lowering }
+} as const satisfies Lowerings

@@ -2,9 +2,8 @@
  * Primitives become what bodies and kernels can do. The table lacks none of them, or does not compile.
  */
 import { each, type Steps, toEnd } from "effax/Backend"
-import type { PrimitiveName } from "effax/Primitives"
 import { LoweringError } from "../loweringError.ts"
-import type { Region, Value } from "../region.ts"
+import type { OperationName, Region, Value } from "../region.ts"
 import { LoopBuilder } from "./builder.ts"
 import { contractions } from "./contraction.ts"
 import { controlFlow } from "./controlFlow.ts"
@@ -16,28 +15,16 @@ import { reductions } from "./reduction.ts"
 import { structural } from "./structural.ts"
 import { threefry2x32 } from "./threefry.ts"
 
-/** These are gone where there are no complex numbers. */
-type Complex = "real" | "imag" | "complex" | "conj"
+/** An operation that no kernel computes, and the reason. */
+const unsupported = (because: string): Lowering => ({ origin }) => {
+  throw new LoweringError(origin, undefined, `unsupported, because ${because}`)
+}
 
-/** Calls are inlined before, and control flow has other names by now. */
-type Decomposable =
-  | Exclude<
-    PrimitiveName,
-    | "jit"
-    | "check"
-    | "checkpoint"
-    | "custom_linear_solve"
-    | "custom_jvp_call"
-    | "custom_vjp_call"
-    | "cond"
-    | "while"
-    | "scan"
-    | Complex
-  >
-  | "while"
-  | "case"
+const complex = unsupported("complex numbers are replaced by real ones before")
 
-const lowerings: { readonly [P in Decomposable]: Lowering } = {
+const same: Lowering = (_, { inputs }) => inputs
+
+const lowerings: { readonly [N in OperationName]: Lowering<N> } = {
   ...elementwise,
   ...structural,
   ...indexing,
@@ -45,10 +32,16 @@ const lowerings: { readonly [P in Decomposable]: Lowering } = {
   ...contractions,
   ...controlFlow,
   threefry2x32,
-  name: (_, { inputs }) => inputs,
-  unvmap_any: (_, { inputs }) => inputs,
-  optimization_barrier: (_, { inputs }) => inputs
+  name: same,
+  unvmap_any: same,
+  optimization_barrier: same,
+  real: complex,
+  imag: complex,
+  complex,
+  conj: complex
 }
+
+const loweringOf = <N extends OperationName>(name: N): Lowering<N> => lowerings[name]
 
 export const decompose = (region: Region): WithStarts => toEnd(decomposing(region))
 
@@ -67,8 +60,6 @@ export function* decomposing(region: Region): Steps<WithStarts> {
   }
   region.inputs.forEach((v, index) => ops[v.id] = builder.op({ kind: "input", index }, v.dtype, v.shape, []))
   yield* each(region.operations, 256, ({ inputs, name, outputs, params }) => {
-    const lowering = lowerings[name as Decomposable]
-    if (lowering === undefined) throw new LoweringError(name)
     builder.origin = name
     starts.push(builder.ops.length)
     // Complex numbers have no lanes, wherever they turn up
@@ -76,7 +67,7 @@ export function* decomposing(region: Region): Steps<WithStarts> {
     const operands = inputs.map(read)
     // an empty array is looked at as any other
     const made = name === "debug_callback" || outputs.some((v) => !v.shape.includes(0))
-      ? lowering(builder, { inputs: operands, outputs, params })
+      ? loweringOf(name)(builder, { inputs: operands, outputs, params })
       : outputs.map((v) => builder.fill(builder.literal(0, v.dtype), v.shape))
     outputs.forEach((v, i) => ops[v.id] = made[i]!)
   })

@@ -6,7 +6,7 @@ import type { BinaryOp, UnaryOp } from "../../Plan.ts"
 import { integerRange } from "../scalar.ts"
 import type { LoopBuilder } from "./builder.ts"
 import type { LoopOp } from "./loopOp.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
 /** Unary, on lanes, with a result of the operand's dtype. */
 const unary = (op: UnaryOp): Lowering => (b, { inputs: [x], outputs: [out] }) => [
@@ -74,14 +74,14 @@ const sign: Lowering = (b, equation) => {
   return [b.cast(b.binary("min", wide, b.literal(1, wide.dtype)), x.dtype)]
 }
 
-const round: Lowering = (b, equation) =>
-  unary(equation.params["roundingMethod"] === "toNearestEven" ? "roundEven" : "roundAway")(b, equation)
+const round: Lowering<"round"> = (b, equation) =>
+  unary(equation.params.roundingMethod === "toNearestEven" ? "roundEven" : "roundAway")(b, equation)
 
 const isFinite: Lowering = (b, { inputs: [x] }) => [b.unary("isFinite", b.widen(x!), "bool")]
 
 /** By squaring, as JAX does (`_integer_pow_lowering`); a negative power is the reciprocal of the positive one. */
-const integerPow: Lowering = (b, { inputs: [x], params }) => {
-  const power = params["y"] as number
+const integerPow: Lowering<"integer_pow"> = (b, { inputs: [x], params }) => {
+  const power = params.y
   const dtype = x!.dtype
   const lane = b.lane(dtype)
   if (power === 0) return [b.fill(b.literal(1, dtype), x!.shape)]
@@ -236,4 +236,4 @@ export const elementwise = {
   bitcast_convert_type: bitcast,
   select_n: selectN,
   clamp
-} as const satisfies { readonly [primitive: string]: Lowering }
+} as const satisfies Lowerings

@@ -2,13 +2,12 @@
  * Windows at computed places, to read and to write.
  */
 import * as DType from "effax/DType"
-import type { GatherParams, ScatterParams } from "effax/Primitives"
 import type { Scatter } from "../../Plan.ts"
 import { integerRange, normalize, type Scalar } from "../scalar.ts"
 import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { LoopOp } from "./loopOp.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
 /** Indices as int32. Those of wider dtypes saturate, which leaves what is outside of an array outside. */
 const toInt32 = (b: LoopBuilder, x: LoopOp): LoopOp => {
@@ -33,8 +32,8 @@ const dynamicUpdateSlice: Lowering = (b, { inputs: [x, update, ...starts] }) => 
 const defaultFill = (dtype: DType.DType): Scalar =>
   dtype === "bool" ? true : DType.isInteger(dtype) ? integerRange(dtype)[DType.isSigned(dtype) ? 0 : 1] : NaN
 
-const gather: Lowering = (b, { inputs: [x, indices], outputs: [out], params }) => {
-  const { dimensionNumbers, fillValue, mode, sliceSizes } = params as GatherParams
+const gather: Lowering<"gather"> = (b, { inputs: [x, indices], outputs: [out], params }) => {
+  const { dimensionNumbers, fillValue, mode, sliceSizes } = params
   const fill = mode === "fill" ? normalize(fillValue ?? defaultFill(x!.dtype), x!.dtype) : undefined
   if (x!.size === 0) return [b.fill(b.literal(fill ?? 0, x!.dtype), out!.shape)]
   return [
@@ -45,17 +44,20 @@ const gather: Lowering = (b, { inputs: [x, indices], outputs: [out], params }) =
   ]
 }
 
+type ScatterName = "scatter" | "scatter_add" | "scatter_mul" | "scatter_min" | "scatter_max"
+
 /** Narrow dtypes are combined on lanes, so that each element is rounded once. */
-const scatter = (combiner: Scatter["combiner"]): Lowering => (b, { inputs: [x, indices, updates], params }) => {
-  const { dimensionNumbers, mode } = params as ScatterParams
-  if (updates!.size === 0 || x!.size === 0) return [x!]
-  const lane = x!.dtype === "bool" ? "int32" : b.lane(x!.dtype)
-  const wide = (v: LoopOp): LoopOp => combiner === "set" ? v : b.cast(v, lane)
-  const target = b.copy(wide(x!))
-  const action = { kind: "scatter", combiner, dimensions: dimensionNumbers, drop: mode === "drop" } as const
-  const written = b.op(action, target.dtype, x!.shape, [target, toInt32(b, indices!), wide(updates!)])
-  return [convertTo(b, written, x!.dtype)]
-}
+const scatter =
+  (combiner: Scatter["combiner"]): Lowering<ScatterName> => (b, { inputs: [x, indices, updates], params }) => {
+    const { dimensionNumbers, mode } = params
+    if (updates!.size === 0 || x!.size === 0) return [x!]
+    const lane = x!.dtype === "bool" ? "int32" : b.lane(x!.dtype)
+    const wide = (v: LoopOp): LoopOp => combiner === "set" ? v : b.cast(v, lane)
+    const target = b.copy(wide(x!))
+    const action = { kind: "scatter", combiner, dimensions: dimensionNumbers, drop: mode === "drop" } as const
+    const written = b.op(action, target.dtype, x!.shape, [target, toInt32(b, indices!), wide(updates!)])
+    return [convertTo(b, written, x!.dtype)]
+  }
 
 export const indexing = {
   dynamic_slice: dynamicSlice,
@@ -66,4 +68,4 @@ export const indexing = {
   scatter_mul: scatter("mul"),
   scatter_min: scatter("min"),
   scatter_max: scatter("max")
-} as const satisfies { readonly [primitive: string]: Lowering }
+} as const satisfies Lowerings

@@ -7,7 +7,7 @@ import type { DType } from "effax/DType"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "effax/Primitives"
 import type { BinaryOp, Reducer, RoutineName, RoutineParams, Scatter, UnaryOp } from "../../Plan.ts"
 import { regionsOf } from "../controlFlow.ts"
-import { isRegion, print as printRegion, type Region, type Type } from "../region.ts"
+import { isRegion, type OperationName, print as printRegion, type Region, type Type } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 type Ints = ReadonlyArray<number>
@@ -120,7 +120,7 @@ export type LoopOpOf<K extends Kind> = LoopOp & { readonly action: Extract<Actio
 export const isKind = <K extends Kind>(op: LoopOp, kind: K): op is LoopOpOf<K> => op.action.kind === kind
 
 /** Primitives that call the host. */
-const callbacks: ReadonlySet<string> = new Set(["debug_callback", "pure_callback"])
+const callbacks: ReadonlySet<OperationName> = new Set<OperationName>(["debug_callback", "pure_callback"])
 
 const regionCallsHost = (region: Region): boolean =>
   region.operations.some((operation) => callbacks.has(operation.name) || regionsOf(operation).some(regionCallsHost))

@@ -1,18 +1,19 @@
 /**
  * Reductions, running combinations and sorts.
  */
-import type { CumulativeParams, SortParams } from "effax/Primitives"
 import type { CumulativeParams as RunningParams } from "../../Plan.ts"
 import { type Combiner, identity } from "../kernels/combiners.ts"
 import { linesAlong } from "../routines/routine.ts"
 import { convertTo } from "./elementwise.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
 /** Maxima of booleans are disjunctions, their minima conjunctions. */
 const ofBools: { readonly [C in Combiner]?: Combiner } = { max: "or", min: "and" }
 
-const reduce = (named: Combiner): Lowering => (b, { inputs: [x], outputs: [out], params }) => {
-  const axes = params["axes"] as ReadonlyArray<number>
+type Reduction = "reduce_sum" | "reduce_prod" | "reduce_max" | "reduce_min" | "reduce_and" | "reduce_or"
+
+const reduce = (named: Combiner): Lowering<Reduction> => (b, { inputs: [x], outputs: [out], params }) => {
+  const { axes } = params
   const combiner = x!.dtype === "bool" ? ofBools[named] ?? named : named
   if (x!.size === 0) return [b.fill(b.literal(identity[combiner](x!.dtype), x!.dtype), out!.shape)]
   const wide = b.widen(x!)
@@ -20,24 +21,27 @@ const reduce = (named: Combiner): Lowering => (b, { inputs: [x], outputs: [out],
   return [b.cast(result, x!.dtype)]
 }
 
-const argReduce = (combiner: "argmax" | "argmin"): Lowering => (b, { inputs: [x], outputs: [out], params }) => {
-  const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
-  const axes = params["axes"] as ReadonlyArray<number>
-  return [convertTo(b, b.op({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
-}
+const argReduce =
+  (combiner: "argmax" | "argmin"): Lowering<"argmax" | "argmin"> => (b, { inputs: [x], outputs: [out], params }) => {
+    const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
+    const { axes } = params
+    return [convertTo(b, b.op({ kind: "reduce", combiner, axes }, "int32", out!.shape, [wide]), out!.dtype)]
+  }
 
-const cumulative = (combiner: RunningParams["combiner"]): Lowering => (b, { inputs: [x], params }) => {
-  const { axis, reverse } = params as CumulativeParams
-  const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
-  const { dtype, shape } = wide
-  const lines = linesAlong(shape, axis)
-  const running = { combiner, dtype, reverse, ...lines }
-  const action = { kind: "routine", routine: "cumulative", params: running, results: [{ dtype, shape }] } as const
-  return [convertTo(b, b.several(action, [wide])[0]!, x!.dtype)]
-}
+const cumulative =
+  (combiner: RunningParams["combiner"]): Lowering<"cumsum" | "cumprod" | "cummax" | "cummin"> =>
+  (b, { inputs: [x], params }) => {
+    const { axis, reverse } = params
+    const wide = x!.dtype === "bool" ? b.cast(x!, "int32") : b.widen(x!)
+    const { dtype, shape } = wide
+    const lines = linesAlong(shape, axis)
+    const running = { combiner, dtype, reverse, ...lines }
+    const action = { kind: "routine", routine: "cumulative", params: running, results: [{ dtype, shape }] } as const
+    return [convertTo(b, b.several(action, [wide])[0]!, x!.dtype)]
+  }
 
-const sort: Lowering = (b, { inputs, outputs, params }) => {
-  const { dimension, numKeys } = params as SortParams
+const sort: Lowering<"sort"> = (b, { inputs, outputs, params }) => {
+  const { dimension, numKeys } = params
   for (const x of inputs) b.lane(x.dtype)
   const dtypes = inputs.map(({ dtype }) => dtype)
   const sorted = { keys: numKeys, dtypes, ...linesAlong(inputs[0]!.shape, dimension) }
@@ -58,4 +62,4 @@ export const reductions = {
   cummax: cumulative("max"),
   cummin: cumulative("min"),
   sort
-} as const satisfies { readonly [primitive: string]: Lowering }
+} as const satisfies Lowerings

@@ -1,43 +1,33 @@
 /**
  * Primitives that move elements, as loop operations that later become index arithmetic.
  */
-import type {
-  BroadcastInDimParams,
-  ConcatenateParams,
-  IotaParams,
-  PadParams,
-  ReshapeParams,
-  RevParams,
-  SliceParams,
-  TransposeParams
-} from "effax/Primitives"
 import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
 import type { LoopOp } from "./loopOp.ts"
-import type { Lowering } from "./lowering.ts"
+import type { Lowering, Lowerings } from "./lowering.ts"
 
-const broadcastInDim: Lowering = (b, { inputs: [x], outputs: [out], params }) => {
-  const { broadcastDimensions } = params as BroadcastInDimParams
+const broadcastInDim: Lowering<"broadcast_in_dim"> = (b, { inputs: [x], outputs: [out], params }) => {
+  const { broadcastDimensions } = params
   return [out!.shape.length === 0 ? x! : b.broadcast(x!, out!.shape, broadcastDimensions)]
 }
 
-const reshape: Lowering = (b, { inputs: [x], params }) => [b.reshape(x!, (params as ReshapeParams).newSizes)]
+const reshape: Lowering<"reshape"> = (b, { inputs: [x], params }) => [b.reshape(x!, params.newSizes)]
 
-const transpose: Lowering = (b, { inputs: [x], params }) => [b.transpose(x!, (params as TransposeParams).permutation)]
+const transpose: Lowering<"transpose"> = (b, { inputs: [x], params }) => [b.transpose(x!, params.permutation)]
 
-const rev: Lowering = (b, { inputs: [x], outputs: [out], params }) => [
-  b.op({ kind: "rev", dimensions: (params as RevParams).dimensions }, x!.dtype, out!.shape, [x!])
+const rev: Lowering<"rev"> = (b, { inputs: [x], outputs: [out], params }) => [
+  b.op({ kind: "rev", dimensions: params.dimensions }, x!.dtype, out!.shape, [x!])
 ]
 
-const slice: Lowering = (b, { inputs: [x], outputs: [out], params }) => {
-  const { startIndices, strides } = params as SliceParams
+const slice: Lowering<"slice"> = (b, { inputs: [x], outputs: [out], params }) => {
+  const { startIndices, strides } = params
   const steps = strides ?? startIndices.map(() => 1)
   return [b.op({ kind: "slice", starts: startIndices, steps }, x!.dtype, out!.shape, [x!])]
 }
 
 /** Negative padding crops: first what is left of the operand, then padding that adds only. */
-const pad: Lowering = (b, { inputs: [x, value], outputs: [out], params }) => {
-  const { paddingConfig } = params as PadParams
+const pad: Lowering<"pad"> = (b, { inputs: [x, value], outputs: [out], params }) => {
+  const { paddingConfig } = params
   if (x!.size === 0) return [b.fill(value!, out!.shape)]
   return [
     b.op(
@@ -62,12 +52,12 @@ export const join = (
     : b.op({ kind: "concatenate", axis }, present[0]!.dtype, shape, present.map((p) => b.copy(p)))
 }
 
-const concatenate: Lowering = (b, { inputs, outputs: [out], params }) => [
-  join(b, inputs, (params as ConcatenateParams).dimension, out!.shape)
+const concatenate: Lowering<"concatenate"> = (b, { inputs, outputs: [out], params }) => [
+  join(b, inputs, params.dimension, out!.shape)
 ]
 
-const iota: Lowering = (b, { outputs: [out], params }) => {
-  const index = b.op({ kind: "iota", axis: (params as IotaParams).dimension }, "int32", out!.shape, [])
+const iota: Lowering<"iota"> = (b, { outputs: [out], params }) => {
+  const index = b.op({ kind: "iota", axis: params.dimension }, "int32", out!.shape, [])
   return [convertTo(b, index, out!.dtype)]
 }
 
@@ -80,4 +70,4 @@ export const structural = {
   pad,
   concatenate,
   iota
-} as const satisfies { readonly [primitive: string]: Lowering }
+} as const satisfies Lowerings

@@ -4,51 +4,18 @@
  */
 import type { ValueId } from "../../Plan.ts"
 import { isKind, type Kind, type LoopOp, type LoopOpOf } from "../6-decompose/loopOp.ts"
-import { constant, type Index, ofValue } from "./axes.ts"
-import type { BodyWriter } from "./body.ts"
-import { Coordinates, scalarCoordinates, throughView } from "./coordinates.ts"
+import { type Coordinates, scalarCoordinates, throughView } from "./coordinates.ts"
 import * as indexing from "./emitIndexing.ts"
-
-/** What emission needs to know of the kernel that it is for. */
-export interface Emitter {
-  readonly body: BodyWriter
-  /** Whether the operation has memory that other kernels filled. */
-  readonly isLoaded: (op: LoopOp) => boolean
-  /** The operation whose memory it is in. */
-  readonly ownerOf: (op: LoopOp) => LoopOp
-  /** The value that the kernel arrived at for its hero, if the operation is one. */
-  readonly hero: (op: LoopOp, at: Coordinates) => ValueId | undefined
-  /** Told of every operation that the kernel computes. */
-  readonly computed: (op: LoopOp) => void
-}
-
-/** Coordinates by division, where an axis can't be cut. */
-export const divideIn = (body: BodyWriter) => (linear: Index, shape: ReadonlyArray<number>): ReadonlyArray<Index> => {
-  const coordinates = new Array<Index>(shape.length).fill(constant(0))
-  let first = 0
-  while (first < shape.length && shape[first] === 1) first++
-  let rest = body.valueOf(linear)
-  for (let d = shape.length - 1; d > first; d--) {
-    if (shape[d] === 1) continue
-    const extent = body.literal(shape[d]!, "int32")
-    coordinates[d] = ofValue(body.compute("rem", "int32", rest, extent))
-    rest = body.compute("div", "int32", rest, extent)
-  }
-  if (first < shape.length) coordinates[first] = ofValue(rest)
-  return coordinates
-}
-
-/** The coordinates as they are needed, computed if they must be. */
-export const partsOf = (e: Emitter, at: Coordinates): ReadonlyArray<Index> => at.parts(divideIn(e.body))!
+import { divideIn, type Emitter, partsOf } from "./emitter.ts"
 
 const emitMap = (e: Emitter, op: LoopOpOf<"map">, at: Coordinates): ValueId => {
-  const args = op.inputs.map((x) => emit(e, x, x.shape.length === op.shape.length ? at : scalarCoordinates))
+  const args = op.inputs.map((x) => e.emit(x, x.shape.length === op.shape.length ? at : scalarCoordinates))
   const scalarOp = op.action.op
   return scalarOp === "copy" ? args[0]! : e.body.compute(scalarOp, op.dtype, ...args)
 }
 
 const emitView = (e: Emitter, op: LoopOp, at: Coordinates): ValueId =>
-  emit(e, op.inputs[0]!, throughView(op, at, divideIn(e.body))!)
+  e.emit(op.inputs[0]!, throughView(op, at, divideIn(e.body))!)
 
 /** Lanes are never narrow: a narrow literal is converted from a wide one. */
 const emitLiteral = (e: Emitter, op: LoopOpOf<"literal">): ValueId => {

@@ -7,7 +7,7 @@ import type { ValueId } from "../../Plan.ts"
 import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { constant, type Index, ofValue, plus, settle, shift, times, zero } from "./axes.ts"
 import { Coordinates, scalarCoordinates } from "./coordinates.ts"
-import { emit, type Emitter, partsOf } from "./emit.ts"
+import { type Emitter, partsOf } from "./emitter.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -82,8 +82,8 @@ export const pad = (e: Emitter, op: LoopOpOf<"pad">, at: Coordinates): ValueId =
     condition = both(e, both(e, condition, range), e.body.compute("eq", "bool", remainder, integer(e, 0)))
     return ofValue(e.body.compute("div", "int32", position, integer(e, step)))
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
-  return choose(e, op, condition, element, () => emit(e, value!, scalarCoordinates))
+  const element = e.emit(x!, new Coordinates(x!.shape, coordinates))
+  return choose(e, op, condition, element, () => e.emit(value!, scalarCoordinates))
 }
 
 export const concatenate = (e: Emitter, op: LoopOpOf<"concatenate">, at: Coordinates): ValueId => {
@@ -97,7 +97,7 @@ export const concatenate = (e: Emitter, op: LoopOpOf<"concatenate">, at: Coordin
     const size = operand.shape[axis]!
     const start = end - size
     const coordinate = clampInto(e, shift(along, -start), size)
-    const element = emit(e, operand, new Coordinates(operand.shape, parts.map((p, d) => d === axis ? coordinate : p)))
+    const element = e.emit(operand, new Coordinates(operand.shape, parts.map((p, d) => d === axis ? coordinate : p)))
     if (chosen === undefined) chosen = element
     else {
       const before = e.body.compute("lt", "bool", e.body.valueOf(along), integer(e, end))
@@ -113,9 +113,7 @@ const windowStart = (e: Emitter, start: ValueId, extent: number, size: number): 
   clampInto(e, ofValue(start), extent - size + 1)
 
 const starts = (e: Emitter, ops: ReadonlyArray<LoopOp>, shape: Ints, sizes: Ints): ReadonlyArray<Index> =>
-  ops.map((op, d) =>
-    sizes[d] === shape[d] ? zero : windowStart(e, emit(e, op, scalarCoordinates), shape[d]!, sizes[d]!)
-  )
+  ops.map((op, d) => sizes[d] === shape[d] ? zero : windowStart(e, e.emit(op, scalarCoordinates), shape[d]!, sizes[d]!))
 
 /** The coordinates in an array of an element of a slice of it. */
 export const sliceCoordinates = (
@@ -131,7 +129,7 @@ export const sliceCoordinates = (
 
 export const dynamicSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
   const [x, ...first] = op.inputs
-  return emit(e, x!, new Coordinates(x!.shape, sliceCoordinates(e, first, x!.shape, op.shape, partsOf(e, at))))
+  return e.emit(x!, new Coordinates(x!.shape, sliceCoordinates(e, first, x!.shape, op.shape, partsOf(e, at))))
 }
 
 export const dynamicUpdateSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
@@ -144,8 +142,8 @@ export const dynamicUpdateSlice = (e: Emitter, op: LoopOp, at: Coordinates): Val
     condition = both(e, condition, inside(e, offset, update!.shape[d]!))
     return clampInto(e, offset, update!.shape[d]!)
   })
-  const element = emit(e, update!, new Coordinates(update!.shape, coordinates))
-  return choose(e, op, condition, element, () => emit(e, x!, at))
+  const element = e.emit(update!, new Coordinates(update!.shape, coordinates))
+  return choose(e, op, condition, element, () => e.emit(x!, at))
 }
 
 /** The axes that gather and scatter share, whatever their names there. */
@@ -186,7 +184,7 @@ export const windowCoordinates = (
   dimensions.operandBatchingDims.forEach((d, i) => coordinates[d] = batch[dimensions.indicesBatchingDims[i]!]!)
   let valid: ValueId | undefined
   dimensions.startDims.forEach((d, k) => {
-    const start = emit(e, indices, new Coordinates(indices.shape, [...batch, constant(k)]))
+    const start = e.emit(indices, new Coordinates(indices.shape, [...batch, constant(k)]))
     const room = shape[d]! - sizes[d]! + 1
     if (checked) valid = both(e, valid, inside(e, ofValue(start), room))
     coordinates[d] = plus(coordinates[d]!, windowStart(e, start, shape[d]!, sizes[d]!))
@@ -211,7 +209,7 @@ export const gather = (e: Emitter, op: LoopOpOf<"gather">, at: Coordinates): Val
     at: partsOf(e, at),
     checked: fill !== undefined
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
+  const element = e.emit(x!, new Coordinates(x!.shape, coordinates))
   return choose(e, op, valid, element, () => {
     const wide = laneOf(op.dtype)
     const value = e.body.literal(fill!, wide)

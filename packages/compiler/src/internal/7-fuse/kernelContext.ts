@@ -9,7 +9,8 @@ import type { BodyWriter, Draft } from "./body.ts"
 import type { InPlace, PlanOf } from "./carries.ts"
 import type { CoalescedAxis } from "./coalesceAxes.ts"
 import { isView } from "./coordinates.ts"
-import type { Emitter } from "./emit.ts"
+import { emit } from "./emit.ts"
+import type { Emitter } from "./emitter.ts"
 import type { Group } from "./group.ts"
 import { memoryOwner } from "./operands.ts"
 import type { Grouping } from "./pass.ts"
@@ -47,15 +48,19 @@ export const ownerOf = (grouping: Grouping, op: LoopOp): LoopOp => {
 const isLoaded = ({ group, grouping }: Context) => (op: LoopOp): boolean =>
   grouping.stored[op.id] === 1 && grouping.groupOf[op.id] !== group
 
-export const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => ({
-  body,
-  isLoaded: isLoaded(context),
-  ownerOf: (op) => ownerOf(context.grouping, op),
-  hero,
-  computed: (op) => {
-    if (op.origin !== "" && op.action.kind !== "literal" && !isView(op)) context.origins.add(op.origin)
+export const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => {
+  const emitter: Emitter = {
+    body,
+    emit: (op, at) => emit(emitter, op, at),
+    isLoaded: isLoaded(context),
+    ownerOf: (op) => ownerOf(context.grouping, op),
+    hero,
+    computed: (op) => {
+      if (op.origin !== "" && op.action.kind !== "literal" && !isView(op)) context.origins.add(op.origin)
+    }
   }
-})
+  return emitter
+}
 
 export const noHero: Emitter["hero"] = () => undefined
 

@@ -8,7 +8,6 @@ import { Axis, axisOf, flatten, type Index, ofAxis, settle, shift } from "./axes
 import { affine, BodyWriter, finish } from "./body.ts"
 import { coalesceAxes, type CoalescedAxis, number, pinnedAxes } from "./coalesceAxes.ts"
 import { Coordinates } from "./coordinates.ts"
-import { emit } from "./emit.ts"
 import type { Group } from "./group.ts"
 import {
   axesOf,
@@ -73,7 +72,7 @@ const writeMain = (context: Context, locked: boolean): Main => {
   const stores = group.roots.map((root, i) => ({
     owner: indices[i]![0],
     index: indices[i]![1],
-    value: emit(e, root, coordinates[i]!)
+    value: e.emit(root, coordinates[i]!)
   }))
   return { axes, writer, stores, heroes }
 }
@@ -131,7 +130,7 @@ const reduceKernel = (context: Context): Kernel => {
   const writer = new BodyWriter(originOf(context))
   const e = emitterOf(context, writer, noHero)
   const at = new Coordinates(operandShape, parts)
-  const values = group.heroes.map((hero) => emit(e, hero.inputs[0]!, at))
+  const values = group.heroes.map((hero) => e.emit(hero.inputs[0]!, at))
   const bodyLoads = loadsOf(writer.drafts)
   const pinned = new Set([...pinnedAxes(writer.drafts), ...pinnedAxes(main.writer.drafts)])
   const keptAxes = coalesceAxes(

@@ -7,8 +7,8 @@ import { Axis, flatten, type Index, ofAxis } from "./axes.ts"
 import { BodyWriter, finish } from "./body.ts"
 import { coalesceAxes, number, pinnedAxes } from "./coalesceAxes.ts"
 import { Coordinates } from "./coordinates.ts"
-import { emit, type Emitter } from "./emit.ts"
 import { sliceCoordinates, windowCoordinates } from "./emitIndexing.ts"
+import type { Emitter } from "./emitter.ts"
 import { axesOf, type Context, emitterOf, extents, loadsOf, nameOf, noHero, ownerOf } from "./kernelContext.ts"
 
 /** Where an update goes, and whether it goes anywhere. */
@@ -31,7 +31,7 @@ const updating = (
   const e = emitterOf(context, writer, noHero)
   const { coordinates, valid } = targetOf(e, parts)
   const to = writer.positionOf(flatten(coordinates, hero.shape))
-  const value = emit(e, updates, new Coordinates(updates.shape, parts))
+  const value = e.emit(updates, new Coordinates(updates.shape, parts))
   // Updates are applied in the order of their array, so that axes stay in order
   const coalesced = coalesceAxes(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })
   number(coalesced)

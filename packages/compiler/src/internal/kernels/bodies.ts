@@ -3,11 +3,10 @@
  */
 import type { Cost } from "effax/Cost"
 import * as DType from "effax/DType"
-import type { Plan } from "../../Plan.ts"
 import { isScalarOp, type ScalarOp, scalarOps } from "../../ScalarOp.ts"
 import type { Scalar } from "../scalar.ts"
 import type { Machine } from "./kernel.ts"
-import type { Affine, Body, BufferId, Store } from "./parts.ts"
+import type { Affine, AnyPlan, Body, BufferId, Store } from "./parts.ts"
 
 /** The buffers that a body loads from, once for each load. */
 export const loads = (body: Body): ReadonlyArray<BufferId> => {
@@ -60,7 +59,7 @@ export const plus = (a: Operations, b: Operations): Operations => ({
 })
 
 /** The bytes of each buffer once, and at most so many elements of it. */
-export const bytesOf = (plan: Plan, buffers: ReadonlyArray<BufferId>, points = Infinity): number =>
+export const bytesOf = (plan: AnyPlan, buffers: ReadonlyArray<BufferId>, points = Infinity): number =>
   [...new Set(buffers)].reduce((sum, id) => {
     const { dtype, elements } = plan.buffers[id]!
     return sum + Math.min(elements, points) * DType.itemSize(dtype)

@@ -1,29 +1,27 @@
 /**
  * Branches: one of several Plans, picked while the kernel runs.
  */
-import type { Plan } from "../../Plan.ts"
 import { checkDistinct, checkNested, checkWhole } from "../verify/checks.ts"
 import { larger, nothing } from "./costs.ts"
 import type { KernelSpec } from "./kernel.ts"
-import type { BufferId, KernelCommon } from "./parts.ts"
+import type { AnyPlan, BufferId, KernelCommon } from "./parts.ts"
 import { transferLine } from "./text.ts"
 
 /**
  * Runs one of several Plans, which have the same inputs and outputs: the one that `index`, an int32 scalar, picks when it
  * is clamped into range. An output that is also an input is changed in place: it is one buffer in every branch too.
  *
- * @category models
- * @since 0.1.0
+ * `P` is the type of Plans.
  */
-export interface Case extends KernelCommon {
+export interface CaseOf<P> extends KernelCommon {
   readonly kind: "case"
   readonly index: BufferId
-  readonly branches: ReadonlyArray<Plan>
+  readonly branches: ReadonlyArray<P>
   readonly inputs: ReadonlyArray<BufferId>
   readonly outputs: ReadonlyArray<BufferId>
 }
 
-export const caseSpec: KernelSpec<Case> = {
+export const caseSpec = <P extends AnyPlan>(): KernelSpec<CaseOf<P>, P> => ({
   accesses: ({ index, inputs, outputs }) => ({
     reads: [index, ...inputs.filter((b) => !outputs.includes(b))],
     writes: outputs.filter((b) => !inputs.includes(b)),
@@ -69,4 +67,4 @@ export const caseSpec: KernelSpec<Case> = {
     const bytes = (buffers: ReadonlyArray<BufferId>) => buffers.map((buffer) => machine.bytes(buffer))
     machine.run(branches[picked]!, bytes(inputs), bytes(outputs))
   }
-}
+})

@@ -88,3 +88,16 @@ export interface KernelCommon {
   /** Whether kernels since the last barrier must have ended on all threads before this one starts. */
   readonly barrier: boolean
 }
+
+/** A Plan, as far as it does not matter which kinds of kernels there are. */
+export interface PlanOf<K> {
+  readonly buffers: ReadonlyArray<Buffer>
+  readonly kernels: ReadonlyArray<K>
+  /** The buffer of each input of the Program, in order; inputs that nothing reads have a buffer too. */
+  readonly inputs: ReadonlyArray<BufferId>
+  readonly outputs: ReadonlyArray<BufferId>
+  /** Bytes of the arena that holds the temporaries. */
+  readonly arena: number
+}
+
+export type AnyPlan = PlanOf<KernelCommon>

@@ -5,11 +5,10 @@
 import type { Cost } from "effax/Cost"
 import type { DType } from "effax/DType"
 import { size } from "effax/Shape"
-import type { Plan } from "../../Plan.ts"
 import type { Scalar } from "../scalar.ts"
 import { bytesOf, dtypesOf, loads, mapAccess, mapBody, operationsOf, storedTo, times } from "./bodies.ts"
 import type { KernelSpec, Machine } from "./kernel.ts"
-import type { Affine, Body, BufferId, KernelCommon, Store } from "./parts.ts"
+import type { Affine, AnyPlan, Body, BufferId, KernelCommon, Store } from "./parts.ts"
 
 export interface Products extends KernelCommon {
   readonly lhs: { readonly buffer: BufferId; readonly index: Affine }
@@ -52,7 +51,7 @@ export const productCost = (
   { epilogue, lhs, rhs, stores }: Products,
   results: number,
   terms: number,
-  plan: Plan
+  plan: AnyPlan
 ): Cost => ({
   ...times(results, operationsOf(epilogue), 2 * terms),
   bytesAccessed: bytesOf(plan, [lhs.buffer, rhs.buffer, ...loads(epilogue)]) + bytesOf(plan, storedTo(stores), results)

@@ -1,14 +1,13 @@
 /**
  * Loops, counted or with a condition, whose body is a Plan of its own.
  */
-import type { Plan } from "../../Plan.ts"
 import { checkDistinct, checkNested, checkWhole } from "../verify/checks.ts"
 import { scaled } from "./costs.ts"
 import type { KernelSpec } from "./kernel.ts"
-import type { BufferId, KernelCommon } from "./parts.ts"
+import type { AnyPlan, BufferId, KernelCommon } from "./parts.ts"
 import { listLine } from "./text.ts"
 
-/** A value that a {@link While} hands from step to step. @category models @since 0.1.0 */
+/** A value that a {@link WhileOf} hands from step to step. @category models @since 0.1.0 */
 export interface Carry {
   /** Where it is before the first step. It is not changed. */
   readonly initial: BufferId
@@ -30,17 +29,16 @@ export interface Carry {
  * With a `condition` the loop ends before the first step at which that carry, a bool scalar, is false; there are then no
  * slices and stacks.
  *
- * @category models
- * @since 0.1.0
+ * `P` is the type of Plans.
  */
-export interface While extends KernelCommon {
+export interface WhileOf<P> extends KernelCommon {
   readonly kind: "while"
   /** At most so many steps; `null` only with a condition: as many as it wants. */
   readonly steps: number | null
   /** The number of the carry that is the condition; `null` if there is none. */
   readonly condition: number | null
   readonly reverse: boolean
-  readonly body: Plan
+  readonly body: P
   readonly constants: ReadonlyArray<BufferId>
   readonly carries: ReadonlyArray<Carry>
   readonly slices: ReadonlyArray<BufferId>
@@ -50,9 +48,9 @@ export interface While extends KernelCommon {
 /** Carries that a step changes in place, from the start. */
 const isShared = ({ initial, result }: Carry): boolean => initial === result
 
-const sparesOf = ({ carries }: While): ReadonlyArray<BufferId> => carries.flatMap(({ spare }) => spare ?? [])
+const sparesOf = ({ carries }: WhileOf<unknown>): ReadonlyArray<BufferId> => carries.flatMap(({ spare }) => spare ?? [])
 
-export const whileSpec: KernelSpec<While> = {
+export const whileSpec = <P extends AnyPlan>(): KernelSpec<WhileOf<P>, P> => ({
   accesses: ({ carries, constants, slices, stacks }) => ({
     reads: [...constants, ...carries.flatMap((c) => isShared(c) ? [] : c.initial), ...slices],
     writes: [...carries.flatMap((c) => isShared(c) ? [] : c.result), ...stacks],
@@ -143,4 +141,4 @@ export const whileSpec: KernelSpec<While> = {
       )
     }
   }
-}
+})

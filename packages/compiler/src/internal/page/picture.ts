@@ -11,8 +11,8 @@ import type { Group } from "../7-fuse/group.ts"
 import type { Grouping } from "../7-fuse/pass.ts"
 import { schedule } from "../8-schedule/schedule.ts"
 import { bufferize } from "../9-bufferize/bufferize.ts"
-import { controlFlowOf, regionsOf } from "../controlFlow.ts"
-import type { Operation, Region, Value } from "../region.ts"
+import { regionsOf } from "../controlFlow.ts"
+import { isOperation, type Operation, type Region, type Value } from "../region.ts"
 
 /** A kernel of a Plan, numbered over all Plans of the page. */
 export interface PictureKernel {
@@ -114,13 +114,10 @@ const hintOf = ({ inputs, name, outputs, params }: Operation): string => {
 
 const titleOf = (operation: Operation): string => {
   const { inputs, name } = operation
-  const flow = controlFlowOf(operation)
-  if (flow !== undefined) {
-    return flow.name === "case"
-      ? "cond"
-      : flow.params.condition === null
-      ? `${flow.params.origin}, ${flow.params.steps} steps`
-      : flow.params.origin
+  if (isOperation(operation, "case")) return "cond"
+  if (isOperation(operation, "while")) {
+    const { condition, origin, steps } = operation.params
+    return condition === null ? `${origin}, ${steps} steps` : origin
   }
   const literals = inputs.flatMap((v) => v.literal === undefined ? [] : [literalText(v)])
   return literals.length > 0 && literals.length <= 2 && inputs.length > literals.length

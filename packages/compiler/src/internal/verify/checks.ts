@@ -2,8 +2,7 @@
  * Rules that several kinds of kernels share.
  */
 import type { DType } from "effax/DType"
-import type { Plan } from "../../Plan.ts"
-import type { Body, Buffer, BufferId, Store } from "../kernels/parts.ts"
+import type { AnyPlan, Body, Buffer, BufferId, Store } from "../kernels/parts.ts"
 import type { Products } from "../kernels/products.ts"
 import { checkBody, checkStores, type Report } from "./body.ts"
 import { positions } from "./space.ts"
@@ -32,7 +31,7 @@ export const checkEpilogue = (
   { epilogue, stores }: { readonly epilogue: Body; readonly stores: ReadonlyArray<Store> },
   space: ReadonlyArray<number>,
   results: ReadonlyArray<DType>,
-  { buffers }: Plan,
+  { buffers }: AnyPlan,
   report: Report
 ): void => {
   const context = { buffers, space, results }
@@ -45,7 +44,7 @@ export const checkEpilogue = (
 
 export const checkOperands = (
   { lhs, operandDtype, rhs, stores }: Products,
-  { buffers }: Plan,
+  { buffers }: AnyPlan,
   report: Report
 ): void => {
   for (const { buffer } of [lhs, rhs]) {
@@ -72,10 +71,10 @@ export const checkWhole = (
 /** Inputs or outputs of a nested Plan are what the kernel hands in. */
 export const checkNested = (
   what: string,
-  nested: Plan,
+  nested: AnyPlan,
   inner: ReadonlyArray<BufferId>,
   outer: ReadonlyArray<BufferId>,
-  { buffers }: Plan,
+  { buffers }: AnyPlan,
   report: Report,
   /** How many slices of the nested buffer an outer buffer holds, by position; one unless told. */
   slices: ReadonlyMap<number, number> = new Map()

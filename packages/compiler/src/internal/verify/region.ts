@@ -5,9 +5,17 @@
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
 import { isConstructionError } from "effax/Errors"
-import { type BroadcastInDimParams, primitiveNamed } from "effax/Primitives"
-import type { CaseParams, WhileParams } from "../controlFlow.ts"
-import type { Operation, Region, Type, Value } from "../region.ts"
+import { primitiveNamed } from "effax/Primitives"
+import {
+  isOperation,
+  type Operation,
+  type OperationName,
+  type OperationOf,
+  type OwnParams,
+  type Region,
+  type Type,
+  type Value
+} from "../region.ts"
 import { normalize } from "../scalar.ts"
 import type { Report } from "./body.ts"
 
@@ -26,10 +34,12 @@ const checkType = (what: string, { dtype, shape }: Type, report: Report): void =
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0)) report(`${what} has the shape [${shape.join()}]`)
 }
 
+type Check<N extends OperationName> = (operation: OperationOf<N>, report: Report) => void
+
 /** Rules of operations that are no primitives, or whose parameters are not those of the primitive. */
-const own: { readonly [operation: string]: (operation: Operation, report: Report) => void } = {
+const own: { readonly [N in keyof OwnParams | "broadcast_in_dim"]: Check<N> } = {
   while: ({ inputs, outputs, params }, report) => {
-    const { body, condition, numCarry, numConsts, steps } = params as WhileParams
+    const { body, condition, numCarry, numConsts, steps } = params
     if (condition === null ? steps === null : condition < 0 || condition >= numCarry) {
       report(`condition ${condition} of ${numCarry} carries, ${steps} steps`)
     }
@@ -56,7 +66,7 @@ const own: { readonly [operation: string]: (operation: Operation, report: Report
     ], report)
   },
   case: ({ inputs: [index, ...inputs], outputs, params }, report) => {
-    const { branches } = params as CaseParams
+    const { branches } = params
     if (branches.length === 0) report("has no branches")
     checkTypes("its index", index === undefined ? [] : [index], [{ dtype: "int32", shape: [] }], report)
     branches.forEach((branch, i) => {
@@ -66,7 +76,7 @@ const own: { readonly [operation: string]: (operation: Operation, report: Report
   },
   // unlike the primitive, it may put axes in another order: a transposition of a broadcast is one broadcast
   broadcast_in_dim: ({ inputs, outputs, params }, report) => {
-    const { broadcastDimensions, shape } = params as BroadcastInDimParams
+    const { broadcastDimensions, shape } = params
     const [x] = inputs
     const [type] = outputs
     const fits = inputs.length === 1 && broadcastDimensions.length === x!.shape.length &&
@@ -76,16 +86,16 @@ const own: { readonly [operation: string]: (operation: Operation, report: Report
     else checkTypes("its results", type === undefined ? [] : [type], [{ dtype: x!.dtype, shape }], report)
   },
   debug_callback: ({ inputs, outputs, params }, report) => {
-    checkCallback(params["callback"], report)
-    checkTypes("its results", outputs, inputs.slice(0, params["passed"] as number), report)
+    checkCallback(params.callback, report)
+    checkTypes("its results", outputs, inputs.slice(0, params.passed), report)
   },
-  pure_callback: ({ params }, report) => checkCallback(params["callback"], report)
+  pure_callback: ({ params }, report) => checkCallback(params.callback, report)
 }
 
 const predicate: Type = { dtype: "bool", shape: [] }
 
-const checkCallback = (callback: unknown, report: Report): void => {
-  if (!(Number.isInteger(callback) && (callback as number) >= 0)) report(`calls callback ${String(callback)}`)
+const checkCallback = (callback: number, report: Report): void => {
+  if (!(Number.isInteger(callback) && callback >= 0)) report(`calls callback ${callback}`)
 }
 
 /** Results are what the primitive makes of the operands. */
@@ -101,12 +111,16 @@ const checkPrimitive = ({ inputs, name, outputs, params }: Operation, report: Re
 }
 
 /** Regions inside of an operation, with a name for messages. */
-const inside = ({ name, params }: Operation): ReadonlyArray<readonly [name: string, region: Region]> =>
-  name === "while"
-    ? [["its body", (params as WhileParams).body]]
-    : name === "case"
-    ? (params as CaseParams).branches.map((branch, i) => [`branch ${i}`, branch] as const)
+const inside = (operation: Operation): ReadonlyArray<readonly [name: string, region: Region]> =>
+  isOperation(operation, "while")
+    ? [["its body", operation.params.body]]
+    : isOperation(operation, "case")
+    ? operation.params.branches.map((branch, i) => [`branch ${i}`, branch] as const)
     : []
+
+const checks: { readonly [N in OperationName]?: Check<N> } = own
+
+const checkOf = <N extends OperationName>(name: N): Check<N> | undefined => checks[name]
 
 /** Reports every rule that a region breaks, those inside of it included. */
 export const checkRegion = (region: Region, report: Report): void => {
@@ -140,8 +154,8 @@ export const checkRegion = (region: Region, report: Report): void => {
     const problem: Report = (text) => report(`operation ${i} (${operation.name}): ${text}`)
     operation.inputs.forEach((v, k) => use(`operand ${k}`, v, problem))
     for (const [name, nested] of inside(operation)) checkRegion(nested, (text) => problem(`${name}: ${text}`))
-    const rule = Object.hasOwn(own, operation.name) ? own[operation.name]! : checkPrimitive
-    rule(operation, problem)
+    const check = checkOf(operation.name) ?? checkPrimitive
+    check(operation, problem)
     operation.outputs.forEach((v, k) => {
       bind(`result ${k}`, v, problem)
       if (v.operation?.name !== operation.name) problem(`result ${k} does not know what made it`)

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { inline } from "../../../src/internal/1-inline/inline.ts"
 import { lowerComplex } from "../../../src/internal/2-lowerComplex/lowerComplex.ts"
-import { type CaseParams, controlFlowOf, type WhileParams } from "../../../src/internal/controlFlow.ts"
-import { print, type Region, type Type } from "../../../src/internal/region.ts"
+import { regionsOf } from "../../../src/internal/controlFlow.ts"
+import { type CaseParams, print, type Region, type Type, type WhileParams } from "../../../src/internal/region.ts"
 
 type X = NdArray.Any
 
@@ -22,11 +22,11 @@ const z = (...shape: ReadonlyArray<number>): X => np.zeros(shape, { dtype: "comp
 const types = (region: Region): ReadonlyArray<Type> => [
   ...region.inputs,
   ...region.results,
-  ...region.operations.flatMap((operation) => {
-    const flow = controlFlowOf(operation)
-    const inner = flow === undefined ? [] : flow.name === "while" ? [flow.params.body] : flow.params.branches
-    return [...operation.inputs, ...operation.outputs, ...inner.flatMap(types)]
-  })
+  ...region.operations.flatMap((operation) => [
+    ...operation.inputs,
+    ...operation.outputs,
+    ...regionsOf(operation).flatMap(types)
+  ])
 ]
 
 describe("lowerComplex", () => {

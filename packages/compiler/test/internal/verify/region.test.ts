@@ -4,8 +4,15 @@
 import { Debug, Lax, type NdArray, Numpy as np } from "effax"
 import { describe, expect, it } from "vitest"
 import { inline } from "../../../src/internal/1-inline/inline.ts"
-import type { CaseParams, WhileParams } from "../../../src/internal/controlFlow.ts"
-import type { Operation, Region, Type, Value } from "../../../src/internal/region.ts"
+import type {
+  CaseParams,
+  Operation,
+  OperationName,
+  Region,
+  Type,
+  Value,
+  WhileParams
+} from "../../../src/internal/region.ts"
 import { checkReal, checkRegion } from "../../../src/internal/verify/region.ts"
 import { trace } from "../../support.ts"
 
@@ -129,10 +136,14 @@ describe("checkRegion", () => {
     ],
     [
       "operations are primitives",
-      changed(chain, 0, () => ({ name: "sine" })),
+      changed(chain, 0, () => ({ name: "sine" as OperationName })),
       "operation 0 (sine): is no operation of regions"
     ],
-    ["calls are inlined", changed(chain, 0, () => ({ name: "jit" })), "operation 0 (jit): is no operation of regions"],
+    [
+      "calls are inlined",
+      changed(chain, 0, () => ({ name: "jit" as OperationName })),
+      "operation 0 (jit): is no operation of regions"
+    ],
     [
       "broadcasts keep the operand's extents",
       changed(broadcast, 0, ({ params }) => ({ params: { ...params, broadcastDimensions: [0, 1] } })),
