@@ -102,6 +102,10 @@ UNARY = {
     "lgamma": (lambda x: mp.re(mp.loggamma(x)), [lambda: uniform(0, 12), lambda: log_uniform(1e-10, 1e300),
                                                  lambda: uniform(-10, 0)]),
     "digamma": (mp.digamma, [lambda: uniform(0, 12), lambda: log_uniform(1e-10, 1e300), lambda: uniform(-10, 0)]),
+    "bessel_i0e": (lambda x: mp.besseli(0, x) * mp.exp(-abs(x)), [lambda: uniform(-12, 12),
+                                                                  lambda: signed(log_uniform(1e-10, 1e4))]),
+    "bessel_i1e": (lambda x: mp.besseli(1, x) * mp.exp(-abs(x)), [lambda: uniform(-12, 12),
+                                                                  lambda: signed(log_uniform(1e-10, 1e4))]),
 }
 BINARY = {
     "pow": (mp.power, [lambda: (log_uniform(1e-3, 1e3), uniform(-100, 100)),

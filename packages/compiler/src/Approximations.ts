@@ -15,7 +15,13 @@
  * @since 0.1.0
  */
 export type { Approximation } from "./internal/approximations/approximation.ts"
-export { besselI0, besselI1, besselSplit } from "./internal/approximations/bessel.ts"
+export {
+  besselI0Large,
+  besselI0Small,
+  besselI1Large,
+  besselI1Small,
+  besselSplit
+} from "./internal/approximations/bessel.ts"
 export {
   halfPi,
   halfPiLow,

@@ -14,7 +14,7 @@ interface Claim {
   readonly exact: (x: number) => number
 }
 
-const { digamma, erf, erfc, erf_inv, lgamma } = unaryReference as Readonly<
+const { bessel_i0e, bessel_i1e, digamma, erf, erfc, erf_inv, lgamma } = unaryReference as Readonly<
   Record<string, (x: number) => number>
 >
 
@@ -50,6 +50,10 @@ const claims = {
   },
   digammaNearTwo: { from: (p, d) => digammaZero(2 + d) * p(d), exact: (d) => digamma!(2 + d) },
   digammaCentral: { from: (p, u) => digammaZero(u) * p(u - 1.5), exact: digamma! },
+  besselI0Small: { from: (p, x) => (1 + x * x / 4 * p(x * x / 4)) * Math.exp(-x), exact: bessel_i0e! },
+  besselI0Large: { from: (p, x) => p(16 / x - 1) / Math.sqrt(x), exact: bessel_i0e! },
+  besselI1Small: { from: (p, x) => x / 2 * (1 + x * x / 4 * p(x * x / 4)) * Math.exp(-x), exact: bessel_i1e! },
+  besselI1Large: { from: (p, x) => p(16 / x - 1) / Math.sqrt(x), exact: bessel_i1e! },
   digammaTail: { from: (p, x) => Math.log(x) - (0.5 / x + p(1 / (x * x)) / (x * x)), exact: digamma! }
 } satisfies { readonly [name: string]: Claim }
 

@@ -107,6 +107,34 @@ const roundToEven = (x: number): number => {
   return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded
 }
 
+/**
+ * I0 and I1 times exp(-|x|): the integral of exp(|x| (cos t - 1)) cos(n t) / pi over half a turn (Abramowitz and Stegun
+ * 9.6.19), by the trapezoidal rule, which converges geometrically; near 0 the series, far away two terms of the asymptotic one.
+ */
+const scaledBessel = (order: 0 | 1) => (x: number): number => {
+  const a = Math.abs(x)
+  if (Number.isNaN(a)) return NaN
+  const sign = order === 1 && (x < 0 || Object.is(x, -0)) ? -1 : 1
+  if (a > 1e8) return sign * (1 - (4 * order - 1) / (8 * a)) / Math.sqrt(2 * Math.PI * a)
+  if (a < 0.5) {
+    let term = order === 0 ? 1 : a / 2
+    let sum = 0
+    for (let k = 1; k < 20; k++) {
+      sum += term
+      term *= a * a / 4 / (k * (k + order))
+    }
+    return sign * sum * Math.exp(-a)
+  }
+  const n = Math.ceil(60 + 30 * Math.sqrt(a))
+  let sum = (1 + (order === 0 ? 1 : -1) * Math.exp(-2 * a)) / 2
+  for (let k = 1; k < n; k++) {
+    const t = Math.PI * k / n
+    // cos(t) - 1, where its difference would cancel
+    sum += Math.exp(-2 * a * Math.sin(t / 2) ** 2) * (order === 0 ? 1 : Math.cos(t))
+  }
+  return sign * sum / n
+}
+
 /** Functions of one operand, by effax's names. */
 export const unaryReference: Readonly<Record<string, (x: number) => number>> = {
   exp: Math.exp,
@@ -136,6 +164,8 @@ export const unaryReference: Readonly<Record<string, (x: number) => number>> = {
   erf_inv: erfInv,
   lgamma,
   digamma,
+  bessel_i0e: scaledBessel(0),
+  bessel_i1e: scaledBessel(1),
   floor: Math.floor,
   ceil: Math.ceil,
   trunc: Math.trunc,

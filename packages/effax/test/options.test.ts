@@ -292,6 +292,8 @@ const elementwise = {
   cos: none,
   cosh: none,
   digamma: none,
+  besselI0e: none,
+  besselI1e: none,
   div: none,
   eq: none,
   erf: none,

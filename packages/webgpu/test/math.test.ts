@@ -64,6 +64,8 @@ const specials = [
 
 const names: { readonly [name: string]: UnaryOp } = {
   erf_inv: "erfInv",
+  bessel_i0e: "besselI0e",
+  bessel_i1e: "besselI1e",
   round_to_even: "roundEven",
   round_away_from_zero: "roundAway"
 }

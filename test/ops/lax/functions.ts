@@ -56,6 +56,8 @@ export const functions = [
   entry("digamma negative", Lax.digamma, "lax.digamma(x)", [[points("float32", [-0.5, -1.5, -2.25, -3.75, -10.5])], [
     f64([8], within(-3.8, -3.2))
   ]], { specialDerivatives: false }),
+  entry("besselI0e", Lax.besselI0e, "lax.bessel_i0e(x)", floats(within(-12, 12))),
+  entry("besselI1e", Lax.besselI1e, "lax.bessel_i1e(x)", floats(within(-12, 12))),
   entry("logistic", Lax.logistic, "lax.logistic(x)", floats()),
   entry("rsqrt", Lax.rsqrt, "lax.rsqrt(x)", floats(within(0.2, 4))),
   entry("nextafter", Lax.nextafter, "lax.nextafter(x, y)", [

@@ -1,11 +1,18 @@
 /**
  * Modified Bessel functions times exp(-|x|): a power series in x^2 near zero, the scaled form beyond.
  */
-import { besselI0, besselI1, besselSplit } from "@effax/compiler/Approximations"
+import { besselI0Large, besselI0Small, besselI1Large, besselI1Small, besselSplit } from "@effax/compiler/Approximations"
 import { exp64 } from "./exp.ts"
 import type { Float64Lanes, VectorLocal } from "./lanes.ts"
 
-type Pieces = typeof besselI0
+/** The approximations on both sides of where they meet. */
+interface Pieces {
+  readonly small: typeof besselI0Small
+  readonly large: typeof besselI0Large
+}
+
+const order0: Pieces = { small: besselI0Small, large: besselI0Large }
+const order1: Pieces = { small: besselI1Small, large: besselI1Large }
 
 /** exp(-a) (1 + q P(q)), q = a^2 / 4, and sqrt(a)^-1 P(16 / a - 1); for a >= 0. */
 const scaledBessel = (l: Float64Lanes, a: VectorLocal, { large, small }: Pieces, factor?: VectorLocal): VectorLocal => {
@@ -23,11 +30,11 @@ const scaledBessel = (l: Float64Lanes, a: VectorLocal, { large, small }: Pieces,
 
 export const besselI0e64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   const a = l.abs(x)
-  return l.select(l.eq(x, x), scaledBessel(l, a, besselI0), x)
+  return l.select(l.eq(x, x), scaledBessel(l, a, order0), x)
 }
 
 export const besselI1e64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   const a = l.abs(x)
-  const value = scaledBessel(l, a, besselI1, l.mul(l.min(a, l.number(besselSplit)), l.number(0.5)))
+  const value = scaledBessel(l, a, order1, l.mul(l.min(a, l.number(besselSplit)), l.number(0.5)))
   return l.select(l.eq(x, x), l.withSign(value, x), x)
 }

@@ -1,12 +1,21 @@
 /**
  * Modified Bessel functions times exp(-|x|): a power series in x^2 near zero, the scaled form beyond.
  */
-import { besselI0, besselI1, besselSplit } from "@effax/compiler/Approximations"
+import { besselI0Large, besselI0Small, besselI1Large, besselI1Small, besselSplit } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
 
 const split = real(besselSplit)
 
-const scaled = (name: string, { large, small }: typeof besselI0, factor: string, result: string): string =>
+/** The approximations on both sides of where they meet. */
+interface Pieces {
+  readonly small: typeof besselI0Small
+  readonly large: typeof besselI0Large
+}
+
+const order0: Pieces = { small: besselI0Small, large: besselI0Large }
+const order1: Pieces = { small: besselI1Small, large: besselI1Large }
+
+const scaled = (name: string, { large, small }: Pieces, factor: string, result: string): string =>
   `fn ${name}(x: f32) -> f32 {
   if (is_nan(x)) { return x; }
   let a = abs(x);
@@ -22,9 +31,9 @@ const scaled = (name: string, { large, small }: typeof besselI0, factor: string,
 }`
 
 export const bessel = {
-  bessel_i0e_f32: define(["is_nan", "exp_f32"], scaled("bessel_i0e_f32", besselI0, "series", "value")),
+  bessel_i0e_f32: define(["is_nan", "exp_f32"], scaled("bessel_i0e_f32", order0, "series", "value")),
   bessel_i1e_f32: define(
     ["is_nan", "exp_f32"],
-    scaled("bessel_i1e_f32", besselI1, "(0.5 * a) * series", "select(value, -value, x < 0.0)")
+    scaled("bessel_i1e_f32", order1, "(0.5 * a) * series", "select(value, -value, x < 0.0)")
   )
 }
