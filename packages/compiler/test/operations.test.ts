@@ -34,7 +34,7 @@ describe("elementwise", () => {
     floor: lax.floor,
     ceil: lax.ceil,
     round: (x: Array_) => lax.round(x),
-    roundEven: (x: Array_) => lax.round(x, "toNearestEven"),
+    round_to_even: (x: Array_) => lax.round(x, "toNearestEven"),
     exp: lax.exp,
     exp2: lax.exp2,
     expm1: lax.expm1,
@@ -56,15 +56,15 @@ describe("elementwise", () => {
     asinh: lax.asinh,
     acosh: lax.acosh,
     atanh: lax.atanh,
-    isFinite: lax.isFinite
+    is_finite: lax.isFinite
   }
   const binary = { add: lax.add, sub: lax.sub, mul: lax.mul, div: lax.div, rem: lax.rem }
   const ordered = { max: lax.max, min: lax.min, lt: lax.lt, le: lax.le, gt: lax.gt, ge: lax.ge, eq: lax.eq, ne: lax.ne }
   const bits = { and: lax.and, or: lax.or, xor: lax.xor }
   const shifts = {
-    shiftLeft: lax.shiftLeft,
-    shiftRightLogical: lax.shiftRightLogical,
-    shiftRightArithmetic: lax.shiftRightArithmetic
+    shift_left: lax.shiftLeft,
+    shift_right_logical: lax.shiftRightLogical,
+    shift_right_arithmetic: lax.shiftRightArithmetic
   }
 
   for (const [name, f] of Object.entries(unary)) {

@@ -62,17 +62,9 @@ const specials = [
   [16777215, 16777216, 33554433, 16777214]
 ].flat().flatMap((x) => [x, -x])
 
-const names: { readonly [name: string]: UnaryOp } = {
-  erf_inv: "erfInv",
-  bessel_i0e: "besselI0e",
-  bessel_i1e: "besselI1e",
-  round_to_even: "roundEven",
-  round_away_from_zero: "roundAway"
-}
-
 /** Operations of one operand, and their values in double precision. */
 const unary = Object.entries(unaryReference).flatMap(([name, reference]) => {
-  const op = names[name] ?? name as UnaryOp
+  const op = name as UnaryOp
   return op in ulpTable ? [{ op, reference }] : []
 })
 

@@ -188,8 +188,8 @@ const lengths = [...Array.from({ length: 33 }, (_, i) => i + 1), 600]
 
 const unaryOf = {
   bool: ["not"],
-  int32: ["neg", "abs", "sign", "not", "populationCount", "clz"],
-  float32: ["neg", "abs", "sign", "floor", "ceil", "roundEven", "roundAway", "isFinite", "sqrt"]
+  int32: ["neg", "abs", "sign", "not", "population_count", "clz"],
+  float32: ["neg", "abs", "sign", "floor", "ceil", "round_to_even", "round_away_from_zero", "is_finite", "sqrt"]
 } as const
 const binaryOf = {
   bool: ["and", "or", "xor", "eq", "ne", "lt", "le", "gt", "ge", "max", "min"],
@@ -204,9 +204,9 @@ const binaryOf = {
     "and",
     "or",
     "xor",
-    "shiftLeft",
-    "shiftRightLogical",
-    "shiftRightArithmetic",
+    "shift_left",
+    "shift_right_logical",
+    "shift_right_arithmetic",
     "eq",
     "ne",
     "lt",
@@ -219,7 +219,7 @@ const binaryOf = {
 const family = (dtype: DType): "bool" | "int32" | "float32" =>
   dtype === "bool" ? "bool" : dtype.startsWith("float") ? "float32" : "int32"
 const computed = ["bool", "int32", "uint32", "int64", "uint64", "float32", "float64"] as const
-const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le", "gt", "ge", "isFinite"])
+const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le", "gt", "ge", "is_finite"])
 
 for (const dtype of computed) {
   for (const op of unaryOf[family(dtype)]) {
@@ -281,7 +281,7 @@ for (const from of dtypes) {
 
 for (const dtype of ["int32", "uint32", "int64", "uint64"] as const) {
   test(`shifts of ${dtype} by literals`, () => {
-    for (const op of ["shiftLeft", "shiftRightLogical", "shiftRightArithmetic"] as const) {
+    for (const op of ["shift_left", "shift_right_logical", "shift_right_arithmetic"] as const) {
       for (const count of [0, 1, 5, 31, 32, 33, 63, 64, 200]) {
         const value = dtype.endsWith("64") ? BigInt(count) : count
         const body: Body = [load(dtype, 0), { op: "literal", dtype, value }, { op, dtype, args: [0, 1] }]

@@ -34,7 +34,7 @@ const ownBits = (b: LoopBuilder, x: LoopOp): LoopOp => {
 }
 
 const populationCount: Lowering = (b, { inputs: [x] }) => [
-  b.cast(b.unary("populationCount", ownBits(b, x!)), x!.dtype)
+  b.cast(b.unary("population_count", ownBits(b, x!)), x!.dtype)
 ]
 
 const clz: Lowering = (b, { inputs: [x] }) => {
@@ -44,7 +44,7 @@ const clz: Lowering = (b, { inputs: [x] }) => {
 }
 
 const shiftRightLogical: Lowering = (b, { inputs: [x, y] }) => [
-  b.cast(b.binary("shiftRightLogical", ownBits(b, x!), b.widen(y!)), x!.dtype)
+  b.cast(b.binary("shift_right_logical", ownBits(b, x!), b.widen(y!)), x!.dtype)
 ]
 
 /** Unsigned numbers wrap: -1 is the largest. */
@@ -62,9 +62,9 @@ const abs: Lowering = (b, equation) =>
 /** Copies of the top bit come in, for unsigned dtypes too, as XLA has it. */
 const shiftRightArithmetic: Lowering = (b, equation) => {
   const [x, y] = equation.inputs
-  if (!DType.isUnsigned(x!.dtype) || DType.itemSize(x!.dtype) > 2) return binary("shiftRightArithmetic")(b, equation)
+  if (!DType.isUnsigned(x!.dtype) || DType.itemSize(x!.dtype) > 2) return binary("shift_right_arithmetic")(b, equation)
   const signed = b.widen(b.bitcast(x!, x!.dtype === "uint8" ? "int8" : "int16"))
-  return [b.cast(b.binary("shiftRightArithmetic", signed, b.cast(b.widen(y!), "int32")), x!.dtype)]
+  return [b.cast(b.binary("shift_right_arithmetic", signed, b.cast(b.widen(y!), "int32")), x!.dtype)]
 }
 
 const sign: Lowering = (b, equation) => {
@@ -75,9 +75,9 @@ const sign: Lowering = (b, equation) => {
 }
 
 const round: Lowering<"round"> = (b, equation) =>
-  unary(equation.params.roundingMethod === "toNearestEven" ? "roundEven" : "roundAway")(b, equation)
+  unary(equation.params.roundingMethod === "toNearestEven" ? "round_to_even" : "round_away_from_zero")(b, equation)
 
-const isFinite: Lowering = (b, { inputs: [x] }) => [b.unary("isFinite", b.widen(x!), "bool")]
+const isFinite: Lowering = (b, { inputs: [x] }) => [b.unary("is_finite", b.widen(x!), "bool")]
 
 /** By squaring, as JAX does (`_integer_pow_lowering`); a negative power is the reciprocal of the positive one. */
 const integerPow: Lowering<"integer_pow"> = (b, { inputs: [x], params }) => {
@@ -208,11 +208,11 @@ export const elementwise = {
   atanh: unary("atanh"),
   erf: unary("erf"),
   erfc: unary("erfc"),
-  erf_inv: unary("erfInv"),
+  erf_inv: unary("erf_inv"),
   lgamma: unary("lgamma"),
   digamma: unary("digamma"),
-  bessel_i0e: unary("besselI0e"),
-  bessel_i1e: unary("besselI1e"),
+  bessel_i0e: unary("bessel_i0e"),
+  bessel_i1e: unary("bessel_i1e"),
   eq: byKind(bools((b, x, y) => not(b, b.binary("xor", x, y))), compare("eq")),
   ne: byKind(bools((b, x, y) => b.binary("xor", x, y)), compare("ne")),
   lt: byKind(bools((b, x, y) => b.binary("and", not(b, x), y)), compare("lt")),
@@ -224,7 +224,7 @@ export const elementwise = {
   or: binary("or"),
   xor: binary("xor"),
   not: unary("not"),
-  shift_left: binary("shiftLeft"),
+  shift_left: binary("shift_left"),
   shift_right_logical: shiftRightLogical,
   shift_right_arithmetic: shiftRightArithmetic,
   population_count: populationCount,

@@ -14,8 +14,8 @@ const parity = 0x1bd11bda
 const rotateLeft = (b: LoopBuilder, x: LoopOp, count: number): LoopOp =>
   b.binary(
     "or",
-    b.binary("shiftLeft", x, b.literal(count, "uint32")),
-    b.binary("shiftRightLogical", x, b.literal(32 - count, "uint32"))
+    b.binary("shift_left", x, b.literal(count, "uint32")),
+    b.binary("shift_right_logical", x, b.literal(32 - count, "uint32"))
   )
 
 export const threefry2x32: Lowering = (b, { inputs: [key0, key1, count0, count1], outputs: [out] }) => {

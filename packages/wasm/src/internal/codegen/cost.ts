@@ -36,7 +36,7 @@ const cycles: { readonly [Op in Instruction["op"]]?: number } = {
   atanh: 60,
   erf: 24,
   erfc: 80,
-  erfInv: 30,
+  erf_inv: 30,
   lgamma: 150,
   digamma: 150,
   pow: 90,

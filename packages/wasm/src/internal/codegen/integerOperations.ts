@@ -88,11 +88,11 @@ const shared32: Operations = {
   neg: unary(i32x4.neg),
   eq: binary(i32x4.eq),
   ne: binary(i32x4.ne),
-  populationCount: unary((x) => i32x4.extaddPairwiseI16x8U(i16x8.extaddPairwiseI8x16U(i8x16.popcnt(x)))),
+  population_count: unary((x) => i32x4.extaddPairwiseI16x8U(i16x8.extaddPairwiseI8x16U(i8x16.popcnt(x)))),
   clz: perLane32((x) => i32.clz(x)),
-  shiftLeft: shift32(i32x4.shl, i32.shl, false),
-  shiftRightLogical: shift32(i32x4.shrU, i32.shrU, false),
-  shiftRightArithmetic: shift32(i32x4.shrS, i32.shrS, true)
+  shift_left: shift32(i32x4.shl, i32.shl, false),
+  shift_right_logical: shift32(i32x4.shrU, i32.shrU, false),
+  shift_right_arithmetic: shift32(i32x4.shrS, i32.shrS, true)
 }
 
 export const int32Operations: Operations = {
@@ -199,11 +199,11 @@ const shared64: Operations = {
   neg: unary(i64x2.neg),
   eq: wideComparison(i64x2.eq),
   ne: wideComparison(i64x2.ne),
-  populationCount: perLane64((x) => i64.popcnt(x)),
+  population_count: perLane64((x) => i64.popcnt(x)),
   clz: perLane64((x) => i64.clz(x)),
-  shiftLeft: shift64(i64x2.shl, i64.shl, false),
-  shiftRightLogical: shift64(i64x2.shrU, i64.shrU, false),
-  shiftRightArithmetic: shift64(i64x2.shrS, i64.shrS, true)
+  shift_left: shift64(i64x2.shl, i64.shl, false),
+  shift_right_logical: shift64(i64x2.shrU, i64.shrU, false),
+  shift_right_arithmetic: shift64(i64x2.shrS, i64.shrS, true)
 }
 
 export const int64Operations: Operations = {

@@ -43,14 +43,14 @@ const mathFunctions = {
   atanh: "atanh",
   erf: "erf",
   erfc: "erfc",
-  erfInv: "erf_inv",
+  erf_inv: "erf_inv",
   lgamma: "lgamma",
   digamma: "digamma",
   pow: "pow",
   atan2: "atan2",
   nextafter: "nextafter",
   sign: "sign",
-  roundAway: "round_away_from_zero"
+  round_away_from_zero: "round_away_from_zero"
 } as const satisfies { readonly [Op in UnaryOp | BinaryOp]?: MathFunction }
 
 type MathOp = keyof typeof mathFunctions
@@ -76,7 +76,7 @@ const inlined: ReadonlySet<MathOp> = new Set<MathOp>([
   "erf",
   "nextafter",
   "sign",
-  "roundAway"
+  "round_away_from_zero"
 ])
 
 const math = (op: MathOp, dtype: "float32" | "float64"): Operation => (k, args) => {

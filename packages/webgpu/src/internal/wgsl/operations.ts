@@ -50,7 +50,7 @@ const integers: Operations = {
   not: prefix("~"),
   max: builtin("max"),
   min: builtin("min"),
-  populationCount: builtin("countOneBits"),
+  population_count: builtin("countOneBits"),
   clz: builtin("countLeadingZeros")
 }
 
@@ -62,9 +62,9 @@ const int32: Operations = {
   div: call("div_i32"),
   rem: call("rem_i32"),
   pow: call("power_i32"),
-  shiftLeft: shift("shl_u32", "u32", "i32"),
-  shiftRightLogical: shift("shr_u32", "u32", "i32"),
-  shiftRightArithmetic: shift("sar_i32", "i32", "i32")
+  shift_left: shift("shl_u32", "u32", "i32"),
+  shift_right_logical: shift("shr_u32", "u32", "i32"),
+  shift_right_arithmetic: shift("sar_i32", "i32", "i32")
 }
 
 const uint32: Operations = {
@@ -75,9 +75,9 @@ const uint32: Operations = {
   div: call("div_u32"),
   rem: call("rem_u32"),
   pow: call("power_u32"),
-  shiftLeft: shift("shl_u32", "u32", "u32"),
-  shiftRightLogical: shift("shr_u32", "u32", "u32"),
-  shiftRightArithmetic: shift("sar_i32", "i32", "u32")
+  shift_left: shift("shl_u32", "u32", "u32"),
+  shift_right_logical: shift("shr_u32", "u32", "u32"),
+  shift_right_arithmetic: shift("sar_i32", "i32", "u32")
 }
 
 const float32: Operations = {
@@ -102,9 +102,9 @@ const float32: Operations = {
   sign: call("sign_f32"),
   floor: builtin("floor"),
   ceil: builtin("ceil"),
-  roundEven: builtin("round"),
-  roundAway: call("round_away"),
-  isFinite: call("is_finite"),
+  round_to_even: builtin("round"),
+  round_away_from_zero: call("round_away"),
+  is_finite: call("is_finite"),
   exp: call("exp_f32"),
   exp2: call("exp2_f32"),
   expm1: call("expm1_f32"),
@@ -130,9 +130,9 @@ const float32: Operations = {
   erfc: call("erfc_f32"),
   lgamma: call("lgamma_f32"),
   digamma: call("digamma_f32"),
-  besselI0e: call("bessel_i0e_f32"),
-  besselI1e: call("bessel_i1e_f32"),
-  erfInv: call("erf_inv_f32")
+  bessel_i0e: call("bessel_i0e_f32"),
+  bessel_i1e: call("bessel_i1e_f32"),
+  erf_inv: call("erf_inv_f32")
 }
 
 const operations: { readonly [L in Lane]: Operations } = { bool, i32: int32, u32: uint32, f32: float32 }
