@@ -9,7 +9,7 @@
  *
  * @since 0.1.0
  */
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import type { Program } from "effax/Program"
 import { inline } from "./internal/1-inline/inline.ts"
 import { lowerComplex } from "./internal/2-lowerComplex/lowerComplex.ts"
@@ -62,7 +62,7 @@ export interface Options {
 export const compile = (program: Program, options?: Options): Plan => toEnd(compiling(program, options))
 
 /**
- * The same in steps, between which other fibers can run: see `Backend.inSlices`.
+ * The same in steps, between which other fibers can run: see `DriverKit.inSlices`.
  *
  * @category compilation
  * @since 0.1.0

@@ -50,6 +50,8 @@ describe("apply", () => {
       ["rem", "int32", -7, 0, -7],
       ["shiftLeft", "int32", 1, 32, 0],
       ["shiftRightArithmetic", "int32", -8, 40, -1],
+      ["shiftRightArithmetic", "uint32", 2 ** 32 - 8, 1, 2 ** 32 - 4],
+      ["shiftRightArithmetic", "uint32", 2 ** 32 - 8, 40, 2 ** 32 - 1],
       ["shiftRightLogical", "int32", -1, 28, 15],
       ["max", "float32", -0, 0, 0],
       ["min", "float32", 0, -0, -0],

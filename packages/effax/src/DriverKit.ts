@@ -12,7 +12,6 @@ import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
-import type { Executable, Origin } from "./Backend.ts"
 import type { TypedArray } from "./DType.ts"
 import type {
   ArgumentError,
@@ -22,9 +21,11 @@ import type {
   UnsupportedDTypeError,
   UnsupportedError
 } from "./Errors.ts"
+import type { Executable, Origin } from "./internal/driver/driver.ts"
 import * as failing from "./internal/driver/failures.ts"
 import * as options from "./internal/driver/settings.ts"
 import * as callbacks from "./internal/program/callbacks.ts"
+import * as canonical from "./internal/program/canonical.ts"
 import * as collector from "./internal/session/collector.ts"
 import * as slices from "./internal/session/slices.ts"
 import * as synchronous from "./internal/session/synchronous.ts"
@@ -142,7 +143,7 @@ export const nextTurn: () => Promise<void> = collector.nextTurn
  * @category callbacks
  * @since 0.1.0
  */
-export const callbacksOf: (program: Program) => ReadonlyArray<HostCallback> = callbacks.callbacksOf
+export const callbacksOf: (program: Program) => ReadonlyArray<HostCallback> = canonical.callbacksOf
 
 /**
  * The functions of the host that one execution calls: those of the Program that it comes from.

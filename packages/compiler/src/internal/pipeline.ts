@@ -1,7 +1,7 @@
 /**
  * The stages in order.
  */
-import type { Steps } from "effax/Backend"
+import type { Steps } from "effax/DriverKit"
 import type { Program } from "effax/Program"
 import type { Options } from "../Compiler.ts"
 import type { Plan } from "../Plan.ts"

@@ -2,7 +2,7 @@
  * Calls become the equations of what they call; control flow becomes `while` and `case`, which hold regions; functions
  * of the host become their position in the list of all that the Program calls.
  */
-import { callbacksOf, type Steps, toEnd } from "effax/Backend"
+import { callbacksOf, type Steps, toEnd } from "effax/DriverKit"
 import type { Params } from "effax/Primitive"
 import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"

@@ -1,7 +1,7 @@
 /**
  * One pass over the region in order of evaluation: every operation sees operands that are simple already.
  */
-import { each, type Steps, toEnd } from "effax/Backend"
+import { each, type Steps, toEnd } from "effax/DriverKit"
 import type { Params } from "effax/Primitive"
 import { controlFlowOf } from "../controlFlow.ts"
 import { isElementwise } from "../primitiveTable.ts"

@@ -113,7 +113,10 @@ const meanings: { readonly [O in UnaryOp | BinaryOp]: Meaning | Predicate } = {
   xor: { integer: (x, y) => x ^ y, bool: (x, y) => x !== y },
   shiftLeft: { integer: (x, by, width) => isInside(by, width) ? x << by : 0n },
   shiftRightLogical: { integer: (x, by, width) => isInside(by, width) ? unsigned(x, width) >> by : 0n },
-  shiftRightArithmetic: { integer: (x, by, width) => isInside(by, width) ? x >> by : x < 0n ? -1n : 0n },
+  // the sign is the highest bit, also of unsigned integers
+  shiftRightArithmetic: {
+    integer: (x, by, width) => BigInt.asIntN(Number(width), x) >> (isInside(by, width) ? by : width - 1n)
+  },
   eq: (x, y) => x === y,
   ne: (x, y) => x !== y,
   lt: (x, y) => x < y,

@@ -15,7 +15,7 @@
  */
 import { callsHost, type Kernel, type Plan } from "@effax/compiler/Plan"
 import * as PlanCost from "@effax/compiler/PlanCost"
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import { f64, i32, ModuleBuilder } from "../assembler/index.ts"
 import { MathLibrary } from "../math/index.ts"
 import { type Barrier, barrier } from "./barrier.ts"

@@ -3,7 +3,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Kernel, Plan } from "@effax/compiler/Plan"
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import { type FunctionBuilder, i32, i32Atomic, i64, type Local, type Value } from "../assembler/index.ts"
 import { emitCallback } from "./callback.ts"
 import { emitCase } from "./case.ts"
