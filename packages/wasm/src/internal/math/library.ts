@@ -3,7 +3,7 @@
  */
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "../assembler/index.ts"
 import { Constants, GlobalConstants } from "./constants.ts"
-import { Float32Lanes, Float64Lanes, type VectorLocal } from "./lanes.ts"
+import { Float32Lanes, Float64Lanes, type Helpers, type VectorLocal } from "./lanes.ts"
 import { type Float32Function, float32Functions, type Float64Function, float64Functions } from "./table.ts"
 
 export interface MathOptions {
@@ -16,7 +16,7 @@ export interface MathOptions {
 
 type VectorFunction = FunctionHandle<ReadonlyArray<"v128">, readonly ["v128"]>
 
-export class MathLibrary {
+export class MathLibrary implements Helpers {
   readonly module: ModuleBuilder
   readonly fma: boolean
   private readonly globals: GlobalConstants
