@@ -5,6 +5,8 @@ import { Reference } from "@effax/reference"
 import { CpuWasm } from "@effax/wasm"
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, Debug, jit, NdArray, Numpy as np, Random } from "effax"
+import * as Driver from "effax/Driver"
+import * as DriverKit from "effax/DriverKit"
 import { Cause, Effect, Exit, Fiber, Layer } from "effect"
 import * as yielding from "./yieldingDriver.ts"
 
@@ -29,12 +31,12 @@ describe.each(candidates)("on $name", ({ inner }) => {
     return Layer.effect(
       Backend.Backend,
       Effect.flatMap(Backend.Backend, ({ driver }) =>
-        Backend.fromDriver(Backend.decorateDriver(driver, {
+        Driver.toBackend(Driver.decorate(driver, {
           execute: (executable, inputs, origin) =>
             Effect.gen(function*() {
               for (let i = 0; i < 5; i++) yield* Effect.yieldNow
               if (++count === n) {
-                return yield* Effect.fail(Backend.callbackFailure(driver.name, "test", new Error(`execution ${n}`)))
+                return yield* Effect.fail(DriverKit.callbackFailure(driver.name, "test", new Error(`execution ${n}`)))
               }
               return yield* driver.execute(executable, inputs, origin)
             })
@@ -85,7 +87,7 @@ describe.each(candidates)("on $name", ({ inner }) => {
     const counted = Layer.effect(
       Backend.Backend,
       Effect.flatMap(Backend.Backend, ({ driver }) =>
-        Backend.fromDriver(Backend.decorateDriver(driver, {
+        Driver.toBackend(Driver.decorate(driver, {
           upload: (data, aval) =>
             Effect.andThen(Effect.yieldNow, () => {
               uploads.push(data.length)

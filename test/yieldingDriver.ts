@@ -3,6 +3,7 @@
  * was given back. Interleavings that happen by chance on a device happen here every time.
  */
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
@@ -21,8 +22,8 @@ export interface Watch {
   readonly faults: Array<string>
 }
 
-const yielding = (inner: Backend.Driver, watch: Watch): Backend.Driver => {
-  const released = new Set<Backend.DeviceBuffer>()
+const yielding = (inner: Driver.Driver, watch: Watch): Driver.Driver => {
+  const released = new Set<Driver.DeviceBuffer>()
   const pause = (point: Point): Effect.Effect<void> =>
     Effect.suspend(() => {
       watch.at(point)
@@ -30,10 +31,10 @@ const yielding = (inner: Backend.Driver, watch: Watch): Backend.Driver => {
     })
   const around = <A, E>(before: Point, effect: Effect.Effect<A, E>, after: Point): Effect.Effect<A, E> =>
     Effect.flatMap(pause(before), () => Effect.tap(effect, () => pause(after)))
-  const use = (what: string, buffers: ReadonlyArray<Backend.DeviceBuffer>): void => {
+  const use = (what: string, buffers: ReadonlyArray<Driver.DeviceBuffer>): void => {
     for (const buffer of buffers) if (released.has(buffer)) watch.faults.push(what)
   }
-  return Backend.decorateDriver(inner, {
+  return Driver.decorate(inner, {
     // what was uploaded is owned at once: a driver that waits afterwards would have to give it back when it is interrupted
     upload: (data, aval) => Effect.flatMap(pause("upload"), () => inner.upload(data, aval)),
     compile: (program) => around("compile", inner.compile(program), "compiled"),
@@ -78,7 +79,7 @@ export const layer = <E, R>(
 ): Layer.Layer<Backend.Backend, E, R> =>
   Layer.effect(
     Backend.Backend,
-    Effect.flatMap(Backend.Backend, ({ driver }) => Backend.fromDriver(yielding(driver, watch)))
+    Effect.flatMap(Backend.Backend, ({ driver }) => Driver.toBackend(yielding(driver, watch)))
   ).pipe(Layer.provide(inner))
 
 export const watch = (): Watch => ({ at: () => {}, faults: [] })

@@ -4,7 +4,7 @@
  */
 import { Backend, Program } from "effax"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver } from "effax/Backend"
+import type { DeviceBuffer, Driver } from "effax/Driver"
 import * as DType from "effax/DType"
 import * as HostArray from "effax/HostArray"
 import * as ProgramCodec from "effax/ProgramCodec"

@@ -9,7 +9,7 @@
  *
  * @since 0.1.0
  */
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import type { Program } from "effax/Program"
 import type { Options } from "./internal/options.ts"
 import { compilation, stageOptions } from "./internal/stages.ts"
@@ -33,7 +33,7 @@ export type { Options } from "./internal/options.ts"
 export const compile = (program: Program, options?: Options): Plan => toEnd(compiling(program, options))
 
 /**
- * The same in steps, between which other fibers can run: see `Backend.inSlices`.
+ * The same in steps, between which other fibers can run: see `DriverKit.inSlices`.
  *
  * @category compilation
  * @since 0.1.0

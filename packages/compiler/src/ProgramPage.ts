@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import { toEnd } from "effax/Backend"
 import * as Cost from "effax/Cost"
+import { toEnd } from "effax/DriverKit"
 import * as Program from "effax/Program"
 import * as Compiler from "./Compiler.ts"
 import { specOf } from "./internal/kernels/index.ts"

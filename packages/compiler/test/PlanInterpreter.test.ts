@@ -50,6 +50,8 @@ describe("apply", () => {
       ["rem", "int32", -7, 0, -7],
       ["shift_left", "int32", 1, 32, 0],
       ["shift_right_arithmetic", "int32", -8, 40, -1],
+      ["shift_right_arithmetic", "uint32", 2 ** 32 - 8, 1, 2 ** 32 - 4],
+      ["shift_right_arithmetic", "uint32", 2 ** 32 - 8, 40, 2 ** 32 - 1],
       ["shift_right_logical", "int32", -1, 28, 15],
       ["max", "float32", -0, 0, 0],
       ["min", "float32", 0, -0, -0],

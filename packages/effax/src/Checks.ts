@@ -6,7 +6,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Backend, type Driver, fromDriver } from "./Backend.ts"
+import { Backend } from "./Backend.ts"
+import { type Driver, toBackend } from "./Driver.ts"
 import { DTypeError } from "./Errors.ts"
 import { flatten } from "./internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
@@ -26,7 +27,7 @@ const decorate = (wrap: (driver: Driver) => Driver): Layer.Layer<Backend, never,
     Effect.gen(function*() {
       const driver = yield* decorated
       yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
-      return yield* fromDriver(wrap(driver))
+      return yield* toBackend(wrap(driver))
     })
   )
 

@@ -12,7 +12,6 @@ import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
-import type { Executable, Origin } from "./Backend.ts"
 import type { TypedArray } from "./DType.ts"
 import type {
   ArgumentError,
@@ -22,6 +21,7 @@ import type {
   UnsupportedDTypeError,
   UnsupportedError
 } from "./Errors.ts"
+import type { Executable, Origin } from "./internal/driver/driver.ts"
 import * as failing from "./internal/driver/failures.ts"
 import * as options from "./internal/driver/settings.ts"
 import * as callbacks from "./internal/program/callbacks.ts"

@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
-import { Backend, fromDriver } from "./Backend.ts"
+import { Backend } from "./Backend.ts"
+import { toBackend } from "./Driver.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import { chromeTrace } from "./internal/diagnostics/chromeTrace.ts"
 import { now, profiling } from "./internal/diagnostics/profiling.ts"
@@ -139,7 +140,7 @@ export const profiled = (
         for (const event of events) recorded.push(event)
         if (recorded.length > 2 * limit) recorded = recorded.slice(-limit)
       })
-      const backend = yield* fromDriver(wrapped)
+      const backend = yield* toBackend(wrapped)
       const kept = Effect.sync(() => recorded.slice(-limit))
       const profile: Profile["Service"] = {
         events: kept,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
 import {
-  Backend,
   customJvp,
   Debug,
   grad,
@@ -13,6 +12,7 @@ import {
   ShapeDType,
   vmap
 } from "effax"
+import * as DriverKit from "effax/DriverKit"
 import * as ProgramCodec from "effax/ProgramCodec"
 import * as Effect from "effect/Effect"
 
@@ -74,16 +74,16 @@ describe("Programs that call the host", () => {
     const same = traced((x) => a!(a!(x!)), [2])
     const two = traced((x) => a!(b!(x!)), [2])
     const others = traced((x) => b!(c!(x!)), [2])
-    expect(Backend.callbacksOf(same).length).toBe(1)
-    expect(Backend.callbacksOf(two).length).toBe(2)
+    expect(DriverKit.callbacksOf(same).length).toBe(1)
+    expect(DriverKit.callbacksOf(two).length).toBe(2)
     expect(Program.equals(two, others)).toBe(true)
     expect(Program.equals(two, same)).toBe(false)
     // in the order of the equations: b before a, c before b
-    const [ofB, ofA] = Backend.callbacksOf(two)
-    expect(Backend.callbacksOf(others)[1]).toBe(ofB)
-    expect(Backend.callbacksOf(others)).not.toContain(ofA)
-    expect(Backend.callbacksOf(two)).toBe(Backend.callbacksOf(two))
-    expect(Backend.callbacksOf(traced((x) => np.sin(x!), [2]))).toEqual([])
+    const [ofB, ofA] = DriverKit.callbacksOf(two)
+    expect(DriverKit.callbacksOf(others)[1]).toBe(ofB)
+    expect(DriverKit.callbacksOf(others)).not.toContain(ofA)
+    expect(DriverKit.callbacksOf(two)).toBe(DriverKit.callbacksOf(two))
+    expect(DriverKit.callbacksOf(traced((x) => np.sin(x!), [2]))).toEqual([])
   })
 
   it("call the same where equal Programs are two objects", () => {
@@ -99,7 +99,7 @@ describe("Programs that call the host", () => {
     const shared = calling(program, program)
     const unshared = calling(copy(), copy())
     expect(Program.equals(shared, unshared)).toBe(true)
-    expect(Backend.callbacksOf(shared)).toEqual(Backend.callbacksOf(unshared))
+    expect(DriverKit.callbacksOf(shared)).toEqual(DriverKit.callbacksOf(unshared))
   })
 
   it("have no JSON", () => {

@@ -8,14 +8,8 @@
  *
  * @since 0.1.0
  */
-import {
-  type Backend,
-  type DeviceBuffer,
-  type Driver,
-  type Executable,
-  layerFromDriver,
-  type Origin
-} from "effax/Backend"
+import type { Backend } from "effax/Backend"
+import { type DeviceBuffer, type Driver, type Executable, layer as driverLayer, type Origin } from "effax/Driver"
 import * as DriverKit from "effax/DriverKit"
 import * as DType from "effax/DType"
 import type {
@@ -190,7 +184,7 @@ export const driver = (options: Options = {}): Driver => {
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Backend> = layerFromDriver(Effect.sync(() => driver()))
+export const layer: Layer.Layer<Backend> = driverLayer(Effect.sync(() => driver()))
 
 /**
  * Provides the backend with options. The Layer fails with an `ArgumentError` where they are wrong.
@@ -201,5 +195,5 @@ export const layer: Layer.Layer<Backend> = layerFromDriver(Effect.sync(() => dri
 export const layerWith = (options: Options): Layer.Layer<Backend, ArgumentError> =>
   DriverKit.layerChecked(() => {
     settings(options)
-    return layerFromDriver(Effect.sync(() => driver(options)))
+    return driverLayer(Effect.sync(() => driver(options)))
   })

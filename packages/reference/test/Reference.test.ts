@@ -1,7 +1,7 @@
 import { Reference } from "@effax/reference"
 import { assert, describe, it } from "@effect/vitest"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver } from "effax/Backend"
+import type { DeviceBuffer, Driver } from "effax/Driver"
 import type { DType, TypedArray } from "effax/DType"
 import { ArgumentError } from "effax/Errors"
 import type { Params, Primitive } from "effax/Primitive"

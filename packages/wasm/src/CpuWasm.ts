@@ -21,6 +21,7 @@
  * @since 0.1.0
  */
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import * as DriverKit from "effax/DriverKit"
 import type { ArgumentError } from "effax/Errors"
 import type * as ByteSize from "effect/ByteSize"
@@ -81,7 +82,7 @@ const layerOf = (options: Options): Layer.Layer<Backend.Backend> => {
     translate: translateWith({ threads: shared, relaxedSimd: used.relaxedSimd }),
     startThread: threadsFrom(workerUrl)
   })
-  return Backend.layerFromDriver(shared ? made : Effect.andThen(Effect.logWarning(singleThreaded), made))
+  return Driver.layer(shared ? made : Effect.andThen(Effect.logWarning(singleThreaded), made))
 }
 
 /**

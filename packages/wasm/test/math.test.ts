@@ -3,21 +3,16 @@ import { gunzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
 import { binaryReference, unaryReference } from "../../compiler/test/mathReference.ts"
 import { i32, ModuleBuilder, v128 } from "../src/internal/assembler/index.ts"
-import {
-  binaryNames,
-  Constants,
-  type ConstantsMode,
-  type MathFunction,
-  MathLibrary,
-  unaryNames
-} from "../src/internal/math/index.ts"
-import { ulpTable } from "../src/internal/math/ulpTable.ts"
+import { Constants, type ConstantsMode, functions, type MathFunction, MathLibrary } from "../src/internal/math/index.ts"
 
 type FloatType = "float32" | "float64"
 type Floats = Float32Array | Float64Array
 type Variant = { readonly fma: boolean; readonly mode: "call" | "global" | ConstantsMode }
 
-const isBinary = (name: MathFunction): boolean => (binaryNames as ReadonlyArray<string>).includes(name)
+const namesOf = (arity: 1 | 2): ReadonlyArray<MathFunction> =>
+  (Object.keys(functions) as ReadonlyArray<MathFunction>).filter((name) => functions[name].arity === arity)
+
+const isBinary = (name: MathFunction): boolean => functions[name].arity === 2
 
 /** Elements that fit between the three arrays of a page run. */
 const capacity = 1 << 16
@@ -181,7 +176,7 @@ const specials64 = [
 ]
 
 describe("float32, one operand, over all bit patterns", () => {
-  for (const name of unaryNames) {
+  for (const name of namesOf(1)) {
     it(`${name}`, () => {
       const reference = unaryReference[name]!
       const patterns = new Float32Array(capacity)
@@ -203,7 +198,7 @@ describe("float32, one operand, over all bit patterns", () => {
           }
         }
       }
-      expect(worst.error, worst.at).toBeLessThanOrEqual(ulpTable[name].float32)
+      expect(worst.error, worst.at).toBeLessThanOrEqual(functions[name].ulp.float32)
     })
   }
 })
@@ -218,7 +213,7 @@ const randomNumbers = (seed: number): () => number => {
 }
 
 describe("float32, two operands", () => {
-  for (const name of binaryNames) {
+  for (const name of namesOf(2)) {
     it(`${name}`, () => {
       const reference = binaryReference[name]!
       const random = randomNumbers(7)
@@ -263,7 +258,7 @@ describe("float32, two operands", () => {
           note(worst, error, () => `${name}(${x[i]}, ${y[i]}) = ${results[i]}, not ${expected} ${variant.fma}`)
         }
       }
-      expect(worst.error, worst.at).toBeLessThanOrEqual(ulpTable[name].float32)
+      expect(worst.error, worst.at).toBeLessThanOrEqual(functions[name].ulp.float32)
     })
   }
 })
@@ -306,7 +301,7 @@ describe("float64 against mpmath", () => {
           note(worst, error, () => `${name}(${x[i]}, ${y?.[i]}) = ${result}, not ${nearest[i]} ${variant.fma}`)
         })
       }
-      expect(worst.error, worst.at).toBeLessThanOrEqual(ulpTable[name as MathFunction].float64)
+      expect(worst.error, worst.at).toBeLessThanOrEqual(functions[name as MathFunction].ulp.float64)
     })
   }
 })
@@ -316,7 +311,7 @@ describe("float64, special arguments", () => {
   const slack = 40
   const smallest = (name: MathFunction): number => name === "lgamma" || name === "digamma" ? 2 ** -52 : 0
 
-  for (const name of unaryNames) {
+  for (const name of namesOf(1)) {
     it(`${name}`, () => {
       const worst: Worst = { error: 0, at: "" }
       for (const variant of variants) {
@@ -372,7 +367,7 @@ describe("float64, special arguments", () => {
 describe("StableHLO's samples", () => {
   for (const { dtype, expected, input, name } of oracle.golden) {
     // `square` is a multiplication in a kernel
-    if (!(name in ulpTable)) continue
+    if (!(name in functions)) continue
     it(`${name} ${dtype}`, () => {
       const x = floats(input, dtype)
       const want = floats(expected, dtype)
@@ -415,7 +410,7 @@ describe("ways to emit", () => {
 })
 
 it("promises float32 within 2 ULP, float64 within 4 save lgamma", () => {
-  for (const [name, { float32, float64 }] of Object.entries(ulpTable)) {
+  for (const [name, { ulp: { float32, float64 } }] of Object.entries(functions)) {
     expect(float32, name).toBeLessThanOrEqual(2)
     if (name !== "lgamma") expect(float64, name).toBeLessThanOrEqual(4)
   }

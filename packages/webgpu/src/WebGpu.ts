@@ -23,6 +23,7 @@
  * @since 0.1.0
  */
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import * as DriverKit from "effax/DriverKit"
 import type { ArgumentError } from "effax/Errors"
 import type * as ByteSize from "effect/ByteSize"
@@ -88,7 +89,7 @@ const layerOf = (
 ): Layer.Layer<Backend.Backend, WebGpuUnavailableError> => {
   const { memoryLimit, recover, ...adapter } = settings(options)
   const made = driver.make({ open: () => open(adapter), memoryLimit, recover, tuner })
-  return Backend.layerFromDriver(Effect.mapError(made, unavailable))
+  return Driver.layer(Effect.mapError(made, unavailable))
 }
 
 /**

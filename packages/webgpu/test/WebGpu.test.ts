@@ -2,6 +2,7 @@ import { Reference } from "@effax/reference"
 import { WebGpu } from "@effax/webgpu"
 import { describe, expect, it } from "@effect/vitest"
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import { ArgumentError } from "effax/Errors"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
@@ -147,7 +148,7 @@ describe("profiles", () => {
   it.live("say how long each kernel took, and what it did", () =>
     Effect.gen(function*() {
       const { driver } = yield* Backend.Backend
-      const seen: Array<Backend.KernelTiming> = []
+      const seen: Array<Driver.KernelTiming> = []
       const stop = driver.profile!((kernels) => seen.push(...kernels))
       const [a, b] = [yield* np.ones([64, 64]), yield* np.ones([64, 64])]
       // what came before is told a little later

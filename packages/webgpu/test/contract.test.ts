@@ -1,7 +1,8 @@
 import type { Contract, Plan } from "@effax/compiler/Plan"
 import { expect, it } from "@effect/vitest"
 import type { DType } from "effax/DType"
-import { chooseTile, tileCandidates, type TileChoice } from "../src/internal/wgsl/tileChoice.ts"
+import type { TileChoice } from "../src/internal/wgsl/tile.ts"
+import { chooseTile, tileCandidates } from "../src/internal/wgsl/tileChoice.ts"
 import { device, differences, planOf, randomOf, validate } from "./planRunner.ts"
 
 interface Options {

@@ -4,6 +4,7 @@
 import { WebGpu } from "@effax/webgpu"
 import { describe, expect, it } from "@effect/vitest"
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import * as lax from "effax/Lax"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
@@ -38,7 +39,7 @@ const watched = (recover: boolean): {
   }
   return {
     devices,
-    layer: Backend.layerFromDriver(driver.make({ open: opening, memoryLimit: 2 ** 30, recover }))
+    layer: Driver.layer(driver.make({ open: opening, memoryLimit: 2 ** 30, recover }))
   }
 }
 

@@ -4,6 +4,7 @@
 import { WebGpu } from "@effax/webgpu"
 import { describe, expect, it } from "@effect/vitest"
 import * as Backend from "effax/Backend"
+import * as Driver from "effax/Driver"
 import * as lax from "effax/Lax"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
@@ -176,7 +177,7 @@ describe("a backend", () => {
 })
 
 describe("an arena that is larger than what can be bound", () => {
-  const layer = Backend.layerFromDriver(
+  const layer = Driver.layer(
     driver.make({ open: () => open({}), memoryLimit: 2 ** 30, recover: false, largest: 20_000 })
   )
 

@@ -1,71 +1,22 @@
 /**
  * The kind of each operation. The type checker names primitives that no stage knows yet.
  */
+import { primitives } from "effax/Primitives"
+import { scalarOps } from "../ScalarOp.ts"
 import type { OperationName } from "./region.ts"
 
 /** Elementwise primitives take scalars in place of arrays. */
 export type Kind = "elementwise" | "structural" | "other"
 
+/** An operation of regions that is named like a scalar operation: it is elementwise, and lowered to it. */
+export type DirectName = Extract<keyof typeof scalarOps, OperationName>
+
+const direct = Object.fromEntries(
+  Object.keys(scalarOps).flatMap((name) => Object.hasOwn(primitives, name) ? [[name, "elementwise"]] : [])
+) as { readonly [N in DirectName]: Kind }
+
 const kinds: { readonly [N in OperationName]: Kind } = {
-  neg: "elementwise",
-  add: "elementwise",
-  sub: "elementwise",
-  mul: "elementwise",
-  div: "elementwise",
-  rem: "elementwise",
-  pow: "elementwise",
-  max: "elementwise",
-  min: "elementwise",
-  abs: "elementwise",
-  sign: "elementwise",
-  floor: "elementwise",
-  ceil: "elementwise",
-  nextafter: "elementwise",
-  exp: "elementwise",
-  exp2: "elementwise",
-  expm1: "elementwise",
-  log: "elementwise",
-  log1p: "elementwise",
-  logistic: "elementwise",
-  sqrt: "elementwise",
-  rsqrt: "elementwise",
-  cbrt: "elementwise",
-  sin: "elementwise",
-  cos: "elementwise",
-  tan: "elementwise",
-  asin: "elementwise",
-  acos: "elementwise",
-  atan: "elementwise",
-  atan2: "elementwise",
-  sinh: "elementwise",
-  cosh: "elementwise",
-  tanh: "elementwise",
-  asinh: "elementwise",
-  acosh: "elementwise",
-  atanh: "elementwise",
-  erf: "elementwise",
-  erfc: "elementwise",
-  erf_inv: "elementwise",
-  lgamma: "elementwise",
-  digamma: "elementwise",
-  bessel_i0e: "elementwise",
-  bessel_i1e: "elementwise",
-  eq: "elementwise",
-  ne: "elementwise",
-  lt: "elementwise",
-  le: "elementwise",
-  gt: "elementwise",
-  ge: "elementwise",
-  is_finite: "elementwise",
-  and: "elementwise",
-  or: "elementwise",
-  xor: "elementwise",
-  not: "elementwise",
-  shift_left: "elementwise",
-  shift_right_logical: "elementwise",
-  shift_right_arithmetic: "elementwise",
-  population_count: "elementwise",
-  clz: "elementwise",
+  ...direct,
   stop_gradient: "elementwise",
   round: "elementwise",
   integer_pow: "elementwise",

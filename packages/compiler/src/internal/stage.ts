@@ -1,7 +1,7 @@
 /**
  * Stages of compilation, and stages one after the other.
  */
-import type { Steps } from "effax/Backend"
+import type { Steps } from "effax/DriverKit"
 import { VerificationError } from "effax/Errors"
 import type { Report } from "./verify/body.ts"
 

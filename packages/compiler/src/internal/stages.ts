@@ -1,7 +1,7 @@
 /**
  * The stages in order: how each of them is run, printed and verified.
  */
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import { isConstructionError } from "effax/Errors"
 import * as Program from "effax/Program"
 import type { Plan } from "../Plan.ts"

@@ -3,11 +3,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as aval from "../Aval.ts"
-import { Backend, type MemoryAnalysis } from "../Backend.ts"
+import { Backend } from "../Backend.ts"
 import * as Cost from "../Cost.ts"
 import { ArgumentError, DTypeError, type ExecutionError, ShapeError, TreeError } from "../Errors.ts"
 import { type Arguments, flatten } from "../internal/arguments/arguments.ts"
 import * as retrace from "../internal/diagnostics/retrace.ts"
+import type { MemoryAnalysis } from "../internal/driver/driver.ts"
 import type * as node from "../internal/graph/node.ts"
 import type { Program } from "../internal/program/program.ts"
 import * as structures from "../internal/tree/structure.ts"

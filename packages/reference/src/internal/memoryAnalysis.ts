@@ -2,7 +2,7 @@
  * The memory of a run, from the code alone: variables live from the equation that makes them to the last that uses them.
  */
 import * as Aval from "effax/Aval"
-import type { MemoryAnalysis } from "effax/Backend"
+import type { MemoryAnalysis } from "effax/Driver"
 import { inputs, type Program } from "effax/Program"
 import type { Code } from "./code.ts"
 

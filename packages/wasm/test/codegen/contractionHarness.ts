@@ -178,6 +178,9 @@ export const compile = <K extends Contraction>(plan: Plan, emit: EmitKernel<K>, 
   const code = emit({
     ...moduleContext(module, { threads: true, relaxedSimd }),
     plan,
+    codeOf: () => {
+      throw new Error("a contraction runs no Plan of its own")
+    },
     reserve: (bytes) => {
       const offset = arena
       arena += align(bytes)

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, Debug, jit, Lax, NdArray, Numpy as np, pureCallback, ShapeDType } from "effax"
+import * as Driver from "effax/Driver"
 import { CallbackError } from "effax/Errors"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,7 @@ const layerOf = (
   options: Partial<DriverOptions> & { readonly shared?: boolean } = {}
 ): Layer.Layer<Backend.Backend> => {
   const { shared = true, ...rest } = options
-  return Backend.layerFromDriver(make({
+  return Driver.layer(make({
     threads: shared ? 2 : undefined,
     memoryLimit: 1 << 30,
     features: features(),

@@ -2,7 +2,7 @@
  * Modules for the tests of the runtime, and a driver that "compiles" to them.
  */
 import * as Aval from "effax/Aval"
-import type { Driver, Executable } from "effax/Backend"
+import type { Driver, Executable } from "effax/Driver"
 import { Program } from "effax/Program"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import type { Executable } from "effax/Backend"
+import type { Executable } from "effax/Driver"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"

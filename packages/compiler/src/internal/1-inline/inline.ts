@@ -2,7 +2,7 @@
  * Calls become the equations of what they call; control flow becomes `while` and `case`, which hold regions; functions
  * of the host become their position in the list of all that the Program calls.
  */
-import { callbacksOf, type Steps, toEnd } from "effax/Backend"
+import { callbacksOf, type Steps, toEnd } from "effax/DriverKit"
 import type { ParamsOf, PureCallbackParams } from "effax/Primitives"
 import { type Atom, type Equation, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
 import { addCase, addWhile } from "../controlFlow.ts"

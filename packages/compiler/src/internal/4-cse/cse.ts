@@ -2,7 +2,7 @@
  * Equal operations on equal operands are one (common subexpression elimination). All primitives are pure, but for those
  * that are there for their effect.
  */
-import { each, type Steps, toEnd } from "effax/Backend"
+import { each, type Steps, toEnd } from "effax/DriverKit"
 import { mapRegions, regionsOf } from "../controlFlow.ts"
 import { isRegion, type Operation, type OperationName, type Region, RegionBuilder, type Value } from "../region.ts"
 import { keyOf } from "../scalar.ts"

@@ -1,7 +1,7 @@
 /**
  * Primitives become what bodies and kernels can do. The table lacks none of them, or does not compile.
  */
-import { each, type Steps, toEnd } from "effax/Backend"
+import { each, type Steps, toEnd } from "effax/DriverKit"
 import { LoweringError } from "../loweringError.ts"
 import type { OperationName, Region, Value } from "../region.ts"
 import { LoopBuilder } from "./builder.ts"

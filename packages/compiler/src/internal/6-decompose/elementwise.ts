@@ -3,6 +3,8 @@
  */
 import * as DType from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../Plan.ts"
+import { scalarOps } from "../../ScalarOp.ts"
+import type { DirectName } from "../primitiveTable.ts"
 import { integerRange } from "../scalar.ts"
 import type { LoopBuilder } from "./builder.ts"
 import type { LoopOp } from "./loopOp.ts"
@@ -169,50 +171,20 @@ const nextafter: Lowering = (b, equation) => {
 
 const not = (b: LoopBuilder, x: LoopOp): LoopOp => b.unary("not", x)
 
+/** Primitives that are named like the scalar operation that they are, and need no more. */
+export const direct = Object.fromEntries(
+  Object.entries(scalarOps).map(([op, { arity }]) => [op, arity === 1 ? unary(op as UnaryOp) : binary(op as BinaryOp)])
+) as { readonly [N in DirectName]: Lowering }
+
+/** Primitives that are more than an operation on their operands' dtype. */
 export const elementwise = {
+  ...direct,
   neg,
-  add: binary("add"),
-  sub: binary("sub"),
-  mul: binary("mul"),
-  div: binary("div"),
-  rem: binary("rem"),
-  pow: binary("pow"),
   max: byKind(bools((b, x, y) => b.binary("or", x, y)), binary("max")),
   min: byKind(bools((b, x, y) => b.binary("and", x, y)), binary("min")),
   abs,
   sign,
-  floor: unary("floor"),
-  ceil: unary("ceil"),
   nextafter,
-  exp: unary("exp"),
-  exp2: unary("exp2"),
-  expm1: unary("expm1"),
-  log: unary("log"),
-  log1p: unary("log1p"),
-  logistic: unary("logistic"),
-  sqrt: unary("sqrt"),
-  rsqrt: unary("rsqrt"),
-  cbrt: unary("cbrt"),
-  sin: unary("sin"),
-  cos: unary("cos"),
-  tan: unary("tan"),
-  asin: unary("asin"),
-  acos: unary("acos"),
-  atan: unary("atan"),
-  atan2: binary("atan2"),
-  sinh: unary("sinh"),
-  cosh: unary("cosh"),
-  tanh: unary("tanh"),
-  asinh: unary("asinh"),
-  acosh: unary("acosh"),
-  atanh: unary("atanh"),
-  erf: unary("erf"),
-  erfc: unary("erfc"),
-  erf_inv: unary("erf_inv"),
-  lgamma: unary("lgamma"),
-  digamma: unary("digamma"),
-  bessel_i0e: unary("bessel_i0e"),
-  bessel_i1e: unary("bessel_i1e"),
   eq: byKind(bools((b, x, y) => not(b, b.binary("xor", x, y))), compare("eq")),
   ne: byKind(bools((b, x, y) => b.binary("xor", x, y)), compare("ne")),
   lt: byKind(bools((b, x, y) => b.binary("and", not(b, x), y)), compare("lt")),
@@ -220,11 +192,6 @@ export const elementwise = {
   gt: byKind(bools((b, x, y) => b.binary("and", x, not(b, y))), compare("gt")),
   ge: byKind(bools((b, x, y) => b.binary("or", x, not(b, y))), compare("ge")),
   is_finite: isFinite,
-  and: binary("and"),
-  or: binary("or"),
-  xor: binary("xor"),
-  not: unary("not"),
-  shift_left: binary("shift_left"),
   shift_right_logical: shiftRightLogical,
   shift_right_arithmetic: shiftRightArithmetic,
   population_count: populationCount,

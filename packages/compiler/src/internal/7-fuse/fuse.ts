@@ -2,7 +2,7 @@
  * From loop operations to kernels: which of them are computed together, and the code that computes them.
  */
 import * as Aval from "effax/Aval"
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
 import { isKind, type LoopOp, type LoopOpOf, type LoopRegion } from "../6-decompose/loopOp.ts"

@@ -4,7 +4,7 @@
  * stored by a kernel of its own or one that fits.
  */
 import * as Aval from "effax/Aval"
-import type { Steps } from "effax/Backend"
+import type { Steps } from "effax/DriverKit"
 import { callsHost, isKind, type LoopOp, type LoopOpOf, type Several } from "../6-decompose/loopOp.ts"
 import type { InPlace } from "./carries.ts"
 import { instructionsOf, isVirtual, recomputation } from "./costs.ts"

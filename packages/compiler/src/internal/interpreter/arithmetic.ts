@@ -115,7 +115,10 @@ const meanings: { readonly [O in UnaryOp | BinaryOp]: Meaning | Predicate } = {
   xor: { integer: (x, y) => x ^ y, bool: (x, y) => x !== y },
   shift_left: { integer: (x, by, width) => isInside(by, width) ? x << by : 0n },
   shift_right_logical: { integer: (x, by, width) => isInside(by, width) ? unsigned(x, width) >> by : 0n },
-  shift_right_arithmetic: { integer: (x, by, width) => isInside(by, width) ? x >> by : x < 0n ? -1n : 0n },
+  // the sign is the highest bit, also of unsigned integers
+  shift_right_arithmetic: {
+    integer: (x, by, width) => BigInt.asIntN(Number(width), x) >> (isInside(by, width) ? by : width - 1n)
+  },
   eq: (x, y) => x === y,
   ne: (x, y) => x !== y,
   lt: (x, y) => x < y,

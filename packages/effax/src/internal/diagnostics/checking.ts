@@ -2,14 +2,14 @@
  * The driver that checks: it runs instrumented Programs, and looks for the equation only where the flag of one is set.
  */
 import * as Effect from "effect/Effect"
-import type { DeviceBuffer, Driver, Executable, Origin } from "../../Backend.ts"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../../Errors.ts"
 import { check } from "../../primitive/check.ts"
 import { examplesOf } from "../batching/examples.ts"
+import { decorate, decorateExecutable } from "../driver/decorate.ts"
+import type { DeviceBuffer, Driver, Executable, Origin } from "../driver/driver.ts"
 import type { Location } from "../graph/location.ts"
 import { type Equation, inputs as inputsOf, isOf } from "../program/model.ts"
 import type { Program } from "../program/program.ts"
-import { decorateDriver, decorateExecutable } from "../session/decorateDriver.ts"
 import { conditionsOf, type Enabled } from "./conditions.ts"
 import { flaggedExamples, instrument } from "./instrument.ts"
 import * as keyReuse from "./keyReuse.ts"
@@ -181,7 +181,7 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
       })
     })
 
-  return decorateDriver(driver, {
+  return decorate(driver, {
     ...(driver.lower === undefined
       ? {}
       : { lower: (program: Program) => driver.lower!(instrument(program, enabled) ?? program) }),
@@ -272,7 +272,7 @@ export const checkingKeys = (driver: Driver): Driver => {
     return undefined
   }
 
-  return decorateDriver(driver, {
+  return decorate(driver, {
     execute: (executable, inputs, origin) =>
       Effect.suspend(() => {
         const failed = check(origin?.program ?? executable.program, inputs, origin?.location)

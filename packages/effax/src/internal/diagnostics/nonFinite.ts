@@ -3,13 +3,13 @@
  * again operation by operation.
  */
 import * as Effect from "effect/Effect"
-import type { DeviceBuffer, Driver } from "../../Backend.ts"
 import * as DType from "../../DType.ts"
 import type { TypedArray } from "../../DType.ts"
 import { type ExecutionError, NonFiniteError } from "../../Errors.ts"
+import { decorate } from "../driver/decorate.ts"
+import type { DeviceBuffer, Driver } from "../driver/driver.ts"
 import { type Equation, inputs as inputsOf } from "../program/model.ts"
 import type { Program } from "../program/program.ts"
-import { decorateDriver } from "../session/decorateDriver.ts"
 import { atIndex, details, equationText, indexOf, numbers } from "./report.ts"
 import { at, descend, download, type Look, type Machine, machine, pathOf, type Value, Values } from "./stepping.ts"
 
@@ -215,7 +215,7 @@ export const checking = (driver: Driver, bad: NonFinite): Driver => {
       })
     })
 
-  return decorateDriver(driver, {
+  return decorate(driver, {
     execute: (executable, inputs, origin) => {
       const program = origin?.program ?? executable.program
       return Effect.uninterruptibleMask((restore) =>

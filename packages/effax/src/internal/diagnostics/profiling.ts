@@ -6,11 +6,11 @@ import * as Exit from "effect/Exit"
 import type { Scope } from "effect/Scope"
 import * as aval from "../../Aval.ts"
 import type { Aval } from "../../Aval.ts"
-import type { Driver, KernelTiming } from "../../Backend.ts"
 import type { Event } from "../../Profile.ts"
+import { decorate } from "../driver/decorate.ts"
+import type { Driver, KernelTiming } from "../driver/driver.ts"
 import { inputs as inputsOf } from "../program/model.ts"
 import type { Program } from "../program/program.ts"
-import { decorateDriver } from "../session/decorateDriver.ts"
 
 /** Milliseconds since 1970; the clocks of worker threads agree with it. */
 export const now = (): number => performance.timeOrigin + performance.now()
@@ -58,7 +58,7 @@ export const profiling = (
         }))
     })
 
-  const wrapped = decorateDriver(driver, {
+  const wrapped = decorate(driver, {
     upload: (data, of) =>
       timed("upload", () => aval.format(of), () => ({ bytes: data.byteLength }), () => driver.upload(data, of)),
     download: (buffer, of) =>

@@ -4,10 +4,10 @@
  */
 import * as Effect from "effect/Effect"
 import type { Aval } from "../../Aval.ts"
-import type { DeviceBuffer, Driver } from "../../Backend.ts"
 import type { TypedArray } from "../../DType.ts"
 import type { ExecutionError } from "../../Errors.ts"
 import { fromNumbers } from "../../HostArray.ts"
+import type { DeviceBuffer, Driver } from "../driver/driver.ts"
 import type * as node from "../graph/node.ts"
 import * as executables from "./executableCache.ts"
 import type { Flight, Flights } from "./flights.ts"

@@ -3,11 +3,29 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Capabilities, Driver, Executable, Lowering, Statistics } from "../../Backend.ts"
 import type { TypedArray } from "../../DType.ts"
 import type { ExecutionError } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
+import type { Capabilities, Driver, Executable, Lowering } from "../driver/driver.ts"
 import type { Program } from "../program/program.ts"
+
+/**
+ * Counts since the Layer was built.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Statistics {
+  /** Programs compiled. */
+  readonly compilations: number
+  /** Executions that found their Program compiled. */
+  readonly cacheHits: number
+  readonly executions: number
+  /** Arrays that have memory on the device; those in use count until their last use has ended. */
+  readonly arraysLive: number
+  /** Bytes now taken on the device. */
+  readonly bytesLive: number
+}
 
 /**
  * The backend in context.

@@ -2,7 +2,6 @@
  * Errors of arrays that can't be used, or not on this backend.
  */
 import * as aval from "../../Aval.ts"
-import type { Driver } from "../../Backend.ts"
 import {
   CompileError,
   DisposedArrayError,
@@ -10,6 +9,7 @@ import {
   ForeignArrayError,
   OutOfMemoryError
 } from "../../Errors.ts"
+import type { Driver } from "../driver/driver.ts"
 import { twoCopies } from "../graph/copy.ts"
 import type * as node from "../graph/node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"

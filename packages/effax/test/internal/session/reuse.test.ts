@@ -4,6 +4,7 @@
 import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
 import { Backend, jit, NdArray, Numpy as np } from "effax"
+import * as Driver from "effax/Driver"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -12,10 +13,10 @@ import * as References from "effect/References"
 
 /** A driver that counts the equations it is asked to run. */
 const counting = (counts: { equations: number }) =>
-  Backend.layerFromDriver(
+  Driver.layer(
     Effect.gen(function*() {
       const { driver } = yield* Backend.Backend
-      return Backend.decorateDriver(driver, {
+      return Driver.decorate(driver, {
         execute: (executable, inputs, origin) => {
           counts.equations += executable.program.equations.length
           return driver.execute(executable, inputs, origin)

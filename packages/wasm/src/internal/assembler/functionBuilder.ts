@@ -3,7 +3,7 @@
  */
 import { type ValueType, valueTypeCode, Writer } from "./encoding.ts"
 import { Constant, InstructionWithImmediates, Local, Statement, type Value, writeOpcode } from "./expression.ts"
-import type { FunctionHandle, GlobalHandle } from "./moduleBuilder.ts"
+import type { FunctionHandle, GlobalHandle } from "./handles.ts"
 import { type Operand, toValue } from "./operands.ts"
 import { i32 } from "./scalarInstructions.ts"
 

@@ -5,13 +5,8 @@ export { atomic, i32Atomic, i64Atomic } from "./atomicInstructions.ts"
 export { type ValueType, Writer } from "./encoding.ts"
 export { Constant, Local, Statement, Value } from "./expression.ts"
 export { FunctionBuilder, type Label, type Locals, type Range } from "./functionBuilder.ts"
-export {
-  type FunctionHandle,
-  type GlobalHandle,
-  type MemoryImport,
-  ModuleBuilder,
-  type Signature
-} from "./moduleBuilder.ts"
+export type { FunctionHandle, GlobalHandle } from "./handles.ts"
+export { type MemoryImport, ModuleBuilder, type Signature } from "./moduleBuilder.ts"
 export type { MemoryAccess, Operand } from "./operands.ts"
 export { type Features, features } from "./probe.ts"
 export { f32, f64, i32, i64, memory, select } from "./scalarInstructions.ts"

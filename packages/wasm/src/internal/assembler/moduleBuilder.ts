@@ -4,21 +4,7 @@
 import { sectionId, type ValueType, valueTypeCode, Writer, writeSection } from "./encoding.ts"
 import type { Constant } from "./expression.ts"
 import { FunctionBuilder, type Locals } from "./functionBuilder.ts"
-
-/** A function that can be called, whether or not its body exists yet. */
-export interface FunctionHandle<
-  out P extends ReadonlyArray<ValueType> = ReadonlyArray<ValueType>,
-  out R extends ReadonlyArray<ValueType> = ReadonlyArray<ValueType>
-> {
-  readonly index: number
-  readonly params: P
-  readonly results: R
-}
-
-export interface GlobalHandle<out T extends ValueType = ValueType> {
-  readonly index: number
-  readonly type: T
-}
+import type { FunctionHandle, GlobalHandle } from "./handles.ts"
 
 export interface MemoryImport {
   /** Defaults to "env". */

@@ -4,11 +4,8 @@
  * of the sense). Who waits spins, since kernels follow each other within microseconds; then sleeps, so that a rank which
  * has lost its core gets it back.
  */
-import { atomic, type FunctionHandle, i32, i32Atomic } from "../assembler/index.ts"
-import { argumentWord, type ModuleContext } from "./kernel.ts"
-
-/** Arguments and count of ranks to whether the run was cancelled. */
-export type Barrier = FunctionHandle<readonly ["i32", "i32"], readonly ["i32"]>
+import { atomic, i32, i32Atomic } from "../assembler/index.ts"
+import { argumentWord, type Barrier, type ModuleContext } from "./kernel.ts"
 
 /** Bytes from the state's address. */
 const arrived = { offset: 0 }

@@ -12,8 +12,8 @@ import type { LaneContext, Lanes, Vector, Width } from "./lanes.ts"
 import { type Address, type Elements, load, loadVector } from "./memory.ts"
 import type { Argument } from "./operation.ts"
 import { emitOperation, literalLanes } from "./operations.ts"
+import type { Traversal } from "./point.ts"
 import type { Moving, Pointers } from "./pointers.ts"
-import type { Traversal } from "./traversal.ts"
 
 type Load = Extract<Instruction, { readonly op: "load" }>
 

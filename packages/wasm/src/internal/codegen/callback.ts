@@ -6,11 +6,8 @@
  */
 import type { Callback } from "@effax/compiler/Plan"
 import * as DType from "effax/DType"
-import { type FunctionHandle, i32, type ModuleBuilder } from "../assembler/index.ts"
-import { argumentWord, bufferAddress, type EmitKernel, unitFunction } from "./kernel.ts"
-
-/** Address of the run's cancel flag and of the request, to whether the run is to stop. */
-export type CallHost = FunctionHandle<readonly ["i32", "i32"], readonly ["i32"]>
+import { i32, type ModuleBuilder } from "../assembler/index.ts"
+import { argumentWord, bufferAddress, type CallHost, type EmitKernel, unitFunction } from "./kernel.ts"
 
 /** The name in `env` of what the module imports. */
 export const importName = "callHost"

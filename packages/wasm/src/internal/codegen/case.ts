@@ -5,10 +5,10 @@ import type { Case } from "@effax/compiler/Plan"
 import { i32 } from "../assembler/index.ts"
 import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./kernel.ts"
 import { blockBytes, inputAt, outputAt, writeAddress, writeHeader } from "./nested.ts"
-import { emitSteps, isDivided, planCode } from "./plan.ts"
+import { emitSteps, isDivided } from "./steps.ts"
 
 export const emitCase: EmitKernel<Case> = (context, { branches, index, inputs, name, outputs }) => {
-  const codes = branches.map((plan) => planCode(context, plan))
+  const codes = branches.map(context.codeOf)
   const divided = codes.some(isDivided)
   const arena = context.reserve(Math.max(...codes.map((code) => code.arena)))
   const functions = codes.map((code, i) =>

@@ -13,8 +13,6 @@ import { i32 } from "../assembler/index.ts"
 import { Constants } from "../math/constants.ts"
 import type { MathContext } from "../math/lanes.ts"
 import type { MathLibrary } from "../math/library.ts"
-import type { Barrier } from "./barrier.ts"
-import type { CallHost } from "./callback.ts"
 
 /** The parameters of a unit function: the argument block, this rank's scratch, and which unit to compute. */
 export const unitParameters = ["i32", "i32", "i32"] as const
@@ -55,6 +53,33 @@ export interface KernelCode {
   readonly scratch: number
 }
 
+/** A phase or block in its position. */
+export type Step = (Phase | Block) & {
+  /** The kernel that it is part of. */
+  readonly kernel: Kernel
+  /** Whether steps since the last barrier must have ended on all ranks. */
+  readonly barrier: boolean
+  /** Whether all ranks take part. */
+  readonly divided: boolean
+}
+
+export interface PlanCode {
+  readonly steps: ReadonlyArray<Step>
+  /** Bytes of the arena. */
+  readonly arena: number
+  /** Bytes of scratch that a rank needs. */
+  readonly scratch: number
+  /** Microseconds that a run takes on one core, roughly, and how many of them are divided among the ranks. */
+  readonly cost: number
+  readonly divisible: number
+}
+
+/** Arguments and count of ranks to whether the run was cancelled. */
+export type Barrier = FunctionHandle<readonly ["i32", "i32"], readonly ["i32"]>
+
+/** Address of the run's cancel flag and of the request, to whether the run is to stop. */
+export type CallHost = FunctionHandle<readonly ["i32", "i32"], readonly ["i32"]>
+
 export interface ModuleContext {
   readonly plan: Plan
   readonly module: ModuleBuilder
@@ -64,6 +89,8 @@ export interface ModuleContext {
   readonly callHost: CallHost | undefined
   /** The function that waits for all ranks, made where it is first wanted. */
   readonly barrier: () => Barrier
+  /** The code of a Plan that this kernel runs. */
+  readonly codeOf: (plan: Plan) => PlanCode
   /** Room that all ranks share, for as long as this kernel runs: its offset in the arena; a multiple of 64. */
   readonly reserve: (bytes: number) => number
 }

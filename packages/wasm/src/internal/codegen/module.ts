@@ -15,13 +15,14 @@
  */
 import { callsHost, type Kernel, type Plan } from "@effax/compiler/Plan"
 import * as PlanCost from "@effax/compiler/PlanCost"
-import { type Steps, toEnd } from "effax/Backend"
+import { type Steps, toEnd } from "effax/DriverKit"
 import { f64, i32, ModuleBuilder } from "../assembler/index.ts"
 import { MathLibrary } from "../math/index.ts"
-import { type Barrier, barrier } from "./barrier.ts"
+import { barrier } from "./barrier.ts"
 import { importHost } from "./callback.ts"
-import { argumentWord, type GenerateOptions, type ModuleContext } from "./kernel.ts"
-import { aligned, emitSteps, planCoding, type Step } from "./plan.ts"
+import { argumentWord, type Barrier, type GenerateOptions, type ModuleContext, type Step } from "./kernel.ts"
+import { aligned, planCoding, type SharedContext } from "./plan.ts"
+import { emitSteps } from "./steps.ts"
 
 export interface Generated {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -67,7 +68,7 @@ export const moduleContext = (
   module: ModuleBuilder,
   options: GenerateOptions,
   callHost?: ModuleContext["callHost"]
-): Omit<ModuleContext, "plan" | "reserve"> => {
+): SharedContext => {
   let made: Barrier | undefined
   return {
     module,

@@ -2,25 +2,16 @@
  * Nests of loops over a range of an iteration space, with a body of straight-line code at every point: see `emitNest`.
  */
 import type { Body, Store } from "@effax/compiler/Plan"
-import { type DType, itemSize } from "effax/DType"
+import { itemSize } from "effax/DType"
 import { i32, type Local } from "../assembler/index.ts"
 import { bodyCycles, copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import { store } from "./memory.ts"
+import type { ResultSource, Traversal } from "./point.ts"
 import { extent, type Range } from "./ranges.ts"
-import { type Traversal, traverse } from "./traversal.ts"
+import { traverse } from "./traversal.ts"
 
 export type { Range } from "./ranges.ts"
-
-/** Where the values of `result` instructions are: `which` of the instruction is the index in the nest's `results`. */
-export interface ResultSource {
-  /** The address of the element at the first point that the nest visits. */
-  readonly pointer: Local<"i32">
-  /** Bytes from one point to the next, for each axis of the space; anything on `at` axes. */
-  readonly strides: ReadonlyArray<number>
-  /** As stored there, which need not be the dtype of the instruction: converted on the way. */
-  readonly dtype: DType
-}
 
 export interface Nest {
   /** One for each axis of the space. */

@@ -2,9 +2,10 @@
  * Which emitter computes which instruction, by the dtype of its operands.
  */
 import type { BinaryOp, Instruction, UnaryOp } from "@effax/compiler/Plan"
+import { isScalarOp } from "@effax/compiler/ScalarOp"
 import type { DType } from "effax/DType"
 import { i32x4, v128 } from "../assembler/index.ts"
-import type { MathFunction } from "../math/index.ts"
+import { functions, type MathFunction } from "../math/index.ts"
 import { bitcast, convert } from "./conversions.ts"
 import { float32Operations, float64Operations } from "./floatOperations.ts"
 import {
@@ -19,41 +20,15 @@ import { isWide, type LaneContext, type Lanes, type Vector } from "./lanes.ts"
 import { type Argument, type Operation, widenMask } from "./operation.ts"
 import { remainder32, remainder64 } from "./remainder.ts"
 
-/** The functions of `../math`, by the operation that they compute. */
-const mathFunctions = {
-  exp: "exp",
-  exp2: "exp2",
-  expm1: "expm1",
-  log: "log",
-  log1p: "log1p",
-  logistic: "logistic",
-  rsqrt: "rsqrt",
-  cbrt: "cbrt",
-  sin: "sin",
-  cos: "cos",
-  tan: "tan",
-  asin: "asin",
-  acos: "acos",
-  atan: "atan",
-  sinh: "sinh",
-  cosh: "cosh",
-  tanh: "tanh",
-  asinh: "asinh",
-  acosh: "acosh",
-  atanh: "atanh",
-  erf: "erf",
-  erfc: "erfc",
-  erf_inv: "erf_inv",
-  lgamma: "lgamma",
-  digamma: "digamma",
-  pow: "pow",
-  atan2: "atan2",
-  nextafter: "nextafter",
-  sign: "sign",
-  round_away_from_zero: "round_away_from_zero"
-} as const satisfies { readonly [Op in UnaryOp | BinaryOp]?: MathFunction }
+/** Operations that an instruction computes, though there is code for other dtypes in `../math`. */
+const native = ["ceil", "floor", "round_to_even", "sqrt"] as const
 
-type MathOp = keyof typeof mathFunctions
+/** Operations that `../math` computes. */
+type MathOp = Exclude<Extract<UnaryOp | BinaryOp, MathFunction>, typeof native[number]>
+
+const mathOps = (Object.keys(functions) as ReadonlyArray<MathFunction>).filter((name): name is MathOp =>
+  isScalarOp(name) && !(native as ReadonlyArray<string>).includes(name)
+)
 
 /**
  * The functions that are worth their place in a loop's own code: a call saves and reloads every vector in use. The rest is
@@ -82,19 +57,18 @@ const inlined: ReadonlySet<MathOp> = new Set<MathOp>([
 const math = (op: MathOp, dtype: "float32" | "float64"): Operation => (k, args) => {
   const { constants, f, library } = k
   const inline = k.width === 4 && inlined.has(op)
-  const name = mathFunctions[op]
   const operands = args.map((arg) => arg.lanes)
   return operands[0]!.map((_, part) => {
     const x = operands.map((lanes) => lanes[part]!)
     if (dtype === "float32") {
-      return inline ? library.inline32(f, constants, name, ...x) : library.call32(f, name, ...x)
+      return inline ? library.inline32(f, constants, op, ...x) : library.call32(f, op, ...x)
     }
-    return inline ? library.inline64(f, constants, name, ...x) : library.call64(f, name, ...x)
+    return inline ? library.inline64(f, constants, op, ...x) : library.call64(f, op, ...x)
   })
 }
 
 const mathOperations = (dtype: "float32" | "float64"): Operations =>
-  Object.fromEntries((Object.keys(mathFunctions) as ReadonlyArray<MathOp>).map((op) => [op, math(op, dtype)]))
+  Object.fromEntries(mathOps.map((op) => [op, math(op, dtype)]))
 
 const operations: { readonly [D in DType]?: Operations } = {
   bool: boolOperations,

@@ -5,11 +5,11 @@
  * A unit reduces some kept points over all that is reduced, and ends with the epilogue; where there are few kept points,
  * it reduces them over a chunk of the reduced space, and a second phase joins what all chunks came to, in order.
  */
-import type { Accumulation, Body, Instruction, Reduce, ValueId } from "@effax/compiler/Plan"
+import type { Accumulation, Body, Instruction, Reduce } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { size as product } from "effax/Shape"
 import { i32, type Local } from "../assembler/index.ts"
-import { accumulatedDtype, type Accumulator, accumulator } from "./accumulator.ts"
+import { accumulatedDtype, accumulator } from "./accumulator.ts"
 import { bodyCycles, microseconds } from "./cost.ts"
 import {
   arenaAddress,
@@ -20,30 +20,15 @@ import {
   unitFunction
 } from "./kernel.ts"
 import { load, store } from "./memory.ts"
-import { emitNest, type ResultSource } from "./nest.ts"
+import { emitNest } from "./nest.ts"
+import type { ResultSource } from "./point.ts"
 import type { Cursor } from "./pointers.ts"
 import type { Range } from "./ranges.ts"
 import { reduceColumns } from "./reduceColumns.ts"
 import { reduceRows } from "./reduceRows.ts"
+import type { ReduceTask, Reduction } from "./reduceTask.ts"
 import { traverse } from "./traversal.ts"
 import { divide, type Division, unitRanges } from "./units.ts"
-
-/** An accumulation with what the body gives it. */
-export interface Reduction {
-  readonly accumulator: Accumulator
-  /** The values of its fields in the body. */
-  readonly values: ReadonlyArray<ValueId>
-}
-
-/** What both ways of reducing are given. */
-export interface ReduceTask {
-  readonly kernel: Reduce
-  /** The body, with conversions and positions that accumulations need at its end. */
-  readonly body: Body
-  readonly reductions: ReadonlyArray<Reduction>
-  /** The axis of `[...kept, ...reduced]` to vectorise. */
-  readonly vectorAxis: number
-}
 
 const position = (combiner: Accumulation["combiner"]): boolean => combiner === "argmax" || combiner === "argmin"
 
@@ -153,7 +138,7 @@ const tileBytes = (reductions: ReadonlyArray<Reduction>, points: number): number
 const fieldBytes = (dtype: DType, points: number): number => Math.ceil(points * itemSize(dtype) / 64) * 64
 
 /** The dtypes of the fields of all reductions, one after the other. */
-export const fieldsOf = (reductions: ReadonlyArray<Reduction>): ReadonlyArray<DType> =>
+const fieldsOf = (reductions: ReadonlyArray<Reduction>): ReadonlyArray<DType> =>
   reductions.flatMap(({ accumulator }) => accumulator.total)
 
 /** Where the fields of a tile of kept points lie, field after field, the points row-major in the ranges of a unit. */

@@ -9,7 +9,7 @@ import type { LaneContext } from "./lanes.ts"
 import { load, store } from "./memory.ts"
 import type { Cursor } from "./pointers.ts"
 import { extent, type Range } from "./ranges.ts"
-import type { ReduceTask } from "./reduce.ts"
+import type { ReduceTask } from "./reduceTask.ts"
 import { traverse } from "./traversal.ts"
 
 /** How many rows are joined in registers: as many as their body is cheap. */

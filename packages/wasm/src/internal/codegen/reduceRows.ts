@@ -10,7 +10,7 @@ import { isWide, type LaneContext, type Lanes } from "./lanes.ts"
 import { type Address, store } from "./memory.ts"
 import type { Cursor } from "./pointers.ts"
 import { extent, type Range } from "./ranges.ts"
-import type { ReduceTask } from "./reduce.ts"
+import type { ReduceTask } from "./reduceTask.ts"
 import { traverse } from "./traversal.ts"
 
 /** Values that are added in float32 before the sum goes on in float64. */

@@ -4,16 +4,9 @@
  */
 import type { Routine } from "@effax/compiler/Plan"
 import { itemSize } from "effax/DType"
-import { i32, i32Atomic, i64, type Local, memory } from "../assembler/index.ts"
+import { i32, i64, type Local, memory } from "../assembler/index.ts"
 import { microseconds } from "./cost.ts"
-import {
-  arenaAddress,
-  argumentWord,
-  bufferAddress,
-  type EmitKernel,
-  type KernelFunction,
-  unitFunction
-} from "./kernel.ts"
+import { arenaAddress, bufferAddress, type EmitKernel, type KernelFunction, unitFunction } from "./kernel.ts"
 import {
   count,
   countBytes,
@@ -27,6 +20,7 @@ import {
 } from "./radix.ts"
 import { sortKeys } from "./sortKeys.ts"
 import { emitSortValues, isSortOfValues } from "./sortValues.ts"
+import { inStretches } from "./stretches.ts"
 import { divide, unitRanges } from "./units.ts"
 
 export type Sort = Routine<"sort">
@@ -35,8 +29,6 @@ export type Sort = Routine<"sort">
 const shortLine = 40
 /** From here on, counting with many bins pays. */
 const longLine = 4096
-/** Elements between two looks at the cancel flag. */
-const stretch = 1 << 16
 
 export const emitSort: EmitKernel<Sort> = (context, kernel) => {
   const { dtypes, inner, keys, length, outer } = kernel.params
@@ -61,27 +53,6 @@ export const emitSort: EmitKernel<Sort> = (context, kernel) => {
     phases: [{ unit, units: division.units, cost: microseconds(lines, cycles) }],
     scratch: shared === undefined ? bytes : 0
   }
-}
-
-/** Runs something on stretches of a line; leaves the function when the run is cancelled. */
-export const inStretches = (
-  k: KernelFunction,
-  length: number,
-  body: (from: Local<"i32"> | number, to: Local<"i32"> | number) => void
-): void => {
-  const { f } = k
-  if (length <= stretch) {
-    body(0, length)
-    return
-  }
-  const cancel = f.let(i32.load(k.args, { offset: 4 * argumentWord.cancel }))
-  f.forRange({ to: length, step: stretch }, (from) =>
-    f.scope(() => {
-      if (k.context.options.threads) f.if(i32Atomic.load(cancel), () => f.return())
-      const to = f.let(i32.add(from, stretch))
-      f.if(i32.gtU(to, length), () => f.set(to, length))
-      body(from, to)
-    }))
 }
 
 const sortLine = (

@@ -18,7 +18,7 @@ import {
 import { microseconds } from "./cost.ts"
 import { bufferAddress, type KernelCode, type KernelFunction, type ModuleContext, unitFunction } from "./kernel.ts"
 import { count, countBytes, type DigitBits, digitsOf, distributeKeys, starts } from "./radix.ts"
-import { inStretches } from "./sort.ts"
+import { inStretches } from "./stretches.ts"
 import { divide, unitRanges } from "./units.ts"
 
 type Vector = Value<"v128">

@@ -9,7 +9,7 @@ import { itemSize } from "effax/DType"
 import { i32, i64, memory } from "../assembler/index.ts"
 import { type Block, blockParameters, bufferAddress, type EmitKernel } from "./kernel.ts"
 import { blockBytes, inputAt, outputAt, writeAddress, writeHeader } from "./nested.ts"
-import { emitSteps, type Frame, isDivided, planCode, stopIfCancelled, waitForRanks } from "./plan.ts"
+import { emitSteps, type Frame, isDivided, stopIfCancelled, waitForRanks } from "./steps.ts"
 
 /** Microseconds that a step takes beyond its kernels. */
 const overhead = 0.005
@@ -17,7 +17,7 @@ const overhead = 0.005
 export const emitWhile: EmitKernel<While> = (context, kernel) => {
   const { body, carries, condition, constants, name, reverse, slices, stacks, steps } = kernel
   const { buffers } = context.plan
-  const code = planCode(context, body)
+  const code = context.codeOf(body)
   const divided = isDivided(code)
   const arena = context.reserve(code.arena)
   const bytesOf = (id: number): number => buffers[id]!.elements * itemSize(buffers[id]!.dtype)

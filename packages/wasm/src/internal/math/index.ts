@@ -4,12 +4,4 @@
 export { Constants, type ConstantsMode, GlobalConstants } from "./constants.ts"
 export { Float32Lanes, Float64Lanes, type MathContext, type VectorLocal } from "./lanes.ts"
 export { MathLibrary, type MathOptions } from "./library.ts"
-export {
-  binaryNames,
-  type Float32Function,
-  float32Functions,
-  type Float64Function,
-  float64Functions,
-  type MathFunction,
-  unaryNames
-} from "./table.ts"
+export { functions, type MathFunction } from "./table.ts"

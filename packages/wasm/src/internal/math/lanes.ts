@@ -2,19 +2,37 @@
  * Arithmetic on vectors of floating-point lanes, as the emitters of this folder write it: each method emits one
  * operation and gives the local that holds its result.
  */
-import { f32x4, f64x2, type FunctionBuilder, i32x4, i64x2, type Local, v128, type Value } from "../assembler/index.ts"
+import {
+  f32x4,
+  f64x2,
+  type FunctionBuilder,
+  type FunctionHandle,
+  i32x4,
+  i64x2,
+  type Local,
+  type ModuleBuilder,
+  v128,
+  type Value
+} from "../assembler/index.ts"
 import type { Constants } from "./constants.ts"
-import type { MathLibrary } from "./library.ts"
 
 export type Vector = Value<"v128">
 export type VectorLocal = Local<"v128">
+
+/** Functions that emitters of one module share. */
+export interface Helpers {
+  /** Whether multiply-add is fused. */
+  readonly fma: boolean
+  /** A function out of line, made at its first use. */
+  readonly helper: <H extends FunctionHandle>(name: string, make: (module: ModuleBuilder) => H) => H
+}
 
 /** Where an emitter writes to. */
 export interface MathContext {
   readonly f: FunctionBuilder
   readonly constants: Constants
   /** Gives the out-of-line helpers of rare paths, and says whether multiply-add is fused. */
-  readonly library: MathLibrary
+  readonly library: Helpers
 }
 
 /** What the two lane shapes have in common. */

@@ -3,8 +3,8 @@
  */
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "../assembler/index.ts"
 import { Constants, GlobalConstants } from "./constants.ts"
-import { Float32Lanes, Float64Lanes, type VectorLocal } from "./lanes.ts"
-import { type Float32Function, float32Functions, type Float64Function, float64Functions } from "./table.ts"
+import { Float32Lanes, Float64Lanes, type Helpers, type VectorLocal } from "./lanes.ts"
+import { functions, type MathFunction } from "./table.ts"
 
 export interface MathOptions {
   /**
@@ -16,7 +16,7 @@ export interface MathOptions {
 
 type VectorFunction = FunctionHandle<ReadonlyArray<"v128">, readonly ["v128"]>
 
-export class MathLibrary {
+export class MathLibrary implements Helpers {
   readonly module: ModuleBuilder
   readonly fma: boolean
   private readonly globals: GlobalConstants
@@ -49,24 +49,24 @@ export class MathLibrary {
   inline32(
     f: FunctionBuilder,
     constants: Constants,
-    name: Float32Function,
+    name: MathFunction,
     ...x: ReadonlyArray<VectorLocal>
   ): VectorLocal {
-    return f.scope(() => float32Functions[name](new Float32Lanes({ f, constants, library: this }), ...x))
+    return f.scope(() => functions[name].float32(new Float32Lanes({ f, constants, library: this }), ...x))
   }
 
   /** Emits a float64 function of two lanes in place. */
   inline64(
     f: FunctionBuilder,
     constants: Constants,
-    name: Float64Function,
+    name: MathFunction,
     ...x: ReadonlyArray<VectorLocal>
   ): VectorLocal {
-    return f.scope(() => float64Functions[name](new Float64Lanes({ f, constants, library: this }, "full"), ...x))
+    return f.scope(() => functions[name].float64(new Float64Lanes({ f, constants, library: this }, "full"), ...x))
   }
 
   /** A call of a float32 function that the module has once. */
-  call32(f: FunctionBuilder, name: Float32Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+  call32(f: FunctionBuilder, name: MathFunction, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
     return f.let(
       f.call(
         this.function(`${name}_f32x4`, x.length, (g, ...y) => this.inline32(g, this.constants(g), name, ...y)),
@@ -76,7 +76,7 @@ export class MathLibrary {
   }
 
   /** A call of a float64 function that the module has once. */
-  call64(f: FunctionBuilder, name: Float64Function, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
+  call64(f: FunctionBuilder, name: MathFunction, ...x: ReadonlyArray<VectorLocal>): VectorLocal {
     return f.let(
       f.call(
         this.function(`${name}_f64x2`, x.length, (g, ...y) => this.inline64(g, this.constants(g), name, ...y)),

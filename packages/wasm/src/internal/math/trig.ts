@@ -7,8 +7,7 @@
 import { cosTail, halfPi, sinTail, twoOverPi } from "@effax/compiler/Approximations"
 import { f32, f32x4, f64, f64x2, i32, i32x4, i64, i64x2 } from "../assembler/index.ts"
 import type { FunctionBuilder, FunctionHandle, Local } from "../assembler/index.ts"
-import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
-import type { MathLibrary } from "./library.ts"
+import type { Float32Lanes, Float64Lanes, Helpers, VectorLocal } from "./lanes.ts"
 
 /** Up to here k < 2^20. */
 const limit64 = 1.6e6
@@ -45,7 +44,7 @@ const multiplyHigh = (f: FunctionBuilder, a: Local<"i64">, b: Local<"i64">): Loc
 type ScalarReduction = FunctionHandle<readonly ["f64"], readonly ["f64", "i32"]>
 
 /** x >= 2^18, finite, to [r, quadrant]. */
-const payneHanek = (library: MathLibrary): ScalarReduction =>
+const payneHanek = (library: Helpers): ScalarReduction =>
   library.helper("payneHanek", (module) => {
     const word = module.function({ params: ["i32"], results: ["i64"], name: "twoOverPi" }, (f, index) => {
       const select = (from: number): void => {
@@ -126,7 +125,7 @@ const payneHanek = (library: MathLibrary): ScalarReduction =>
 type VectorReduction = FunctionHandle<readonly ["v128", "v128", "v128"], readonly ["v128", "v128"]>
 
 /** [|x|, r, quadrant] to [r, quadrant] with the lanes beyond the bound put right. */
-const reduceHuge64 = (library: MathLibrary): VectorReduction =>
+const reduceHuge64 = (library: Helpers): VectorReduction =>
   library.helper("reduceHuge64", (module) => {
     const scalar = payneHanek(library)
     return module.function(
@@ -145,7 +144,7 @@ const reduceHuge64 = (library: MathLibrary): VectorReduction =>
     )
   })
 
-const reduceHuge32 = (library: MathLibrary, limit: number): VectorReduction =>
+const reduceHuge32 = (library: Helpers, limit: number): VectorReduction =>
   library.helper("reduceHuge32", (module) => {
     const scalar = payneHanek(library)
     return module.function(

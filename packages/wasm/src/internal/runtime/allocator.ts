@@ -3,7 +3,7 @@
  * new dynamic memory allocator for real-time systems", ECRTS 2004). Allocating and freeing take constant time, neighbours
  * coalesce at once, and nothing is written into the memory itself.
  */
-import type { DeviceBuffer } from "effax/Backend"
+import type { DeviceBuffer } from "effax/Driver"
 
 /** Every block starts at a multiple of this: a cache line, and four vectors. */
 export const alignment = 64

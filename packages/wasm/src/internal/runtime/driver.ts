@@ -3,7 +3,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
+import type { DeviceBuffer, Driver, Executable } from "effax/Driver"
 import * as DriverKit from "effax/DriverKit"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"

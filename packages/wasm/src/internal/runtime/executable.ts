@@ -2,7 +2,7 @@
  * A compiled Program: its module, instantiated where it is first needed.
  */
 import * as Aval from "effax/Aval"
-import type { Executable, MemoryAnalysis } from "effax/Backend"
+import type { Executable, MemoryAnalysis } from "effax/Driver"
 import { inputs, type Program } from "effax/Program"
 import type { LinearMemory } from "./memory.ts"
 import type { SharedModule } from "./threads.ts"

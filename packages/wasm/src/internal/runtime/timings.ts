@@ -1,7 +1,7 @@
 /**
  * How long kernels took: what the ranks of a run wrote down, told to those who listen.
  */
-import type { KernelTiming } from "effax/Backend"
+import type { KernelTiming } from "effax/Driver"
 import { Listeners } from "effax/DriverKit"
 import { argumentWord } from "../codegen/kernel.ts"
 import { type Mark, readMarks } from "../codegen/module.ts"

@@ -8,7 +8,7 @@
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Plan } from "@effax/compiler/Plan"
 import * as Aval from "effax/Aval"
-import type { DeviceBuffer, Driver, Executable, KernelTiming } from "effax/Backend"
+import type { DeviceBuffer, Driver, Executable, KernelTiming } from "effax/Driver"
 import * as DriverKit from "effax/DriverKit"
 import { isComplex, type TypedArray } from "effax/DType"
 import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"

@@ -1,7 +1,7 @@
 /**
  * A compiled Program: shaders and their order, and pipelines on the device that was used last.
  */
-import type { Executable, MemoryAnalysis } from "effax/Backend"
+import type { Executable, MemoryAnalysis } from "effax/Driver"
 import type { Program } from "effax/Program"
 import type { Generated } from "../wgsl/module.ts"
 import type { Slot } from "../wgsl/place.ts"

@@ -1,7 +1,7 @@
 /**
  * Running a compiled Program: memory for it, its commands, and whatever the host has to do between them.
  */
-import type { KernelTiming } from "effax/Backend"
+import type { KernelTiming } from "effax/Driver"
 import { type HostCallback, type Listeners, runCallback } from "effax/DriverKit"
 import type { TypedArray } from "effax/DType"
 import type { ExecutionError } from "effax/Errors"

@@ -1,7 +1,7 @@
 /**
  * How long kernels took, by the device's own clock: every dispatch in a pass of its own, with a time stamp before and after.
  */
-import type { KernelTiming } from "effax/Backend"
+import type { KernelTiming } from "effax/Driver"
 import type { Dispatch } from "../wgsl/shader.ts"
 import type { Gpu } from "./gpu.ts"
 import { bufferUsage } from "./memory.ts"

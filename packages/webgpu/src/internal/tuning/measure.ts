@@ -8,7 +8,9 @@ import { type Block, bufferUsage } from "../runtime/memory.ts"
 import { blocksOf } from "../runtime/recorder.ts"
 import { planeOf } from "../wgsl/emission.ts"
 import type { Generated } from "../wgsl/module.ts"
-import type { Measure } from "./tuner.ts"
+
+/** Runs what was generated on memory of its own, and gives the nanoseconds that it took: the least of several times. */
+export type Measure = (generated: Generated) => Effect.Effect<number, unknown>
 
 /** Nanoseconds that are told from one another by any clock: those of browsers go in steps of 100 us. */
 const enough = 2e6

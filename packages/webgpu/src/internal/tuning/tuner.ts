@@ -15,12 +15,10 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import type { Gpu } from "../runtime/gpu.ts"
 import { type DeviceTraits, pointsOf } from "../wgsl/kernel.ts"
-import { generate, type Generated } from "../wgsl/module.ts"
-import { chooseTile, type ProductShape, tileCandidates, type TileChoice } from "../wgsl/tileChoice.ts"
-import { measureOn } from "./measure.ts"
-
-/** Runs what was generated on memory of its own, and gives the nanoseconds that it took: the least of several times. */
-export type Measure = (generated: Generated) => Effect.Effect<number, unknown>
+import { generate } from "../wgsl/module.ts"
+import type { ProductShape, TileChoice } from "../wgsl/tile.ts"
+import { chooseTile, tileCandidates } from "../wgsl/tileChoice.ts"
+import { type Measure, measureOn } from "./measure.ts"
 
 export interface Tuner {
   /** Measures for the products of a Plan whose classes have no division yet. */

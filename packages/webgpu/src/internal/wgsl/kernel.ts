@@ -5,7 +5,7 @@ import type { BufferId, Kernel } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import type { PlacedPlan } from "./place.ts"
 import type { Dispatch } from "./shader.ts"
-import type { ProductShape, TileChoice } from "./tileChoice.ts"
+import type { ProductShape, TileChoice } from "./tile.ts"
 
 /** What is known of the device. */
 export interface DeviceTraits {

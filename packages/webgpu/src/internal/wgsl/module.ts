@@ -3,8 +3,8 @@
  */
 import type { Kernel, Plan } from "@effax/compiler/Plan"
 import * as PlanCost from "@effax/compiler/PlanCost"
-import { type Steps, toEnd } from "effax/Backend"
 import type { Cost } from "effax/Cost"
+import { type Steps, toEnd } from "effax/DriverKit"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
 import { aligned, Emission, type Frame, type Guard, type Stretch } from "./emission.ts"

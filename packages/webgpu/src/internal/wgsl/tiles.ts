@@ -13,7 +13,7 @@ import { defaultWorkgroup, type KernelContext, pointsOf, withScratch } from "./k
 import { laneOf } from "./lanes.ts"
 import { literal, operation } from "./operations.ts"
 import { type Dispatch, Shader } from "./shader.ts"
-import type { ProductShape, TileChoice } from "./tileChoice.ts"
+import type { ProductShape, TileChoice } from "./tile.ts"
 
 /** A matrix by its elements: names of what depends on its line alone, and on the place in the sum alone, are shared. */
 export interface TileOperand {

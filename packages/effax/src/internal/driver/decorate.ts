@@ -1,7 +1,7 @@
 /**
  * Drivers around drivers.
  */
-import type { Driver, Executable } from "../../Backend.ts"
+import type { Driver, Executable } from "./driver.ts"
 
 /** Every member of a driver, so that one that is added is not forgotten here. */
 const members: { readonly [K in keyof Required<Driver>]: "value" | "method" } = {
@@ -28,7 +28,7 @@ const shortcuts: { readonly [K in keyof Driver]?: keyof Driver } = { uploadNow: 
  * keep their `this`. A driver whose `execute` is changed executes nothing at once, unless `executeNow` is changed too, and so
  * with `upload` and `uploadNow`.
  */
-export const decorateDriver = (inner: Driver, changes: Partial<Driver>): Driver => {
+export const decorate = (inner: Driver, changes: Partial<Driver>): Driver => {
   const driver: { [name: string]: unknown } = {}
   for (const name of Object.keys(members) as ReadonlyArray<keyof Driver>) {
     const member = inner[name]

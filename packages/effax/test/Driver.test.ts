@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import type { Aval } from "../src/Aval.ts"
 import * as Backend from "../src/Backend.ts"
 import * as Checks from "../src/Checks.ts"
+import * as Driver from "../src/Driver.ts"
 import type { TypedArray } from "../src/DType.ts"
 import * as NdArray from "../src/NdArray.ts"
 import * as np from "../src/Numpy.ts"
@@ -32,7 +33,7 @@ class ClassExecutable implements Backend.Executable {
 }
 
 /** The reference driver with methods that need their `this`. */
-class ClassDriver implements Backend.Driver {
+class ClassDriver implements Driver.Driver {
   private readonly inner = Reference.driver()
   readonly name = "class"
   get capabilities() {
@@ -42,7 +43,7 @@ class ClassDriver implements Backend.Driver {
   upload(data: TypedArray, aval: Aval) {
     return this.inner.upload(data, aval)
   }
-  download(buffer: Backend.DeviceBuffer, aval: Aval) {
+  download(buffer: Driver.DeviceBuffer, aval: Aval) {
     return this.inner.download(buffer, aval)
   }
   lower(program: Program) {
@@ -51,10 +52,10 @@ class ClassDriver implements Backend.Driver {
   compile(program: Program) {
     return Effect.map(this.inner.compile(program), (executable) => new ClassExecutable(executable))
   }
-  execute(executable: Backend.Executable, inputs: ReadonlyArray<Backend.DeviceBuffer>, origin?: Backend.Origin) {
+  execute(executable: Backend.Executable, inputs: ReadonlyArray<Driver.DeviceBuffer>, origin?: Driver.Origin) {
     return this.inner.execute((executable as ClassExecutable).inner, inputs, origin)
   }
-  release(buffer: Backend.DeviceBuffer) {
+  release(buffer: Driver.DeviceBuffer) {
     this.inner.release(buffer)
   }
   unload(executable: Backend.Executable) {
@@ -71,7 +72,7 @@ class ClassDriver implements Backend.Driver {
   }
 }
 
-const plain = Backend.layerFromDriver(Effect.sync(() => new ClassDriver()))
+const plain = Driver.layer(Effect.sync(() => new ClassDriver()))
 
 const layers = {
   "by itself": plain,
@@ -112,9 +113,9 @@ describe.each(Object.entries(layers))("a driver that is an instance of a class, 
 })
 
 describe("decorateDriver", () => {
-  const shortcut = (): Backend.Driver => {
+  const shortcut = (): Driver.Driver => {
     const driver = new ClassDriver()
-    return Backend.decorateDriver(driver, {
+    return Driver.decorate(driver, {
       executeNow: () => undefined,
       uploadNow: () => undefined
     })
@@ -133,11 +134,11 @@ describe("decorateDriver", () => {
 
   it("has no way past what is changed", () => {
     const { execute, upload } = Reference.driver()
-    expect(Backend.decorateDriver(shortcut(), {}).executeNow).toBeDefined()
-    expect(Backend.decorateDriver(shortcut(), { execute }).executeNow).toBeUndefined()
-    expect(Backend.decorateDriver(shortcut(), { execute }).uploadNow).toBeDefined()
-    expect(Backend.decorateDriver(shortcut(), { upload }).uploadNow).toBeUndefined()
-    expect(Backend.decorateDriver(shortcut(), { execute, executeNow: () => undefined }).executeNow).toBeDefined()
+    expect(Driver.decorate(shortcut(), {}).executeNow).toBeDefined()
+    expect(Driver.decorate(shortcut(), { execute }).executeNow).toBeUndefined()
+    expect(Driver.decorate(shortcut(), { execute }).uploadNow).toBeDefined()
+    expect(Driver.decorate(shortcut(), { upload }).uploadNow).toBeUndefined()
+    expect(Driver.decorate(shortcut(), { execute, executeNow: () => undefined }).executeNow).toBeDefined()
   })
 
   it.effect("the example: counts what is read", () => {
@@ -145,7 +146,7 @@ describe("decorateDriver", () => {
     const counting = Layer.effect(
       Backend.Backend,
       Effect.flatMap(Backend.Backend, ({ driver }) =>
-        Backend.fromDriver(Backend.decorateDriver(driver, {
+        Driver.toBackend(Driver.decorate(driver, {
           download: (buffer, aval) => {
             read.push(buffer.byteLength)
             return driver.download(buffer, aval)
