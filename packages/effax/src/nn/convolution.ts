@@ -87,9 +87,9 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
  *
  * **Details**
  *
- * Images are `[batch, in, ...spatial]` and kernels `[out, in / groups, ...window]` for channels first; `[batch,
- * ...spatial, in]` and `[...window, in / groups, out]` for channels last. Padding is `"same"` by default. Throws a
- * `ShapeError` for operands that do not fit.
+ * Images are `[batch, in, ...spatial]` and kernels `[out, in / groups, ...window]` for channels first;
+ * `[batch, ...spatial, in]` and `[...window, in / groups, out]` for channels last. Padding is `"same"` by default.
+ * Throws a `ShapeError` for operands that do not fit.
  *
  * @example
  * ```ts

@@ -58,8 +58,8 @@ export const normal = (deviation = 0.01): Initializer =>
   initializer((key, shape, dtype) => primitive.mul(samplers.normal(key, shape, { dtype }), deviation))
 
 /**
- * The positions of a parameter's input and output axes; all other axes are the receptive field. Dense kernels are `[in,
- * out]` by default, as in JAX; convolutions with channels first have `inAxis: 1, outAxis: 0`.
+ * The positions of a parameter's input and output axes; all other axes are the receptive field. Dense kernels are
+ * `[in, out]` by default, as in JAX; convolutions with channels first have `inAxis: 1, outAxis: 0`.
  *
  * @category models
  * @since 0.1.0

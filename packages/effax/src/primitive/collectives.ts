@@ -163,7 +163,7 @@ const linearIndex = (axes: Names, sizes: Ints, x: NdArray.Any): NdArray.Any => {
   )
 }
 
-// --- what the collectives of blocks have in common ------------------------------------------------------------------
+// --- common parts of the collectives of blocks ----------------------------------------------------------------------
 
 interface BlockParams extends Params {
   readonly axisName: Names

@@ -2,8 +2,8 @@
  * Complex numbers: their parts, and construction from parts.
  *
  * Derivatives follow JAX's convention: tangents are multiplied by the derivative, and a cotangent `ct` stands for the
- * function `dz -> re(ct dz)`, without conjugation. So the gradient of a real function `f(x + i y)` is `df/dx - i
- * df/dy`.
+ * function `dz -> re(ct dz)`, without conjugation. So the gradient of a real function `f(x + i y)` is
+ * `df/dx - i df/dy`.
  */
 import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"

@@ -353,7 +353,7 @@ export interface ConvOptions {
   /** The steps of the window along each spatial axis. */
   readonly windowStrides: Ints
   /**
-   * `[low, high]` for each spatial axis; `"VALID"`: no padding; `"SAME"`, `"SAME_LOWER"`: input size / stride outputs.
+   * `[low, high]` for each spatial axis; `"VALID"`: no padding; `"SAME"`, `"SAME_LOWER"`: ceil(size / stride) outputs.
    */
   readonly padding: ConvParams["padding"] | PaddingName
   readonly lhsDilation?: Ints

@@ -488,7 +488,7 @@ export const shiftLeft = binary("shift_left")({ cost: arithmetic, dtypes: integr
 /** Shifts bits to the right and fills with zeros. @category elementwise @since 0.1.0 */
 export const shiftRightLogical = binary("shift_right_logical")({ cost: arithmetic, dtypes: integral })
 /**
- * * Shifts bits to the right. Shifts by the dtype's width or more give copies of the sign.
+ * Shifts bits to the right. Shifts by the dtype's width or more give copies of the sign.
  *
  * @category elementwise
  * @since 0.1.0

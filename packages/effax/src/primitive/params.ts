@@ -138,7 +138,7 @@ export interface ReduceParams extends Params {
   readonly axes: Ints
 }
 /**
- * * Parameters of `argmax` and `argmin`: one axis. NaN is selected first; ties give the first.
+ * Parameters of `argmax` and `argmin`: one axis. NaN is selected first; ties give the first.
  *
  * @category parameters
  * @since 0.1.0
@@ -263,7 +263,7 @@ export interface CheckpointParams extends Params {
   readonly policy: DerivativeRule<CheckpointPolicy> | null
 }
 /**
- * * Parameters of `name`: the name by which checkpoint policies refer to the operand.
+ * Parameters of `name`: the name by which checkpoint policies refer to the operand.
  *
  * @category parameters
  * @since 0.1.0
@@ -344,7 +344,7 @@ export interface ScanParams extends Params {
 // --- named axes -----------------------------------------------------------------------------------------------------
 
 /**
- * * Parameters of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes.
+ * Parameters of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes.
  *
  * @category parameters
  * @since 0.1.0
@@ -439,7 +439,7 @@ export interface CheckParams extends Params {
   readonly jaxpr: Program
 }
 
-// --- calls of the host ----------------------------------------------------------------------------------------------
+// --- host callbacks -------------------------------------------------------------------------------------------------
 
 /**
  * Parameters of `debug_callback`. The results are the first `passed` operands, unchanged; the callback is called with

@@ -30,7 +30,7 @@ interface Dual {
 /** Applies `scan`. It is passed in, because its rules depend on this module. */
 export type Scan = (inputs: Arrays, params: ScanParams) => Arrays
 
-/** Flags for the carries that have a tangent at the start of some step. */
+/** Rewrites the body for the carries that have a tangent at the start of some step. */
 const withTangents = <A extends { readonly nonzero: Flags }>(
   { params: { numCarry, numConsts }, tangents }: NestedJvpContext<ScanParams>,
   rewritten: (which: Flags, wanted: Flags) => A

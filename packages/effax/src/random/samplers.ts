@@ -221,8 +221,8 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
  * **Details**
  *
  * The dtype is int32 by default, or another integer dtype. The bounds are numbers or integer arrays, which broadcast to
- * the shape. The interval is clipped to the range of the dtype: `[0, 256)` is all of uint8, and `[0, 200)` is `[0,
- * 128)` in int8. If it is empty, all numbers are `minval`. The numbers are JAX's.
+ * the shape. The interval is clipped to the range of the dtype: `[0, 256)` is all of uint8, and `[0, 200)` is
+ * `[0, 128)` in int8. If it is empty, all numbers are `minval`. The numbers are JAX's.
  *
  * @example
  * ```ts

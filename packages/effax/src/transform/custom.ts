@@ -199,8 +199,8 @@ const unflattenArguments = (structure: Tree.Structure, leaves: ReadonlyArray<unk
  *
  * **Gotchas**
  *
- * A function that its own rule calls needs an explicit type: `const f: (x: NdArray.Any) => NdArray.Any =
- * customJvp(...)`.
+ * A function that its own rule calls needs an explicit type:
+ * `const f: (x: NdArray.Any) => NdArray.Any = customJvp(...)`.
  *
  * @example
  * ```ts

@@ -50,8 +50,8 @@ export interface RootOptions<Aux extends boolean> {
  * `f` maps trees like `initialGuess` to trees like it, and closes over the values `m` that the root depends on. At the
  * root `f(m, x) = 0`, so the tangent of the root is the solution `dx` of `f_x(dx) = -f_m(dm)`: `tangentSolve` receives
  * the linear map `f_x`, which is `f` linearized at the root, and a right-hand side. It must be linear in the right-hand
- * side, and consist of operations that have derivatives themselves, such as `customLinearSolve`; for scalars it is `(g,
- * y) => np.divide(y, g(1))`. The root does not depend on the guess.
+ * side, and consist of operations that have derivatives themselves, such as `customLinearSolve`; for scalars it is
+ * `(g, y) => np.divide(y, g(1))`. The root does not depend on the guess.
  *
  * @example
  * ```ts

@@ -54,8 +54,8 @@ export interface TraceReport {
   /** The arguments: `0: f32[3], 1.weight: f32[2,2], 2 = "train"`. */
   readonly signature: string
   /**
-   * The reasons why no earlier trace matched, relative to the most similar one: `argument 1.weight changed from
-   * f32[2,2] to f32[3,2]`. Empty for the first trace. Computed when it is read.
+   * The reasons why no earlier trace matched, relative to the most similar one:
+   * `argument 1.weight changed from f32[2,2] to f32[3,2]`. Empty for the first trace. Computed when it is read.
    */
   readonly reasons: ReadonlyArray<string>
   readonly program: Program
@@ -168,8 +168,8 @@ const makeWith = (options: JitOptions) => (f: AnyFunction) => {
 }
 
 /**
- * Positions from the start of the parameter list. Negative ones count from its end; those of omitted arguments are
- * allowed.
+ * Positions from the start of the parameter list. Negative ones count from its end; positions of
+ * omitted arguments are allowed.
  */
 const fromStart = (
   f: AnyFunction,

@@ -99,8 +99,8 @@ export const isOptions = (value: unknown): value is object =>
  * Throws for an unknown option, an unknown `dtype`, and anything but an object. Returns the options, so that a function
  * can begin with `const { axis } = checkOptions("sum", options, known)`.
  *
- * `known` is defined once, at the top of a module, in the order of JAX's parameters: `const known: Known<SumOptions> =
- * { axis: true }`.
+ * `known` is defined once, at the top of a module, in the order of JAX's parameters:
+ * `const known: Known<SumOptions> = { axis: true }`.
  */
 export const checkOptions = <O extends object>(operation: string, options: O, known: Known<O>): O => {
   if (!isOptions(options)) return refuse(operation, options, known)

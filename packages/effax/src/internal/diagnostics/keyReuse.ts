@@ -388,7 +388,7 @@ const repeat = (
       }
     }
   }
-  // keys consumed inside that come from outside count as consumed there
+  // keys from outside count as consumed outside; a copy, because this adds entries
   for (const use of Array.from(analysis.consumed.values())) {
     const [first, second] = [outside.get(use.k1.id), outside.get(use.k2.id)]
     first?.forEach((k1, i) => {

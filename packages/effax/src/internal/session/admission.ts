@@ -62,7 +62,7 @@ export interface Admission {
   readonly release: (held: Held, succeeded: boolean) => void
   /** Makes host data resident; refuses any other leaf that is not resident. Run it uninterruptibly. */
   readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
-  /** Keeps the result of an application that is not bound to it, for later runs. */
+  /** Keeps a result for later runs without binding it to its array. */
   readonly keep: (of: node.Node, residence: Residence) => void
   /** Whether the result of an application was kept and is still on the device. */
   readonly isKept: (of: node.Node) => boolean

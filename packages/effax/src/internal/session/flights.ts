@@ -21,7 +21,7 @@ type Landing = Exit.Exit<unknown, ExecutionError>
 
 export interface Flight {
   readonly nodes: ReadonlyArray<node.Node>
-  /** The flight that waits for this one, because a host function called by it needs this one's result. */
+  /** The flight that waits for this one, because one of its host functions needs the result. */
   readonly parent: Flight | undefined
   /** The scope that will own the arrays: the innermost one around all fibers that want them. */
   region: Region | undefined

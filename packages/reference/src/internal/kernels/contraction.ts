@@ -97,9 +97,9 @@ const ordered = (shape: Ints, spec: Ints): Ints => {
 }
 
 /**
- * For every `[n, o, ...p]` of the result, the sum over input features `i` and window points `w` of `lhs[n, i, (p stride
- * + w rhsDilation - low) / lhsDilation] rhs[o, i, w]`, where the position is whole and inside. With feature groups, `o`
- * uses only the input features of its group; with batch groups, only the images of its group.
+ * For every `[n, o, ...p]` of the result, the sum over input features `i` and window points `w` of
+ * `lhs[n, i, (p stride + w rhsDilation - low) / lhsDilation] rhs[o, i, w]`, where the position is whole and inside.
+ * With feature groups, `o` uses only the input features of its group; with batch groups, only the images of its group.
  */
 function* convolution(lhs: Value, rhs: Value, output: Value, params: ConvParams): Steps {
   const { batchGroupCount, featureGroupCount, lhsDilation, padding, rhsDilation, windowStrides } = params
