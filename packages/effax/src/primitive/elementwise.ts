@@ -132,7 +132,7 @@ export const ceil = unary("ceil")({ cost: arithmetic, dtypes: floating })
 /** The next number after `x` in the direction of `y`. @category elementwise @since 0.1.0 */
 export const nextafter = binary("nextafter")({ cost: arithmetic, dtypes: floating })
 
-/** Parameters of `Round`. @category models @since 0.1.0 */
+/** Parameters of `round`. @category models @since 0.1.0 */
 export interface RoundParams extends Params {
   readonly roundingMethod: "awayFromZero" | "toNearestEven"
 }
@@ -159,7 +159,7 @@ export const round = Object.assign(
   { primitive: roundPrimitive }
 )
 
-/** Parameters of `IntegerPow`. @category models @since 0.1.0 */
+/** Parameters of `integer_pow`. @category models @since 0.1.0 */
 export interface IntegerPowParams extends Params {
   readonly y: number
 }
@@ -212,7 +212,7 @@ export const exp2 = unary("exp2")({
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, mul(output, Math.LN2))
 })
-/** `e^x - 1`, exact near 0. @category elementwise @since 0.1.0 */
+/** `e^x - 1`, accurate near 0. @category elementwise @since 0.1.0 */
 export const expm1 = unary("expm1")({
   cost: transcendental,
   dtypes: inexact,
@@ -225,7 +225,7 @@ export const log = unary("log")({
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, primal)
 })
-/** `log(1 + x)`, exact near 0. @category elementwise @since 0.1.0 */
+/** `log(1 + x)`, accurate near 0. @category elementwise @since 0.1.0 */
 export const log1p = unary("log1p")({
   cost: transcendental,
   dtypes: inexact,
@@ -501,7 +501,7 @@ export const clz = unary("clz")({ cost: arithmetic, dtypes: integral })
 
 // --- conversion -----------------------------------------------------------------------------------------------------
 
-/** Parameters of `Convert`. @category models @since 0.1.0 */
+/** Parameters of `convert_element_type`. @category models @since 0.1.0 */
 export interface ConvertParams extends Params {
   readonly newDtype: DType.DType
   readonly weakType: boolean
@@ -522,14 +522,14 @@ const convertPrimitive: Primitive<ConvertParams> = elementwise<ConvertParams>({
     transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
   }
 })
-/** The same values in another dtype. @category elementwise @since 0.1.0 */
+/** Converts values to another dtype. @category elementwise @since 0.1.0 */
 export const convert = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType, weakType = false): NdArray.Any =>
     x.dtype === newDtype && x.weak === weakType ? x : node.bindOne(convertPrimitive, [x], { newDtype, weakType }),
   { primitive: convertPrimitive }
 )
 
-/** Parameters of `Bitcast`. @category models @since 0.1.0 */
+/** Parameters of `bitcast_convert_type`. @category models @since 0.1.0 */
 export interface BitcastParams extends Params {
   readonly newDtype: DType.DType
 }
@@ -552,13 +552,13 @@ const bitcastPrimitive: Primitive<BitcastParams> = elementwise<BitcastParams>({
   },
   jvp: () => undefined
 })
-/** The same bits as another dtype of the same width. @category elementwise @since 0.1.0 */
+/** Reinterprets bits as another dtype of the same width. @category elementwise @since 0.1.0 */
 export const bitcast = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType): NdArray.Any => node.bindOne(bitcastPrimitive, [x], { newDtype }),
   { primitive: bitcastPrimitive }
 )
 
-/** The identity, through which no derivative flows. @category elementwise @since 0.1.0 */
+/** The identity, with derivative zero. @category elementwise @since 0.1.0 */
 export const stopGradient = unary("stop_gradient")({ cost: movement, keepsNaN: true, dtypes: anyDType })
 
 // --- selection ------------------------------------------------------------------------------------------------------
@@ -617,7 +617,7 @@ export const selectN = Object.assign(
   { primitive: selectPrimitive }
 )
 
-/** `onTrue` where the condition holds, else `onFalse`. @category elementwise @since 0.1.0 */
+/** `onTrue` where the condition holds, and `onFalse` elsewhere. @category elementwise @since 0.1.0 */
 export const select = (condition: NdArray.Any, onTrue: Operand, onFalse: Operand): NdArray.Any =>
   selectN(condition, ...lift("select_n", [onFalse, onTrue]))
 
@@ -635,7 +635,7 @@ const clampPrimitive: Primitive<Params> = elementwise<Params>({
     return parts.reduce((a, b) => add(a, b))
   }
 })
-/** Values clipped into an interval. @category elementwise @since 0.1.0 */
+/** Clips values to an interval. @category elementwise @since 0.1.0 */
 export const clamp = Object.assign(
   (low: Operand, x: NdArray.Any, high: Operand): NdArray.Any =>
     node.bindOne(clampPrimitive, lift("clamp", [low, x, high]), {}),
@@ -646,7 +646,7 @@ export const clamp = Object.assign(
 
 /** A scalar of the array's dtype. */
 const full = (value: number, like: Aval): NdArray.Any => node.literal(value, like.dtype, like.weak)
-/** A magnitude in another dtype, 1 where it is 0: a divisor of what is 0 there. */
+/** A magnitude in another dtype, with 0 replaced by 1: a divisor for values that are 0 there. */
 const nonzero = (magnitude: NdArray.Any, dtype: DType.DType): NdArray.Any =>
   convert(select(eq(magnitude, 0), onesLike(magnitude), magnitude), dtype)
 const onesLike = (x: NdArray.Any): NdArray.Any => full(1, x)

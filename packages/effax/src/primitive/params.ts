@@ -55,7 +55,7 @@ export interface SliceParams extends Params {
   /** Positive steps; `null` means that all are 1. */
   readonly strides: Ints | null
 }
-/** No operands. @category parameters @since 0.1.0 */
+/** Parameters of `iota`, which has no operands. @category parameters @since 0.1.0 */
 export interface IotaParams extends Params {
   readonly dtype: DType
   readonly shape: Ints
@@ -85,7 +85,7 @@ export type GatherMode = "clip" | "fill" | "promiseInBounds"
 /** As {@link GatherMode}, for updates. @category parameters @since 0.1.0 */
 export type ScatterMode = "clip" | "drop" | "promiseInBounds"
 
-/** As XLA's Gather. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
+/** XLA's Gather dimensions. Index vectors are the last axis of the indices. @category parameters @since 0.1.0 */
 export interface GatherDimensionNumbers {
   readonly offsetDims: Ints
   readonly collapsedSliceDims: Ints
@@ -109,7 +109,7 @@ export interface GatherParams extends Params {
   readonly uniqueIndices: boolean
 }
 
-/** As XLA's Scatter. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
+/** XLA's Scatter dimensions. Index vectors are the last axis of the indices. @category parameters @since 0.1.0 */
 export interface ScatterDimensionNumbers {
   readonly updateWindowDims: Ints
   readonly insertedWindowDims: Ints
@@ -233,7 +233,7 @@ export interface CustomJvpParams extends Params {
   readonly callJaxpr: Program
   readonly rule: DerivativeRule<CustomJvp>
 }
-/** Parameters of `custom_vjp_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vjp_call`; see `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVjpParams extends Params {
   readonly name: string
   readonly callJaxpr: Program
@@ -392,7 +392,7 @@ export interface AllToAllParams extends Params {
   readonly axisSizes: Ints
   readonly tiled: boolean
 }
-/** Parameters of `ppermute`: pairs of source and destination. Indices that receive nothing get zeros. @category parameters @since 0.1.0 */
+/** Parameters of `ppermute`: source-destination pairs. Others receive zeros. @category parameters @since 0.1.0 */
 export interface PpermuteParams extends Params {
   readonly axisName: ReadonlyArray<string>
   readonly axisSizes: Ints
@@ -415,7 +415,7 @@ export interface ShardMapParams extends Params {
   /** Whether types track the axes that values vary over. */
   readonly checkVma: boolean
 }
-/** Parameters of `custom_vmap_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vmap_call`; see `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVmapParams extends Params {
   readonly name: string
   readonly call: Program

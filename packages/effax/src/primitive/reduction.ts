@@ -33,7 +33,7 @@ const productOfOthers = (x: NdArray.Any, axis: number): NdArray.Any => {
   return mul(before, after)
 }
 
-/** Products over axes. @category reductions @since 0.1.0 */
+/** Products along axes. @category reductions @since 0.1.0 */
 export const reduceProd = reduction("reduce_prod", {
   dtypes: numeric,
   jvp({ params: { axes }, primals: [x], tangents: [tangent] }) {

@@ -180,8 +180,8 @@ export const checkDifferentiable = (
   })
 
 /**
- * Checks that differentiated results are real floating-point arrays; complex ones are allowed in forward mode and required
- * by `holomorphic`. `wanted` formats the requirement of the operation for a kind of number: `a complex scalar`.
+ * Checks that differentiated results are real floating-point arrays; complex ones are allowed in forward mode and
+ * required by `holomorphic`. `wanted` formats the requirement of the operation for a kind of number: `a complex scalar`.
  */
 export const checkResult = (
   operation: string,

@@ -14,8 +14,8 @@ import type { Program } from "../program/program.ts"
  *
  * **When to use**
  *
- * Arrays and the functions of `NdArray` find it by themselves; ask for it to read {@link Statistics} or capabilities, or
- * to compile a Program ahead.
+ * Arrays and the functions of `NdArray` look it up themselves; use it to read {@link Statistics} or capabilities, or to
+ * compile a Program ahead of time.
  *
  * @example
  * ```ts
