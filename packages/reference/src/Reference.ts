@@ -1,10 +1,10 @@
 /**
- * The slow, obviously right backend: it interprets Programs equation by equation and loop by loop, in double precision
- * and then rounded to the dtype.
+ * The slow, obviously correct backend: it interprets Programs equation by equation and loop by loop. It computes in
+ * double precision and then rounds to the dtype.
  *
  * **When to use**
  *
- * In tests, as the oracle of another backend, and wherever there is nothing else.
+ * In tests, as the oracle for another backend, and wherever no other backend runs.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ import type { Value } from "./internal/value.ts"
  * @since 0.1.0
  */
 export interface Options {
-  /** The memory that arrays and temporaries may take together, in bytes or as `"512 MiB"`. By default 1 GiB. */
+  /** The memory limit for arrays and temporaries together, in bytes or as `"512 MiB"`; 1 GiB by default. */
   readonly memoryLimit?: ByteSize.Input | undefined
 }
 
@@ -49,12 +49,12 @@ const settings = DriverKit.settings<Options>()("Reference", {
 
 const name = "reference"
 
-/** Memory on the host. */
+/** A buffer in host memory. */
 interface HostBuffer extends DeviceBuffer {
   readonly value: Value
 }
 
-/** A Program with what was prepared for it. */
+/** A Program and its prepared code. */
 interface Interpreted extends Executable {
   readonly codes: ReadonlyMap<Program, Code>
 }
@@ -65,7 +65,7 @@ const hostBuffer = (value: Value): HostBuffer => ({ byteLength: value.data.byteL
 
 const valueOf = (buffer: DeviceBuffer): Value => (buffer as HostBuffer).value
 
-/** A failure of a computation that takes memory for `purpose`, as a typed error; anything else is a defect. */
+/** Converts a failure of a computation that needs memory for `purpose` to a typed error; anything else is a defect. */
 const failure = (purpose: string) => (cause: unknown): OutOfMemoryError | KernelError => {
   if (cause instanceof LimitReached) {
     const { limit, live, requested, running } = cause
@@ -78,7 +78,7 @@ const failure = (purpose: string) => (cause: unknown): OutOfMemoryError | Kernel
   throw cause
 }
 
-/** Calls of the host go to the functions of the Program that is run, which an equal one may have been compiled for. */
+/** The host functions to call are those of the Program that runs; the executable may come from an equal Program. */
 const callTo = (executable: Executable, origin: Origin | undefined) => {
   const compiled = DriverKit.callbacksOf(executable.program)
   const today = DriverKit.callbacksFor(executable, origin)
@@ -87,8 +87,8 @@ const callTo = (executable: Executable, origin: Origin | undefined) => {
 }
 
 /**
- * The implementation that {@link layer} is built around. Each call makes one with memory of its own. Throws an
- * `ArgumentError` where options are wrong.
+ * The implementation behind {@link layer}. Each call creates one with its own memory. Throws an `ArgumentError` for
+ * invalid options.
  *
  * @category constructors
  * @since 0.1.0
@@ -134,10 +134,10 @@ export const driver = (options: Options = {}): Driver => {
         )
       }),
     execute: (executable, inputs, origin) =>
-      // no interruption between the last step and the hand-over of the results
+      // no interruption between the last step and the transfer of the results
       Effect.uninterruptibleMask((restore) => {
         const call = callTo(executable, origin)
-        // what the host was asked for once is not asked for again
+        // host functions that were called are not called again
         let called = false
         const attempt = Effect.suspend(() => {
           const own = arena(memory)
@@ -153,7 +153,7 @@ export const driver = (options: Options = {}): Driver => {
               return results.map(hostBuffer)
             }),
             Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure("an execution")(cause)))),
-            // After success this has nothing left to give back
+            // after success nothing is left to free
             Effect.ensuring(Effect.sync(() => own.close([])))
           )
         })
@@ -187,7 +187,7 @@ export const driver = (options: Options = {}): Driver => {
 export const layer: Layer.Layer<Backend> = driverLayer(Effect.sync(() => driver()))
 
 /**
- * Provides the backend with options. The Layer fails with an `ArgumentError` where they are wrong.
+ * Provides the backend with the given options. The Layer fails with an `ArgumentError` for invalid ones.
  *
  * @category layers
  * @since 0.1.0

@@ -1,14 +1,14 @@
 /**
- * Closeness of arrays, judged on plain typed arrays and never with the library's own operations.
+ * Closeness of arrays, computed with plain typed arrays and never with the library's own operations.
  *
  * **When to use**
  *
- * In tests: {@link assert} for values on the host, {@link assertArray} for an `NdArray` on any backend, {@link check}
- * where a message is wanted in place of an exception.
+ * In tests: {@link assert} for values on the host, {@link assertArray} for an `NdArray` on any backend, and {@link
+ * check} to get a message instead of an exception.
  *
  * **Gotchas**
  *
- * bfloat16 and float16 live on the host as raw bits in a `Uint16Array`, and bool as 0 and 1 in a `Uint8Array`: say
+ * On the host, bfloat16 and float16 are raw bits in a `Uint16Array`, and bool is 0 and 1 in a `Uint8Array`: pass
  * `dtype` for these, or they are compared as integers.
  *
  * @since 0.1.0
@@ -22,7 +22,7 @@ import { dtypeOf, elements, type Values } from "./internal/decode.ts"
 
 export type {
   /**
-   * Elements: a typed array of the dtype's own kind, or numbers, nested at will.
+   * The elements: a typed array of the dtype's kind, or numbers in any nesting.
    *
    * @category models
    * @since 0.1.0
@@ -48,25 +48,25 @@ export interface Tolerance {
  * @since 0.1.0
  */
 export interface Options {
-  /** The dtype of `actual`; by default that of its typed array, or float32 for plain numbers. */
+  /** The dtype of `actual`; by default, that of its typed array, or float32 for plain numbers. */
   readonly dtype?: DType.DType
-  /** Used in messages only, to name the worst element by its index on each axis. */
+  /** Used only in messages, to give the index of the worst element. */
   readonly shape?: ReadonlyArray<number>
   readonly rtol?: number
   readonly atol?: number
-  /** Elements this many representable numbers apart are close, whatever the tolerances say. */
+  /** Elements at most this many representable numbers apart are close, regardless of the tolerances. */
   readonly ulps?: number
   /** Whether 0 and -0 differ. False by default. */
   readonly signedZero?: boolean
-  /** Said first in the message. */
+  /** The beginning of the message. */
   readonly label?: string
 }
 
 const exact: Tolerance = { rtol: 0, atol: 0 }
 
 /**
- * The default tolerances of each dtype: integers must be equal, and floats may differ by some units in the last place, as
- * after a short computation.
+ * The default tolerances of each dtype: integers must be equal, and floats may differ by a few units in the last place,
+ * as after a short computation.
  *
  * @category constants
  * @since 0.1.0
@@ -89,7 +89,7 @@ export const tolerances: { readonly [D in DType.DType]: Tolerance } = {
   complex128: { rtol: 1e-13, atol: 1e-14 }
 }
 
-/** Bits of the significand with its leading one, and the exponents of the least subnormal and the largest binade. */
+/** The significand bits with the leading one, and the exponents of the smallest subnormal and the largest binade. */
 interface Format {
   readonly precision: number
   readonly least: number
@@ -102,7 +102,9 @@ const formats: { readonly [D in Exclude<DType.Floating, "float64">]: Format } = 
   float32: { precision: 24, least: -149, most: 127 }
 }
 
-/** Where a nonnegative number stands among the floats of a format, counted from 0; fractional between two of them. */
+/**
+ * The position of a nonnegative number among the floats of a format, counted from 0; fractional between two of them.
+ */
 const rank = (x: number, { least, most, precision }: Format): number => {
   const lowest = least + precision - 1
   const binade = 2 ** (precision - 1)
@@ -114,7 +116,7 @@ const rank = (x: number, { least, most, precision }: Format): number => {
   return (exponent - lowest + x / 2 ** exponent) * binade
 }
 
-/** The bits of a float64 as an integer in the order of the numbers. */
+/** The bits of a float64 as an integer with the same order as the numbers. */
 const place64 = (x: number): bigint => {
   const bits = new BigInt64Array(Float64Array.of(Math.abs(x)).buffer)[0]!
   return x < 0 ? -bits : bits
@@ -123,8 +125,8 @@ const place64 = (x: number): bigint => {
 const magnitude = (d: bigint): number => Number(d < 0n ? -d : d)
 
 /**
- * How many representable numbers of a dtype lie between two numbers: 0 for equal ones (0 and -0 too), 1 for neighbours.
- * For integers it is the difference. Infinity where one is NaN and the other is not.
+ * The number of representable numbers of a dtype between two numbers: 0 for equal ones (including 0 and -0), 1 for
+ * neighbours. For integers it is the difference. Infinity if exactly one is NaN.
  *
  * @category comparison
  * @since 0.1.0
@@ -141,7 +143,7 @@ export const ulpDistance = (a: number | bigint, b: number | bigint, dtype: DType
 }
 
 /**
- * The largest {@link ulpDistance} of all elements.
+ * The largest {@link ulpDistance} of any element.
  *
  * @category comparison
  * @since 0.1.0
@@ -153,7 +155,7 @@ export const maxUlpDistance = (actual: Values, expected: Values, dtype: DType.DT
   return a.reduce<number>((worst, x, i) => Math.max(worst, ulpDistance(x, e[i]!, dtype)), 0)
 }
 
-/** `[1, 2]` of element 5 in a `[2, 3]` array. */
+/** `[1, 2]` for element 5 of a `[2, 3]` array. */
 const indexOf = (flat: number, shape: ReadonlyArray<number>): string => {
   const index: Array<number> = []
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -165,7 +167,7 @@ const indexOf = (flat: number, shape: ReadonlyArray<number>): string => {
 
 const show = (x: number | bigint): string => Object.is(x, -0) ? "-0" : String(x)
 
-/** How far apart two elements are, in units of what is allowed: close if at most 1. */
+/** The difference of two elements relative to the allowed one: they are close if it is at most 1. */
 const excess = (
   a: number | bigint,
   e: number | bigint,
@@ -185,11 +187,11 @@ const excess = (
 }
 
 /**
- * Compares element by element. `undefined` if all are close, or else a message that names the worst element.
+ * Compares element by element. Returns `undefined` if all are close, or a message with the worst element.
  *
  * **Details**
  *
- * NaN equals NaN, infinities equal themselves only. Complex arrays are compared part by part.
+ * NaN equals NaN, and infinities equal only themselves. Complex arrays are compared part by part.
  *
  * @category comparison
  * @since 0.1.0
@@ -230,7 +232,7 @@ export const allClose = (actual: Values, expected: Values, options?: Options): b
   check(actual, expected, options) === undefined
 
 /**
- * The error that {@link assert} throws; test runners show `actual` and `expected` as they do for their own assertions.
+ * The error thrown by {@link assert}; test runners show `actual` and `expected` as for their own assertions.
  *
  * @category errors
  * @since 0.1.0
@@ -268,7 +270,8 @@ export const assert = (actual: Values, expected: Values, options: Options = {}):
 }
 
 /**
- * Throws a {@link NotCloseError} unless both typed arrays hold the same bytes, NaN payloads and signs of zero included.
+ * Throws a {@link NotCloseError} unless both typed arrays have the same bytes, including NaN payloads and signs of
+ * zero.
  *
  * @category assertions
  * @since 0.1.0
@@ -288,7 +291,7 @@ export const assertSameBits = (actual: DType.TypedArray, expected: DType.TypedAr
 }
 
 /**
- * Runs an array, reads it, and throws a {@link NotCloseError} (a defect, as failed assertions are) unless all elements
+ * Runs an array, reads it, and dies with a {@link NotCloseError} (a defect, like failed assertions) unless all elements
  * are close.
  *
  * @category assertions
@@ -298,9 +301,9 @@ export const assertArray = (
   actual: NdArray.Any,
   expected: Values,
   options: Options & {
-    /** Checked too, where given. */
+    /** The expected shape, if it should be checked. */
     readonly expectShape?: ReadonlyArray<number>
-    /** Checked too, where given. */
+    /** The expected dtype, if it should be checked. */
     readonly expectDType?: DType.DType
   } = {}
 ): Effect.Effect<void, ExecutionError, Backend> =>

@@ -1,9 +1,9 @@
 /**
- * Derivatives checked against finite differences.
+ * Checks derivatives against finite differences.
  *
  * **When to use**
  *
- * For every function with a derivative of its own, and for every primitive.
+ * For every function with a custom derivative, and for every primitive.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ import { elements } from "./internal/decode.ts"
 import { generator } from "./internal/generator.ts"
 
 /**
- * A way of taking derivatives.
+ * A transformation that computes derivatives.
  *
  * @category models
  * @since 0.1.0
@@ -28,27 +28,27 @@ import { generator } from "./internal/generator.ts"
 export type Mode = "jvp" | "vjp"
 
 /**
- * How {@link checkGrads} checks.
+ * Options of {@link checkGrads}.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
-  /** How many times the function is differentiated: 2 by default, so that derivatives of derivatives are checked too. */
+  /** The highest order of derivatives: 2 by default, so that derivatives of derivatives are checked too. */
   readonly order?: number
-  /** Which transformations are checked, and, from the second order on, all sequences of them. Both by default. */
+  /** The transformations to check; from the second order on, all sequences of them. Both by default. */
   readonly modes?: ReadonlyArray<Mode>
-  /** The step of the finite differences: by default 1e-5 in float64, 2^-7 in float32. */
+  /** The step of the finite differences: 1e-5 in float64 and 2^-7 in float32 by default. */
   readonly eps?: number
-  /** Relative to the sizes of the terms that are added up. By default 1e-6 in float64, 2e-2 in float32. */
+  /** The tolerance relative to the sizes of the added terms: 1e-6 in float64 and 2e-2 in float32 by default. */
   readonly rtol?: number
   readonly atol?: number
-  /** The seed of the directions in which derivatives are taken. */
+  /** The seed for the directions in which derivatives are taken. */
   readonly seed?: number
 }
 
 interface Settings extends Required<Options> {
-  /** The dtype that arguments are given in: float64 where the backend has it. */
+  /** The dtype of the varied arguments: float64 if the backend supports it. */
   readonly dtype: "float32" | "float64"
 }
 
@@ -57,11 +57,11 @@ const defaults = {
   float64: { eps: 1e-5, rtol: 1e-6, atol: 1e-6 }
 } as const
 
-/** A function of lists of arrays, at a point; the leaves that can't be varied are closed over. */
+/** A function of lists of arrays, at a point; leaves that can't be varied are closed over. */
 interface Problem {
   readonly f: (...xs: ReadonlyArray<NdArray.Any>) => ReadonlyArray<NdArray.Any>
   readonly at: ReadonlyArray<NdArray.Any>
-  /** The transformations that led here: `vjp of jvp`. */
+  /** The transformations applied so far: `vjp of jvp`. */
   readonly path: ReadonlyArray<Mode>
 }
 
@@ -79,7 +79,7 @@ const dot = (x: Vector, y: Vector): number => zip(x, y, (a, b) => a * b).reduce(
 
 const absoluteDot = (x: Vector, y: Vector): number => zip(x, y, (a, b) => Math.abs(a * b)).reduce((a, b) => a + b, 0)
 
-/** `(f(x + eps v) - f(x - eps v)) / (2 eps)`: the derivative in the direction v, with an error of order eps^2. */
+/** `(f(x + eps v) - f(x - eps v)) / (2 eps)`: the derivative in direction v, with an error of order eps^2. */
 const centralDifference = Effect.fnUntraced(function*(
   { at, f }: Problem,
   point: ReadonlyArray<Vector>,
@@ -98,7 +98,7 @@ const fail = (path: ReadonlyArray<Mode>, message: string): never => {
   throw new NotCloseError(`checkGrads: order ${path.length}, ${path.join(" of ")}: ${message}`)
 }
 
-/** Both derivatives of one function at one point, then those of its derivatives. */
+/** Checks both derivatives of a function at a point, then those of its derivatives. */
 const checkProblem = (
   problem: Problem,
   order: number,
@@ -164,16 +164,16 @@ const isFloating = (leaf: unknown): leaf is NdArray.Any => NdArray.isNdArray(lea
 
 /**
  * Checks `jvp` and `vjp` of a function against central finite differences in random directions, then those of its
- * derivatives, up to `order`. Fails as a defect with a {@link NotCloseError} that names the derivative that is wrong.
+ * derivatives, up to `order`. Dies with a {@link NotCloseError} that names the wrong derivative.
  *
  * **Details**
  *
- * Arguments are trees of arrays. Floating-point ones are varied, in float64 where the backend has it; others stay as they
- * are. Results that are not floating-point are left out.
+ * Arguments are trees of arrays. Floating-point arguments are varied, in float64 if the backend supports it; others are
+ * constant. Results that are not floating-point are ignored.
  *
  * **Gotchas**
  *
- * Choose arguments away from kinks and poles, by more than `eps`.
+ * Choose arguments more than `eps` away from kinks and poles.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The definition of "is a backend": suites that every implementation passes.
+ * The definition of a backend: test suites that every implementation passes.
  *
  * **When to use**
  *
@@ -30,17 +30,17 @@ import type { Suite } from "./internal/conformance/suite.ts"
 import { transferSuite } from "./internal/conformance/transfer.ts"
 
 /**
- * Options of {@link conformance} for a backend.
+ * Options of {@link conformance}.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
-  /** Tolerances of dtypes in place of `AllClose.tolerances`. */
+  /** Tolerances for some dtypes, in place of `AllClose.tolerances`. */
   readonly tolerances?: { readonly [D in DType.DType]?: Tolerance }
-  /** Milliseconds in which a computation must have stopped after it was interrupted; 100 by default. */
+  /** The time in which an interrupted computation must stop, in milliseconds; 100 by default. */
   readonly interruptWithin?: number
-  /** Tests by name that this backend can't pass, and why. They are reported as skipped. */
+  /** Tests that this backend can't pass, by name, with the reason. They are reported as skipped. */
   readonly exclude?: { readonly [test: string]: string }
 }
 
@@ -54,16 +54,16 @@ const suites: { readonly [name: string]: Suite } = {
 }
 
 /**
- * Defines the suites. The layer is built for each test that counts memory, and once for all others.
+ * Defines the suites. The layer is built once for each test that counts memory, and once for all others.
  *
  * **Details**
  *
- * - *transfer*: every dtype of the capabilities moves in both directions, bits and all; others are refused
- * - *memory*: scopes, donation, disposal, running out of memory and going on
- * - *execution*: one compilation for equal programs, equal bits every time, many fibers, interruption
- * - *controlFlow*: branches and loops, nested, in batches and differentiated; loops without end can be interrupted
- * - *callbacks*: functions of the host are called in order, may compute themselves, and fail as they should
- * - *primitives*: every primitive on small random and special values, against values of JAX
+ * - *transfer*: data of every supported dtype is uploaded and read back bit by bit; other dtypes are refused
+ * - *memory*: scopes, donation, disposal, running out of memory and recovering
+ * - *execution*: one compilation for equal programs, reproducible bits, many fibers, interruption
+ * - *controlFlow*: branches and loops, nested, batched and differentiated; endless loops can be interrupted
+ * - *callbacks*: host functions are called in order, may compute themselves, and fail correctly
+ * - *primitives*: every primitive on small random and special values, compared with values from JAX
  *
  * @category suites
  * @since 0.1.0

@@ -37,7 +37,7 @@ const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activ
   }) as never
 
 /**
- * `max(x, 0)`, with derivative 0 at 0; booleans count as int32.
+ * `max(x, 0)`, with derivative 0 at 0; booleans are converted to int32.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ const activation = (name: string, apply: (x: NdArray.Any) => NdArray.Any): Activ
 export const relu = ((x: ArrayLike, behind: unknown) => {
   checkNoOptions("relu", behind)
   const [array] = promoteNumeric("relu", [x]) as unknown as [NdArray.Any]
-  // NaN and what is below 0 have a value, but no derivative
+  // NaN and negative elements have a value, but no derivative
   return primitive.select(primitive.gt(array, 0), array, primitive.stopGradient(primitive.max(array, 0)))
 }) as ToNumeric
 /** `min(max(x, 0), 6)`, with derivative 0 at both ends. @category activations @since 0.1.0 */
@@ -80,7 +80,7 @@ export const relu6 = activation(
  */
 export const sigmoid = activation("sigmoid", primitive.logistic)
 /**
- * `log(sigmoid(x))`, exact where `sigmoid(x)` is near 0 or 1.
+ * `log(sigmoid(x))`, accurate even where `sigmoid(x)` is near 0 or 1.
  *
  * @example
  * ```ts
@@ -113,7 +113,7 @@ export const silu = activation("silu", (x) => primitive.mul(x, primitive.logisti
 export const swish = silu
 
 const softplusOf = (x: NdArray.Any): NdArray.Any => {
-  // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), one side of 0 with the derivatives of both terms
+  // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)); the sign of x selects the derivatives of both terms
   const positive = primitive.gt(x, 0)
   const tail = primitive.log1p(primitive.exp(primitive.select(positive, primitive.neg(x), x)))
   return primitive.add(primitive.select(positive, x, 0), tail)
@@ -137,7 +137,10 @@ export const softSign = activation("softSign", (x) => primitive.div(x, primitive
 /** `x tanh(softplus(x))`. @category activations @since 0.1.0 */
 export const mish = activation("mish", (x) => primitive.mul(x, primitive.tanh(softplusOf(x))))
 
-/** The branch for `x > 0` is safe from overflow in the other, for gradients too. */
+/**
+ * Selects `x` above 0, and elsewhere a branch whose input is replaced above 0, so that values and gradients don't
+ * overflow.
+ */
 const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.Any): NdArray.Any => {
   const positive = primitive.gt(x, 0)
   return primitive.select(positive, x, below(primitive.select(positive, 0, x)))
@@ -145,14 +148,14 @@ const negativeBranch = (x: NdArray.Any, below: (safe: NdArray.Any) => NdArray.An
 
 /** Options of {@link elu}. @category models @since 0.1.0 */
 export interface EluOptions {
-  /** The limit far below 0 is `-alpha`; 1 by default. */
+  /** The limit towards minus infinity is `-alpha`; 1 by default. */
   readonly alpha?: number
 }
 
 const knownOfElu: Known<EluOptions> = { alpha: true }
 
 /**
- * `x`, or `alpha (exp(x) - 1)` below 0; `alpha` is 1 by default.
+ * `x`, or `alpha (exp(x) - 1)` below 0, where `alpha` is 1 by default.
  *
  * @example
  * ```ts
@@ -191,7 +194,7 @@ export interface LeakyReluOptions {
 const knownOfLeakyRelu: Known<LeakyReluOptions> = { negativeSlope: true }
 
 /**
- * `x`, or `negativeSlope x` below 0; the slope is 0.01 by default.
+ * `x`, or `negativeSlope x` below 0, where the slope is 0.01 by default.
  *
  * @example
  * ```ts
@@ -218,7 +221,7 @@ export const leakyRelu = <X extends ArrayLike>(
 
 /** Options of {@link gelu}. @category models @since 0.1.0 */
 export interface GeluOptions {
-  /** By tanh, as by default, and not by the error function. */
+  /** Uses the tanh approximation instead of the error function; true by default. */
   readonly approximate?: boolean
 }
 
@@ -229,7 +232,8 @@ const knownOfGelu: Known<GeluOptions> = { approximate: true }
  *
  * **Details**
  *
- * By the tanh approximation, JAX's default, or exactly with `approximate: false` (Hendrycks and Gimpel 2016).
+ * It uses the tanh approximation, as JAX does by default, and is exact with `approximate: false` (Hendrycks and Gimpel
+ * 2016).
  *
  * @example
  * ```ts
@@ -255,7 +259,7 @@ export const gelu = <X extends ArrayLike>(
     primitive.add(a, primitive.mul(primitive.integerPow(a, 3), 0.044715)),
     Math.sqrt(2 / Math.PI)
   )
-  // (1 + tanh(u)) / 2 is the logistic function of 2 u, which loses nothing where tanh is near -1
+  // (1 + tanh(u)) / 2 is the logistic function of 2 u, which loses no precision where tanh is near -1
   return primitive.mul(a, primitive.logistic(primitive.mul(inner, 2))) as never
 }
 
@@ -263,15 +267,15 @@ export const gelu = <X extends ArrayLike>(
 
 /** Options of {@link softmax} and {@link logSoftmax}. @category models @since 0.1.0 */
 export interface SoftmaxOptions {
-  /** The axes; the last one by default, and all of them for `null`. */
+  /** The axes; the last one by default. `null` means all axes. */
   readonly axis?: Shape.Axes
-  /** Which elements count, a mask that broadcasts to the array; all of them by default. */
+  /** A mask of the elements that count, which broadcasts to the array; all of them by default. */
   readonly where?: Where
 }
 
 const knownOfSoftmax: Known<SoftmaxOptions> = { axis: true, where: true }
 
-/** The last axis if none is named; `null` names all. */
+/** The last axis by default; `null` means all axes. */
 const axesOf = (operation: string, axis: Shape.Axes, rank: number): ReadonlyArray<number> =>
   Shapes.normalizeAxes(operation, axis === undefined ? -1 : axis, rank)
 
@@ -286,15 +290,15 @@ const shift = (x: NdArray.Any, axes: ReadonlyArray<number>): NdArray.Any => {
 
 /** Options of {@link logsumexp}. @category models @since 0.1.0 */
 export interface LogsumexpOptions<A extends Shape.Axes, K extends boolean, R extends boolean> {
-  /** The axes that are reduced; all of them by default. */
+  /** The reduced axes; all of them by default. */
   readonly axis?: A
   /** Factors of the exponentials, which broadcast to the array. */
   readonly b?: ArrayLike
   /** Keeps the reduced axes, with length 1. */
   readonly keepdims?: K
-  /** Gives `[logarithm of the absolute value, sign]`. */
+  /** Returns `[logarithm of the absolute value, sign]`. */
   readonly returnSign?: R
-  /** Which elements count, a mask that broadcasts to the array; all of them by default. */
+  /** A mask of the elements that count, which broadcasts to the array; all of them by default. */
   readonly where?: Where
 }
 
@@ -308,7 +312,7 @@ const knownOfLogsumexp: Known<LogsumexpOptions<Shape.Axes, boolean, boolean>> = 
 
 type Signed<X, R extends boolean> = R extends true ? readonly [logarithm: X, sign: X] : X
 
-/** Array and factors in one dtype and one shape, the array's; what a factor of 0 stands beside does not count. */
+/** The array and its factors with a common dtype and the array's shape; elements with the factor 0 are ignored. */
 const factored = (x: NdArray.Any, b: ArrayLike): readonly [NdArray.Any, NdArray.Any] => {
   const [array, factors] = broadcast("logsumexp", promoteInexact("logsumexp", [x, b]))
   if (array!.shape.length !== x.shape.length || array!.size !== x.size) {
@@ -323,12 +327,12 @@ const factored = (x: NdArray.Any, b: ArrayLike): readonly [NdArray.Any, NdArray.
 }
 
 /**
- * `log(sum(exp(x)))` without overflow; of nothing but -Infinity it is -Infinity.
+ * `log(sum(exp(x)))` without overflow; -Infinity if all elements are -Infinity.
  *
  * **Details**
  *
- * Over all axes unless some are named. With factors, `log(sum(b exp(x)))`, which is NaN where the sum is negative;
- * `returnSign` gives the logarithm of its absolute value, and its sign.
+ * It reduces all axes by default. With factors it is `log(sum(b exp(x)))`, which is NaN where the sum is negative;
+ * `returnSign` returns the logarithm of its absolute value, and its sign.
  *
  * @example
  * ```ts
@@ -381,7 +385,7 @@ export const logsumexp = <
   return (returnSign ? [kept(result), kept(primitive.sign(sums))] : kept(result)) as never
 }
 
-/** Exponentials of the elements less their maximum, with 0 for those that don't count, and the sums along the axes. */
+/** The exponentials of the elements minus their maximum, with 0 for masked ones, and the sums along the axes. */
 const exponentials = (operation: string, x: NdArray.Any, axes: ReadonlyArray<number>, where: Where | undefined) => {
   const chosen = where === undefined ? x : masked(operation, x, where, -Infinity)
   const largest = primitive.stopGradient(reduce.reduceMax(chosen, axes))
@@ -391,12 +395,12 @@ const exponentials = (operation: string, x: NdArray.Any, axes: ReadonlyArray<num
 }
 
 /**
- * `exp(x) / sum(exp(x))` over the last axis, or those given.
+ * `exp(x) / sum(exp(x))` along the last axis or the given ones.
  *
  * **Details**
  *
  * The largest element is subtracted first, so that nothing overflows. Integers become float32. Elements that `where`
- * leaves out have no share: 0. `axis: null` stands for all axes.
+ * excludes give 0. `axis: null` means all axes.
  *
  * @example
  * ```ts
@@ -422,7 +426,7 @@ export const softmax = <X extends ArrayLike>(
 }
 
 /**
- * `x - logsumexp(x)` over the last axis, or those given.
+ * `x - logsumexp(x)` along the last axis or the given ones.
  *
  * **When to use**
  *
@@ -430,7 +434,7 @@ export const softmax = <X extends ArrayLike>(
  *
  * **Details**
  *
- * Elements that `where` leaves out are -Infinity.
+ * Elements that `where` excludes give -Infinity.
  *
  * @example
  * ```ts
@@ -456,15 +460,17 @@ export const logSoftmax = <X extends ArrayLike>(
 
 /** Options of {@link standardize}. @category models @since 0.1.0 */
 export interface StandardizeOptions {
-  /** The axes; the last one by default, and all of them for `null`. */
+  /** The axes; the last one by default. `null` means all axes. */
   readonly axis?: Shape.Axes
-  /** The mean, where it is known already: an array that broadcasts to the data. */
+  /** The mean, if it is known: an array that broadcasts to the data. */
   readonly mean?: ArrayLike
-  /** The variance, where it is known already: an array that broadcasts to the data. */
+  /** The variance, if it is known: an array that broadcasts to the data. */
   readonly variance?: ArrayLike
-  /** Is added to the variance; 1e-5 by default. */
+  /** A constant added to the variance; 1e-5 by default. */
   readonly epsilon?: number
-  /** Which elements the mean and the variance are of, a mask that broadcasts to the array; all of them by default. */
+  /**
+   * A mask of the elements that enter the mean and the variance, which broadcasts to the array; all of them by default.
+   */
   readonly where?: Where
 }
 
@@ -477,11 +483,11 @@ const knownOfStandardize: Known<StandardizeOptions> = {
 }
 
 /**
- * Mean 0 and variance 1 along the last axis, or those given: `(x - mean) / sqrt(var + epsilon)`.
+ * Shifts and scales to mean 0 and variance 1 along the last axis or the given ones: `(x - mean) / sqrt(var + epsilon)`.
  *
  * **Details**
  *
- * `epsilon` is 1e-5 by default. A mean or a variance that is known already is taken as it is.
+ * `epsilon` is 1e-5 by default. A given mean or variance is used as it is.
  *
  * @example
  * ```ts
@@ -521,18 +527,18 @@ export const standardize = <X extends ArrayLike>(
 export interface OneHotOptions<D extends DType.DType, A extends number> {
   /** float32 by default. */
   readonly dtype?: D
-  /** Where the new axis goes; the last by default. */
+  /** The position of the new axis; the last by default. */
   readonly axis?: A
 }
 
 const knownOfOneHot: Known<OneHotOptions<DType.DType, number>> = { dtype: true, axis: true }
 
 /**
- * A 1 at the position that each class number says, 0 elsewhere: `[...] -> [..., classes]`.
+ * Encodes class numbers as 1 at their position and 0 elsewhere: `[...] -> [..., classes]`.
  *
  * **Details**
  *
- * The new axis is the last unless another is named. Numbers outside of `0 ... classes - 1` give zeros only.
+ * The new axis is the last by default. Numbers outside `0 ... classes - 1` give zeros only.
  *
  * @example
  * ```ts
@@ -568,7 +574,7 @@ export const oneHot = <
   return primitive.convert(primitive.eq(spread, classesAlong), dtype) as never
 }
 
-/** Labels in a dtype that has the numbers of all classes. */
+/** The labels, in a dtype that can represent the numbers of all classes. */
 const comparable = (labels: NdArray.Any): NdArray.Any =>
   DType.isInteger(labels.dtype)
     ? saturate(labels, "int32")

@@ -15,8 +15,8 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 
 /**
- * `"same"`: as many outputs as inputs over the stride, and what can't be halved is padded at the end; `"sameLower"`: at the
- * beginning; `"valid"`: only whole windows; or widths for each axis. JAX's names are taken too.
+ * `"same"`: ceil(input size / stride) outputs, with odd padding put at the end; `"sameLower"`: with odd padding at the
+ * beginning; `"valid"`: only whole windows; or widths for each axis. JAX's names are accepted too.
  *
  * @category models
  * @since 0.1.0
@@ -30,7 +30,7 @@ export type Padding =
   | "VALID"
   | ReadonlyArray<readonly [low: number, high: number]>
 
-/** JAX's names of paddings, by their names without case and underscores. */
+/** Paddings by JAX's names, in lower case without underscores. */
 const named: ReadonlyMap<string, PaddingName> = new Map([
   ["same", "SAME"],
   ["samelower", "SAME_LOWER"],
@@ -44,12 +44,12 @@ const named: ReadonlyMap<string, PaddingName> = new Map([
  * @since 0.1.0
  */
 export interface ConvOptions {
-  /** Steps of the window: one for all spatial axes or one for each; 1 by default. */
+  /** Steps of the window: one number for all spatial axes, or one for each; 1 by default. */
   readonly strides?: number | ReadonlyArray<number>
   readonly padding?: Padding
   /** Distances between the window's elements; 1 by default. */
   readonly dilation?: number | ReadonlyArray<number>
-  /** Groups of features that are convolved apart; 1 by default. */
+  /** Groups of features that are convolved separately; 1 by default. */
   readonly groups?: number
   /**
    * `"channelsFirst"` (the default): `[batch, features, ...spatial]`; `"channelsLast"`: `[batch, ...spatial, features]`.
@@ -83,13 +83,13 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
 }
 
 /**
- * The convolution of neural networks (a cross-correlation), of any number of spatial axes.
+ * The convolution of neural networks (a cross-correlation), over any number of spatial axes.
  *
  * **Details**
  *
- * Images are `[batch, in, ...spatial]` and kernels `[out, in / groups, ...window]` for channels first,
- * `[batch, ...spatial, in]` and `[...window, in / groups, out]` for channels last. Padding is `"same"` unless it is
- * said otherwise. Throws a `ShapeError` for operands that do not fit.
+ * Images are `[batch, in, ...spatial]` and kernels `[out, in / groups, ...window]` for channels first;
+ * `[batch, ...spatial, in]` and `[...window, in / groups, out]` for channels last. Padding is `"same"` by default.
+ * Throws a `ShapeError` for operands that do not fit.
  *
  * @example
  * ```ts
@@ -161,7 +161,7 @@ const paddingOf = (padding: Padding, rank: number): PaddingName | ReadonlyArray<
     ? named.get(padding.toLowerCase().replaceAll("_", "")) ?? refusePadding(padding, rank)
     : listed(padding, rank)
 
-/** Windows that lie side by side: each spatial axis becomes two. */
+/** Adjacent windows: each spatial axis is split into two. */
 const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {
   const { layout = "channelsFirst" } = checkOptions(operation, options, knownOfPool)
   checkChoice(operation, "layout", layout, layouts)
@@ -183,11 +183,11 @@ const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<
 }
 
 /**
- * The largest element of each of the windows that tile the spatial axes.
+ * The largest element of each window, where the windows tile the spatial axes.
  *
  * **Details**
  *
- * Windows of `size` lie side by side, without padding. Throws a `ShapeError` for a length that `size` does not divide.
+ * Windows of `size` are adjacent, without padding. Throws a `ShapeError` for a length that is not divisible by `size`.
  *
  * @example
  * ```ts
@@ -209,11 +209,11 @@ export const maxPool = <D extends DType.DType>(
 }
 
 /**
- * The mean of each of the windows that tile the spatial axes.
+ * The mean of each window, where the windows tile the spatial axes.
  *
  * **Details**
  *
- * Windows as those of {@link maxPool}.
+ * The windows are those of {@link maxPool}.
  *
  * @example
  * ```ts

@@ -43,7 +43,7 @@ export const zeros = initializer((_, shape, dtype) => creation.zeros(shape, { dt
  */
 export const ones = initializer((_, shape, dtype) => creation.ones(shape, { dtype }))
 /**
- * One value.
+ * A constant value.
  *
  * @category initializers
  * @since 0.1.0
@@ -58,8 +58,8 @@ export const normal = (deviation = 0.01): Initializer =>
   initializer((key, shape, dtype) => primitive.mul(samplers.normal(key, shape, { dtype }), deviation))
 
 /**
- * Where the axes of a parameter's inputs and outputs are; all others are a receptive field. Dense kernels are
- * `[in, out]` by default, as JAX has them; convolutions with channels first have `inAxis: 1, outAxis: 0`.
+ * The positions of a parameter's input and output axes; all other axes are the receptive field. Dense kernels are
+ * `[in, out]` by default, as in JAX; convolutions with channels first have `inAxis: 1, outAxis: 0`.
  *
  * @category models
  * @since 0.1.0
@@ -75,13 +75,13 @@ const modes = { fanIn: true, fanOut: true, fanAverage: true } as const
 const distributions = { truncatedNormal: true, normal: true, uniform: true } as const
 
 /**
- * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs or the mean of
- * both.
+ * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, the number of outputs or the
+ * mean of both.
  *
  * **Details**
  *
- * All axes but those of inputs and outputs are a receptive field, which counts for both. Throws a `ShapeError` for a
- * shape of fewer than two axes.
+ * All axes except those of inputs and outputs are the receptive field, which multiplies both numbers. Throws a
+ * `ShapeError` for a shape with fewer than two axes.
  *
  * @example
  * ```ts
@@ -129,7 +129,7 @@ const scaling = (
       case "normal":
         return primitive.mul(samplers.normal(key, shape, { dtype }), Math.sqrt(variance))
       case "truncatedNormal":
-        // the deviation of a standard normal cut at 2 deviations
+        // the standard deviation of a standard normal that is truncated at 2 deviations
         return primitive.mul(
           samplers.truncatedNormal(key, -2, 2, shape, { dtype }),
           Math.sqrt(variance) / 0.87962566103423978

@@ -1,5 +1,5 @@
 /**
- * Negation, subtraction and multiplication, which the rules of most other primitives are written with.
+ * Negation, subtraction and multiplication, which the rules of most other primitives use.
  */
 import { arithmetic } from "../internal/program/costs.ts"
 import { binary, unary } from "./define.ts"

@@ -1,5 +1,5 @@
 /**
- * The parallel prefix scan by which cumulative primitives are differentiated.
+ * The parallel prefix scan that differentiates cumulative primitives.
  */
 import type * as NdArray from "../NdArray.ts"
 import { add, or } from "./elementwise.ts"
@@ -7,7 +7,7 @@ import { concatenate, full, pad, rev, sliceAxis } from "./structural.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
 
-/** Alternates the elements of two arrays; the first may have one more. */
+/** Interleaves the elements of two arrays; the first may have one more. */
 const interleave = (even: NdArray.Any, odd: NdArray.Any, axis: number): NdArray.Any => {
   const last = even.shape[axis] === odd.shape[axis] ? 1 : 0
   const config = (low: number, high: number) =>
@@ -20,8 +20,9 @@ const interleave = (even: NdArray.Any, odd: NdArray.Any, axis: number): NdArray.
 /**
  * All prefix combinations of elements along an axis, for an associative function of tuples of arrays.
  *
- * Odd prefixes are the scan of combined neighbours, which is half as long; even ones are an odd prefix combined with
- * one more element (Blelloch, "Prefix sums and their applications", 1990, in the order that JAX combines in: rounding and
+ * The odd prefixes are the scan of combined neighbours, which is half as long; an even prefix is an odd one combined
+ * with one more element (Blelloch, "Prefix sums and their applications", 1990). Combinations are in JAX's order,
+ * because rounding and derivatives at ties depend on it.
  * derivatives at ties depend on it).
  */
 export const associativeScan = (

@@ -1,5 +1,5 @@
 /**
- * Meshes, specs and blocks: the parts of arrays that devices have, and Programs of them.
+ * Meshes, specs and blocks: the parts of arrays on each device, and Programs that work on them.
  */
 import type { Aval } from "../Aval.ts"
 import * as replication from "../internal/axes/replication.ts"
@@ -18,7 +18,7 @@ export type Mesh = ShardMapParams["mesh"]
 export const namesIn = (entry: Spec[number] | undefined): ReadonlyArray<string> =>
   entry === null || entry === undefined ? [] : typeof entry === "string" ? [entry] : entry
 
-/** The names that a spec mentions, in the order of the mesh. */
+/** The axis names in a spec, in mesh order. */
 export const mentioned = ({ axisNames }: Mesh, spec: Spec): ReadonlyArray<string> => {
   const names = spec.flatMap(namesIn)
   return axisNames.filter((name) => names.includes(name))
@@ -32,11 +32,11 @@ export const unmentioned = (mesh: Mesh, spec: Spec): ReadonlyArray<string> => {
 export const sizeOf = ({ axisNames, axisSizes }: Mesh, names: ReadonlyArray<string>): number =>
   count(names.map((name) => axisSizes[axisNames.indexOf(name)]!))
 
-/** Into how many blocks each axis of an array is divided. */
+/** The number of blocks along each axis of an array. */
 export const blocksOf = (mesh: Mesh, spec: Spec, rank: number): ReadonlyArray<number> =>
   Array.from({ length: rank }, (_, i) => sizeOf(mesh, namesIn(spec[i])))
 
-/** The block of an array that one device has. */
+/** The type of the block that one device holds. */
 export const blockOf = (
   { checkVma, mesh }: Pick<ShardMapParams, "checkVma" | "mesh">,
   spec: Spec,
@@ -60,7 +60,7 @@ export const wholeOf = (mesh: Mesh, spec: Spec, block: Aval): Aval => {
   }
 }
 
-/** Runs what traces or rewrites a Program of blocks: in it, the axes of the mesh have names. */
+/** Calls a function that traces or rewrites a Program of blocks, with the axes of the mesh in scope. */
 export const inMesh = <A>({ checkVma, mesh }: Pick<ShardMapParams, "checkVma" | "mesh">, f: () => A): A =>
   axisScope.within(
     mesh.axisNames.map((name, i) => ({
@@ -74,7 +74,7 @@ export const inMesh = <A>({ checkVma, mesh }: Pick<ShardMapParams, "checkVma" | 
 
 export const everywhere: Spec = []
 
-/** A Program made of others: what `f` makes of fresh parameters. */
+/** The Program that `f` builds from fresh parameters. */
 export const assembled = (
   avals: ReadonlyArray<Aval>,
   f: (parameters: Nodes) => ReadonlyArray<NdArray.Any>

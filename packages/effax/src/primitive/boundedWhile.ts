@@ -1,13 +1,13 @@
 /**
- * Reverse mode through loops that have a bound on their steps.
+ * Reverse mode for loops with a bound on their steps.
  *
- * A `while` keeps nothing of its steps, so there is nothing to go back along. With a bound it is a tree of `scan`s: each
- * of some 16 steps, each step the whole tree below it, checkpointed, and skipped once the condition is false. Going back, one
- * path from the root to a leaf is alive at a time: memory grows with the logarithm of the bound, work with the steps that
- * are really taken times the number of levels. Under `vmap` a branch is skipped once no example wants it, and examples that
- * are done stay as they are. Griewank, "Achieving logarithmic growth of temporal and spatial complexity in
- * reverse automatic differentiation" (1992); with a fixed nesting, as of Equinox's bounded loops, because no schedule knows
- * the number of steps.
+ * A `while` keeps no values of its steps, so it can't be run backwards. With a bound it becomes a tree of `scan`s of
+ * about 16 steps. Each step is the whole subtree below it; it is checkpointed, and skipped once the condition is false.
+ * In the backward pass only one path from the root to a leaf is alive at a time, so memory is logarithmic in the bound,
+ * and work is the number of steps actually taken times the number of levels. Under `vmap` a branch is skipped once no
+ * example needs it, and finished examples keep their carry. Griewank, "Achieving logarithmic growth of temporal and
+ * spatial complexity in reverse automatic differentiation" (1992). The nesting is fixed, as in Equinox's bounded loops,
+ * because no schedule knows the number of steps.
  */
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -28,16 +28,18 @@ import type { WhileParams } from "./params.ts"
 import { scanPrimitive } from "./scan.ts"
 import { unvmapAny } from "./unvmapAny.ts"
 
-/** Steps of one scan. More of them are more memory on each level, fewer are more levels, each of which computes again. */
+/**
+ * Steps of one scan. More steps use more memory on each level; fewer steps need more levels, each of which recomputes.
+ */
 const largestBase = 16
 
-/** The length of the scan on each level, from the root: as few levels as can be, and then as short as can be. */
+/** The length of the scan on each level, from the root: the fewest levels, and then the shortest scans. */
 export const lengthsOf = (maxSteps: number): ReadonlyArray<number> => {
   let levels = 1
   while (largestBase ** levels < maxSteps) levels++
   let base = Math.max(1, Math.floor(maxSteps ** (1 / levels)))
   while (base ** levels < maxSteps) base++
-  // the root makes up for what the levels below it have too much
+  // the root corrects for the rounding on the levels below
   const below = base ** (levels - 1)
   return [Math.ceil(maxSteps / below), ...new Array<number>(levels - 1).fill(base)]
 }
@@ -48,16 +50,16 @@ const trace = (of: ReadonlyArray<Aval>, f: (parameters: Nodes) => ReadonlyArray<
   withoutCaptures(tracing.trace("whileLoop", of, f).program)
 
 /**
- * The inputs of a step of an example that is done have no derivatives: its results are not selected, and where their
- * derivatives are infinite they would make NaN of zero cotangents.
+ * Cuts off derivatives of the inputs of finished examples: their steps are not selected, and infinite derivatives there
+ * would turn zero cotangents into NaN.
  */
 const masked = (going: NdArray.Any, x: NdArray.Any): NdArray.Any =>
   DType.isInexact(x.dtype) ? select(going, x, stopGradient(x)) : x
 
 /**
- * The loop as nested scans: from the operands of the `while` to its results. The state that they hand on is whether the loop
- * goes on, the number of steps taken, and the loop's carry. A step of an example that is done is masked, or, for Layers
- * that check what is computed, a branch that is not taken.
+ * The loop as nested scans, from the operands of the `while` to its results. Their state is whether the loop continues,
+ * the number of steps taken, and the loop's carry. A step of a finished example is masked or, for Layers that check
+ * values, a branch that is not taken.
  */
 const asScans = (
   params: WhileParams,
@@ -74,7 +76,7 @@ const asScans = (
       lt(count, node.literal(maxSteps, counter))
     )
   const constAvals = operands.slice(0, numConsts)
-  // devices that stop at other times have other states
+  // devices that stop at different times have different states
   const { varying } = condJaxpr.results[0]!.aval
   const stateAvals: ReadonlyArray<Aval> = [
     { dtype: "bool", shape: [], weak: false, varying },
@@ -100,7 +102,7 @@ const asScans = (
     const taken = add(count!, convert(going!, counter))
     return [and(going!, goesOn(consts, taken, next)), taken, ...next]
   })
-  /** So many runs of what is below, as long as the loop goes on. */
+  /** Runs `inner` up to `length` times, while the loop continues. */
   const repeated = (inner: Program, length: number): Program => {
     const run = program((consts, state) =>
       cond(convert(unvmapAny(state[0]!), "int32"), [...consts, ...state], { branches: [skip, inner] })
@@ -108,7 +110,7 @@ const asScans = (
     const checkpointed = program((consts, state) =>
       checkpointCall([...consts, ...state], {
         jaxpr: run,
-        // what is computed again is in another scan than what was computed first
+        // the recomputation is in a different scan from the first computation
         preventCse: false,
         differentiated: false,
         policy: null
@@ -134,7 +136,7 @@ const asScans = (
   })
 }
 
-/** One for each loop: a `while` is differentiated again and again. */
+/** Memoised per loop, because a `while` is differentiated again and again. */
 const memoised = (params: WhileParams, maxSteps: number, operands: ReadonlyArray<Aval>): Program => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
   const checked = location.isWanted()
@@ -145,7 +147,7 @@ const memoised = (params: WhileParams, maxSteps: number, operands: ReadonlyArray
   return known
 }
 
-/** The results of a loop that has a bound, and a linear graph of their tangents that can be transposed. */
+/** The results of a bounded loop, and a linear graph of their tangents that can be transposed. */
 export const linearizeBoundedWhile = (
   { params, primals, split, tangents }: NestedJvpContext<WhileParams>
 ): { readonly outputs: ReadonlyArray<node.Node>; readonly tangents: ReadonlyArray<OrZero> } =>

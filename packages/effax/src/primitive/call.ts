@@ -1,5 +1,5 @@
 /**
- * Calls of Programs: what `jit` leaves in the graph. Derivatives, transposes and batches of a call are calls of the
+ * Calls of Programs, which `jit` adds to the graph. Derivatives, transposes and batches of a call are calls of the
  * rewritten Program, which is made once.
  */
 import { transposeProgram } from "../internal/autodiff/backward.ts"
@@ -63,7 +63,7 @@ const primitive: Primitive<JitParams> = {
   ]
 }
 
-/** The transpose of a call, with respect to what its Program is linear in. */
+/** The transpose of a call, with respect to the inputs in which its Program is linear. */
 export const transposeCall = (
   name: string,
   jaxpr: Program,
@@ -74,7 +74,7 @@ export const transposeCall = (
   return spread(linear, spread(nonzero, results))
 }
 
-/** Calls a Program that has no captures. */
+/** Calls a Program without captures. */
 export const call = Object.assign(
   (
     name: string,

@@ -1,5 +1,5 @@
 /**
- * Calls of the host: `debug_callback`, which looks at values on their way, and `pure_callback`, which has values computed.
+ * Calls of host functions: `debug_callback`, which observes values, and `pure_callback`, which computes them.
  */
 import * as Effect from "effect/Effect"
 import * as Aval from "../Aval.ts"
@@ -33,10 +33,10 @@ const avalOf = ({ dtype, shape, varying, weak }: Aval.Aval): Aval.Aval => ({ dty
 
 const strong = (shape: ReadonlyArray<number>, { dtype }: Aval.Aval): Aval.Aval => ({ dtype, shape, weak: false })
 
-/** Elements of typed arrays; complex numbers take two. */
+/** The number of typed-array elements; complex numbers take two. */
 const elements = (of: Aval.Aval): number => Aval.size(of) * (DType.isComplex(of.dtype) ? 2 : 1)
 
-/** What a function of single examples is called with, and what of it is batched. */
+/** A function of single examples, and the operands of its batch. */
 interface Single {
   readonly apply: HostFunction
   readonly operands: ReadonlyArray<Aval.Aval>
@@ -45,7 +45,7 @@ interface Single {
   readonly size: number
 }
 
-/** Calls a function once for each example, in order, and puts the results together. */
+/** Calls a function once per example, in order, and stacks the results. */
 const sequentially = ({ apply, batched, operands, results, size }: Single): HostFunction => (data) =>
   Effect.gen(function*() {
     const lengths = results.map(elements)
@@ -88,7 +88,7 @@ const debugPrimitive: Primitive<DebugCallbackParams> = {
     checkOperands("debug_callback", callback.operands, inputs.slice(passed))
     return inputs.slice(0, passed).map(avalOf)
   },
-  // looking at a value has no derivative of its own: tangents and cotangents go past it
+  // observing a value has no derivative: tangents and cotangents pass through
   jvp: ({ params: { passed }, tangents }) => tangents.slice(0, passed),
   linear: {
     form: "each",
@@ -100,7 +100,7 @@ const debugPrimitive: Primitive<DebugCallbackParams> = {
     const seen = batched.slice(passed)
     const outputs = node.bind(debugPrimitive, inputs, {
       passed,
-      // what is the same for all examples is looked at once
+      // values that are equal for all examples are observed once
       callback: seen.includes(true)
         ? new HostCallback(
           name,
@@ -114,7 +114,7 @@ const debugPrimitive: Primitive<DebugCallbackParams> = {
   }
 }
 
-/** Arrays as they are; when they are computed, the callback is called with the values. */
+/** Returns arrays unchanged; the callback is called with their values when they are computed. */
 export const debugCallback = Object.assign(
   (
     name: string,
@@ -138,7 +138,7 @@ interface Batching {
   readonly size: number
 }
 
-/** The operands and the function of the batched call. */
+/** The operands and the function of the batched call, for each method. */
 const methods: {
   readonly [M in VmapMethod]: (batching: Batching) => {
     readonly inputs: ReadonlyArray<NdArray.Any>

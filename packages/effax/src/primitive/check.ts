@@ -1,5 +1,5 @@
 /**
- * `check`: hands arrays on, and says what has to be true of them. Nothing looks at it but a Layer that checks.
+ * `check`: returns arrays unchanged, with a predicate that must hold. Only Layers that check evaluate the predicate.
  */
 import * as Aval from "../Aval.ts"
 import { DTypeError } from "../Errors.ts"
@@ -12,7 +12,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import type { CheckParams } from "./params.ts"
 
-/** A call of a Program that gives its first parameters back: what doesn't check knows no more of it. */
+/** A Program that returns its first parameters. Passes that don't check treat the primitive as a call of it. */
 const identity = (avals: ReadonlyArray<Aval.Aval>, count: number): Program => {
   const parameters = avals.map(({ dtype, shape, weak }) => new Var({ dtype, shape, weak }))
   return new Program({ parameters, equations: [], results: parameters.slice(0, count) })
@@ -36,7 +36,7 @@ const primitive: Primitive<CheckParams> = {
     }
     return inputs.slice(0, count)
   },
-  // what is checked has been checked before its tangents are computed
+  // the predicate is checked before the tangents are computed
   jvp: ({ params: { count }, tangents }) => tangents.slice(0, count),
   linear: {
     form: "called",
@@ -51,7 +51,7 @@ const primitive: Primitive<CheckParams> = {
   print: ({ message }) => [["message", message]]
 }
 
-/** Operands: `count` arrays that are handed on, the predicate, arrays for the message. */
+/** Operands: `count` arrays that are returned, the predicate, arrays for the message. */
 export const check = Object.assign(
   (
     inputs: ReadonlyArray<NdArray.Any>,

@@ -1,5 +1,5 @@
 /**
- * `checkpoint`: a call whose derivative computes again what it needs, instead of keeping it from the first time.
+ * `checkpoint`: a call whose derivative recomputes the values that it needs instead of keeping them.
  *
  * Griewank and Walther, "Evaluating Derivatives" (2008), chapter 12; Chen et al., "Training deep nets with sublinear
  * memory cost" (2016), arXiv:1604.06174.
@@ -24,23 +24,23 @@ import type { DerivativeRule } from "./derivativeRule.ts"
 import { barriers } from "./optimizationBarrier.ts"
 import type { CheckpointParams } from "./params.ts"
 
-/** A Program's first pass, and the linear function of tangents that computes the rest again. */
+/** The first pass of a Program, and the linear function of tangents that recomputes the rest. */
 interface Checkpointed {
-  /** captures, inputs -> results, what the policy keeps */
+  /** captures, inputs -> results, values that the policy keeps */
   readonly first: Program
   readonly captures: ReadonlyArray<node.Node>
-  /** kept, the inputs that are needed again, nonzero tangents -> nonzero tangents of the results */
+  /** kept values, inputs that are needed again, nonzero tangents -> nonzero tangents of the results */
   readonly linear: Program
-  /** The first operands of the linear part: what was kept, by its position, and arrays that derivative rules closed over. */
+  /** The first operands of the linear part: positions of kept values, and arrays that derivative rules closed over. */
   readonly kept: ReadonlyArray<number | node.Node>
-  /** Which inputs the linear part takes. */
+  /** Flags for the inputs that the linear part takes. */
   readonly needed: ReadonlyArray<boolean>
   readonly nonzero: ReadonlyArray<boolean>
 }
 
 /**
- * The same Program with the jitted calls in it inlined: a policy sees what they compute, and of what they compute only what
- * is needed is computed again.
+ * The same Program with its jitted calls inlined: a policy sees the equations in them, and only the needed ones among
+ * these are recomputed.
  */
 const inlined = (program: Program): Program =>
   program.equations.every(({ primitive }) => primitive.name !== "jit") ?
@@ -95,7 +95,10 @@ const split = (
   }
 }
 
-/** What tangents are made of that a policy lets be kept. What depends on no operand is not worth it. */
+/**
+ * The values that tangents depend on and that the policy allows to keep. Values that depend on no operand are not worth
+ * it.
+ */
 const keptOf = (
   policy: CheckpointPolicy,
   dots: ReadonlyArray<node.Node>,
@@ -112,7 +115,7 @@ const keptOf = (
   })
 }
 
-/** One for each Program, mask and policy. */
+/** Memoised per Program, mask and policy. */
 const memoised = (
   jaxpr: Program,
   which: ReadonlyArray<boolean>,
@@ -161,7 +164,7 @@ const primitive: Primitive<CheckpointParams> = {
       : []
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
-  // the Program computes again what is known, and its transpose comes after that
+  // the called Program recomputes the known values before its transpose
   linear: {
     form: "called",
     transpose({ cotangents, inputs, linear, params }) {
@@ -190,8 +193,8 @@ const primitive: Primitive<CheckpointParams> = {
 }
 
 /**
- * A Program that computes nothing which the compiler recognises: what it computes again would otherwise be found equal to
- * what was computed the first time, and kept until now.
+ * A copy of a Program behind optimization barriers, which the compiler doesn't recognise as equal: otherwise it would
+ * merge the recomputation with the first computation and keep the values.
  */
 const behindBarriers = (program: Program): Program =>
   rewrite(program, "behindBarriers", () =>
@@ -201,7 +204,7 @@ const behindBarriers = (program: Program): Program =>
       (parameters) => tracing.replay(program, barriers(parameters))
     ).program)
 
-/** Calls a Program that has no captures. */
+/** Calls a Program without captures. */
 export const checkpointCall = Object.assign(
   (inputs: ReadonlyArray<NdArray.Any>, params: CheckpointParams): ReadonlyArray<NdArray.Any> =>
     node.bind(primitive, inputs, params),

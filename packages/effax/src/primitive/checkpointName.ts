@@ -1,5 +1,5 @@
 /**
- * `name`: the identity, with a name that checkpoint policies know the value by.
+ * `name`: the identity, with a name by which checkpoint policies refer to the value.
  */
 import { flatten } from "../internal/arguments/arguments.ts"
 import * as node from "../internal/graph/node.ts"
@@ -25,12 +25,12 @@ const primitive: Primitive<NameParams> = {
 }
 
 /**
- * A tree of arrays as it is, under a name that the policies of `checkpoint` know it by.
+ * Returns a tree of arrays unchanged, under a name by which the policies of `checkpoint` refer to it.
  *
  * **Details**
  *
- * What is computed of the result can be computed from the kept value. What another derivative rule takes from the value
- * before it was named, as that of `exp` takes its result, is computed again.
+ * Values that depend on the result can be computed from the kept value. A derivative rule that uses the value from
+ * before it was named, as the rule of `exp` uses its result, has it recomputed.
  *
  * @example
  * ```ts

@@ -1,12 +1,13 @@
 /**
- * Policies: the values that a checkpointed function may keep for its derivative, instead of computing them again.
+ * Policies: the values that a checkpointed function may keep for its derivative instead of recomputing them.
  */
 import type { Aval } from "../Aval.ts"
 import type { Params } from "../Primitive.ts"
 import type { DotGeneralParams, NameParams } from "./params.ts"
 
 /**
- * Whether the results of an equation may be kept: asked for each of which the derivative needs a result.
+ * Whether the results of an equation may be kept. It is called for each equation with a result that the derivative
+ * needs.
  *
  * @category models
  * @since 0.1.0
@@ -60,24 +61,24 @@ const saveFromBothPolicies = (a: CheckpointPolicy, b: CheckpointPolicy): Checkpo
   }
 
 /**
- * Policies for {@link checkpoint}: what may be kept for the derivative beside the operands.
+ * Policies for {@link checkpoint}: the values, in addition to the operands, that may be kept for the derivative.
  *
  * **Details**
  *
- * - `everythingSaveable`: all that the derivative needs, as without `checkpoint`;
+ * - `everythingSaveable`: everything that the derivative needs, as without `checkpoint`;
  * - `nothingSaveable`: nothing, as without a policy;
  * - `dotsSaveable`: results of matrix products and convolutions;
- * - `dotsWithNoBatchDimsSaveable`: results of matrix products that have no batch axes, which is what a layer's weights
- *   make of its inputs;
- * - `saveOnlyTheseNames(...names)`: what `checkpointName` gave one of these names;
- * - `saveAnyNamesButThese(...names)`: what `checkpointName` gave any other name;
- * - `saveAnythingExceptTheseNames(...names)`: everything but what `checkpointName` gave one of these names;
- * - `saveFromBothPolicies(a, b)`: what one of the two lets be kept.
+ * - `dotsWithNoBatchDimsSaveable`: results of matrix products without batch axes, such as a layer's inputs times its
+ *   weights;
+ * - `saveOnlyTheseNames(...names)`: values that `checkpointName` gave one of these names;
+ * - `saveAnyNamesButThese(...names)`: values that `checkpointName` gave any other name;
+ * - `saveAnythingExceptTheseNames(...names)`: everything except values that `checkpointName` gave one of these names;
+ * - `saveFromBothPolicies(a, b)`: values that either policy allows.
  *
  * **Gotchas**
  *
- * A name is an equation of its own: with `saveAnythingExceptTheseNames` the value under the name may still be kept as the
- * result of the equation that computed it.
+ * A name is a separate equation: with `saveAnythingExceptTheseNames` the value may still be kept as the result of the
+ * equation that computed it, under no name.
  *
  * @category checkpointing
  * @since 0.1.0

@@ -1,10 +1,10 @@
 /**
- * Collectives: operations along a named axis. `vmap` that binds the name turns them into reductions, stacks and
+ * Collectives: operations along a named axis. A `vmap` that binds the name turns them into reductions, stacks and
  * permutations of the batch axis; `shardMap` leaves them to the devices.
  *
- * Transposes are those of JAX (docs/jep/17111-shmap-transpose.md). Among values that are the same for all examples and
- * values that are not types make no difference under `vmap`, so that `psum` is its own transpose there; where they do,
- * `psum_invariant` and `pvary` (in varying.ts) take its place.
+ * Transposes are those of JAX (docs/jep/17111-shmap-transpose.md). Under `vmap`, types don't distinguish values that
+ * are the same for all examples from values that are not, so `psum` is its own transpose there. Where types do,
+ * `psum_invariant` and `pvary` (in varying.ts) replace it.
  */
 import { type Aval, size as sizeOf } from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -53,9 +53,9 @@ type Ints = ReadonlyArray<number>
 const reducer = (
   name: string,
   options: {
-    /** Over axis 0. */
+    /** Reduces axis 0. */
     readonly reduce: (x: NdArray.Any) => NdArray.Any
-    /** The result for one value that all indices share. */
+    /** The result for a value that is the same at all indices. */
     readonly constant: (x: NdArray.Any, size: number) => NdArray.Any
     readonly rules: Pick<Primitive<AxesParams>, "jvp" | "linear" | "replication">
   }
@@ -92,7 +92,7 @@ const psumPrimitive: Primitive<AxesParams> = reducer("psum", {
   constant: (x, size) => mul(x, size),
   rules: {
     jvp: ({ params, tangents: [tangent] }) => [node.bindOne(psumPrimitive, [tangent!], params)],
-    // A sum that everybody gets has a cotangent from everybody.
+    // The cotangent of a sum that all indices receive comes from all of them.
     linear: {
       form: { product: [0] },
       transpose: ({ cotangents: [ct], params }) => [node.bindOne(psumPrimitive, [ct!], params)]
@@ -123,7 +123,7 @@ export const psum = overAxes(psumPrimitive)
 export const pmax = overAxes(pmaxPrimitive)
 export const pmin = overAxes(pminPrimitive)
 
-/** The sum over axes of both kinds: those that types speak of, and the others. */
+/** The sum over all axes, those that types track and the others. */
 export const sumOver = (x: NdArray.Any, axes: Names): NdArray.Any => {
   const { varying } = node.nodeOf(x)
   const manual = axes.filter((axis) => varying?.includes(axis))
@@ -140,7 +140,7 @@ const indexPrimitive: Primitive<AxisIndexParams> = {
   abstract: (_, { axisName, varying }) => [
     { dtype: "int32", shape: [], weak: false, varying: varying ? [axisName] : undefined }
   ],
-  // It has no operands, so that no tangent can reach it.
+  // It has no operands, so no tangent can reach it.
   jvp: () => [undefined],
   batch: ({ axisName, params, size }) =>
     params.axisName === axisName
@@ -155,7 +155,7 @@ export const axisIndex = Object.assign(
   { primitive: indexPrimitive }
 )
 
-/** The index along several axes taken as one, of which the first counts slowest. */
+/** The index along several axes taken as one; the first varies slowest. */
 const linearIndex = (axes: Names, sizes: Ints, x: NdArray.Any): NdArray.Any => {
   const { varying } = node.nodeOf(x)
   return axes.map((axis) => axisIndex(axis, varying?.includes(axis) === true)).reduce((index, next, i) =>
@@ -163,7 +163,7 @@ const linearIndex = (axes: Names, sizes: Ints, x: NdArray.Any): NdArray.Any => {
   )
 }
 
-// --- what the collectives of blocks have in common ------------------------------------------------------------------
+// --- common parts of the collectives of blocks ----------------------------------------------------------------------
 
 interface BlockParams extends Params {
   readonly axisName: Names
@@ -174,11 +174,11 @@ interface BlockParams extends Params {
 const fold = (x: NdArray.Any, axis: number): NdArray.Any =>
   reshape(x, [...x.shape.slice(0, axis), x.shape[axis]! * x.shape[axis + 1]!, ...x.shape.slice(axis + 2)])
 
-/** Cuts an axis into `blocks`, which are the slower of the two that result. */
+/** Splits an axis into `blocks`, the slower of the two resulting axes. */
 const split = (x: NdArray.Any, axis: number, blocks: number): NdArray.Any =>
   reshape(x, [...x.shape.slice(0, axis), blocks, x.shape[axis]! / blocks, ...x.shape.slice(axis + 1)])
 
-/** The block at a computed position, of blocks that lie one after the other along an axis. */
+/** The block at a computed position among consecutive blocks along an axis. */
 const blockAt = (x: NdArray.Any, axis: number, size: number, index: NdArray.Any): NdArray.Any =>
   dynamicSlice(
     x,
@@ -187,9 +187,9 @@ const blockAt = (x: NdArray.Any, axis: number, size: number, index: NdArray.Any)
   )
 
 /**
- * Batching of a collective. Under the `vmap` that binds its only name it becomes operations of axis 0 (`mapped`, on what
- * is batched), under one that binds one of several it is taken apart (`composed`) into collectives of single names; under
- * any other it is itself at the next axis (`shifted`).
+ * The batching rule of a collective. Under the `vmap` that binds its only name it becomes operations on axis 0
+ * (`mapped`, for batched operands). Under one that binds one of several names it is split (`composed`) into collectives
+ * of single names. Under any other `vmap` it is applied to the next axis (`shifted`).
  */
 const batchBlocks = <P extends BlockParams>(
   primitive: () => Primitive<P>,
@@ -225,11 +225,11 @@ const printBlocks = <P extends BlockParams>({ axisName, axisSizes, ...rest }: P)
   ["axis_size", count(axisSizes)]
 ]
 
-/** Stacks the blocks of all along a new axis 0, whatever the number of names. */
+/** Stacks the blocks of all indices along a new axis 0, for any number of names. */
 const gathered = (x: NdArray.Any, { axisName, axisSizes }: BlockParams): NdArray.Any =>
   allGather(x, { axisName, axisSizes, allGatherDimension: 0, tiled: false })
 
-/** Names and sizes, one for one. */
+/** Checks that there is a size for each name. */
 const sizes = (of: { readonly axisName: ReadonlyArray<string>; readonly axisSizes: ReadonlyArray<number> }) =>
   agree<typeof of>("a size for each of its axes", (v) => v.axisName.length === v.axisSizes.length)(of)
 
@@ -291,7 +291,7 @@ export const allGather = Object.assign(
 
 // --- reduce_scatter -------------------------------------------------------------------------------------------------
 
-/** The axis that is cut into blocks has one for each device. */
+/** Checks that the split axis can be divided into one block per device. */
 const checkSplit = (operation: string, what: string, x: Aval, axis: number, size: number, tiled: boolean): void => {
   const length = x.shape[axis]!
   if (tiled ? length % size === 0 : length === size) return
@@ -368,7 +368,7 @@ const allToAllPrimitive: Primitive<AllToAllParams> = {
     mapped(x, batched, { axisSizes: [size], concatAxis, splitAxis }) {
       // [source, ..., destination, block, ...]
       const blocks = split(batched ? x : repeat(x, size!), splitAxis + 1, size!)
-      // [destination, source, ..., block, ...], and the source goes in front of the axis that it is concatenated along
+      // [destination, source, ..., block, ...], with the source in front of the axis that it is concatenated along
       const arrived = moveAxis(moveAxis(blocks, splitAxis + 1, 0), 1, concatAxis + 1)
       return { output: fold(arrived, concatAxis + 1), batched: true }
     },
@@ -397,14 +397,14 @@ export const allToAll = Object.assign(
 
 // --- ppermute -------------------------------------------------------------------------------------------------------
 
-/** The source of each destination; -1 for none. */
+/** The source of each destination; -1 if there is none. */
 const sourcesOf = ({ axisSizes, perm }: PpermuteParams): Ints => {
   const sources = new Array<number>(count(axisSizes)).fill(-1)
   for (const [source, destination] of perm) sources[destination] = source
   return sources
 }
 
-/** The rows of `x` at positions; rows that follow each other are copied at once, and zeros stand for -1. */
+/** The rows of `x` at some positions, with zeros for -1. Consecutive rows are copied at once. */
 const rowsAt = (x: NdArray.Any, positions: Ints): NdArray.Any => {
   const parts: Array<NdArray.Any> = []
   for (let i = 0; i < positions.length;) {

@@ -1,8 +1,9 @@
 /**
- * Complex numbers taken apart and put together.
+ * Complex numbers: their parts, and construction from parts.
  *
- * Derivatives have JAX's convention: tangents are multiplied by the derivative, and a cotangent `ct` stands for the
- * function `dz -> re(ct dz)`, without conjugation. So the gradient of a real function `f(x + i y)` is `df/dx - i df/dy`.
+ * Derivatives follow JAX's convention: tangents are multiplied by the derivative, and a cotangent `ct` stands for the
+ * function `dz -> re(ct dz)`, without conjugation. So the gradient of a real function `f(x + i y)` is
+ * `df/dx - i df/dy`.
  */
 import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"
@@ -16,7 +17,7 @@ import { complexes, partsOfComplex } from "./dtypeSets.ts"
 import type { ConjParams } from "./params.ts"
 import { zerosOf } from "./varying.ts"
 
-/** The complex dtype of which a real one is the part; a complex dtype itself. */
+/** The complex dtype whose parts have a given real dtype; a complex dtype is returned unchanged. */
 const complexOf = (dtype: DType.DType): DType.DType =>
   dtype === "float32" ? "complex64" : dtype === "float64" ? "complex128" : dtype
 

@@ -1,5 +1,5 @@
 /**
- * `cond`: one of several Programs, picked while running.
+ * `cond`: runs one of several Programs, selected at run time.
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -53,7 +53,7 @@ const primitive: Primitive<CondParams> = {
       ...aval,
       weak: branches.every(({ results }) => results[i]!.aval.weak)
     }))
-    // devices that pick other branches have other results
+    // devices that take different branches have different results
     return widened(results, (i) => branches.map(({ results }) => results[i]!.aval.varying).reduce(union, index.varying))
   },
   parameters: ({ branches }) => [undefined, ...branches[0]!.parameters.map(({ aval }) => aval)],
@@ -65,7 +65,7 @@ const primitive: Primitive<CondParams> = {
   batch: (context) => (context.batched[0] ? rememberSelected : batchBranches)(context)
 }
 
-/** Results that depend on the linear operands in no branch are none of the linear function's. */
+/** Results that no branch computes from linear operands are not part of the linear function. */
 const nonlinearityOfCond = (
   { linear: [, ...linear], params: { branches }, zeros: [, ...zeros] }: LinearityContext<CondParams>
 ): Nonlinear | undefined => {
@@ -111,7 +111,7 @@ const transposeCond = (
   return [undefined, ...spread(which, spread(nonzero, results))]
 }
 
-/** One index for all examples: the branch that it picks runs on the batch. */
+/** Batches a `cond` with one index for all examples: the selected branch runs on the batch. */
 const batchBranches = (
   { axisName, batched, inputs, params: { branches }, size }: BatchContext<CondParams>
 ): Batched => {
@@ -127,11 +127,11 @@ const batchBranches = (
 }
 
 /**
- * An index for each example: every branch runs on all of them, and the results are selected.
+ * Batches a `cond` with an index for each example: every branch runs on all examples, and the results are selected.
  *
- * Operands pass through a selection too. Where an example does not take a branch, the branch computes with the same value,
- * but derivatives end there: infinite and NaN derivatives of what is not selected would make NaN of the zeros that come
- * back.
+ * Operands pass through a selection too. For examples that do not take a branch, the branch computes with the same
+ * values, but their derivatives are cut off: infinite and NaN derivatives of results that are not selected would turn
+ * zero cotangents into NaN.
  */
 const batchSelected = (
   { axisName, batched, inputs, params: { branches }, size }: BatchContext<CondParams>
@@ -166,7 +166,7 @@ const batchSelected = (
 
 const rememberSelected = remembered(() => primitive, batchSelected)
 
-/** Runs the branch that `index`, an int32 scalar, picks. */
+/** Runs the branch selected by `index`, an int32 scalar. */
 export const cond = Object.assign(
   (index: NdArray.Any, operands: ReadonlyArray<NdArray.Any>, params: CondParams): ReadonlyArray<NdArray.Any> =>
     node.bind(primitive, [index, ...operands], params),

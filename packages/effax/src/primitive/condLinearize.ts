@@ -1,6 +1,6 @@
 /**
- * The linearisation of `cond`: one that computes the primals and what the tangents need, and one, on the same index, that
- * is linear in the tangents.
+ * The linearisation of `cond`: one `cond` computes the primals and the residuals, and another, with the same index, is
+ * linear in the tangents.
  */
 import type * as Aval from "../Aval.ts"
 import { avals } from "../internal/arguments/arguments.ts"
@@ -17,22 +17,22 @@ import type { CondParams } from "./params.ts"
 import { zerosOf } from "./structural.ts"
 
 /**
- * Where a branch's linear part finds a residual: among the operands, among the results, or in a slot, an additional result
- * that branches share, as only one of them runs.
+ * The source of a residual for a branch's linear part: an operand, a result, or a slot, which is an additional result
+ * that the branches share, as only one of them runs.
  */
 type Place = { readonly from: "operand" | "result" | "slot"; readonly at: number }
 
 interface Slots {
   readonly avals: ReadonlyArray<Aval.Aval>
-  /** For each branch, the place of each of its residuals. */
+  /** For each branch, the places of its residuals. */
   readonly places: ReadonlyArray<ReadonlyArray<Place>>
-  /** For each branch, the result of its primal part that fills a slot. */
+  /** For each branch, the slots that its primal part fills, with the results that fill them. */
   readonly filled: ReadonlyArray<ReadonlyMap<number, number>>
 }
 
 const typeOf = ({ dtype, shape, varying }: Aval.Aval): string => `${dtype} ${shape.join()} ${varying?.join() ?? ""}`
 
-/** Gives residuals of one type, in different branches, the same slots. */
+/** Assigns residuals of the same type in different branches to the same slots. */
 const slotsOf = (branches: ReadonlyArray<Linearized>, results: number): Slots => {
   const avals: Array<Aval.Aval> = []
   const filled: Array<Map<number, number>> = []
@@ -54,7 +54,7 @@ const slotsOf = (branches: ReadonlyArray<Linearized>, results: number): Slots =>
   return { avals, places, filled }
 }
 
-/** Applies `cond`, which is handed over because its rules are made of what is here. */
+/** Applies `cond`. It is passed in, because its rules depend on this module. */
 type Cond = (index: NdArray.Any, operands: ReadonlyArray<NdArray.Any>, params: CondParams) => ReadonlyArray<NdArray.Any>
 
 export const linearizeCond = (
@@ -91,7 +91,7 @@ export const linearizeCond = (
   const results = cond(index!, [...first.captures, ...operands], { branches: first.programs })
   const outputs = results.slice(0, count)
 
-  // operands that no branch needs again are no residuals
+  // operands that no branch needs again are not residuals
   const needs = (from: Place["from"], at: number) => places.some((of) => of.some((p) => p.from === from && p.at === at))
   const sources = [
     ...operands.map((x, at) => ({ from: "operand", at, x } as const)),

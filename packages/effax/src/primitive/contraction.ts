@@ -15,7 +15,7 @@ import type { DotDimensionNumbers, DotGeneralParams } from "./params.ts"
 import { checkAxes, checkList, checkSameDType, type Ints, inverse, list, range, shift, without } from "./rule.ts"
 import { moveAxis, transpose } from "./structural.ts"
 
-/** A result may be asked for in a dtype that holds the operands' products, but not in a narrower one. */
+/** Checks that the preferred dtype of a result can hold the products of the operands. */
 export const checkPreferred = (operation: string, dtype: DType.DType, preferred: DType.DType): void => {
   const from = DType.kind(dtype)
   const to = DType.kind(preferred)
@@ -31,10 +31,10 @@ export const checkPreferred = (operation: string, dtype: DType.DType, preferred:
   }
 }
 
-/** The same values in another dtype, and the operand itself where that is its dtype, weak or not. */
+/** Converts an operand to a dtype; returns it unchanged if it has that dtype, weak or not. */
 export const convertTo = (x: NdArray.Any, dtype: DType.DType): NdArray.Any => x.dtype === dtype ? x : convert(x, dtype)
 
-/** The free axes of both operands, and where they stand in the result. */
+/** The free axes of both operands, and their positions in the result. */
 const freeAxes = (x: Aval.Aval, y: Aval.Aval, dims: DotDimensionNumbers) => {
   const lhs = without(x.shape.length, [...dims.lhsContracting, ...dims.lhsBatch])
   const rhs = without(y.shape.length, [...dims.rhsContracting, ...dims.rhsBatch])
@@ -66,8 +66,8 @@ const checkPairs = (name: string, x: Aval.Aval, y: Aval.Aval, lhs: Ints, rhs: In
 }
 
 /**
- * The cotangent of the operand `mine`: the result's cotangent contracted with `other` over the axes that are free in
- * `other`. Its axes come out as batch, free, contracting (in the order of `other`), and are put back in place.
+ * The cotangent of the operand `mine`: the cotangent of the result, contracted with `other` over the free axes of
+ * `other`. The product has the axes batch, free, contracting (in the order of `other`), which are then permuted back.
  */
 const cotangentOf = (
   ct: NdArray.Any,
@@ -82,7 +82,7 @@ const cotangentOf = (
     lhsBatch: range(other.batch.length),
     rhsBatch: other.batch
   })
-  // Free axes of `other` in the product are its contracting ones, in increasing order
+  // The free axes of `other` in the product are its contracting axes, in increasing order
   const order = [...range(other.contracting.length)].sort((i, k) => other.contracting[i]! - other.contracting[k]!)
   const axes = [...mine.batch, ...mine.free, ...order.map((i) => mine.contracting[i]!)]
   return convertTo(transpose(product, inverse(axes)), mine.aval.dtype)
@@ -92,7 +92,7 @@ const cotangentOf = (
 const extent = (shape: ReadonlyArray<number>, axes: ReadonlyArray<number>): number =>
   axes.reduce((n, axis) => n * shape[axis]!, 1)
 
-/** A multiplication and an addition for each element of the result and each position of the contracting axes. */
+/** One multiplication and one addition for each element of the result and each position of the contracting axes. */
 const flops = (context: CostContext, { lhsContracting }: DotDimensionNumbers): number =>
   2 * outputElements(context) * extent(context.inputs[0]!.shape, lhsContracting)
 
@@ -179,8 +179,8 @@ const complete = (operation: string, given: Partial<DotDimensionNumbers>): DotDi
 }
 
 /**
- * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes. Axes that are
- * not named are free.
+ * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes. Axes that
+ * are not listed are free.
  *
  * @category contractions
  * @since 0.1.0

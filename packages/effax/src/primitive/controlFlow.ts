@@ -1,5 +1,5 @@
 /**
- * The common parts of the rules of control flow: checks of the Programs that they hold, and branches that agree.
+ * The common parts of control-flow rules: checks of nested Programs, and branches with matching signatures.
  */
 import * as Aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
@@ -15,7 +15,7 @@ import { broadcastInDim, zerosOf } from "./structural.ts"
 const sameTypes = (a: ReadonlyArray<Aval.Aval>, b: ReadonlyArray<Aval.Aval>): boolean =>
   a.length === b.length && a.every((aval, i) => Aval.sameType(aval, b[i]!))
 
-/** Operands of a Program are what its parameters say; weak dtypes apart. */
+/** Checks that the operands match a Program's parameters, except for weak types. */
 export const checkOperands = (
   operation: string,
   what: string,
@@ -30,7 +30,7 @@ export const checkOperands = (
   })
 }
 
-/** Results of a Program are what they have to be. */
+/** Checks that the results of a Program have the expected types. */
 export const checkResults = (
   operation: string,
   what: string,
@@ -48,14 +48,14 @@ export const checkResults = (
 /** The avals of a Program's results. */
 export const resultsOf = (program: Program): ReadonlyArray<Aval.Aval> => program.results.map(({ aval }) => aval)
 
-/** Zeros in place of those that are missing but marked. */
+/** Replaces missing values that are marked by zeros. */
 export const instantiate = (
   values: ReadonlyArray<OrZero>,
   like: ReadonlyArray<Aval.Aval>,
   marked: ReadonlyArray<boolean>
 ): ReadonlyArray<OrZero> => values.map((value, i) => value ?? (marked[i] ? zerosOf(like[i]!) : undefined))
 
-/** Splits a list into parts of these lengths, and what is left. */
+/** Splits a list into parts of the given lengths and the rest. */
 export const partition = <A>(values: ReadonlyArray<A>, ...lengths: ReadonlyArray<number>) => {
   let start = 0
   const parts = lengths.map((length) => values.slice(start, start += length))
@@ -63,8 +63,8 @@ export const partition = <A>(values: ReadonlyArray<A>, ...lengths: ReadonlyArray
 }
 
 /**
- * Programs whose first parameters stand for arrays of their own, given the same operands: each takes those of all of them,
- * and leaves out of account what is not its own.
+ * Gives rewritten Programs the same inputs. Each Program's first parameters stand for its own captures; the result
+ * takes the captures of all Programs and ignores those of the others.
  */
 export const sharedInputs = (
   rewritten: ReadonlyArray<{ readonly captures: ReadonlyArray<NdArray.Any>; readonly program: Program }>
@@ -88,7 +88,7 @@ export const sharedInputs = (
   return { captures, programs }
 }
 
-/** Branches rewritten so that all give the same results: those that any of them gives. */
+/** Rewrites branches so that all have the same results: every result that any of them has. */
 export const agreeing = <A>(
   branches: ReadonlyArray<Program>,
   rewritten: (branch: Program, wanted: ReadonlyArray<boolean>) => A,
@@ -99,5 +99,5 @@ export const agreeing = <A>(
   return [wanted, branches.map((branch) => rewritten(branch, wanted))]
 }
 
-/** One value for each example, repeated to the shape of a batch. */
+/** One value per example, broadcast to the shape of a batch. */
 export const over = (x: NdArray.Any, like: NdArray.Any): NdArray.Any => broadcastInDim(x, like.shape, [0])

@@ -1,5 +1,5 @@
 /**
- * Convolution: windows of one array contracted with a kernel, with strides, dilations and groups.
+ * Convolution: contracts the windows of an array with a kernel, with strides, dilations and groups.
  *
  * Without the spatial axes it is the contraction [batch, in] x [out, in] -> [batch, out], and its transposes are those of
  * a matrix product. `g` feature groups make it [batch, g in] x [g out, in] -> [batch, g out]; `g` batch groups make it
@@ -132,11 +132,11 @@ const shapeOf = (x: Aval.Aval, w: Aval.Aval, params: ConvParams): ReadonlyArray<
   return shape
 }
 
-/** Cuts an axis in `n` groups: it becomes two axes, the group first. */
+/** Splits an axis into `n` groups; the group becomes the first of two axes. */
 const splitAxis = (x: NdArray.Any, axis: number, n: number): NdArray.Any =>
   reshape(x, [...x.shape.slice(0, axis), n, x.shape[axis]! / n, ...x.shape.slice(axis + 1)])
 
-/** Takes an axis out and makes it the slower part of another, `into` (counted without it). */
+/** Removes an axis and merges it into another, `into` (counted without it), as its slower part. */
 const mergeAxis = (x: NdArray.Any, axis: number, into: number): NdArray.Any => {
   const moved = moveAxis(x, axis, into)
   const { shape } = moved
@@ -150,8 +150,8 @@ const regroup = (w: NdArray.Any, [out, feature]: Ints, groups: number): NdArray.
 const swap = (spec: Ints): Ints => [spec[1]!, spec[0]!, ...spec.slice(2)]
 
 /**
- * The cotangent of the input, [batch, out] x [out, in] -> [batch, in]: strides become dilations of the cotangent, and the
- * kernel is read back to front. What the windows left out at the end is padded with zeros.
+ * The cotangent of the input, [batch, out] x [out, in] -> [batch, in]: strides become dilations of the cotangent, and
+ * the kernel is reversed. Input that no window reaches at the end is padded with zeros.
  */
 const inputCotangent = (ct: NdArray.Any, x: Aval.Aval, w: NdArray.Any, params: ConvParams): NdArray.Any => {
   const { batchGroupCount, dimensionNumbers, featureGroupCount, lhsDilation, rhsDilation, windowStrides } = params
@@ -174,7 +174,7 @@ const inputCotangent = (ct: NdArray.Any, x: Aval.Aval, w: NdArray.Any, params: C
     dimensionNumbers: { lhsSpec: outSpec, rhsSpec: swap(rhsSpec), outSpec: lhsSpec },
     featureGroupCount: groups
   })
-  // What are groups of the batch forward are groups of features here
+  // Groups of the batch in the forward pass are groups of features here
   const [batch, feature] = lhsSpec
   return convertTo(
     batchGroupCount === 1 ? result : mergeAxis(splitAxis(result, feature!, groups), feature!, batch!),
@@ -182,7 +182,7 @@ const inputCotangent = (ct: NdArray.Any, x: Aval.Aval, w: NdArray.Any, params: C
   )
 }
 
-/** The cotangent of the kernel, [in, batch] x [batch, out] -> [in, out]: strides and kernel dilations change places. */
+/** The cotangent of the kernel, [in, batch] x [batch, out] -> [in, out]: strides and kernel dilations are swapped. */
 const kernelCotangent = (ct: NdArray.Any, x: NdArray.Any, w: Aval.Aval, params: ConvParams): NdArray.Any => {
   const { batchGroupCount, dimensionNumbers, featureGroupCount, lhsDilation, rhsDilation, windowStrides } = params
   const { lhsSpec, outSpec, rhsSpec } = dimensionNumbers
@@ -206,11 +206,11 @@ const kernelCotangent = (ct: NdArray.Any, x: NdArray.Any, w: Aval.Aval, params: 
   return convertTo(result, w.dtype)
 }
 
-/** Folds batch axis 0 into another axis (counted without it), inside of its groups: [groups, batch, rest]. */
+/** Merges batch axis 0 into another axis (counted without it), inside its groups: [groups, batch, rest]. */
 const fold = (x: NdArray.Any, axis: number, groups: number): NdArray.Any =>
   groups === 1 ? mergeAxis(x, 0, axis) : mergeAxis(mergeAxis(splitAxis(x, axis + 1, groups), 0, axis + 1), axis, axis)
 
-/** Takes a batch out of an axis that is [groups, batch, rest], as axis 0. */
+/** Extracts the batch from an axis with the layout [groups, batch, rest], as axis 0. */
 const unfold = (x: NdArray.Any, axis: number, groups: number, size: number): NdArray.Any => {
   const rest = x.shape[axis]! / size
   const shape = x.shape.map((n, i) => i === axis ? rest : n)
@@ -218,7 +218,10 @@ const unfold = (x: NdArray.Any, axis: number, groups: number, size: number): NdA
   return reshape(moveAxis(split, axis + 1, 0), [size, ...shape])
 }
 
-/** The batch becomes part of the batch, of the output features, or more groups, so that it is one convolution. */
+/**
+ * Batches a convolution as one convolution: the batch becomes part of its batch, of the output features, or of the
+ * groups.
+ */
 const batch = ({ batched, inputs: [x, w], params, size }: BatchContext<ConvParams>): NdArray.Any => {
   const { batchGroupCount, featureGroupCount } = params
   const { lhsSpec, outSpec, rhsSpec } = params.dimensionNumbers
@@ -246,7 +249,7 @@ const batch = ({ batched, inputs: [x, w], params, size }: BatchContext<ConvParam
   return unfold(convGeneralDilated(x!, fold(w!, rhsSpec[0]!, groups), params), outSpec[1]!, groups, size)
 }
 
-/** How many pairs of an input position and a window position meet along one axis, padding and holes left out. */
+/** The number of pairs of input and window positions that meet along one axis, without padding and holes. */
 const meetings = (
   axis: {
     readonly input: number
@@ -297,7 +300,7 @@ const flops = ({ inputs, outputs }: CostContext, params: ConvParams): number => 
   return 2 * batchAndFeatures * rhs!.shape[rhsSpec[1]!]! * pairs
 }
 
-// JAX's order of the fields of its named tuple
+// The fields of JAX's named tuple, in order
 const printedFields = ["lhsSpec", "rhsSpec", "outSpec"] as const
 
 const convPrimitive: Primitive<ConvParams> = {
@@ -341,7 +344,7 @@ const convPrimitive: Primitive<ConvParams> = {
 }
 
 /**
- * The parameters of a convolution; dilations and group counts that are not given are 1.
+ * The parameters of a convolution. Dilations and group counts are 1 by default.
  *
  * @category models
  * @since 0.1.0
@@ -349,13 +352,15 @@ const convPrimitive: Primitive<ConvParams> = {
 export interface ConvOptions {
   /** The steps of the window along each spatial axis. */
   readonly windowStrides: Ints
-  /** `[low, high]` for each spatial axis; or `"VALID"`: none, `"SAME"`, `"SAME_LOWER"`: as many outputs as strides. */
+  /**
+   * `[low, high]` for each spatial axis; `"VALID"`: no padding; `"SAME"`, `"SAME_LOWER"`: ceil(size / stride) outputs.
+   */
   readonly padding: ConvParams["padding"] | PaddingName
   readonly lhsDilation?: Ints
   readonly rhsDilation?: Ints
   /**
-   * Which axis is what: layouts of input, kernel and output such as `["NHWC", "HWIO", "NHWC"]`, or axes. By default batch or
-   * output features come first, then (input) features, then the spatial axes: `["NCHW", "OIHW", "NCHW"]`.
+   * The roles of the axes: layouts of input, kernel and output such as `["NHWC", "HWIO", "NHWC"]`, or axes. The default
+   * is batch or output features, then (input) features, then the spatial axes: `["NCHW", "OIHW", "NCHW"]`.
    */
   readonly dimensionNumbers?: ConvDimensionNumbers | ConvLayouts
   readonly featureGroupCount?: number
@@ -379,7 +384,7 @@ const known: Known<ConvOptions> = {
  *
  * **Details**
  *
- * `windowStrides` and `padding` have to be given; all other parameters have JAX's defaults.
+ * `windowStrides` and `padding` are required; all other parameters have JAX's defaults.
  *
  * @example
  * ```ts

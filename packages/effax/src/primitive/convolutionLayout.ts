@@ -1,5 +1,5 @@
 /**
- * Convolutions as users write them: layouts such as "NHWC", and paddings by name.
+ * The user-facing forms of convolution: layouts such as "NHWC", and named paddings.
  */
 import type * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -9,12 +9,12 @@ import { checkList, type Ints, list, range } from "./rule.ts"
 
 const operation = "conv_general_dilated"
 
-/** Paddings that depend on sizes, in capitals or not. @category models @since 0.1.0 */
+/** Paddings that depend on sizes, in upper or lower case. @category models @since 0.1.0 */
 export type PaddingName = "SAME" | "SAME_LOWER" | "VALID" | "same" | "same_lower" | "valid"
 
 /**
- * Layouts of input, kernel and output: N is the batch, C the features, O and I those of the kernel; all other letters are
- * spatial axes.
+ * Layouts of input, kernel and output: N is the batch, C the features, O and I the kernel's output and input features;
+ * all other letters are spatial axes.
  *
  * @category models
  * @since 0.1.0
@@ -30,7 +30,7 @@ const badLayout = (layout: unknown, detail: string): ArgumentError =>
       `["NCHW", "OIHW", "NCHW"]`
   })
 
-/** The positions of the two letters, then those of the spatial axes in the order that the kernel has them. */
+/** The positions of the two given letters, then those of the spatial axes in the order of the kernel. */
 const specOf = (layout: string, [first, second]: readonly [string, string], kernel: string, rank: number): Ints => {
   if (typeof layout !== "string" || layout.length !== rank) {
     throw badLayout(layout, `expected a letter for each of the ${rank} axes`)
@@ -68,7 +68,7 @@ export const dimensionNumbersOf = (
   return numbers
 }
 
-/** The padding before and after an axis, from the total. */
+/** Divides a total padding into the parts before and after an axis. */
 const sharing: { readonly [name: string]: (total: number) => readonly [number, number] } = {
   VALID: () => [0, 0],
   SAME: (total) => [Math.floor(total / 2), Math.ceil(total / 2)],

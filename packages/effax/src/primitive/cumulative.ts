@@ -12,13 +12,13 @@ import { add, eq, gt, lt, max, min, mul, select } from "./elementwise.ts"
 import type { CumulativeParams } from "./params.ts"
 import { checkAxes, checkDType } from "./rule.ts"
 
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
+/** An array builder with its primitive. @category models @since 0.1.0 */
 export interface Cumulative {
   (x: NdArray.Any, axis?: number, reverse?: boolean): NdArray.Any
   readonly primitive: Primitive<CumulativeParams>
 }
 
-/** What two neighbours, each a value with its tangent, are combined to. */
+/** The combination of two neighbours, each a value with its tangent. */
 interface Dual {
   readonly value: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any
   readonly tangent: (x: NdArray.Any, y: NdArray.Any, dx: NdArray.Any, dy: NdArray.Any) => NdArray.Any
@@ -65,7 +65,10 @@ const cumulative = (name: string, rule: {
   return Object.assign(apply, { primitive })
 }
 
-/** The tangent of the winner; that of equals is their mean, and beside NaN no one wins, as for `max` of two. */
+/**
+ * The tangent of the selected operand. Equal operands give the mean of their tangents, and NaN selects neither, as in
+ * `max`.
+ */
 const winner = (wins: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): Dual["tangent"] => (x, y, dx, dy) =>
   select(eq(x, y), mul(add(dx, dy), 0.5), select(wins(x, y), dx, select(wins(y, x), dy, 0)))
 
@@ -74,7 +77,7 @@ export const cumsum = cumulative("cumsum", { dtypes: numeric })
 /** Running products along an axis. @category running @since 0.1.0 */
 export const cumprod = cumulative("cumprod", {
   dtypes: numeric,
-  // Without a division: right at zeros too
+  // Without a division, so that it is right at zeros too
   dual: { value: (x, y) => mul(x, y), tangent: (x, y, dx, dy) => add(mul(dx, y), mul(x, dy)) }
 })
 /** Running maxima along an axis. @category running @since 0.1.0 */

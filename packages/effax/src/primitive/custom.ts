@@ -1,6 +1,6 @@
 /**
- * Calls of functions whose derivatives users write: `custom_jvp_call` and `custom_vjp_call`. They compute what their
- * Programs compute; differentiating one applies the user's rule, whose graph takes the place of the call.
+ * Calls of functions with user-written derivatives: `custom_jvp_call` and `custom_vjp_call`. They compute the same as
+ * their Programs; differentiation applies the user's rule, whose graph replaces the call.
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -38,7 +38,10 @@ type Nodes = ReadonlyArray<node.Node>
 const instantiated = (values: ReadonlyArray<OrZero>, like: ReadonlyArray<aval.Aval>): Nodes =>
   values.map((value, i) => node.nodeOf(value ?? zerosOf(like[i]!)))
 
-/** A rule has no say about what the function closed over: that its derivative is lost must not go unnoticed. */
+/**
+ * Throws if a closed-over array is differentiated: the rule can't provide that derivative, and it must not be lost
+ * silently.
+ */
 const refuseClosedOver = (
   operation: string,
   { name, rule }: { readonly name: string; readonly rule: DerivativeRule<unknown> },
@@ -58,17 +61,17 @@ const refuseClosedOver = (
   })
 }
 
-/** Integers have no tangents. */
+/** Drops the tangents of integers. */
 const ofInexact = (values: ReadonlyArray<OrZero>, outputs: ReadonlyArray<aval.Aval>): ReadonlyArray<OrZero> =>
   values.map((value, i) => DType.isInexact(outputs[i]!.dtype) ? value : undefined)
 
 // --- forward mode ---------------------------------------------------------------------------------------------------
 
 /**
- * The rule's results and tangents as a graph in which no result depends on a tangent. Calls in it are inlined: one that
- * computes results together with tangents would tie them together. Loops and branches that do so can't be inlined; but the
- * tangents that a rule gives are linear in those that it takes, so that they are its derivative at tangents of zero, and
- * linearisation takes the loop apart.
+ * The results and tangents of a rule, as a graph in which no result depends on a tangent. Calls in it are inlined,
+ * since a call that computes results together with tangents would tie them together. Loops and branches that do so
+ * can't be inlined. But the tangents of a rule are linear in its input tangents, so they are its derivative at zero
+ * tangents, and linearisation splits the loop.
  */
 const splitRule = (name: string, rule: DerivativeRule<CustomJvp>, primals: Nodes, dots: Nodes) => {
   const closed = tracing.trace("customJvp", avals([...primals, ...dots]), (parameters) => {
@@ -101,11 +104,11 @@ const splitRule = (name: string, rule: DerivativeRule<CustomJvp>, primals: Nodes
   return { outputs: dual.outputs.slice(0, count), tangents: dual.tangents.slice(count) }
 }
 
-/** Operands are what the function closed over, then the arguments; there are tangents for all of them. */
+/** Applies a rule. The operands are the captures, then the arguments; there are tangents for all of them. */
 const applyJvp = ({ apply, captures }: DerivativeRule<CustomJvp>, primals: Nodes, dots: Nodes) =>
   apply(primals.slice(0, captures), primals.slice(captures), dots.slice(captures))
 
-/** The rule on batches: `extra` operands come before those of the rule, and every result is batched. */
+/** The rule on batches: `extra` operands precede those of the rule, and every result is batched. */
 const batchedJvp = (
   { apply, captures, names }: DerivativeRule<CustomJvp>,
   extra: number,
@@ -174,15 +177,15 @@ export const customJvpCall = Object.assign(
 interface LinearParams extends Params {
   readonly name: string
   readonly residuals: number
-  /** Which arguments have a tangent among the operands. */
+  /** Flags for the arguments that have a tangent among the operands. */
   readonly which: ReadonlyArray<boolean>
   readonly results: ReadonlyArray<aval.Aval>
   readonly rule: DerivativeRule<Backward>
 }
 
 /**
- * The linear map that only its transpose is known of: residuals and tangents go in. It stands in graphs of tangents until
- * they are transposed, so it never comes to a backend.
+ * A linear map of residuals and tangents whose transpose alone is known. It occurs in graphs of tangents until they are
+ * transposed, so it never reaches a backend.
  */
 const linearPrimitive: Primitive<LinearParams> = {
   name: "custom_lin",
@@ -215,7 +218,7 @@ const refuseForward = (name: string): never => {
   })
 }
 
-/** Forward mode can't evaluate the tangents of functions that have a rule for reverse mode only. */
+/** Throws in forward mode for functions that have a reverse-mode rule only: their tangents can't be evaluated. */
 export const checkForward = (linear: Program): void => {
   for (const { equations } of everyProgram(linear)) {
     for (const { params, primitive } of equations) {
@@ -224,7 +227,7 @@ export const checkForward = (linear: Program): void => {
   }
 }
 
-/** As `batchedJvp`. What residuals are batched is known when the forward rule has run. */
+/** As `batchedJvp`. The forward rule determines which residuals are batched. */
 const batchedVjp = (
   { apply, captures, names }: DerivativeRule<CustomVjp>,
   extra: number,

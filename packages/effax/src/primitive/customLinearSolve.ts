@@ -1,6 +1,6 @@
 /**
- * `custom_linear_solve`: the solution of linear equations by whatever solver, with the derivative that the equations
- * themselves say it has.
+ * `custom_linear_solve`: solves linear equations with any solver, and differentiates by the equations instead of the
+ * solver.
  */
 import { ArgumentError } from "../Errors.ts"
 import { jvp } from "../internal/autodiff/forward.ts"
@@ -22,7 +22,7 @@ const parts = ["matvec", "vecmat", "solve", "transposeSolve"] as const
 
 type Part = (typeof parts)[number]
 
-/** What solves the transposed equations. */
+/** The counterpart of each Program for the transposed equations. */
 const transposed: { readonly [P in Part]: Part } = {
   matvec: "vecmat",
   vecmat: "matvec",
@@ -37,7 +37,7 @@ const record = <A>(f: (part: Part) => A): { readonly [P in Part]: A } => ({
   transposeSolve: f("transposeSolve")
 })
 
-/** Operands, or what belongs to them, by the Program that they are constants of; the right-hand side is the last. */
+/** Groups operands, or values belonging to them, by the Program they are constants of; the right-hand side is last. */
 const separate = <A>(values: ReadonlyArray<A>, lengths: LinearSolveConstants) => {
   let offset = 0
   const constants = record((part) => values.slice(offset, offset += lengths[part]))
@@ -47,7 +47,7 @@ const separate = <A>(values: ReadonlyArray<A>, lengths: LinearSolveConstants) =>
 const join = <A>(constants: { readonly [P in Part]: ReadonlyArray<A> }): ReadonlyArray<A> =>
   parts.flatMap((part) => constants[part])
 
-/** How many operands are constants of some Program. */
+/** The number of operands that are constants of a Program. */
 const numConstants = ({ constLengths }: CustomLinearSolveParams): number =>
   parts.reduce((sum, part) => sum + constLengths[part], 0)
 
@@ -86,7 +86,7 @@ const primitive: Primitive<CustomLinearSolveParams> = {
   },
   linear: {
     form: {
-      // the solution of linear equations is linear however it is found
+      // the solution of linear equations is linear, whatever the solver does
       nonlinearity({ linear, params, zeros }) {
         const constants = numConstants(params)
         const wrong = linear.findIndex((flag, i) => flag ? i < constants : i >= constants && !zeros[i])
@@ -123,7 +123,7 @@ const primitive: Primitive<CustomLinearSolveParams> = {
       return inputs.map((_, i) => linear[i] ? solved[i - (inputs.length - rhs.length)] : undefined)
     }
   },
-  // a right-hand side that is the same for all is repeated, so that the four Programs stay those of one map
+  // an unbatched right-hand side is repeated, so that the four Programs still describe the same map
   batch({ axisName, batched, inputs, params, size }) {
     const axis: BatchAxis = { size, name: axisName }
     const at = separate(inputs, params.constLengths)

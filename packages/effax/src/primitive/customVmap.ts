@@ -1,6 +1,6 @@
 /**
- * Calls of functions whose vectorisation users write: `custom_vmap_call`. It computes what its Program computes; batching
- * it applies the user's rule.
+ * Calls of functions with a user-written batching rule: `custom_vmap_call`. It computes the same as its Program;
+ * batching applies the user's rule.
  */
 import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
@@ -21,7 +21,7 @@ import { zerosOf } from "./structural.ts"
 
 type Nodes = ReadonlyArray<node.Node>
 
-/** A rule says nothing of what the function closed over. */
+/** Throws if a closed-over array is batched: the rule does not cover it. */
 const refuseClosedOver = ({ name, rule }: CustomVmapParams, batched: ReadonlyArray<boolean>): void => {
   if (!batched.slice(0, rule.captures).includes(true)) return
   throw new ArgumentError({
@@ -33,8 +33,8 @@ const refuseClosedOver = ({ name, rule }: CustomVmapParams, batched: ReadonlyArr
 }
 
 /**
- * The rule of primals and their tangents: the derivative of the rule of primals. A primal is batched where its tangent is,
- * and the other way round, so that both go the same way.
+ * The rule for primals and tangents: the derivative of the rule for primals. A primal is batched if its tangent is, and
+ * vice versa, so that both agree.
  */
 const jvpOfRule = (
   { apply, captures, names }: DerivativeRule<CustomVmap>,

@@ -1,8 +1,8 @@
 /**
- * How an elementwise primitive is written down: one entry with its dtypes, derivative and transpose. Shape flow and
- * batching are the same for all of them.
+ * Definitions of elementwise primitives: one entry with dtypes, derivative and transpose. Shape checks and batching are
+ * the same for all of them.
  *
- * `add` is defined here too, because tangents of several operands are added up.
+ * `add` is defined here too, because tangents of several operands are added.
  */
 import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
@@ -30,7 +30,7 @@ import { broadcastInDim, reduceSum } from "./shaping.ts"
 
 export type Operand = NdArray.Any | number | bigint | boolean
 
-/** Scalars among the operands become literals of the arrays' dtype. */
+/** Converts scalar operands to literals with the dtype of the arrays. */
 export const lift = (operation: string, operands: ReadonlyArray<Operand>): ReadonlyArray<node.Node> => {
   const like = operands.find((o) => typeof o === "object") as node.Node | undefined
   return operands.map((o) => {
@@ -42,7 +42,7 @@ export const lift = (operation: string, operands: ReadonlyArray<Operand>): Reado
   })
 }
 
-/** Operands have one shape; scalars stand for arrays full of them. */
+/** The shape that all operands have; scalars are broadcast to it. */
 const commonShape = (operation: string, inputs: ReadonlyArray<Aval.Aval>): ReadonlyArray<number> => {
   let shape: ReadonlyArray<number> = inputs[0]!.shape
   for (let i = 1; i < inputs.length; i++) {
@@ -67,7 +67,10 @@ export const unbroadcast = (cotangent: NdArray.Any, operand: Aval.Aval): NdArray
     ? reduceSum(cotangent, cotangent.shape.map((_, i) => i))
     : cotangent
 
-/** Unbatched operands stay; a batched scalar among batched arrays grows axes of length 1 and is broadcast. */
+/**
+ * Batches an elementwise primitive. Unbatched operands don't change; a batched scalar is broadcast to the rank of
+ * batched arrays.
+ */
 export function batchElementwise<P extends Params>(
   apply: (inputs: ReadonlyArray<NdArray.Any>, params: P) => ReadonlyArray<NdArray.Any>
 ): (context: BatchContext<P>) => Batched {
@@ -94,13 +97,13 @@ export function batchElementwise<P extends Params>(
 /** The rule of an n-ary elementwise primitive with parameters. */
 export interface Elementwise<P extends Params> {
   readonly name: string
-  /** The dtypes that operands may have. */
+  /** The allowed dtypes of operands. */
   readonly dtypes: DTypes
-  /** The dtype of the result; by default that of the operands. */
+  /** The dtype of the result; by default, that of the operands. */
   readonly result?: (dtype: DType.DType, params: P) => DType.DType
-  /** The weak flag of the result; by default that all operands are weak. */
+  /** Whether the result is weak; by default, if all operands are. */
   readonly weak?: (inputs: ReadonlyArray<Aval.Aval>, params: P) => boolean
-  /** Whether all operands must have the same dtype (they must unless said otherwise). */
+  /** Checks the operand dtypes; by default, all operands must have the same one. */
   readonly check?: (inputs: ReadonlyArray<Aval.Aval>, params: P) => DType.DType
   readonly schema: Schema
   readonly cost: Cost<P>
@@ -112,7 +115,7 @@ export interface Elementwise<P extends Params> {
   readonly print?: NonNullable<Primitive<P>["print"]>
 }
 
-/** One dtype, allowed, for all operands. */
+/** Checks that all operands have the same, allowed dtype. */
 export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArray<Aval.Aval>): DType.DType => {
   const dtype = checkSameDType(operation, inputs)
   if (!dtypes.has(dtype)) {
@@ -124,7 +127,7 @@ export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArr
   return dtype
 }
 
-/** Those of some properties that are there. */
+/** The given properties that are present. */
 const pick = <A extends object, K extends keyof A>(from: A, ...keys: ReadonlyArray<K>): Pick<A, K> =>
   Object.fromEntries(keys.flatMap((key) => from[key] === undefined ? [] : [[key, from[key]]])) as Pick<A, K>
 
@@ -149,7 +152,7 @@ export function elementwise<P extends Params>(rule: Elementwise<P>): Primitive<P
   return primitive
 }
 
-/** A builder of graph nodes that knows its primitive. */
+/** A graph node builder with its primitive. */
 export interface Unary<N extends string = string> {
   (x: NdArray.Any): NdArray.Any
   readonly primitive: Primitive & { readonly name: N }
@@ -162,17 +165,20 @@ export interface UnaryRule {
   readonly keepsZero?: true
   readonly keepsNaN?: true
   readonly result?: (dtype: DType.DType) => DType.DType
-  /** `undefined` (absent): the derivative is zero everywhere. */
+  /** Absent: the derivative is zero everywhere. */
   readonly jvp?: (at: {
     readonly primal: NdArray.Any
     readonly output: NdArray.Any
     readonly tangent: NdArray.Any
   }) => OrZero
-  /** The primitive is linear, and this is its transpose; it then needs no `jvp`. */
+  /** The transpose, if the primitive is linear; it then needs no `jvp`. */
   readonly transpose?: (cotangent: NdArray.Any) => NdArray.Any
 }
 
-/** An elementwise primitive of one operand. The name is given apart, so that its type is known before the rule. */
+/**
+ * Defines an elementwise primitive of one operand. The name is a separate argument, so that its type is known before
+ * the rule.
+ */
 export const unary = <const N extends string>(name: N) => (rule: UnaryRule): Unary<N> => {
   const apply = (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], {})
   const { jvp, transpose } = rule
@@ -211,11 +217,11 @@ export interface BinaryRule {
   readonly dtypes: DTypes
   readonly cost: Cost<Params>
   readonly result?: (dtype: DType.DType) => DType.DType
-  /** The contribution of each operand's tangent; absent: zero. */
+  /** The contribution of each operand's tangent; absent if zero. */
   readonly jvp?: readonly [(at: BinaryAt) => OrZero, (at: BinaryAt) => OrZero]
   readonly linear?: {
     readonly form: LinearForm<Params>
-    /** The cotangent of each operand, given that the equation is linear in it; the other operand is known. */
+    /** The cotangent of each operand in which the equation is linear; the other operand is known. */
     readonly transpose: readonly [
       (ct: NdArray.Any, y: NdArray.Any) => NdArray.Any,
       ((ct: NdArray.Any, x: NdArray.Any) => NdArray.Any) | undefined
@@ -224,7 +230,7 @@ export interface BinaryRule {
   readonly guards?: NonNullable<Primitive["guards"]>
 }
 
-/** An elementwise primitive of two operands. */
+/** Defines an elementwise primitive of two operands. */
 export const binary = <const N extends string>(name: N) => (rule: BinaryRule): Binary<N> => {
   const apply = (x: Operand, y: Operand): NdArray.Any => node.bindOne(primitive, lift(name, [x, y]), {})
   const { jvp, linear } = rule
@@ -262,7 +268,7 @@ export const binary = <const N extends string>(name: N) => (rule: BinaryRule): B
   return Object.assign(apply, { primitive: primitive as Primitive & { readonly name: N } })
 }
 
-/** A scalar as an array full of it; anything else as it is. */
+/** Broadcasts a scalar; other arrays are returned unchanged. */
 export const broadcastTo = (x: NdArray.Any, shape: ReadonlyArray<number>): NdArray.Any =>
   x.shape.length === shape.length ? x : broadcastInDim(x, shape, [])
 

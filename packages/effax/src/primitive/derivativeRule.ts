@@ -1,39 +1,39 @@
 /**
- * Derivatives that users write, as parameters of equations. What a Program computes does not depend on them, so its
- * canonical form leaves them out and nothing that runs Programs looks at them.
+ * User-written derivatives as parameters of equations. They don't affect what a Program computes, so canonical forms
+ * omit them and execution ignores them.
  */
 import type * as node from "../internal/graph/node.ts"
 import type { OrZero } from "../Primitive.ts"
 
 type Nodes = ReadonlyArray<node.Node>
 
-/** Leaves of primals and tangents, after the values of what the function closed over, to those of the results. */
+/** A JVP rule on leaves: from captured values, primals and tangents to results and their tangents. */
 export type CustomJvp = (captures: Nodes, primals: Nodes, tangents: Nodes) => {
   readonly outputs: Nodes
   readonly tangents: Nodes
 }
 
-/** Cotangents of the arguments' leaves. */
+/** The backward pass: from residuals and cotangents to the cotangents of the arguments' leaves. */
 export type Backward = (residuals: Nodes, cotangents: Nodes) => ReadonlyArray<OrZero>
 
-/** The first pass: results, and what the way back needs. */
+/** The forward pass: results and residuals. */
 export type CustomVjp = (captures: Nodes, primals: Nodes) => {
   readonly outputs: Nodes
   readonly residuals: Nodes
   readonly backward: Backward
 }
 
-/** A function on batches, as leaves: which of its operands and results have the batch as axis 0. */
+/** A batching rule on leaves, with flags for the operands and results that have a batch axis 0. */
 export type CustomVmap = (captures: Nodes, operands: Nodes, batched: ReadonlyArray<boolean>, size: number) => {
   readonly outputs: Nodes
   readonly batched: ReadonlyArray<boolean>
 }
 
-/** Opaque to whatever reads parameters as plain data. */
+/** A user's rule, opaque to code that reads parameters as plain data. */
 export class DerivativeRule<F> {
-  /** The names of the user's functions, by the parameter that JAX prints them as: `jvp`, `fwd`, `bwd`. */
+  /** The names of the user's functions, keyed by JAX's printed parameter: `jvp`, `fwd`, `bwd`. */
   readonly names: { readonly [parameter: string]: string }
-  /** How many operands, the first ones, stand for arrays that the function closed over. */
+  /** The number of leading operands that stand for arrays the function closed over. */
   readonly captures: number
   readonly apply: F
 

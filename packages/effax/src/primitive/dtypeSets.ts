@@ -1,5 +1,5 @@
 /**
- * The sets of dtypes that primitives are defined for.
+ * The sets of dtypes that primitives accept.
  */
 import * as DType from "../DType.ts"
 

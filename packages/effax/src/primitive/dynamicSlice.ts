@@ -1,5 +1,5 @@
 /**
- * Windows of static size at places that are computed: one start for each axis, clamped so that the window fits.
+ * Windows of static size at computed positions: one start for each axis, clamped so that the window fits.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError } from "../Errors.ts"
@@ -42,7 +42,7 @@ const checkWindow = (operation: string, x: Aval.Aval, sizes: Ints): void => {
   })
 }
 
-/** Starts as literals where they are numbers. */
+/** Converts numeric starts to literals. */
 const toStarts = (operation: string, starts: ReadonlyArray<NdArray.Any | number>): ReadonlyArray<NdArray.Any> => {
   const dtype = starts.find((start) => typeof start === "object")?.dtype ?? "int32"
   return starts.map((start, axis) => {
@@ -57,19 +57,19 @@ const toStarts = (operation: string, starts: ReadonlyArray<NdArray.Any | number>
   })
 }
 
-/** Starts of which some are batched, as one array of index vectors: [size, axes]. */
+/** Partly batched starts as one array of index vectors: [size, axes]. */
 const indexVectors = (
   starts: ReadonlyArray<NdArray.Any>,
   batched: ReadonlyArray<boolean>,
   size: number
 ): NdArray.Any => concatenate(starts.map((start, i) => broadcastInDim(start, [size, 1], batched[i] ? [0] : [])), 1)
 
-/** The operands' starts for arrays that have a batch axis 0 of which all is wanted. */
+/** The starts for arrays with a batch axis 0 that is taken in full. */
 const withBatchStart = (
   starts: ReadonlyArray<NdArray.Any>
 ): ReadonlyArray<NdArray.Any> => [node.literal(0, starts[0]?.dtype ?? "int32"), ...starts]
 
-/** Starts of a window, operands from `first` on, that are to lie in the array. */
+/** Checks that windows starting at the operands from `first` on lie inside the array. */
 const starts = (first: number, x: Aval.Aval, windows: Ints): ReadonlyArray<Guard> => [
   { kind: "index", starts: first, bounds: windows.map((window, axis) => ({ axis, size: x.shape[axis]!, window })) }
 ]
@@ -125,8 +125,8 @@ const slicePrimitive: Primitive<DynamicSliceParams> = {
 }
 
 /**
- * A window of `sizes` that starts at `starts`, one integer scalar for each axis, moved inside where it reaches
- * outside.
+ * A window with the given `sizes` and `starts`, one integer scalar for each axis. A window that reaches outside is
+ * moved inside.
  *
  * @category indexing
  * @since 0.1.0
@@ -195,8 +195,8 @@ const updatePrimitive: Primitive<Params> = {
 }
 
 /**
- * The array with a window replaced by `update`; the window starts at `starts` and is moved inside where it reaches
- * outside.
+ * The array with a window replaced by `update`. The window begins at `starts`; one that reaches outside is moved
+ * inside.
  *
  * @category indexing
  * @since 0.1.0

@@ -26,7 +26,7 @@ const toBool = (): DType.DType => "bool"
 
 // --- arithmetic -----------------------------------------------------------------------------------------------------
 
-/** `x / y`; of integers, rounded toward zero. @category elementwise @since 0.1.0 */
+/** `x / y`; integers are rounded toward zero. @category elementwise @since 0.1.0 */
 export const div = binary("div")({
   cost: arithmetic,
   guards: divisor,
@@ -35,7 +35,7 @@ export const div = binary("div")({
   linear: { form: { product: [0] }, transpose: [(ct, y) => div(ct, y), undefined] }
 })
 
-/** The remainder with the sign of the dividend, as C's `fmod`. @category elementwise @since 0.1.0 */
+/** The remainder with the sign of the dividend, like C's `fmod`. @category elementwise @since 0.1.0 */
 export const rem = binary("rem")({
   cost: arithmetic,
   guards: divisor,
@@ -51,8 +51,8 @@ export const rem = binary("rem")({
 })
 
 /**
- * The exponent of the derivative of `x^y`, which is `y x^(y - 1)`. The power `x^0` is 1 at 0 and at NaN too, where
- * `x^-1` would make NaN of the derivatives, which are 0: there the exponent stays 0.
+ * The exponent in the derivative of `x^y`, which is `y x^(y - 1)`. `x^0` is 1 even at 0 and NaN, where `x^-1` would
+ * turn the derivative, which is 0, into NaN: there the exponent remains 0.
  */
 const powerBelow = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
   const isPlain = DType.isComplex(x.dtype) ? ne(x, 0) : or(lt(x, 0), gt(x, 0))
@@ -65,13 +65,13 @@ export const pow = binary("pow")({
   dtypes: inexact,
   jvp: [
     ({ tangent, x, y }) => mul(tangent, mul(y, pow(x, powerBelow(x, y)))),
-    // log(x) x^y, with log(0) taken as 0 so that 0^y has derivative 0
+    // log(x) x^y, with log(0) replaced by 0 so that 0^y has derivative 0
     ({ output, tangent, x }) => mul(tangent, mul(log(select(eq(x, 0), onesLike(x), x)), output))
   ]
 })
 
 const balanced = (compare: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any) =>
-// 1 where the operand won, 1/2 where both are equal
+// 1 where the operand was selected, 1/2 where both are equal
 (tangent: NdArray.Any, mine: NdArray.Any, other: NdArray.Any): NdArray.Any =>
   mul(
     tangent,
@@ -114,25 +114,25 @@ export const abs = unary("abs")({
       : select(ge(primal, 0), tangent, neg(tangent))
 })
 
-/** -1, 0 or 1, and NaN of NaN; of complex x, `x / |x|`. @category elementwise @since 0.1.0 */
+/** -1, 0 or 1, and NaN for NaN; for complex x, `x / |x|`. @category elementwise @since 0.1.0 */
 export const sign = unary("sign")({
   cost: arithmetic,
   dtypes: numeric,
   jvp: ({ output, primal, tangent }) => {
     if (!DType.isComplex(primal.dtype)) return undefined
-    // s = z / |z| turns only: ds = i s im(conj(s) dz) / |z|. JAX takes it for 0.
+    // s = z / |z| only rotates: ds = i s im(conj(s) dz) / |z|. JAX uses 0.
     const angle = complex.imag(mul(complex.conj(output), tangent))
     return mul(mul(output, complex.complex(0, angle)), div(1, nonzero(abs(primal), primal.dtype)))
   }
 })
-/** The largest whole number that is not above. @category elementwise @since 0.1.0 */
+/** The largest whole number not above `x`. @category elementwise @since 0.1.0 */
 export const floor = unary("floor")({ cost: arithmetic, dtypes: floating })
-/** The least whole number that is not below. @category elementwise @since 0.1.0 */
+/** The smallest whole number not below `x`. @category elementwise @since 0.1.0 */
 export const ceil = unary("ceil")({ cost: arithmetic, dtypes: floating })
-/** The number next to `x` on the way to `y`. @category elementwise @since 0.1.0 */
+/** The next number after `x` in the direction of `y`. @category elementwise @since 0.1.0 */
 export const nextafter = binary("nextafter")({ cost: arithmetic, dtypes: floating })
 
-/** Parameters of `Round`. @category models @since 0.1.0 */
+/** Parameters of `round`. @category models @since 0.1.0 */
 export interface RoundParams extends Params {
   readonly roundingMethod: "awayFromZero" | "toNearestEven"
 }
@@ -146,7 +146,7 @@ const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
   jvp: () => undefined
 })
 /**
- * To the nearest whole number; halves away from zero, or to even. Both parts of complex numbers are rounded.
+ * Rounds to the nearest whole number; halves away from zero, or to even. Complex numbers are rounded in both parts.
  *
  * @category elementwise
  * @since 0.1.0
@@ -159,7 +159,7 @@ export const round = Object.assign(
   { primitive: roundPrimitive }
 )
 
-/** Parameters of `IntegerPow`. @category models @since 0.1.0 */
+/** Parameters of `integer_pow`. @category models @since 0.1.0 */
 export interface IntegerPowParams extends Params {
   readonly y: number
 }
@@ -192,7 +192,7 @@ const integerPowPrimitive: Primitive<IntegerPowParams> = elementwise<IntegerPowP
       ? tangents[0]
       : mul(tangents[0]!, mul(integerPow(primals[0]!, y - 1), y))
 })
-/** `x^y` for a whole number `y` that is part of the Program. @category elementwise @since 0.1.0 */
+/** `x^y` for a constant whole number `y`. @category elementwise @since 0.1.0 */
 export const integerPow = Object.assign(
   (x: NdArray.Any, y: number): NdArray.Any => node.bindOne(integerPowPrimitive, [x], { y }),
   { primitive: integerPowPrimitive }
@@ -212,11 +212,11 @@ export const exp2 = unary("exp2")({
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, mul(output, Math.LN2))
 })
-/** `e^x - 1`, exact near 0. @category elementwise @since 0.1.0 */
+/** `e^x - 1`, accurate near 0. @category elementwise @since 0.1.0 */
 export const expm1 = unary("expm1")({
   cost: transcendental,
   dtypes: inexact,
-  // not from the output: -1 + 1 loses what is small
+  // not from the output: -1 + 1 would cancel small values
   jvp: ({ primal, tangent }) => mul(tangent, exp(primal))
 })
 /** The natural logarithm. @category elementwise @since 0.1.0 */
@@ -225,15 +225,15 @@ export const log = unary("log")({
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, primal)
 })
-/** `log(1 + x)`, exact near 0. @category elementwise @since 0.1.0 */
+/** `log(1 + x)`, accurate near 0. @category elementwise @since 0.1.0 */
 export const log1p = unary("log1p")({
   cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
 })
 /**
- * The derivative of the logistic function `s(x)`, `s(x) s(-x)`. In one tail `s(-x) = 1 - s(x)` is what the rounding of
- * `s(x)` took; the smaller of both is the larger one times `e^-|x|`.
+ * The derivative of the logistic function `s(x)`, `s(x) s(-x)`. In one tail `1 - s(x)` is only the rounding error of
+ * `s(x)`; there the smaller factor is computed as the larger one times `e^-|x|`.
  */
 const logisticSlope = (x: NdArray.Any, s: NdArray.Any): NdArray.Any => {
   if (DType.isComplex(x.dtype)) return mul(s, logistic(neg(x)))
@@ -286,7 +286,7 @@ export const tan = unary("tan")({
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, add(mul(output, output), 1))
 })
-/** `1 - x^2`, whose square would lose what is small near 1 and -1. */
+/** `1 - x^2`, factored, because the square would lose precision near 1 and -1. */
 const oneMinusSquare = (x: NdArray.Any): NdArray.Any =>
   DType.isComplex(x.dtype) ? sub(1, mul(x, x)) : mul(sub(1, x), add(x, 1))
 
@@ -308,7 +308,10 @@ export const atan = unary("atan")({
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(mul(primal, primal), 1))
 })
-/** `z / (x^2 + y^2)`, for z one of both, by the larger one's quotients: the squares might overflow, or vanish. */
+/**
+ * `z / (x^2 + y^2)`, where z is x or y. It divides by the larger of the two first, because the squares might overflow
+ * or underflow.
+ */
 const overSquare = (z: NdArray.Any, x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
   const isFirst = gt(abs(x), abs(y))
   const [large, small] = [select(isFirst, x, y), select(isFirst, y, x)]
@@ -316,7 +319,7 @@ const overSquare = (z: NdArray.Any, x: NdArray.Any, y: NdArray.Any): NdArray.Any
   return div(div(z, large), mul(large, add(mul(ratio, ratio), 1)))
 }
 
-/** The angle of the point `(y, x)`, given as `atan2(x, y)`. @category elementwise @since 0.1.0 */
+/** The angle of the point `(y, x)`, written `atan2(x, y)`. @category elementwise @since 0.1.0 */
 export const atan2 = binary("atan2")({
   cost: transcendental,
   dtypes: floating,
@@ -344,8 +347,8 @@ export const tanh = unary("tanh")({
   jvp: ({ output, primal, tangent }) => mul(tangent, squaredSecant(primal, output))
 })
 /**
- * The derivative of `t = tanh(x)`, `1 - t^2 = (1 + |t|) (1 - |t|)`. In the tails `1 - |t|` is what the rounding of t took;
- * it is `(1 + |t|) e^(-2 |x|)`.
+ * The derivative of `t = tanh(x)`, `1 - t^2 = (1 + |t|) (1 - |t|)`. In the tails `1 - |t|` is only the rounding error
+ * of t; there it is computed as `(1 + |t|) e^(-2 |x|)`.
  */
 const squaredSecant = (x: NdArray.Any, t: NdArray.Any): NdArray.Any => {
   if (DType.isComplex(x.dtype)) return mul(4, mul(logistic(mul(x, 2)), logistic(mul(x, -2))))
@@ -353,10 +356,10 @@ const squaredSecant = (x: NdArray.Any, t: NdArray.Any): NdArray.Any => {
   return mul(mul(sum, sum), exp(mul(abs(x), -2)))
 }
 
-/** `1 / x` where a condition holds, elsewhere 1: a factor taken out of a root whose square would overflow. */
+/** `1 / x` where a condition holds, and 1 elsewhere: a factor taken out of a root whose square would overflow. */
 const scaleWhere = (isFar: NdArray.Any, x: NdArray.Any): NdArray.Any => div(1, select(isFar, x, 1))
 
-/** `1 / sqrt(x^2 + 1)`, by `1 / |x|` beyond 1. */
+/** `1 / sqrt(x^2 + 1)`, with the factor `1 / |x|` taken out beyond 1. */
 const asinhSlope = (x: NdArray.Any): NdArray.Any => {
   if (DType.isComplex(x.dtype)) return rsqrt(add(mul(x, x), 1))
   const size = abs(x)
@@ -366,7 +369,7 @@ const asinhSlope = (x: NdArray.Any): NdArray.Any => {
   return mul(scale, rsqrt(add(mul(rest, rest), 1)))
 }
 
-/** `1 / sqrt(x^2 - 1)`, by `1 / x` beyond 2. */
+/** `1 / sqrt(x^2 - 1)`, with the factor `1 / x` taken out beyond 2. */
 const acoshSlope = (x: NdArray.Any): NdArray.Any => {
   const isFar = gt(x, 2)
   const scale = scaleWhere(isFar, x)
@@ -386,7 +389,7 @@ export const acosh = unary("acosh")({
   dtypes: inexact,
   jvp: ({ primal, tangent }) =>
     DType.isComplex(primal.dtype)
-      // One root would be that of the wrong sign where re(z) < 0
+      // A single root would have the wrong sign where re(z) < 0
       ? mul(tangent, mul(rsqrt(sub(primal, 1)), rsqrt(add(primal, 1))))
       : mul(tangent, acoshSlope(primal))
 })
@@ -451,7 +454,7 @@ export const besselI1e = unary("bessel_i1e")({
 })
 
 /**
- * The derivative of digamma. The recurrence psi1(x) = psi1(x + 1) + 1/x^2 lifts x by 8, where the asymptotic series
+ * The derivative of digamma. The recurrence psi1(x) = psi1(x + 1) + 1/x^2 shifts x by 8, where the asymptotic series
  * (Abramowitz and Stegun 6.4.12) is exact to float64; below 1/2 the reflection formula (6.4.7) is used.
  */
 const trigamma = (x: NdArray.Any): NdArray.Any => {
@@ -490,19 +493,24 @@ export const ge = binary("ge")({ cost: arithmetic, dtypes: real, result: toBool 
 /** Whether an element is neither NaN nor infinite. @category elementwise @since 0.1.0 */
 export const isFinite = unary("is_finite")({ cost: arithmetic, dtypes: floating, result: toBool })
 
-/** The bits that both have. @category elementwise @since 0.1.0 */
+/** The bitwise and. @category elementwise @since 0.1.0 */
 export const and = binary("and")({ cost: arithmetic, dtypes: bitwise })
-/** The bits that one of both has. @category elementwise @since 0.1.0 */
+/** The bitwise or. @category elementwise @since 0.1.0 */
 export const or = binary("or")({ cost: arithmetic, dtypes: bitwise })
-/** The bits that exactly one of both has. @category elementwise @since 0.1.0 */
+/** The bitwise exclusive or. @category elementwise @since 0.1.0 */
 export const xor = binary("xor")({ cost: arithmetic, dtypes: bitwise })
-/** All bits inverted. @category elementwise @since 0.1.0 */
+/** The bitwise complement. @category elementwise @since 0.1.0 */
 export const not = unary("not")({ cost: arithmetic, dtypes: bitwise })
-/** Shifts of the dtype's width or more give 0. @category elementwise @since 0.1.0 */
+/** Shifts bits to the left. Shifts by the dtype's width or more give 0. @category elementwise @since 0.1.0 */
 export const shiftLeft = binary("shift_left")({ cost: arithmetic, dtypes: integral })
-/** Bits moved to the right, with zeros from the left. @category elementwise @since 0.1.0 */
+/** Shifts bits to the right and fills with zeros. @category elementwise @since 0.1.0 */
 export const shiftRightLogical = binary("shift_right_logical")({ cost: arithmetic, dtypes: integral })
-/** Shifts of the dtype's width or more give copies of the sign. @category elementwise @since 0.1.0 */
+/**
+ * Shifts bits to the right. Shifts by the dtype's width or more give copies of the sign.
+ *
+ * @category elementwise
+ * @since 0.1.0
+ */
 export const shiftRightArithmetic = binary("shift_right_arithmetic")({ cost: arithmetic, dtypes: integral })
 /** The number of bits that are set. @category elementwise @since 0.1.0 */
 export const populationCount = unary("population_count")({ cost: arithmetic, dtypes: integral })
@@ -511,7 +519,7 @@ export const clz = unary("clz")({ cost: arithmetic, dtypes: integral })
 
 // --- conversion -----------------------------------------------------------------------------------------------------
 
-/** Parameters of `Convert`. @category models @since 0.1.0 */
+/** Parameters of `convert_element_type`. @category models @since 0.1.0 */
 export interface ConvertParams extends Params {
   readonly newDtype: DType.DType
   readonly weakType: boolean
@@ -532,14 +540,14 @@ const convertPrimitive: Primitive<ConvertParams> = elementwise<ConvertParams>({
     transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
   }
 })
-/** The same values in another dtype. @category elementwise @since 0.1.0 */
+/** Converts values to another dtype. @category elementwise @since 0.1.0 */
 export const convert = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType, weakType = false): NdArray.Any =>
     x.dtype === newDtype && x.weak === weakType ? x : node.bindOne(convertPrimitive, [x], { newDtype, weakType }),
   { primitive: convertPrimitive }
 )
 
-/** Parameters of `Bitcast`. @category models @since 0.1.0 */
+/** Parameters of `bitcast_convert_type`. @category models @since 0.1.0 */
 export interface BitcastParams extends Params {
   readonly newDtype: DType.DType
 }
@@ -562,13 +570,13 @@ const bitcastPrimitive: Primitive<BitcastParams> = elementwise<BitcastParams>({
   },
   jvp: () => undefined
 })
-/** The same bits as another dtype of the same width. @category elementwise @since 0.1.0 */
+/** Reinterprets bits as another dtype of the same width. @category elementwise @since 0.1.0 */
 export const bitcast = Object.assign(
   (x: NdArray.Any, newDtype: DType.DType): NdArray.Any => node.bindOne(bitcastPrimitive, [x], { newDtype }),
   { primitive: bitcastPrimitive }
 )
 
-/** The identity, through which no derivative flows. @category elementwise @since 0.1.0 */
+/** The identity, with derivative zero. @category elementwise @since 0.1.0 */
 export const stopGradient = unary("stop_gradient")({ cost: movement, keepsNaN: true, dtypes: anyDType })
 
 // --- selection ------------------------------------------------------------------------------------------------------
@@ -627,7 +635,7 @@ export const selectN = Object.assign(
   { primitive: selectPrimitive }
 )
 
-/** `onTrue` where the condition holds, else `onFalse`. @category elementwise @since 0.1.0 */
+/** `onTrue` where the condition holds, and `onFalse` elsewhere. @category elementwise @since 0.1.0 */
 export const select = (condition: NdArray.Any, onTrue: Operand, onFalse: Operand): NdArray.Any =>
   selectN(condition, ...lift("select_n", [onFalse, onTrue]))
 
@@ -645,7 +653,7 @@ const clampPrimitive: Primitive<Params> = elementwise<Params>({
     return parts.reduce((a, b) => add(a, b))
   }
 })
-/** Values clipped into an interval. @category elementwise @since 0.1.0 */
+/** Clips values to an interval. @category elementwise @since 0.1.0 */
 export const clamp = Object.assign(
   (low: Operand, x: NdArray.Any, high: Operand): NdArray.Any =>
     node.bindOne(clampPrimitive, lift("clamp", [low, x, high]), {}),
@@ -656,7 +664,7 @@ export const clamp = Object.assign(
 
 /** A scalar of the array's dtype. */
 const full = (value: number, like: Aval): NdArray.Any => node.literal(value, like.dtype, like.weak)
-/** A magnitude in another dtype, 1 where it is 0: a divisor of what is 0 there. */
+/** A magnitude in another dtype, with 0 replaced by 1: a divisor for values that are 0 there. */
 const nonzero = (magnitude: NdArray.Any, dtype: DType.DType): NdArray.Any =>
   convert(select(eq(magnitude, 0), onesLike(magnitude), magnitude), dtype)
 const onesLike = (x: NdArray.Any): NdArray.Any => full(1, x)

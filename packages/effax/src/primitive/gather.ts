@@ -1,6 +1,6 @@
 /**
- * Gather and scatter-add: windows of an array, read and added to at places that are computed. Each is the transpose of
- * the other.
+ * Gather and scatter-add: windows of an array at computed positions are read and added to. Each is the transpose of the
+ * other.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError, ShapeError } from "../Errors.ts"
@@ -36,7 +36,7 @@ const modes = {
   promiseInBounds: "GatherScatterMode.PROMISE_IN_BOUNDS"
 }
 
-// JAX's order of the fields of its named tuples.
+// The fields of JAX's named tuples, in order.
 const gatherFields = [
   "offsetDims",
   "collapsedSliceDims",
@@ -86,7 +86,7 @@ const gatherPrimitive: Primitive<GatherParams> = {
     checkShape(operation, "sliceSizes", sliceSizes)
     const windowCount = count(indices!.shape.slice(0, -1))
     sliceSizes.forEach((size, axis) => {
-      // Where nothing is read, nothing is out of range
+      // An empty gather is never out of range
       if (size > x!.shape[axis]! && windowCount > 0) {
         throw new IndexError({
           operation,
@@ -135,14 +135,14 @@ const gatherPrimitive: Primitive<GatherParams> = {
     ]
   },
   batch({ batched: [batchedX, batchedIndices], inputs, params, size }) {
-    // An operand's batch is read whole; or one at a time, each with its own indices
+    // A batched operand is read in full along its batch, or one example at a time if the indices are batched too
     const own = !batchedX ? [] : !batchedIndices ? [size] : [Math.min(size, 1)]
     return {
       outputs: node.bind(gatherPrimitive, inputs, {
         ...params,
         dimensionNumbers: batchDimensionNumbers(params.dimensionNumbers, batchedX!, batchedIndices!),
         sliceSizes: [...own, ...params.sliceSizes],
-        // Indices of different batch elements may meet in one shared operand
+        // Indices of different examples may overlap in a shared operand
         indicesAreSorted: params.indicesAreSorted && batchedX!,
         uniqueIndices: params.uniqueIndices && batchedX!
       }),
@@ -151,13 +151,13 @@ const gatherPrimitive: Primitive<GatherParams> = {
   }
 }
 
-/** Dimension numbers of a gather; without `operandBatchingDims` there is no batch. @category models @since 0.1.0 */
+/** Dimension numbers of a gather; without `operandBatchingDims` it has no batch axes. @category models @since 0.1.0 */
 export type GatherDimensions =
   & Pick<GatherDimensionNumbers, "offsetDims" | "collapsedSliceDims" | "startIndexMap">
   & Partial<GatherDimensionNumbers>
 
 /**
- * The parameters of a gather; flags that are not given are false, and windows that reach outside are filled.
+ * The parameters of a gather. Flags are false by default, and windows that reach outside are filled.
  *
  * @category models
  * @since 0.1.0
@@ -188,7 +188,7 @@ const knownOfDimensions: Known<GatherDimensions> = {
 }
 
 /**
- * Windows of an array at the places that index vectors, the last axis of `indices`, say.
+ * Reads windows of an array at positions given by index vectors, the last axis of `indices`.
  *
  * @category indexing
  * @since 0.1.0
@@ -211,13 +211,13 @@ export const gather = Object.assign(
 
 // --- scatter_add ----------------------------------------------------------------------------------------------------
 
-/** Dimension numbers of a scatter; without `operandBatchingDims` there is no batch. @category models @since 0.1.0 */
+/** Dimension numbers of a scatter; without `operandBatchingDims` it has no batch axes. @category models @since 0.1.0 */
 export type ScatterDimensions =
   & Pick<ScatterDimensionNumbers, "updateWindowDims" | "insertedWindowDims" | "scatterDimsToOperandDims">
   & Partial<ScatterDimensionNumbers>
 
 /**
- * The parameters of a scatter; flags that are not given are false, and windows that reach outside are dropped.
+ * The parameters of a scatter. Flags are false by default, and windows that reach outside are dropped.
  *
  * @category models
  * @since 0.1.0
@@ -244,7 +244,7 @@ const knownOfScatterDimensions: Known<ScatterDimensions> = {
   scatterIndicesBatchingDims: true
 }
 
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
+/** An array builder with its primitive. @category models @since 0.1.0 */
 export interface Scatter {
   (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any
   readonly primitive: Primitive<ScatterParams>
@@ -302,7 +302,7 @@ const scatterSchema = schema(3, {
   uniqueIndices: flag
 })
 
-/** The windows that updates are written to, which are to lie in the array. */
+/** The windows that updates are written to, which must lie inside the array. */
 const windowsOf = (x: Aval.Aval, updates: Aval.Aval, params: ScatterParams): ReadonlyArray<Guard> => {
   if (updates.shape.includes(0)) return []
   const { insertedWindowDims, operandBatchingDims, scatterDimsToOperandDims, updateWindowDims } =
@@ -321,7 +321,7 @@ export const scatterOf = (name: string, rule: {
   readonly dtypes: DTypes
   readonly jvp: (context: JvpContext<ScatterParams>) => OrZero
   readonly linear?: Linear<ScatterParams>
-  /** The operation that combines an element with its update; it overwrites without one. */
+  /** The operation that combines an element with its update; if absent, the update overwrites the element. */
   readonly combine?: string
   readonly keepsNaN?: true
 }): Scatter => {
@@ -373,7 +373,7 @@ export const scatterOf = (name: string, rule: {
   )
 }
 
-/** What stands at the places of the updates. */
+/** The elements at the positions of the updates. */
 export const readBack = (
   x: NdArray.Any,
   indices: NdArray.Any,
@@ -392,7 +392,7 @@ export const readBack = (
   })
 }
 
-/** The tangents of operand and updates, of which one is not zero. */
+/** The tangents of operand and updates, at least one of which is nonzero. */
 export const instantiated = ({ primals: [x, , updates], tangents: [dx, , dupdates] }: JvpContext<ScatterParams>) =>
   [dx ?? zerosOf(x!), dupdates ?? zerosOf(updates!)] as const
 

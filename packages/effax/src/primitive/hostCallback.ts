@@ -1,23 +1,23 @@
 /**
- * Functions of the host as parameters of equations. They are opaque: what a Program computes on a device does not depend
- * on which function it calls, so canonical forms hold no more of one than which equations have the same, and an execution
- * is given those of the Program that is run.
+ * Host functions as parameters of equations. They are opaque: the device computation does not depend on which function
+ * it calls, so a canonical form only says which equations share a function, and an execution receives the functions of
+ * the Program that it runs.
  */
 import type * as Effect from "effect/Effect"
 import type { Aval } from "../Aval.ts"
 import type { TypedArray } from "../DType.ts"
 
-/** From the elements of the operands, row-major, to those of the results. Avals say what is what. */
+/** A function from the elements of the operands, row-major, to those of the results. The avals give the types. */
 export type HostFunction = (
   operands: ReadonlyArray<TypedArray>,
   of: { readonly operands: ReadonlyArray<Aval>; readonly results: ReadonlyArray<Aval> }
 ) => Effect.Effect<ReadonlyArray<TypedArray>, unknown>
 
-/** Opaque to whatever reads parameters as plain data. */
+/** A host function, opaque to code that reads parameters as plain data. */
 export class HostCallback {
   /** The name of the user's function, for errors and printed Programs. */
   readonly name: string
-  /** What the function is called with, and what it has to give. */
+  /** The types of the arguments and of the results. */
   readonly operands: ReadonlyArray<Aval>
   readonly results: ReadonlyArray<Aval>
   readonly apply: HostFunction

@@ -1,5 +1,5 @@
 /**
- * Indexing primitives: windows of an array at places that are computed, to read and to write.
+ * Indexing primitives: reads and writes of windows at computed positions.
  */
 export { dynamicSlice, dynamicUpdateSlice } from "./dynamicSlice.ts"
 export {

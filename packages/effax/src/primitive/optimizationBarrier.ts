@@ -1,5 +1,5 @@
 /**
- * `optimization_barrier`: the identity that compilers don't see through.
+ * `optimization_barrier`: an identity that blocks compiler optimizations.
  */
 import { avals, flatten } from "../internal/arguments/arguments.ts"
 import * as node from "../internal/graph/node.ts"
@@ -9,7 +9,7 @@ import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Params, Primitive } from "../Primitive.ts"
 import * as Tree from "../Tree.ts"
 
-/** The barrier of those that are not zero. */
+/** A barrier for the values that are not symbolic zeros. */
 const ofPresent = (values: ReadonlyArray<OrZero>): ReadonlyArray<OrZero> => {
   const results = node.bind(primitive, values.filter((value) => value !== undefined), {})
   let next = 0
@@ -30,17 +30,17 @@ const primitive: Primitive<Params> = {
   batch: ({ batched, inputs }) => ({ outputs: node.bind(primitive, inputs, {}), batched })
 }
 
-/** A barrier around each of several arrays. */
+/** Puts a barrier around each of several arrays. */
 export const barriers = (inputs: ReadonlyArray<NdArray.Any>): ReadonlyArray<NdArray.Any> =>
   inputs.map((input) => node.bindOne(primitive, [input], {}))
 
 /**
- * A tree of arrays as it is, as values that are new to the compiler: what is computed from them is not recognised as what
- * was computed from the originals already.
+ * Returns a tree of arrays unchanged, as values that are new to the compiler: it does not recognise computations on
+ * them as repetitions of computations on the originals.
  *
  * **When to use**
  *
- * To have something computed twice on purpose, as `checkpoint` has it to save memory.
+ * To compute something twice on purpose, as `checkpoint` does to save memory.
  *
  * @example
  * ```ts

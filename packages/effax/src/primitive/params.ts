@@ -1,5 +1,5 @@
 /**
- * The parameters of every primitive that has some, named as JAX names them (in camelCase).
+ * The parameters of every primitive that has parameters, with JAX's names in camelCase.
  */
 import type { Aval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
@@ -52,10 +52,10 @@ export interface PadParams extends Params {
 export interface SliceParams extends Params {
   readonly startIndices: Ints
   readonly limitIndices: Ints
-  /** Positive steps; `null` means all 1. */
+  /** Positive steps; `null` means that all are 1. */
   readonly strides: Ints | null
 }
-/** No operands. @category parameters @since 0.1.0 */
+/** Parameters of `iota`, which has no operands. @category parameters @since 0.1.0 */
 export interface IotaParams extends Params {
   readonly dtype: DType
   readonly shape: Ints
@@ -75,8 +75,8 @@ export interface DynamicSliceParams extends Params {
 }
 
 /**
- * The treatment of windows that reach outside: `clip` moves them inside; `fill` (gather) gives `fillValue`, and `drop`
- * (scatter) leaves them out; `promiseInBounds` is computed as `clip`.
+ * The treatment of windows that reach outside: `clip` moves them inside, `fill` (gather) returns `fillValue`, `drop`
+ * (scatter) ignores them, and `promiseInBounds` is computed as `clip`.
  *
  * @category parameters
  * @since 0.1.0
@@ -85,7 +85,7 @@ export type GatherMode = "clip" | "fill" | "promiseInBounds"
 /** As {@link GatherMode}, for updates. @category parameters @since 0.1.0 */
 export type ScatterMode = "clip" | "drop" | "promiseInBounds"
 
-/** As XLA's Gather. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
+/** XLA's Gather dimensions. Index vectors are the last axis of the indices. @category parameters @since 0.1.0 */
 export interface GatherDimensionNumbers {
   readonly offsetDims: Ints
   readonly collapsedSliceDims: Ints
@@ -94,8 +94,8 @@ export interface GatherDimensionNumbers {
   readonly startIndicesBatchingDims: Ints
 }
 /**
- * Operands: array, integer indices. `fillValue` is null for the dtype's default: NaN, the least integer, the largest
- * unsigned, true.
+ * Operands: array, integer indices. A `fillValue` of null is the dtype's default: NaN, the smallest integer, the
+ * largest unsigned integer, or true.
  *
  * @category parameters
  * @since 0.1.0
@@ -109,7 +109,7 @@ export interface GatherParams extends Params {
   readonly uniqueIndices: boolean
 }
 
-/** As XLA's Scatter. The index vector is the last axis of the indices. @category parameters @since 0.1.0 */
+/** XLA's Scatter dimensions. Index vectors are the last axis of the indices. @category parameters @since 0.1.0 */
 export interface ScatterDimensionNumbers {
   readonly updateWindowDims: Ints
   readonly insertedWindowDims: Ints
@@ -137,7 +137,12 @@ export interface ScatterParams extends Params {
 export interface ReduceParams extends Params {
   readonly axes: Ints
 }
-/** Parameters of `argmax` and `argmin`: one axis. NaN wins; of equal elements the first. @category parameters @since 0.1.0 */
+/**
+ * Parameters of `argmax` and `argmin`: one axis. NaN is selected first; ties give the first.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface ArgReduceParams extends Params {
   readonly axes: Ints
   readonly indexDtype: DType
@@ -148,8 +153,8 @@ export interface CumulativeParams extends Params {
   readonly reverse: boolean
 }
 /**
- * Sorts any number of arrays of one shape together, by the first `numKeys` of them, lexicographically, along one axis.
- * Floats are in total order with NaN last and -0 equal to 0.
+ * Sorts any number of arrays of the same shape together along one axis, by the first `numKeys` of them,
+ * lexicographically. Floats are in total order, with NaN last and -0 equal to 0.
  *
  * @category parameters
  * @since 0.1.0
@@ -163,7 +168,7 @@ export interface SortParams extends Params {
 // --- contractions ---------------------------------------------------------------------------------------------------
 
 /**
- * The result's axes: batch, then the free axes of the left operand, then those of the right one.
+ * The axes of the result are the batch axes, then the free axes of the left operand, then those of the right one.
  *
  * @category parameters
  * @since 0.1.0
@@ -177,12 +182,12 @@ export interface DotDimensionNumbers {
 /** Parameters of `dotGeneral`. @category parameters @since 0.1.0 */
 export interface DotGeneralParams extends Params {
   readonly dimensionNumbers: DotDimensionNumbers
-  /** The dtype of the result; `null` for that of the operands. Half precision is accumulated in float32. */
+  /** The dtype of the result; `null` for the operands' dtype. Half precision is accumulated in float32. */
   readonly preferredElementType: DType | null
 }
 
 /**
- * Which axis of each array is what. `lhsSpec` = [batch, feature, ...spatial], `rhsSpec` = [out feature, in feature,
+ * The roles of the axes of each array. `lhsSpec` = [batch, feature, ...spatial], `rhsSpec` = [out feature, in feature,
  * ...spatial], `outSpec` = [batch, feature, ...spatial].
  *
  * @category parameters
@@ -212,12 +217,13 @@ export interface ConvParams extends Params {
 export interface JitParams extends Params {
   readonly name: string
   readonly jaxpr: Program
-  /** Which operands give their memory away. */
+  /** Flags for the operands whose memory is donated. */
   readonly donated: ReadonlyArray<boolean>
 }
 
 /**
- * Parameters of `custom_jvp_call`. The Program has no captures: what the function closed over are the first operands.
+ * Parameters of `custom_jvp_call`. The Program has no captures: arrays that the function closed over are the first
+ * operands.
  *
  * @category parameters
  * @since 0.1.0
@@ -227,7 +233,7 @@ export interface CustomJvpParams extends Params {
   readonly callJaxpr: Program
   readonly rule: DerivativeRule<CustomJvp>
 }
-/** Parameters of `custom_vjp_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vjp_call`; see `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVjpParams extends Params {
   readonly name: string
   readonly callJaxpr: Program
@@ -242,28 +248,33 @@ export interface ConjParams extends Params {
 }
 
 /**
- * Parameters of `checkpoint`. The Program has no captures. `policy` says what its derivative may keep instead of computing
- * it again; `null` for nothing.
+ * Parameters of `checkpoint`. The Program has no captures. `policy` selects the values that the derivative may keep
+ * instead of recomputing them; `null` means none.
  *
  * @category parameters
  * @since 0.1.0
  */
 export interface CheckpointParams extends Params {
   readonly jaxpr: Program
-  /** Whether the compiler may not undo what is computed again. */
+  /** Whether the compiler must not eliminate the recomputation. */
   readonly preventCse: boolean
-  /** Whether it is part of a derivative: its Program then computes something again. */
+  /** Whether it is part of a derivative, so that its Program recomputes values. */
   readonly differentiated: boolean
   readonly policy: DerivativeRule<CheckpointPolicy> | null
 }
-/** Parameters of `name`: what checkpoint policies know the operand by. @category parameters @since 0.1.0 */
+/**
+ * Parameters of `name`: the name by which checkpoint policies refer to the operand.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface NameParams extends Params {
   readonly name: string
 }
 /**
- * Parameters of `custom_linear_solve`. Operands: constants of the four Programs, in their order, then the right-hand side.
- * Each takes its constants and one side of the equation to the other; `solve` and `transposeSolve` give auxiliary results
- * after that.
+ * Parameters of `custom_linear_solve`. Operands: constants of the four Programs, in order, then the right-hand side.
+ * Each Program takes its constants and one side of the equation and returns the other side; `solve` and
+ * `transposeSolve` return auxiliary results after it.
  *
  * @category parameters
  * @since 0.1.0
@@ -271,12 +282,12 @@ export interface NameParams extends Params {
 export interface CustomLinearSolveParams extends Params {
   readonly constLengths: LinearSolveConstants
   readonly matvec: Program
-  /** The transpose of `matvec`; `null` where there is no `transposeSolve`. */
+  /** The transpose of `matvec`; `null` if there is no `transposeSolve`. */
   readonly vecmat: Program | null
   readonly solve: Program
   readonly transposeSolve: Program | null
 }
-/** How many constants each Program of `custom_linear_solve` has. @category parameters @since 0.1.0 */
+/** The number of constants of each Program of `custom_linear_solve`. @category parameters @since 0.1.0 */
 export interface LinearSolveConstants {
   readonly matvec: number
   readonly vecmat: number
@@ -287,8 +298,8 @@ export interface LinearSolveConstants {
 // --- control flow ---------------------------------------------------------------------------------------------------
 
 /**
- * Parameters of `cond`. Operands: an int32 scalar that picks the branch (clamped into range), then the operands of all
- * branches. Branches have no captures, and agree in their parameters and results.
+ * Parameters of `cond`. Operands: an int32 scalar that selects the branch (clamped into range), then the operands of
+ * all branches. Branches have no captures, and their parameters and results match.
  *
  * @category parameters
  * @since 0.1.0
@@ -297,8 +308,9 @@ export interface CondParams extends Params {
   readonly branches: ReadonlyArray<Program>
 }
 /**
- * Parameters of `while`. Operands: constants of the condition, constants of the body, initial carry. `condJaxpr` takes its
- * constants and the carry to a bool scalar, `bodyJaxpr` its constants and the carry to the next carry.
+ * Parameters of `while`. Operands: constants of the condition, constants of the body, initial carry. `condJaxpr` takes
+ * its constants and the carry and returns a bool scalar; `bodyJaxpr` takes its constants and the carry and returns the
+ * next carry.
  *
  * @category parameters
  * @since 0.1.0
@@ -308,13 +320,13 @@ export interface WhileParams extends Params {
   readonly condJaxpr: Program
   readonly bodyNconsts: number
   readonly bodyJaxpr: Program
-  /** At most so many steps are taken; `null` for as many as the condition wants. */
+  /** The largest number of steps; `null` for no limit. */
   readonly maxSteps: number | null
 }
 /**
- * Parameters of `scan`. Operands: constants, initial carry, arrays whose axis 0 is scanned. `jaxpr` takes constants, carry
- * and one slice of each array to the next carry and one slice of each stacked result. Results: the last carry, stacked
- * results.
+ * Parameters of `scan`. Operands: constants, initial carry, arrays whose axis 0 is scanned. `jaxpr` takes constants,
+ * carry and one slice of each array, and returns the next carry and one slice of each stacked result. Results: the last
+ * carry, stacked results.
  *
  * @category parameters
  * @since 0.1.0
@@ -325,25 +337,30 @@ export interface ScanParams extends Params {
   readonly numConsts: number
   readonly numCarry: number
   readonly reverse: boolean
-  /** How many steps are compiled as one. It changes nothing but speed. */
+  /** The number of steps compiled as one. It affects only speed. */
   readonly unroll: number
 }
 
 // --- named axes -----------------------------------------------------------------------------------------------------
 
-/** Parameters of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes. @category parameters @since 0.1.0 */
+/**
+ * Parameters of `psum pmax pmin`, and of `psum_invariant` and `pvary`: the names of axes.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
 export interface AxesParams extends Params {
   readonly axes: ReadonlyArray<string>
 }
 /** Parameters of `axis_index`. @category parameters @since 0.1.0 */
 export interface AxisIndexParams extends Params {
   readonly axisName: string
-  /** Whether types say that the result varies over the axis. */
+  /** Whether the type of the result varies over the axis. */
   readonly varying: boolean
 }
 /**
- * Parameters of `all_gather`. Several axes are one, of which the first counts slowest. `tiled`: blocks are concatenated along
- * `allGatherDimension` instead of stacked.
+ * Parameters of `all_gather`. Several axes act as one, of which the first varies slowest. `tiled`: blocks are
+ * concatenated along `allGatherDimension` instead of stacked.
  *
  * @category parameters
  * @since 0.1.0
@@ -354,7 +371,7 @@ export interface AllGatherParams extends Params {
   readonly axisSizes: Ints
   readonly tiled: boolean
 }
-/** Parameters of `reduce_scatter`; as `all_gather`, of which it is the transpose. @category parameters @since 0.1.0 */
+/** Parameters of `reduce_scatter`, the transpose of `all_gather`; see there. @category parameters @since 0.1.0 */
 export interface ReduceScatterParams extends Params {
   readonly scatterDimension: number
   readonly axisName: ReadonlyArray<string>
@@ -362,8 +379,8 @@ export interface ReduceScatterParams extends Params {
   readonly tiled: boolean
 }
 /**
- * Parameters of `all_to_all`. Axis `splitAxis` is cut into one block for each index of the named axis, and blocks that
- * arrive are concatenated along `concatAxis`. `tiled` is how it was asked for: both axes are there in any case.
+ * Parameters of `all_to_all`. Axis `splitAxis` is split into one block for each index of the named axis, and received
+ * blocks are concatenated along `concatAxis`. `tiled` records the user's option: both axes exist in either case.
  *
  * @category parameters
  * @since 0.1.0
@@ -375,16 +392,17 @@ export interface AllToAllParams extends Params {
   readonly axisSizes: Ints
   readonly tiled: boolean
 }
-/** Parameters of `ppermute`: pairs of source and destination. Indices that receive nothing get zeros. @category parameters @since 0.1.0 */
+/** Parameters of `ppermute`: source-destination pairs. Others receive zeros. @category parameters @since 0.1.0 */
 export interface PpermuteParams extends Params {
   readonly axisName: ReadonlyArray<string>
   readonly axisSizes: Ints
   readonly perm: ReadonlyArray<readonly [source: number, destination: number]>
 }
-/** A part of an array for each index of some mesh axes: for each axis of the array its names. @category parameters @since 0.1.0 */
+/** The mesh axes that each axis of an array is divided over. @category parameters @since 0.1.0 */
 export type Spec = ReadonlyArray<string | ReadonlyArray<string> | null>
 /**
- * Parameters of `shard_map`. The Program has no captures; it takes and gives blocks, one on each device of the mesh.
+ * Parameters of `shard_map`. The Program has no captures; its inputs and results are blocks, one per device of the
+ * mesh.
  *
  * @category parameters
  * @since 0.1.0
@@ -394,10 +412,10 @@ export interface ShardMapParams extends Params {
   readonly inSpecs: ReadonlyArray<Spec>
   readonly outSpecs: ReadonlyArray<Spec>
   readonly jaxpr: Program
-  /** Whether types keep track of the axes that values vary over. */
+  /** Whether types track the axes that values vary over. */
   readonly checkVma: boolean
 }
-/** Parameters of `custom_vmap_call`; as `custom_jvp_call`. @category parameters @since 0.1.0 */
+/** Parameters of `custom_vmap_call`; see `custom_jvp_call`. @category parameters @since 0.1.0 */
 export interface CustomVmapParams extends Params {
   readonly name: string
   readonly call: Program
@@ -407,8 +425,8 @@ export interface CustomVmapParams extends Params {
 // --- checks ---------------------------------------------------------------------------------------------------------
 
 /**
- * Parameters of `check`. Operands: `count` arrays that are handed on, a bool predicate, arrays that the message names as
- * `{name}`.
+ * Parameters of `check`. Operands: `count` arrays that are returned, a bool predicate, arrays that the message refers
+ * to as `{name}`.
  *
  * @category parameters
  * @since 0.1.0
@@ -417,15 +435,15 @@ export interface CheckParams extends Params {
   readonly message: string
   readonly count: number
   readonly names: ReadonlyArray<string>
-  /** The Program of the check: it gives the first operands, as they are. */
+  /** The Program of the check: it returns the first operands unchanged. */
   readonly jaxpr: Program
 }
 
-// --- calls of the host ----------------------------------------------------------------------------------------------
+// --- host callbacks -------------------------------------------------------------------------------------------------
 
 /**
- * Parameters of `debug_callback`. The results are the first `passed` operands, as they are; the callback is called with the
- * operands after them, when the results are computed.
+ * Parameters of `debug_callback`. The results are the first `passed` operands, unchanged; the callback is called with
+ * the operands after them when the results are computed.
  *
  * @category parameters
  * @since 0.1.0
@@ -435,16 +453,15 @@ export interface DebugCallbackParams extends Params {
   readonly passed: number
 }
 /**
- * How a {@link PureCallbackParams} is vectorised: one call for each example; or one call with the batch as axis 0 of
- * everything that is batched, where the other operands get an axis of length 1 (`expandDims`) or are repeated
- * (`broadcastAll`).
+ * The batching of a {@link PureCallbackParams}: one call per example; or one call in which everything batched has the
+ * batch as axis 0, and the other operands get an axis of length 1 (`expandDims`) or are repeated (`broadcastAll`).
  *
  * @category parameters
  * @since 0.1.0
  */
 export type VmapMethod = "sequential" | "expandDims" | "broadcastAll"
 /**
- * Parameters of `pure_callback`. The callback is called with all operands and gives the results.
+ * Parameters of `pure_callback`. The callback is called with all operands and returns the results.
  *
  * @category parameters
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The random bits that all samplers are made of.
+ * The random bits that all samplers use.
  */
 import * as Aval from "../Aval.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
@@ -39,8 +39,8 @@ const threefryPrimitive: Primitive<Params> = {
 }
 
 /**
- * The Threefry-2x32 hash with 20 rounds of two counts under a key of two words, elementwise (Salmon et al., "Parallel
- * random numbers: as easy as 1, 2, 3", SC 2011).
+ * The Threefry-2x32 hash with 20 rounds: hashes two counts under a key of two words, elementwise (Salmon et al.,
+ * "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
  *
  * @category random
  * @since 0.1.0

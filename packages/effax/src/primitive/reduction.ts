@@ -1,5 +1,5 @@
 /**
- * Reductions: they fold whole axes into one element.
+ * Reductions: they combine the elements along whole axes into one.
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -20,8 +20,8 @@ import { pad, sliceAxis, transpose } from "./structural.ts"
 export { reduceSum, type Reduction }
 
 /**
- * The product of all the others, for each element: what stands before it times what stands after it. There is no
- * division, so that zeros are no trouble.
+ * For each element, the product of all the others: the product of those before it times that of those after it. There
+ * is no division, so zeros need no special case.
  */
 const productOfOthers = (x: NdArray.Any, axis: number): NdArray.Any => {
   const n = x.shape[axis]!
@@ -33,7 +33,7 @@ const productOfOthers = (x: NdArray.Any, axis: number): NdArray.Any => {
   return mul(before, after)
 }
 
-/** Products over axes. @category reductions @since 0.1.0 */
+/** Products along axes. @category reductions @since 0.1.0 */
 export const reduceProd = reduction("reduce_prod", {
   dtypes: numeric,
   jvp({ params: { axes }, primals: [x], tangents: [tangent] }) {
@@ -50,8 +50,8 @@ export const reduceProd = reduction("reduce_prod", {
 })
 
 /**
- * The tangent of the extreme element; where several are equal, the mean of theirs. Where the extreme is NaN, no element
- * is beaten by it and the number of ties is NaN, so that derivatives are NaN in both modes, as values are.
+ * The tangent of the extreme element; for ties, the mean of their tangents. If the extreme is NaN, no element is beaten
+ * by it and the number of ties is NaN, so that derivatives are NaN in both modes, like the values.
  */
 const chosen = (beaten: (x: NdArray.Any, extreme: NdArray.Any) => NdArray.Any) =>
 (
@@ -62,18 +62,18 @@ const chosen = (beaten: (x: NdArray.Any, extreme: NdArray.Any) => NdArray.Any) =
   return div(reduceSum(select(isBeaten, 0, tangent!), axes), select(eq(output!, output!), ties, NaN))
 }
 
-/** Largest elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
+/** The largest elements along axes; ties share the gradient. @category reductions @since 0.1.0 */
 export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen((x, largest) => lt(x, largest)) })
-/** Least elements over axes; ties share the gradient. @category reductions @since 0.1.0 */
+/** The smallest elements along axes; ties share the gradient. @category reductions @since 0.1.0 */
 export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen((x, least) => gt(x, least)) })
-/** The bits that all elements along axes have. @category reductions @since 0.1.0 */
+/** The bitwise and of the elements along axes. @category reductions @since 0.1.0 */
 export const reduceAnd = reduction("reduce_and", { dtypes: bitwise })
-/** The bits that some element along axes has. @category reductions @since 0.1.0 */
+/** The bitwise or of the elements along axes. @category reductions @since 0.1.0 */
 export const reduceOr = reduction("reduce_or", { dtypes: bitwise })
 
 // --- argmax, argmin -------------------------------------------------------------------------------------------------
 
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
+/** An array builder with its primitive. @category models @since 0.1.0 */
 export interface ArgReduction {
   (x: NdArray.Any, axis: number, indexDtype?: DType.DType): NdArray.Any
   readonly primitive: Primitive<ArgReduceParams>
@@ -120,14 +120,14 @@ const argReduction = (name: string): ArgReduction => {
 }
 
 /**
- * The index of the greatest element along an axis: of equals the first; NaN is greatest.
+ * The index of the largest element along an axis. Ties give the first; NaN counts as largest.
  *
  * @category reductions
  * @since 0.1.0
  */
 export const argmax = argReduction("argmax")
 /**
- * The index of the least element along an axis: of equals the first; NaN is least.
+ * The index of the smallest element along an axis. Ties give the first; NaN counts as smallest.
  *
  * @category reductions
  * @since 0.1.0

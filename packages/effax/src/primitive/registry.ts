@@ -1,5 +1,5 @@
 /**
- * Every primitive by its name. A table keyed by {@link PrimitiveName} lacks none of them, or does not compile.
+ * All primitives by name. A table keyed by {@link PrimitiveName} must contain all of them to compile.
  */
 import type { Params, Primitive } from "../Primitive.ts"
 import { call } from "./call.ts"
@@ -39,7 +39,7 @@ import { unvmapAny } from "./unvmapAny.ts"
 import { psumInvariantPrimitive, pvaryPrimitive } from "./varying.ts"
 import { whilePrimitive } from "./while.ts"
 
-/** The members of a family that know their name, by their name: those that `unary` and `binary` made. */
+/** The members of a family made by `unary` or `binary`, keyed by primitive name. */
 type Family<M> = {
   [
     K in keyof M as M[K] extends { readonly primitive: { readonly name: infer N extends string } }
@@ -55,7 +55,7 @@ const family = <M extends object>(module: M): Family<M> =>
     )
   ) as Family<M>
 
-/** Every primitive by its name. A backend must have code for all of them. @category table @since 0.1.0 */
+/** All primitives by name. A backend must implement all of them. @category table @since 0.1.0 */
 export const primitives = {
   ...family(elementwise),
   round: elementwise.round.primitive,
@@ -118,13 +118,13 @@ export const primitives = {
 /** The name of a primitive, as printed in Programs. @category models @since 0.1.0 */
 export type PrimitiveName = keyof typeof primitives
 
-/** The parameters of the primitive of a name. @category models @since 0.1.0 */
+/** The parameters of the primitive with a given name. @category models @since 0.1.0 */
 export type ParamsOf<N extends PrimitiveName> = (typeof primitives)[N] extends Primitive<infer P extends Params> ? P
   : never
 
 /**
- * Primitives that never come to a backend: `vmap` and `shardMap` turn collectives into others, and an interpreter of a Program
- * runs what `shard_map` and `custom_vmap_call` call.
+ * Primitives that never reach a backend: `vmap` and `shardMap` replace collectives by other primitives, and an
+ * interpreter runs the Programs that `shard_map` and `custom_vmap_call` call.
  *
  * @category table
  * @since 0.1.0
@@ -144,7 +144,7 @@ export const collectives = {
   custom_vmap_call: customVmapCall.primitive
 } as const
 
-/** The primitive of a name, of either table. @category table @since 0.1.0 */
+/** The primitive with a given name, from either table. @category table @since 0.1.0 */
 export const primitiveNamed = (name: string): Primitive | undefined =>
   Object.hasOwn(primitives, name)
     ? primitives[name as PrimitiveName] as unknown as Primitive

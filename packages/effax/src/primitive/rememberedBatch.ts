@@ -11,7 +11,7 @@ import { trace } from "../internal/program/trace.ts"
 import type { BatchContext, Batched, Params, Primitive } from "../Primitive.ts"
 import { call } from "./call.ts"
 
-/** A batching rule whose results remember the equation of one example, while a Layer wants to know. */
+/** A batching rule whose results remember the equation of one example, while a Layer reports on equations. */
 export function remembered<P extends Params>(
   primitive: () => Primitive<P>,
   rule: (context: BatchContext<P>) => Batched

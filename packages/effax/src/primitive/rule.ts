@@ -13,7 +13,7 @@ import type { DTypes } from "./dtypeSets.ts"
 
 export type Ints = ReadonlyArray<number>
 
-/** `[2, 3]`, as users write shapes. */
+/** `[2, 3]`: a shape as users write it. */
 export const list = Shape.format
 
 export const range = (n: number, from = 0): ReadonlyArray<number> => Array.from({ length: n }, (_, i) => from + i)
@@ -34,14 +34,14 @@ export const inverse = (permutation: Ints): ReadonlyArray<number> => {
 /** Axes of an array to which a batch axis 0 is added. */
 export const shift = (axes: Ints): ReadonlyArray<number> => axes.map((axis) => axis + 1)
 
-/** How many elements a shape holds. */
+/** The number of elements in a shape. */
 export const count = Shape.size
 
 export const plural = (n: number, noun: string, nouns = `${noun}s`): string => `${n} ${n === 1 ? noun : nouns}`
 
 export const elements = (shape: Ints): string => plural(count(shape), "element")
 
-/** Sizes are integers from 0 on, and there are no more than 2^53 elements. */
+/** Checks that sizes are non-negative integers with at most 2^53 elements in total. */
 export const checkShape = (operation: string, name: string, shape: Ints): void => {
   if (!Array.isArray(shape)) Shape.validate(operation, shape)
   const wrong = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0)
@@ -61,7 +61,7 @@ export const checkShape = (operation: string, name: string, shape: Ints): void =
   }
 }
 
-/** A parameter that is a list, and not left out. */
+/** Checks that a parameter is a list. */
 export const checkList = (operation: string, name: string, value: unknown): void => {
   if (Array.isArray(value)) return
   throw new ArgumentError({
@@ -70,7 +70,7 @@ export const checkList = (operation: string, name: string, value: unknown): void
   })
 }
 
-/** One entry for each axis of the operand. */
+/** Checks that there is one entry for each axis of the operand. */
 export const checkLength = (operation: string, name: string, entries: ReadonlyArray<unknown>, x: Aval.Aval): void => {
   if (entries.length !== x.shape.length) {
     throw new ShapeError({
@@ -92,7 +92,7 @@ export const checkIntegers = (operation: string, name: string, values: Ints): vo
   }
 }
 
-/** Axes exist and are given once. Negative ones were resolved where the equation was built. */
+/** Checks that axes exist and are distinct. Negative ones were resolved when the equation was built. */
 export const checkAxes = (operation: string, name: string, axes: Ints, x: Aval.Aval): void => {
   const rank = x.shape.length
   axes.forEach((axis, i) => {
@@ -122,7 +122,7 @@ export const checkDType = (operation: string, name: string, dtype: DType, dtypes
   }
 }
 
-/** Operands that are put together have one dtype. */
+/** Checks that the operands have the same dtype, and returns it. */
 export const checkSameDType = (operation: string, inputs: ReadonlyArray<Aval.Aval>): DType => {
   const dtype = inputs[0]!.dtype
   if (inputs.some((x) => x.dtype !== dtype)) {
@@ -137,7 +137,10 @@ export const checkSameDType = (operation: string, inputs: ReadonlyArray<Aval.Ava
   return dtype
 }
 
-/** A primitive that moves the elements of one operand, and whose batched form is itself with other parameters. */
+/**
+ * A primitive that moves the elements of one operand, and whose batched form is the same primitive with other
+ * parameters.
+ */
 export interface Moving<P extends Params> {
   readonly name: string
   readonly schema: Schema
@@ -145,11 +148,11 @@ export interface Moving<P extends Params> {
   readonly print?: NonNullable<Primitive<P>["print"]>
   readonly aval: (x: Aval.Aval, params: P) => Aval.Aval
   readonly transpose: (cotangent: NdArray.Any, x: Aval.Aval, params: P) => NdArray.Any
-  /** The parameters for an operand that has `size` more of the same along a new axis 0. */
+  /** The parameters for an operand with a new batch axis 0 of length `size`. */
   readonly batched: (params: P, size: number, x: Aval.Aval) => P
 }
 
-/** The entry of a primitive that moves elements: it is linear, and gives zeros for zeros and NaN only for NaN. */
+/** Defines a primitive that moves elements: it is linear, maps zeros to zeros, and gives NaN only for NaN. */
 export const moving = <P extends Params>(rule: Moving<P>): Primitive<P> => {
   const primitive: Primitive<P> = {
     name: rule.name,

@@ -1,5 +1,5 @@
 /**
- * `scan`: a Program that is run along the first axis of arrays, handing a carry on from step to step.
+ * `scan`: runs a Program along the first axis of arrays, and passes a carry from step to step.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -77,7 +77,7 @@ const primitive: Primitive<ScanParams> = {
   }
 }
 
-/** A carry that no step makes of linear operands (a counter) is none of the linear function's. */
+/** A carry that no step computes from linear operands (such as a counter) is not part of the linear function. */
 const nonlinearityOfScan = (
   { linear, params: { jaxpr, numCarry, numConsts }, zeros }: LinearityContext<ScanParams>
 ): string | Nonlinear | undefined => {

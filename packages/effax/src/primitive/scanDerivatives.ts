@@ -1,9 +1,9 @@
 /**
  * The derivatives of `scan`.
  *
- * Forward mode is one scan over primals and tangents. Linearisation is two: one over the primals, which hands out what the
- * tangents need of each step, and one over the tangents, which takes it as arrays that are scanned. The transpose of the
- * latter goes the other way, with the cotangents of the carry as its carry and sums for those of the constants.
+ * Forward mode is one scan over primals and tangents. Linearisation takes two scans: one over the primals, which stacks
+ * the residuals of each step, and one over the tangents, which scans the residuals. The transpose of the latter runs
+ * backwards, with the cotangents of the carry as its carry and sums for the cotangents of the constants.
  */
 import { transposeProgram } from "../internal/autodiff/backward.ts"
 import { jvpProgram, type Linearized, linearizeProgram } from "../internal/autodiff/forward.ts"
@@ -27,10 +27,10 @@ interface Dual {
   readonly tangents: ReadonlyArray<OrZero>
 }
 
-/** Applies `scan`, which is handed over because its rules are made of what is here. */
+/** Applies `scan`. It is passed in, because its rules depend on this module. */
 export type Scan = (inputs: Arrays, params: ScanParams) => Arrays
 
-/** Tangents where there are some at the start of some step. */
+/** Rewrites the body for the carries that have a tangent at the start of some step. */
 const withTangents = <A extends { readonly nonzero: Flags }>(
   { params: { numCarry, numConsts }, tangents }: NestedJvpContext<ScanParams>,
   rewritten: (which: Flags, wanted: Flags) => A
@@ -78,13 +78,13 @@ export const jvpScan = (scan: Scan, context: NestedJvpContext<ScanParams>): Dual
 
 // --- linearisation --------------------------------------------------------------------------------------------------
 
-/** Where the linear scan finds a residual. */
+/** The source of a residual in the linear scan. */
 type Place =
-  /** It is the same in all steps: a result of the invariant part of the body. */
+  /** The same in all steps: a result of the invariant part of the body. */
   | { readonly _tag: "Invariant"; readonly result: number }
-  /** It is one of the arrays that are scanned. */
+  /** One of the scanned arrays. */
   | { readonly _tag: "Operand"; readonly operand: number }
-  /** It is stacked: one of the scan's results. */
+  /** Stacked: one of the scan's results. */
   | { readonly _tag: "Output"; readonly output: number }
 
 interface Residuals {
@@ -95,7 +95,7 @@ interface Residuals {
   readonly places: ReadonlyArray<Place>
 }
 
-/** Sorts residuals by how often they must be kept: not at all, once, or for each step. */
+/** Classifies residuals by how often they must be kept: never, once, or for each step. */
 const placed = ({ captures, primal }: Linearized, { jaxpr, numCarry, numConsts }: ScanParams): Residuals => {
   const fixed = captures.length + numConsts
   const outputs = primal.results.slice(0, jaxpr.results.length)
@@ -121,7 +121,7 @@ const placed = ({ captures, primal }: Linearized, { jaxpr, numCarry, numConsts }
   }
 }
 
-/** A scan over the primals, and one over the tangents, which is linear in them. */
+/** A scan over the primals, and a scan over the tangents that is linear in them. */
 export const linearizeScan = (scan: Scan, context: NestedJvpContext<ScanParams>): Dual => {
   const { params, primals, tangents } = context
   const { jaxpr, numCarry, numConsts } = params
@@ -173,7 +173,7 @@ export const linearizeScan = (scan: Scan, context: NestedJvpContext<ScanParams>)
 
 // --- transposition --------------------------------------------------------------------------------------------------
 
-/** What a carry that does not depend on the linear operands is at the beginning of each step. */
+/** The value, at the beginning of each step, of the carries that do not depend on the linear operands. */
 const knownCarries = (
   scan: Scan,
   params: ScanParams,
@@ -204,12 +204,12 @@ const knownCarries = (
   }).slice(count(isKnownCarry))
 }
 
-/** Flags of the marked ones among flags of all. */
+/** Flags of the marked elements, put back among all elements. */
 const scattered = (marked: Flags, flags: Flags): Flags => spread(marked, flags).map((flag) => flag === true)
 
 /**
- * The scan in the other direction: the cotangents of the carry are its carry, those of constants are summed up, and those
- * of scanned arrays are stacked.
+ * The scan in the other direction: its carry is the cotangents of the carry, the cotangents of constants are summed,
+ * and those of scanned arrays are stacked.
  */
 export const transposeScan = (
   scan: Scan,
@@ -227,7 +227,7 @@ export const transposeScan = (
   const ysGiven = ctYs!.map(isPresent)
   const linearConsts = count(constsLinear!)
   const linearCarries = count(carryLinear)
-  // cotangents of the constants and of the slices need not be, and those of the carry only where some step has one
+  // cotangents of constants and slices may be absent, and those of the carry are present only if some step has one
   const [ctCarry, body] = fixpoint(pick(ctLast!.map(isPresent), carryLinear), (carry) => {
     const given = [...scattered(carryLinear, carry), ...ysGiven]
     const wanted = [...all(pick(constsLinear!, constsLinear!), false), ...carry]

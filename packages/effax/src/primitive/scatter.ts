@@ -1,5 +1,5 @@
 /**
- * Scatters: updates written, multiplied or compared into windows of an array at places that are computed.
+ * Scatters: updates are written, combined or compared into windows of an array at computed positions.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError } from "../Errors.ts"
@@ -13,8 +13,9 @@ import { count } from "./rule.ts"
 import { broadcastInDim, full, iota, reshape, zerosOf } from "./structural.ts"
 
 /**
- * Which of several updates of one element won is told by scattering a number for each update, from 1 on, in the same
- * order: 0 stands where the operand was left alone. The tangents of what won are then added into zeros.
+ * The tangents of a scatter with several updates of an element. To find the update that won, the update numbers, from 1
+ * on, are scattered in the same order; 0 remains where the operand was not changed. The winning tangents are then added
+ * to zeros.
  */
 const winners = (context: JvpContext<ScatterParams>): OrZero => {
   const { params, primals: [x, indices, updates] } = context
@@ -31,7 +32,7 @@ const winners = (context: JvpContext<ScatterParams>): OrZero => {
 }
 
 /**
- * Writes updates over an array. The last of several updates of one element, in row-major order, stays.
+ * Writes updates into an array. If an element has several updates, the last in row-major order remains.
  *
  * @category indexing
  * @since 0.1.0
@@ -40,7 +41,7 @@ export const scatter: Scatter = scatterOf("scatter", {
   keepsNaN: true,
   dtypes: anyDType,
   jvp: winners,
-  // Linear where indices are unique; elsewhere the derivative is a scatter_add
+  // Linear if indices are unique; otherwise the derivative is a scatter_add
   linear: {
     form: { sum: (operand) => operand !== 1 },
     transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
@@ -52,7 +53,7 @@ export const scatter: Scatter = scatterOf("scatter", {
 })
 
 /**
- * Multiplies updates into an array. The derivative with respect to updates needs unique indices, as JAX's does.
+ * Multiplies updates into an array. The derivative with respect to updates requires unique indices, as in JAX.
  *
  * @category indexing
  * @since 0.1.0
@@ -77,8 +78,8 @@ export const scatterMul: Scatter = scatterOf("scatter_mul", {
 })
 
 /**
- * The operand's element and the updates that equal the result won: the tangent is the mean of theirs. An operand that is
- * NaN stays as it is. Where an update made the result NaN, derivatives of the element and of its updates are NaN.
+ * The tangent is the mean over the operand's element and those updates that equal the result. An operand that is NaN
+ * remains NaN. If an update made the result NaN, derivatives of the element and of its updates are NaN.
  */
 const extreme = (context: JvpContext<ScatterParams>): OrZero => {
   const { outputs: [output], params, primals: [x, indices, updates] } = context
@@ -92,7 +93,7 @@ const extreme = (context: JvpContext<ScatterParams>): OrZero => {
   return div(scatterAdd(select(kept, dx, 0), indices!, select(won, dupdates, 0), params), contenders)
 }
 
-/** The lesser of each element and its updates. @category indexing @since 0.1.0 */
+/** The minimum of each element and its updates. @category indexing @since 0.1.0 */
 export const scatterMin: Scatter = scatterOf("scatter_min", { combine: "min", dtypes: real, jvp: extreme })
-/** The greater of each element and its updates. @category indexing @since 0.1.0 */
+/** The maximum of each element and its updates. @category indexing @since 0.1.0 */
 export const scatterMax: Scatter = scatterOf("scatter_max", { combine: "max", dtypes: real, jvp: extreme })

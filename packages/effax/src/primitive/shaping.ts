@@ -1,6 +1,6 @@
 /**
- * Repeating, reshaping and summing: `broadcast_in_dim` and `reduce_sum` are each other's transposes, and batching rules of
- * all other primitives are written with them.
+ * Broadcasting, reshaping and summing: `broadcast_in_dim` and `reduce_sum` are each other's transposes, and the
+ * batching rules of all other primitives use them.
  */
 import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
@@ -64,7 +64,7 @@ const broadcastPrimitive: Primitive<BroadcastInDimParams> = moving<BroadcastInDi
     })
     return Aval.make(x.dtype, shape, x.weak)
   },
-  // What was repeated is added up: over new axes, and over axes of length 1 that were stretched
+  // The transpose sums over new axes and over stretched axes of length 1
   transpose(ct, x, { broadcastDimensions, shape }) {
     const axes = range(shape.length).filter((axis) => {
       const from = broadcastDimensions.indexOf(axis)
@@ -96,7 +96,7 @@ export const broadcastInDim = Object.assign(
   { primitive: broadcastPrimitive }
 )
 
-/** An array full of one value. */
+/** An array filled with one value. */
 export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints): NdArray.Any =>
   broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype), shape, [])
 
@@ -123,7 +123,7 @@ const reshapePrimitive: Primitive<ReshapeParams> = moving<ReshapeParams>({
   batched: ({ newSizes }, size) => ({ newSizes: [size, ...newSizes] })
 })
 
-/** The same elements in row-major order under another shape. @category structural @since 0.1.0 */
+/** The same elements in row-major order with another shape. @category structural @since 0.1.0 */
 export const reshape = Object.assign(
   (x: NdArray.Any, newSizes: Ints): NdArray.Any => {
     checkList("reshape", "shape", newSizes)
@@ -134,7 +134,7 @@ export const reshape = Object.assign(
 
 // --- reduce_sum
 
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
+/** An array builder with its primitive. @category models @since 0.1.0 */
 export interface Reduction {
   (x: NdArray.Any, axes: Ints): NdArray.Any
   readonly primitive: Primitive<ReduceParams>
@@ -142,7 +142,7 @@ export interface Reduction {
 
 export const reduction = (name: string, rule: {
   readonly dtypes: DTypes
-  /** Absent: no derivative flows through. */
+  /** Absent: the derivative is zero. */
   readonly jvp?: (context: JvpContext<ReduceParams>) => OrZero
   readonly linear?: Linear<ReduceParams>
   readonly print?: NonNullable<Primitive<ReduceParams>["print"]>
@@ -173,11 +173,11 @@ export const reduction = (name: string, rule: {
   )
 }
 
-/** A result of a reduction, repeated along the axes that were reduced. */
+/** A result of a reduction, broadcast along the reduced axes. */
 export const spread = (result: NdArray.Any, shape: Ints, axes: Ints): NdArray.Any =>
   broadcastInDim(result, shape, without(shape.length, axes))
 
-/** Sums over axes. @category reductions @since 0.1.0 */
+/** Sums along axes. @category reductions @since 0.1.0 */
 export const reduceSum = reduction("reduce_sum", {
   print: (params) => [...named(params), ["out_sharding", null]],
   dtypes: numeric,

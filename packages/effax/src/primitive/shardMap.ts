@@ -1,8 +1,8 @@
 /**
- * `shard_map`: a Program of blocks, run on every device of a mesh.
+ * `shard_map`: runs a Program of blocks on every device of a mesh.
  *
- * What it calls is its emulation, for backends that have one device. Mesh, specs and the Program of blocks stay among the
- * parameters for those that have more.
+ * As a call it runs its emulation, for backends with a single device. The mesh, the specs and the Program of blocks
+ * remain among the parameters for backends with several devices.
  */
 import type { Aval } from "../Aval.ts"
 import * as aval from "../Aval.ts"
@@ -42,7 +42,7 @@ import { emulate } from "./shardMapEmulation.ts"
 import { reshape } from "./structural.ts"
 import { varied } from "./varying.ts"
 
-/** Binds a rewrite of the Program: arrays that rules of users closed over are whole on every device. */
+/** Binds a rewritten Program. Arrays that user rules closed over are passed whole to every device. */
 const bindRewritten = (
   { checkVma, mesh }: ShardMapParams,
   { captures, program }: tracing.Closed,
@@ -80,13 +80,13 @@ const jvp = ({ params, primals, tangents }: NestedJvpContext<ShardMapParams>) =>
   }
 }
 
-/** Where a residual comes from: an operand or a result that is there anyway, or a result of its own. */
+/** The source of a residual: an existing operand or result, or an additional result. */
 type Residual =
   | { readonly _tag: "Operand"; readonly index: number }
   | { readonly _tag: "Output"; readonly index: number }
   | { readonly _tag: "Own"; readonly index: number; readonly spec: Spec; readonly isScalar: boolean }
 
-/** Residuals of devices are stacked along axis 0, over the axes that they vary over. */
+/** Residuals are stacked along axis 0 over the mesh axes that they vary over. */
 const residualsOf = ({ checkVma, mesh }: ShardMapParams, primal: Program, outputs: number): ReadonlyArray<Residual> => {
   const operands = inputsOf(primal)
   let own = 0
@@ -108,7 +108,7 @@ const residualsOf = ({ checkVma, mesh }: ShardMapParams, primal: Program, output
 }
 
 interface Linearized {
-  /** captures, operands -> own residuals, results */
+  /** captures, operands -> additional residuals, results */
   readonly primal: tracing.Closed
   /** residuals, tangents -> tangents */
   readonly linear: tracing.Closed
@@ -171,7 +171,7 @@ const linearize = ({ params, primals, tangents }: NestedJvpContext<ShardMapParam
   return { outputs, tangents: spread(nonzero, dots) }
 }
 
-/** Cotangents have the types of what they belong to. */
+/** Gives a cotangent the type of its primal. */
 const typed = (cotangent: NdArray.Any, like: Aval): NdArray.Any => {
   const more = replication.missing(like.varying, node.nodeOf(cotangent).varying)
   if (more.length === 0) return varied(cotangent, like.varying)
@@ -195,7 +195,7 @@ const transposed = (
       const like = pick(pick(avalsOf(inputsOf(jaxpr)), linear), nonzero)
       const closed = assembled(avalsOf(inputsOf(program)), (parameters) =>
         tracing.replay(program, parameters).map((ct, i) =>
-          // Without types every device has its part of the cotangent of what all have (JAX's jep 17111).
+          // Without replication types every device has a part of the cotangent of a shared value (JAX's jep 17111).
           checkVma ? typed(ct, like[i]!) : psum(ct, unmentioned(mesh, specs[i]!))
         ))
       return { program: closed.program, captures: [...closed.captures, ...captures], nonzero }
@@ -215,7 +215,7 @@ const checkOperands = ({ checkVma, inSpecs, jaxpr, mesh }: ShardMapParams, input
   })
 }
 
-/** With types, what differs along an axis can't be taken for the same. */
+/** With replication types, a result that varies along an axis can't be declared the same along it. */
 const checkResults = ({ checkVma, jaxpr, mesh, outSpecs }: ShardMapParams): void => {
   const wrong = !checkVma ?
     -1 :
@@ -248,7 +248,7 @@ interface Sharding {
   readonly jaxpr: Program
 }
 
-/** Specs name axes of the mesh, each once. */
+/** Checks that specs name axes of the mesh, each at most once. */
 const specsOfMesh = agree<Sharding>(
   "specs that name axes of the mesh, each once at most",
   ({ inSpecs, mesh, outSpecs }) => {
@@ -281,7 +281,7 @@ const primitive: Primitive<ShardMapParams> = {
       (value: never) => specsOfMesh(value) ?? specsOfProgram(value)
     )
   },
-  // all devices together
+  // the sum over all devices
   cost: {
     ...nothing,
     runs: ({ jaxpr, mesh }) => [{ program: jaxpr, times: mesh.axisSizes.reduce((a, b) => a * b, 1) }]
@@ -315,7 +315,7 @@ const primitive: Primitive<ShardMapParams> = {
   },
   batch({ axisName, batched, inputs, params, size }) {
     const { inSpecs, jaxpr, mesh, outSpecs } = params
-    // in the Program, a name of the mesh means the mesh
+    // inside the Program, a mesh axis hides a batch axis of the same name
     const name = axisName !== undefined && mesh.axisNames.includes(axisName) ? undefined : axisName
     const rewritten = inMesh(params, () => batchProgram(jaxpr, batched, { size, name }))
     const widened = (specs: ReadonlyArray<Spec>, flags: ReadonlyArray<boolean>) =>
@@ -350,7 +350,7 @@ const primitive: Primitive<ShardMapParams> = {
   ]
 }
 
-/** `(P('x', None), P(('x', 'y'),))`: Python's tuples, of which those of one have a comma. */
+/** `(P('x', None), P(('x', 'y'),))`: Python tuples; a tuple with one element ends in a comma. */
 const specsText = (specs: ReadonlyArray<Spec>): string => {
   const comma = (n: number) => n === 1 ? "," : ""
   const names = (list: ReadonlyArray<string>) => `(${list.map((name) => `'${name}'`).join(", ")}${comma(list.length)})`

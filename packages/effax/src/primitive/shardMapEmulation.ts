@@ -1,6 +1,6 @@
 /**
- * `shard_map` on a single device: blocks become batches with named axes, and batching turns collectives into operations of
- * those.
+ * `shard_map` on a single device: blocks become batches with named axes, and batching turns collectives into operations
+ * along these axes.
  */
 import { ArgumentError } from "../Errors.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
@@ -26,7 +26,7 @@ import type { ShardMapParams, Spec } from "./params.ts"
 import { count, inverse } from "./rule.ts"
 import { reshape, sliceAxis, transpose } from "./structural.ts"
 
-/** `[x blocks, y blocks, ...]`, in the order of the mesh, before the axes of the block. */
+/** Moves the blocks to leading axes `[x blocks, y blocks, ...]`, in mesh order, before the axes of the block. */
 const toBlocks = (mesh: Mesh, spec: Spec, x: NdArray.Any): NdArray.Any => {
   const blocks = blocksOf(mesh, spec, x.shape.length)
   const order: Array<string | null> = []
@@ -38,7 +38,7 @@ const toBlocks = (mesh: Mesh, spec: Spec, x: NdArray.Any): NdArray.Any => {
   return transpose(reshape(x, shape), fromOrder(mesh, order))
 }
 
-/** Where in a list of names and axes (`null`) the names come from, in the order of the mesh, and then the axes. */
+/** The permutation of a list of names and axes (`null`) that puts the names first, in mesh order, and then the axes. */
 const fromOrder = (mesh: Mesh, order: ReadonlyArray<string | null>): ReadonlyArray<number> => [
   ...mesh.axisNames.flatMap((name) => order.includes(name) ? [order.indexOf(name)] : []),
   ...order.flatMap((name, i) => name === null ? [i] : [])
@@ -55,7 +55,7 @@ const fromBlocks = (mesh: Mesh, spec: Spec, x: NdArray.Any, rank: number): NdArr
   return reshape(spreadOut, shape)
 }
 
-/** The Program with all calls in it inlined: rules of users say nothing of what is computed. */
+/** The Program with all of its calls inlined: user rules don't affect its values. */
 const inlined = (program: Program): Program => {
   const replay = (of: Program, values: ReadonlyArray<NdArray.Any>): Nodes => {
     const environment = tracing.Environment.of(of, values)
@@ -70,7 +70,7 @@ const inlined = (program: Program): Program => {
   return assembled(avalsOf(inputsOf(program)), (parameters) => replay(program, parameters)).program
 }
 
-/** The Program of whole arrays that computes what the Program of blocks computes on all devices. */
+/** The Program of whole arrays that computes the results of the Program of blocks on all devices. */
 export const emulate = (params: ShardMapParams): Program => {
   const { checkVma, inSpecs, jaxpr, mesh, outSpecs } = params
   return rewrite(
@@ -80,7 +80,7 @@ export const emulate = (params: ShardMapParams): Program => {
       inMesh(params, () => {
         const inNames = inSpecs.map((spec) => mentioned(mesh, spec))
         const outNames = outSpecs.map((spec) => mentioned(mesh, spec))
-        // which axes each result has been batched over
+        // the axes over which each result has been batched
         const batched: Array<Array<string>> = outSpecs.map(() => [])
         const whole = mesh.axisNames.reduceRight<Program>((program, name, i) => {
           const axis = { name, size: mesh.axisSizes[i]! }
@@ -98,7 +98,7 @@ export const emulate = (params: ShardMapParams): Program => {
           (parameters) => {
             const results = tracing.replay(whole, parameters.map((x, i) => toBlocks(mesh, inSpecs[i]!, x)))
             return results.map((result, k) => {
-              // of what a spec promises to be the same on all devices, any will do
+              // if a spec promises that a value is the same on all devices, any of them will do
               const own = batched[k]!.reduceRight<NdArray.Any>((x, name, axis) =>
                 outNames[k]!.includes(name)
                   ? x

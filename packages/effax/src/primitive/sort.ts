@@ -1,5 +1,5 @@
 /**
- * Sorting: any number of arrays at once, by the first of them.
+ * Sorting: sorts any number of arrays together, by the first of them.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -14,7 +14,7 @@ import type { SortParams } from "./params.ts"
 import { checkAxes, checkDType, checkList, without } from "./rule.ts"
 import { iota, repeat, reshape } from "./structural.ts"
 
-/** Reads an array at other places along one axis: `result[.., i, ..] = x[.., indices[.., i, ..], ..]`. */
+/** Reads an array at given positions along one axis: `result[.., i, ..] = x[.., indices[.., i, ..], ..]`. */
 const takeAlong = (x: NdArray.Any, indices: NdArray.Any, axis: number): NdArray.Any => {
   const others = without(x.shape.length, [axis])
   return gather(x, reshape(indices, [...indices.shape, 1]), {
@@ -27,7 +27,7 @@ const takeAlong = (x: NdArray.Any, indices: NdArray.Any, axis: number): NdArray.
     },
     sliceSizes: x.shape.map(() => 1),
     mode: "promiseInBounds",
-    // A permutation: its transpose may scatter without looking for duplicates
+    // A permutation, so its transpose may scatter without checking for duplicates
     uniqueIndices: true
   })
 }
@@ -79,9 +79,9 @@ const sortPrimitive: Primitive<SortParams> = {
   })
 }
 
-/** The operands to sort by, and the axis. @category models @since 0.1.0 */
+/** The sort axis and order. @category models @since 0.1.0 */
 export interface SortOptions {
-  /** The last by default. */
+  /** The last axis by default. */
   readonly dimension?: number
   readonly isStable?: boolean
   readonly numKeys?: number
@@ -89,7 +89,9 @@ export interface SortOptions {
 
 const known: Known<SortOptions> = { dimension: true, isStable: true, numKeys: true }
 
-/** Sorts arrays of one shape together along an axis, by the first `numKeys` of them. @category order @since 0.1.0 */
+/**
+ * Sorts arrays of the same shape together along an axis, by the first `numKeys` of them. @category order @since 0.1.0
+ */
 export const sort = Object.assign(
   (operands: ReadonlyArray<NdArray.Any>, options: SortOptions = {}): ReadonlyArray<NdArray.Any> => {
     const { dimension = -1 } = checkOptions("sort", options, known)

@@ -1,5 +1,5 @@
 /**
- * Structural primitives: they move, repeat, join and cut elements, and are linear in what they move.
+ * Structural primitives: they move, repeat, join and cut elements, and are linear in them.
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -94,7 +94,7 @@ const revPrimitive: Primitive<RevParams> = moving<RevParams>({
   batched: ({ dimensions }) => ({ dimensions: shift(dimensions) })
 })
 
-/** The elements in reverse order along axes. @category structural @since 0.1.0 */
+/** Reverses the elements along axes. @category structural @since 0.1.0 */
 export const rev = Object.assign(
   (x: NdArray.Any, dimensions: Ints): NdArray.Any => {
     checkList("rev", "dimensions", dimensions)
@@ -164,7 +164,7 @@ const concatenatePrimitive: Primitive<ConcatenateParams> = {
   })
 }
 
-/** Arrays one after the other along an axis. @category structural @since 0.1.0 */
+/** Concatenates arrays along an axis. @category structural @since 0.1.0 */
 export const concatenate = Object.assign(
   (xs: ReadonlyArray<NdArray.Any>, dimension: number): NdArray.Any => {
     checkList("concatenate", "operands", xs)
@@ -176,7 +176,7 @@ export const concatenate = Object.assign(
   { primitive: concatenatePrimitive }
 )
 
-/** `size` copies along a new axis 0: an operand that is not batched, as a batched one. */
+/** `size` copies along a new axis 0: an unbatched operand as a batched one. */
 export const repeat = (x: NdArray.Any, size: number): NdArray.Any =>
   broadcastInDim(x, [size, ...x.shape], range(x.shape.length, 1))
 
@@ -186,7 +186,7 @@ const dilated = (size: number, interior: number): number => size === 0 ? 0 : siz
 
 const noPadding = [0, 0, 0] as const
 
-/** Where the padded array shows the operand, and not the padding value. */
+/** A mask that is true where the padded array contains operand elements and false where it contains padding. */
 const covered = (x: Aval.Aval, config: PadParams["paddingConfig"]): NdArray.Any =>
   pad(full(true, "bool", x.shape), node.literal(false, "bool"), config)
 
@@ -262,7 +262,7 @@ const padPrimitive: Primitive<PadParams> = {
 }
 
 /**
- * `[low, high, interior]` copies of a scalar before, after and between the elements of each axis.
+ * Pads each axis with `[low, high, interior]` copies of a scalar before, after and between the elements.
  *
  * @category structural
  * @since 0.1.0
@@ -358,7 +358,7 @@ export const slice = Object.assign(
   { primitive: slicePrimitive }
 )
 
-/** The elements from `start` to before `limit` along one axis. */
+/** The elements from `start` up to `limit` along one axis. */
 export const sliceAxis = (x: NdArray.Any, axis: number, start: number, limit: number, stride = 1): NdArray.Any =>
   slice(
     x,
@@ -388,7 +388,7 @@ const iotaPrimitive: Primitive<IotaParams> = {
     }
     return [result]
   },
-  // It has no operands, so that neither a tangent nor a batch can reach it
+  // It has no operands, so neither a tangent nor a batch can reach it
   jvp: () => [undefined],
   batch: ({ params }) => ({ outputs: node.bind(iotaPrimitive, [], params), batched: [false] })
 }

@@ -1,6 +1,7 @@
 /**
- * `unvmap_any`: a bool scalar as it is, and under `vmap` whether it holds of any example, once for all of them. What it
- * decides is done for all examples or for none, so that a branch stays a branch. The name is Equinox's.
+ * `unvmap_any`: the identity on a bool scalar; under `vmap`, whether it is true for any example, as one value for all
+ * of them. A decision based on it applies to all examples or to none, so that a branch stays a branch. The name comes
+ * from Equinox.
  */
 import { ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
@@ -24,11 +25,11 @@ const primitive: Primitive<Params> = {
     return [{ dtype: "bool", shape: [], weak: false }]
   },
   jvp: () => [undefined],
-  // the examples of another `vmap` around this one are asked too
+  // includes the examples of an enclosing `vmap`
   batch: ({ inputs: [x] }) => ({ outputs: [unvmapAny(reduceOr(x!, [0]))], batched: [false] })
 }
 
-/** Whether a condition holds: of any example, under `vmap`. */
+/** Whether a condition holds; under `vmap`, whether it holds for any example. */
 export const unvmapAny = Object.assign(
   (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], {}),
   { primitive }

@@ -1,5 +1,5 @@
 /**
- * `pvary` and `psum_invariant`: the two ways between values that are the same on all devices of an axis and values that
+ * `pvary` and `psum_invariant`: conversions between values that are the same on all devices of an axis and values that
  * vary over it. They are each other's transposes.
  */
 import type * as Aval from "../Aval.ts"
@@ -15,7 +15,7 @@ import { mul } from "./arithmetic.ts"
 import type { AxesParams } from "./params.ts"
 import { full, reduceSum } from "./shaping.ts"
 
-/** The value as one that varies over more axes. On a device nothing happens. */
+/** Marks a value as varying over more axes. A device does nothing for it. */
 export const pvaryPrimitive: Primitive<AxesParams> = {
   name: "pvary",
   schema: schema(1, { axes: names }),
@@ -37,7 +37,7 @@ export const pvaryPrimitive: Primitive<AxesParams> = {
     form: { product: [0] },
     transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)]
   },
-  // what is the same for all examples, and for all devices of the axis that is mapped away, stays so
+  // values that are the same for all examples, or all devices of the mapped axis, remain so
   batch({ axisName, batched, inputs: [x], params: { axes } }) {
     const rest = axes.filter((name) => name !== axisName)
     return { outputs: [varied(x!, rest)], batched }
@@ -45,13 +45,13 @@ export const pvaryPrimitive: Primitive<AxesParams> = {
   axisNames: ({ axes }) => axes
 }
 
-/** The same value, as one that varies over more axes: over `names` at least. */
+/** The same value, made to vary over at least the axes `names`. */
 export const varied = <A extends NdArray.Any>(x: A, names: replication.Names): A | node.Node => {
   const axes = replication.missing(node.nodeOf(x).varying, names)
   return axes.length === 0 ? x : node.bindOne(pvaryPrimitive, [x], { axes: axisScope.ordered(axes) })
 }
 
-/** The sum over devices of what varies over some axes, as a value that is the same on all of them. */
+/** The sum over devices of a value that varies over some axes, as a value that is the same on all of them. */
 export const psumInvariantPrimitive: Primitive<AxesParams> = {
   name: "psum_invariant",
   schema: schema(1, { axes: names }),

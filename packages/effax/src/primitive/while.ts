@@ -1,5 +1,5 @@
 /**
- * `while`: a Program that is run on its own results as long as a condition holds.
+ * `while`: runs a Program on its own results while a condition holds.
  */
 import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
@@ -52,7 +52,7 @@ const primitive: Primitive<WhileParams> = {
     checkOperands("while", "the body", bodyJaxpr, inputs.slice(condNconsts))
     checkResults("while", "the body", bodyJaxpr, carry)
     checkCarry("while", carry, bodyJaxpr.results.map(({ aval }) => aval))
-    // devices that stop at other times have other results
+    // devices that stop at different times have different results
     const { varying } = condJaxpr.results[0]!.aval
     return widened(bodyJaxpr.results.map(({ aval }) => aval), (i) => union(carry[i]!.varying, varying))
   },
@@ -60,7 +60,7 @@ const primitive: Primitive<WhileParams> = {
     ...condJaxpr.parameters.slice(0, condNconsts).map(({ aval }) => aval),
     ...bodyJaxpr.parameters.map(({ aval }) => aval)
   ],
-  // reverse mode needs a linear part that can be transposed, which a loop has when its length has a bound
+  // reverse mode needs a linear part that can be transposed, which only bounded loops have
   nestedJvp: (context) =>
     context.split && context.params.maxSteps !== null ? linearizeBoundedWhile(context) : jvpWhile(context),
   linear: {
@@ -86,8 +86,8 @@ const primitive: Primitive<WhileParams> = {
 }
 
 /**
- * One loop over primals and tangents. Linearisation can't keep what a loop of unknown length computes, so its linear part
- * is such a loop too: it runs over the primals again.
+ * One loop over primals and tangents. Linearisation can't keep the values of a loop of unknown length, so its linear
+ * part is this loop too and recomputes the primals.
  */
 const jvpWhile = ({ params, primals, split, tangents }: NestedJvpContext<WhileParams>) => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
@@ -133,7 +133,7 @@ const batchWhile = (context: BatchContext<WhileParams>): Batched => {
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
   const axis = { size, name: axisName }
   const [condBatched, bodyBatched, initBatched] = partition(batched, condNconsts, bodyNconsts)
-  // where the condition differs from example to example, so does every carry that the body changes
+  // if the condition differs between examples, every carry that the body changes does too
   const [carryBatched, { body, each, test }] = fixpoint(initBatched!, (carry) => {
     const body = batchProgram(bodyJaxpr, [...bodyBatched!, ...carry], axis, carry)
     const test = batchProgram(condJaxpr, [...condBatched!, ...carry], axis)
@@ -184,8 +184,8 @@ const batchWhile = (context: BatchContext<WhileParams>): Batched => {
 }
 
 /**
- * The inputs of a step of examples that are done have no derivatives: its results are not selected, and where their
- * derivatives are infinite they would make NaN of zero cotangents.
+ * Cuts off derivatives of the inputs of finished examples: their steps are not selected, and infinite derivatives there
+ * would turn zero cotangents into NaN.
  */
 const masked = (goesOn: NdArray.Any, x: NdArray.Any): NdArray.Any =>
   DType.isInexact(x.dtype) ? select(over(goesOn, x), x, stopGradient(x)) : x

@@ -1,6 +1,7 @@
 /**
- * The dimension numbers that gather and scatter share: which axes of the operand a window spans, drops, is placed along
- * and is batched over (XLA operation semantics, Gather and Scatter). The two directions differ in names only.
+ * The dimension numbers that gather and scatter share: the axes of the operand that a window spans, drops, is
+ * positioned along and is batched over (XLA operation semantics, Gather and Scatter). The two operations differ only in
+ * the names.
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -9,7 +10,7 @@ import { integral } from "./dtypeSets.ts"
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from "./params.ts"
 import { checkAxes, checkDType, checkList, type Ints, list, shift, without } from "./rule.ts"
 
-/** Dimension numbers with empty lists for the axes of a batch that are not given; all others have to be. */
+/** Completes dimension numbers: omitted lists of batch axes become empty; all others are required. */
 export const completed = <N extends object>(operation: string, given: Partial<N>, known: Known<N>): N => {
   if (given === undefined) {
     throw new ArgumentError({
@@ -43,11 +44,11 @@ export const toGather = (dims: ScatterDimensionNumbers): GatherDimensionNumbers 
   startIndicesBatchingDims: dims.scatterIndicesBatchingDims
 })
 
-/** The operand's axes that a window spans in the result of a gather, or in the updates of a scatter. */
+/** The operand axes that a window spans in the result of a gather, or in the updates of a scatter. */
 export const windowAxes = (rank: number, dims: GatherDimensionNumbers): ReadonlyArray<number> =>
   without(rank, [...dims.collapsedSliceDims, ...dims.operandBatchingDims])
 
-/** The sizes of the windows that `updates` of a scatter are. */
+/** The window sizes given by the `updates` of a scatter. */
 export const windowSizes = (x: Aval.Aval, updates: Aval.Aval, dims: GatherDimensionNumbers): ReadonlyArray<number> => {
   const axes = windowAxes(x.shape.length, dims)
   return x.shape.map((_, axis) => {
@@ -91,7 +92,7 @@ export const scatterNames: Names = {
   startIndicesBatchingDims: "scatterIndicesBatchingDims"
 }
 
-/** What must hold of operand, indices and dimension numbers, whichever way the elements go. */
+/** Checks the operand, indices and dimension numbers of a gather or scatter. */
 export const checkDimensionNumbers = (
   operation: string,
   names: Names,
@@ -146,7 +147,7 @@ export const checkDimensionNumbers = (
   }
 }
 
-/** Dimension numbers for operands of which some have a new batch axis 0. */
+/** The dimension numbers when some operands have a new batch axis 0. */
 export const batchDimensionNumbers = (
   dims: GatherDimensionNumbers,
   operandBatched: boolean,
@@ -156,7 +157,7 @@ export const batchDimensionNumbers = (
   const operand = operandBatched ? shift : (axes: Ints) => axes
   const indices = indicesBatched ? shift : (axes: Ints) => axes
   return {
-    // An operand's batch that the indices lack is one more axis of the windows
+    // A batched operand with unbatched indices has one more window axis
     offsetDims: operandBatched && !indicesBatched ? [0, ...shift(dims.offsetDims)] : shift(dims.offsetDims),
     collapsedSliceDims: operand(dims.collapsedSliceDims),
     startIndexMap: operand(dims.startIndexMap),

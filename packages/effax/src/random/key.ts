@@ -1,5 +1,5 @@
 /**
- * Keys: made from seeds, split, folded; and the random bits that they stand for (threefry2x32, JAX's default mode).
+ * Keys: creation from seeds, splitting, folding; and random bits from keys (threefry2x32, JAX's default mode).
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -26,7 +26,7 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 
 /**
- * A PRNG key: two words. One key gives the same numbers whenever it is used.
+ * A PRNG key: two words. The same key always gives the same numbers.
  *
  * @category models
  * @since 0.1.0
@@ -34,12 +34,12 @@ import * as Shapes from "../Shape.ts"
 export type Key = NdArray.NdArray<"uint32", readonly [2]>
 
 /**
- * The key of a seed.
+ * Creates a key from a seed.
  *
  * **Details**
  *
- * Seeds of up to 32 bits give JAX's keys; wider ones, of up to 64 bits, fill both words. An integer array without axes is a
- * seed too, and gives the key that the number would. Throws an `ArgumentError` for a number that is not whole.
+ * Seeds of up to 32 bits give JAX's keys; wider ones, of up to 64 bits, fill both words. A seed may also be an integer
+ * scalar array, which gives the same key as the number. Throws an `ArgumentError` for a number that is not whole.
  *
  * @example
  * ```ts
@@ -61,10 +61,12 @@ export const key = (seed: number | bigint | NdArray.Any): Key => {
 
 type Word = number | NdArray.Any
 
-/** Seeds that JAX keeps in one word. */
+/** Whether JAX keeps a seed in one word. */
 const isNarrow = (seed: bigint): boolean => seed >= -(2n ** 32n) && seed < 2n ** 32n
 
-/** The high and the low word of a whole number of 64 bits, known or computed; the high word of up to 32 bits is 0. */
+/**
+ * The high and low words of a 64-bit whole number, known or computed; the high word of a number of up to 32 bits is 0.
+ */
 const seedWords = (operation: string, what: string, seed: number | bigint | NdArray.Any): readonly [Word, Word] => {
   if (node.isNode(seed)) {
     if (seed.shape.length === 0 && DType.isInteger(seed.dtype)) return computedWords(seed)
@@ -96,7 +98,7 @@ const computedWords = (seed: NdArray.Any): readonly [Word, Word] => {
 const word = (x: Word): NdArray.Any => typeof x === "number" ? node.literal(x, "uint32") : x
 
 /**
- * A key of raw words, such as those that were read of another key.
+ * Creates a key from raw words, such as those read from another key.
  *
  * @category keys
  * @since 0.1.0
@@ -111,7 +113,7 @@ export const fromWords = (words: readonly [number, number]): Key => {
   return node.constant(Uint32Array.from(words), "uint32", [2]) as never
 }
 
-/** Refuses anything but a key, in the name of the function that was called with it. */
+/** Throws unless the argument is a key; the error names the calling function. */
 export const checkKey = (operation: string, key: NdArray.Any): void => {
   if (!node.isNode(key)) {
     throw new ArgumentError({
@@ -135,11 +137,11 @@ const words = (operation: string, key: NdArray.Any): readonly [NdArray.Any, NdAr
   return [part(0), part(1)]
 }
 
-/** Two hashed words for each place of a shape: the hash of its row-major position. */
+/** Two hashed words for each position of a shape: the hash of the row-major position. */
 const hash = (operation: string, key: NdArray.Any, shape: Shape.Shape): readonly [NdArray.Any, NdArray.Any] => {
   const [k1, k2] = words(operation, key)
   const size = Shapes.size(shape)
-  // positions fit one word: memory ends before they don't
+  // positions fit in one word: memory runs out before they don't
   const low = reshape(iota("uint32", [size], 0), shape)
   return threefry2x32(k1, k2, node.literal(0, "uint32"), low)
 }
@@ -148,12 +150,12 @@ const pairs = (a: NdArray.Any, b: NdArray.Any): NdArray.Any =>
   concatenate([reshape(a, [...a.shape, 1]), reshape(b, [...b.shape, 1])], a.shape.length)
 
 /**
- * New keys from a key, which should not be used again: 2 by default, or a shape of them.
+ * Splits a key into new keys: 2 by default, or an array of keys of some shape. Don't use the old key again.
  *
  * **Details**
  *
- * `split(key, n)[i]` does not depend on `n`, and is `foldIn(key, i)`. The keys are one array `[n, 2]`: for
- * {@link keys} one by one see there, for many at once `vmap`.
+ * `split(key, n)[i]` does not depend on `n`, and is `foldIn(key, i)`. The result is one array `[n, 2]`: use {@link
+ * keys} to get the keys one by one, and `vmap` to map over many.
  *
  * @example
  * ```ts
@@ -178,7 +180,7 @@ export const split = <const N extends number | Shape.Shape = 2>(
 }
 
 /**
- * The keys of a split, one by one, for destructuring.
+ * Splits a key into a list of keys, for destructuring.
  *
  * @example
  * ```ts
@@ -197,7 +199,7 @@ export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 
 }
 
 /**
- * The key that belongs to a number under a key: another one for every number.
+ * Derives a key from a key and a number; different numbers give different keys.
  *
  * **When to use**
  *
@@ -205,7 +207,8 @@ export const keys = <const N extends number = 2>(key: NdArray.Any, count: N = 2 
  *
  * **Details**
  *
- * The number is a whole one, or an integer scalar. Numbers of up to 32 bits give JAX's keys; wider ones fill both words.
+ * The number is a whole number or an integer scalar. Numbers of up to 32 bits give JAX's keys; wider ones fill both
+ * words.
  *
  * @example
  * ```ts
@@ -254,5 +257,5 @@ export const bits = <const S extends Shape.Shape = readonly [], D extends DType.
   return convert(xor(a, b), dtype) as never
 }
 
-/** Bits read as another dtype of the same width. */
+/** Reinterprets bits as another dtype of the same width. */
 export const reinterpret = bitcast

@@ -1,5 +1,5 @@
 /**
- * Random orders and draws of elements: JAX's permutations and choices.
+ * Random permutations and samples of elements: JAX's `permutation` and `choice`.
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
@@ -18,7 +18,7 @@ import { gumbel, randint, uniform } from "./samplers.ts"
 
 const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any => {
   const size = Shapes.size(x.shape)
-  // enough rounds that ties of random words are rare even for long arrays (JAX's rule)
+  // enough rounds to make ties of random words rare even in long arrays (JAX's rule)
   const rounds = Math.ceil(3 * Math.log(Math.max(1, size)) / Math.log(2 ** 32 - 1))
   let current = x
   let chain = key
@@ -33,20 +33,20 @@ const shuffle = (key: NdArray.Any, x: NdArray.Any, axis: number): NdArray.Any =>
 
 /** Options of {@link permutation}. @category models @since 0.1.0 */
 export interface PermutationOptions {
-  /** The first by default. */
+  /** The first axis by default. */
   readonly axis?: number
-  /** Whether every row, column, ... along the axis is put in an order of its own. */
+  /** Whether each row, column, ... along the axis is shuffled independently. */
   readonly independent?: boolean
 }
 
 const knownOfPermutation: Known<PermutationOptions> = { axis: true, independent: true }
 
 /**
- * A random order of `0 ... n - 1`, or of an array along an axis, the first by default.
+ * A random permutation of `0 ... n - 1`, or of an array along an axis, the first by default.
  *
  * **Details**
  *
- * Subarrays stay whole; with `independent`, every row is shuffled by itself.
+ * Subarrays are moved as a whole; with `independent`, every row is shuffled separately.
  *
  * @example
  * ```ts
@@ -91,19 +91,19 @@ export const permutation: {
 export interface ChoiceOptions {
   /** Whether an element may be drawn more than once; true by default. */
   readonly replace?: boolean
-  /** The probability of each element: `[n]`. All alike by default. */
+  /** The probability of each element: `[n]`. Uniform by default. */
   readonly p?: NdArray.Any
 }
 
 const knownOfChoice: Known<ChoiceOptions> = { replace: true, p: true }
 
 /**
- * Elements drawn from `0 ... n - 1` or along the first axis of an array.
+ * Elements drawn from `0 ... n - 1` or from the first axis of an array.
  *
  * **Details**
  *
- * With replacement unless `replace` is false, and with probabilities `p` that add up to 1, where given. Throws an
- * `ArgumentError` for more draws without replacement than there are elements.
+ * Draws are with replacement unless `replace` is false, and uniform unless there are probabilities `p` with sum 1.
+ * Throws an `ArgumentError` for more draws without replacement than there are elements.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Random numbers of the usual distributions, from keys: JAX's samplers, whose bits, uniforms and integers are the same.
+ * Random numbers from the usual distributions. They are JAX's samplers, with the same bits, uniforms and integers.
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -42,14 +42,14 @@ const sampledDType = <D extends DType.DType>(operation: string, options: SampleO
 
 interface FloatFormat {
   readonly unsigned: DType.UnsignedInteger
-  /** Bits of the draw. */
+  /** The number of random bits per sample. */
   readonly width: number
-  /** Bits of the mantissa, without the hidden one. */
+  /** The bits of the mantissa, without the hidden one. */
   readonly mantissa: number
-  /** The bits of 1. */
+  /** The bit pattern of 1. */
   readonly one: number | bigint
   readonly tiny: number
-  /** The distance from 1 to the next number below it. */
+  /** The distance from 1 to the next smaller number. */
   readonly epsilonBelow: number
 }
 
@@ -74,7 +74,7 @@ const formatOf = (operation: string, dtype: DType.DType): FloatFormat => {
   return formats[dtype]
 }
 
-/** Uniform on `[0, 1)`: random mantissas under the exponent of 1, less 1. */
+/** Uniform on `[0, 1)`: random mantissas with the exponent of 1, minus 1. */
 const unit = (operation: string, key: NdArray.Any, shape: Shape.Shape, dtype: DType.DType): NdArray.Any => {
   checkKey(operation, key)
   const { mantissa, one, unsigned, width } = formatOf(operation, dtype)
@@ -114,8 +114,8 @@ const spanOf = (low: number, high: number, dtype: DType.DType): number =>
  *
  * **Details**
  *
- * float32 unless another floating dtype is given. The bounds are numbers or arrays, which broadcast to the shape;
- * without a shape there is one number. The numbers are JAX's.
+ * The dtype is float32 by default, or another floating dtype. The bounds are numbers or arrays, which broadcast to the
+ * shape; without a shape the result is a scalar. The numbers are JAX's.
  *
  * **Gotchas**
  *
@@ -146,7 +146,7 @@ export const uniform = <const S extends Shape.Shape = readonly [], D extends DTy
 }
 
 /**
- * Standard normal: `sqrt(2) erfInv(u)` of a uniform `u` on `(-1, 1)`.
+ * Standard normal: `sqrt(2) erfInv(u)` for a uniform `u` on `(-1, 1)`.
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export const normal = <const S extends Shape.Shape = readonly [], D extends DTyp
 }
 
 /**
- * Standard normal, cut to `(lower, upper)`.
+ * Standard normal, truncated to `(lower, upper)`.
  *
  * @example
  * ```ts
@@ -216,13 +216,13 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
 }
 
 /**
- * Whole numbers, uniform on `[minval, maxval)`, without modulo bias worth speaking of: two draws are combined.
+ * Whole numbers, uniform on `[minval, maxval)` with a negligible modulo bias: two draws are combined.
  *
  * **Details**
  *
- * int32 unless another integer dtype is given. The bounds are numbers or integer arrays, which broadcast to the shape. What
- * the interval has beyond the dtype is cut off: `[0, 256)` is all of uint8, and `[0, 200)` is `[0, 128)` in int8. Where it is
- * empty all numbers are `minval`. The numbers are JAX's.
+ * The dtype is int32 by default, or another integer dtype. The bounds are numbers or integer arrays, which broadcast to
+ * the shape. The interval is clipped to the range of the dtype: `[0, 256)` is all of uint8, and `[0, 200)` is
+ * `[0, 128)` in int8. If it is empty, all numbers are `minval`. The numbers are JAX's.
  *
  * @example
  * ```ts
@@ -247,7 +247,7 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   }
   checkKey("randint", key)
   const sizes = Shapes.validate("randint", shape)
-  // narrow integers are drawn in 32 bits
+  // narrow integers are drawn with 32 bits
   const working: DType.Integer = DType.itemSize(dtype) < 4 ? DType.isSigned(dtype) ? "int32" : "uint32" : dtype
   const width = 8 * DType.itemSize(working)
   const unsigned = width === 64 ? "uint64" : "uint32"
@@ -260,11 +260,11 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
   const [a, b] = [wide(least), wide(most)]
   const isEmpty = primitive.le(b, a)
   const difference = primitive.convert(primitive.sub(b, a), unsigned)
-  // the end lies one beyond the last value of the dtype; a span of all values of 32 or 64 bits wraps to 0
+  // the end is one above the largest value of the dtype; a span of all 32- or 64-bit values wraps to 0
   const whole = primitive.add(difference, primitive.convert(wide(beyond), unsigned))
   const isAll = primitive.and(primitive.eq(whole, 0), primitive.not(isEmpty))
   const span = primitive.select(primitive.or(isEmpty, isAll), 1, whole)
-  // 2^(bits of a draw) modulo the span, from the square of its root
+  // 2^(bits per draw) modulo the span, as the square of its root
   const root = primitive.rem(node.literal(2n ** BigInt(width / 2), unsigned), span)
   const multiplier = primitive.rem(primitive.mul(root, root), span)
   const offset = primitive.rem(
@@ -276,8 +276,8 @@ export const randint = <const S extends Shape.Shape, D extends DType.Integer = "
 }
 
 /**
- * A bound as the nearest value of the dtype, and whether it lies above all of them: as JAX has it, the bounds of an interval
- * may reach beyond the dtype, and the interval is cut.
+ * A bound, clipped to the range of the dtype, and whether it is above the range: as in JAX, the bounds of an interval
+ * may exceed the dtype, and the interval is clipped.
  */
 const clampedBound = (
   operation: string,
@@ -311,7 +311,7 @@ const clampedBound = (
  *
  * **Details**
  *
- * `p` is a number or an array, whose shape is that of the result unless another is given.
+ * `p` is a number or an array; the result has its shape unless another is given.
  *
  * @example
  * ```ts
@@ -359,7 +359,7 @@ export const exponential = shaped(
   (key, shape, dtype) => primitive.neg(primitive.log1p(primitive.neg(unit("exponential", key, shape, dtype))))
 )
 
-/** Gumbel: `-log(-log(u))`. @category samplers @since 0.1.0 */
+/** Standard Gumbel: `-log(-log(u))`. @category samplers @since 0.1.0 */
 export const gumbel = shaped("gumbel", (key, shape, dtype) => {
   const { tiny } = formatOf("gumbel", dtype)
   return primitive.neg(primitive.log(primitive.neg(primitive.log(interval("gumbel", key, shape, dtype, tiny, 1)))))
@@ -401,7 +401,7 @@ export const cauchy = shaped("cauchy", (key, shape, dtype) => {
   return primitive.tan(primitive.mul(primitive.sub(u, 0.5), Math.PI))
 })
 
-/** -1 or 1, equally likely. @category samplers @since 0.1.0 */
+/** -1 or 1 with equal probability. @category samplers @since 0.1.0 */
 export const rademacher = <const S extends Shape.Shape = readonly [], D extends DType.DType = "int32">(
   key: NdArray.Any,
   shape?: S,
@@ -415,20 +415,20 @@ export const rademacher = <const S extends Shape.Shape = readonly [], D extends 
 export interface CategoricalOptions {
   /** The axis of the classes; the last by default. */
   readonly axis?: number
-  /** The shape of the result; by default that of the other axes of the logits. */
+  /** The shape of the result; by default, that of the logits without the class axis. */
   readonly shape?: Shape.Shape
 }
 
 const knownOfCategorical: Known<CategoricalOptions> = { axis: true, shape: true }
 
 /**
- * Positions drawn with probabilities proportional to `exp(logits)` along an axis, the last by default, by the
+ * Class positions drawn with probabilities proportional to `exp(logits)` along an axis, the last by default, with the
  * Gumbel-max trick.
  *
  * **Details**
  *
- * Draws of `shape` (whose end must broadcast with the other axes of `logits`) are independent; by default there is one
- * for each of the other axes.
+ * Draws of `shape`, whose trailing axes must broadcast with the other axes of `logits`, are independent; by default
+ * there is one draw for each position of the other axes.
  *
  * @example
  * ```ts
@@ -460,7 +460,7 @@ export const categorical = (
       }, the other axes of the logits`
     })
   }
-  // the class axis stays where it was among the last axes
+  // the class axis keeps its position among the last axes
   const position = shape.length - batch.length + axis
   const full = [...shape.slice(0, position), logits.shape[axis]!, ...shape.slice(position)]
   const dtype = DType.isFloating(logits.dtype) ? logits.dtype : "float32"

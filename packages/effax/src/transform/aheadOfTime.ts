@@ -1,5 +1,5 @@
 /**
- * The stages of a jitted function, one by one: traced, lowered, compiled, before it is first called.
+ * The stages of a jitted function, one by one: traced, lowered and compiled before it is first called.
  */
 import * as Effect from "effect/Effect"
 import * as aval from "../Aval.ts"
@@ -24,12 +24,12 @@ export interface Specialization extends retrace.Signature {
   readonly captures: ReadonlyArray<node.Node>
   readonly donated: ReadonlyArray<boolean>
   readonly result: Tree.Structure
-  /** Positions of static arguments that are not those it was traced for. */
+  /** Positions of static arguments that differ from those of the trace. */
   readonly otherStatics: (args: ReadonlyArray<unknown>) => ReadonlyArray<number>
 }
 
 /**
- * A jitted function at one signature: its Program, and what goes in and comes out.
+ * A jitted function for one signature: its Program, and the structures of its inputs and outputs.
  *
  * @category models
  * @since 0.1.0
@@ -40,19 +40,19 @@ export interface Traced<A extends ReadonlyArray<unknown>, B> {
   readonly program: Program
   /** The arrays that the function closed over. */
   readonly captures: ReadonlyArray<NdArray.Any>
-  /** The structure of the list of arguments, static ones left out. */
+  /** The structure of the list of non-static arguments. */
   readonly inTree: Tree.Structure
   readonly outTree: Tree.Structure
-  /** The arguments that are not static, with a `ShapeDType` in the place of every leaf. */
+  /** The non-static arguments, with a `ShapeDType` in place of every leaf. */
   readonly inInfo: ReadonlyArray<unknown>
-  /** The result, with a `ShapeDType` in the place of every array. */
+  /** The result, with a `ShapeDType` in place of every array. */
   readonly outInfo: Specs<B>
-  /** Takes it as far as the backend in context can without making code of it. */
+  /** Lowers the Program as far as the backend in context can without generating code. */
   readonly lower: () => Effect.Effect<Lowered<A, B>, ExecutionError, Backend>
 }
 
 /**
- * A {@link Traced} function that a backend has looked at.
+ * A {@link Traced} function that was lowered by a backend.
  *
  * @category models
  * @since 0.1.0
@@ -62,21 +62,21 @@ export interface Lowered<A extends ReadonlyArray<unknown>, B> {
   readonly program: Program
   readonly inInfo: ReadonlyArray<unknown>
   readonly outInfo: Specs<B>
-  /** The Program, then the stages of the backend's compiler, as texts. */
+  /** The texts of the Program and of the stages of the backend's compiler. */
   readonly texts: () => { readonly [stage: string]: string }
   readonly costAnalysis: Cost.Cost
-  /** Compiles it for the backend in context, or finds it compiled. */
+  /** Compiles it for the backend in context, or finds it in the cache. */
   readonly compile: () => Effect.Effect<Compiled<A, B>, ExecutionError, Backend>
 }
 
 /**
- * A function for arguments of one signature, compiled already: it is never traced again.
+ * A compiled function for arguments of one signature: it is never traced again.
  *
  * **Details**
  *
- * It is called as the function is, static arguments included, and throws a `TreeError`, `ShapeError` or `DTypeError` that
- * lists every leaf which is not what it was compiled for. A call is a node of the graph like any other: it can be
- * differentiated and vectorised, which makes other Programs, that are compiled when they are run.
+ * It takes the same arguments as the function, static ones included, and throws a `TreeError`, `ShapeError` or
+ * `DTypeError` that lists every leaf that differs from the signature. A call is a node of the graph like any other: it
+ * can be differentiated and vectorised, which creates other Programs that are compiled when they run.
  *
  * @category models
  * @since 0.1.0
@@ -86,7 +86,7 @@ export interface Compiled<A extends ReadonlyArray<unknown>, B> {
   readonly program: Program
   readonly inInfo: ReadonlyArray<unknown>
   readonly outInfo: Specs<B>
-  /** The texts of every stage, from the Program to the machine. */
+  /** The texts of all stages, from the Program to machine code. */
   readonly texts: () => { readonly [stage: string]: string }
   readonly costAnalysis: Cost.Cost
   readonly memoryAnalysis: MemoryAnalysis
@@ -120,7 +120,7 @@ export const traced = <A extends ReadonlyArray<unknown>, B>(name: string, of: Sp
       costAnalysis: totals(Cost.analysis(program)),
       memoryAnalysis: executable.memory()
     }
-    // the members stand beside the call
+    // the members are properties of the function
     const { name: _, ...members } = compiled as typeof compiled & { readonly name: string }
     return Object.assign((...args: ReadonlyArray<unknown>) => apply(name, of, args) as B, members) as Compiled<A, B>
   })
@@ -143,7 +143,7 @@ export const traced = <A extends ReadonlyArray<unknown>, B>(name: string, of: Sp
   }
 }
 
-/** Calls the Program on arguments, once they are seen to be what it was made for. */
+/** Calls the Program after checking the arguments against its signature. */
 const apply = (name: string, of: Specialization, args: ReadonlyArray<unknown>): unknown => {
   const { staticArgnums } = of
   const dynamic = staticArgnums.length === 0 ? args : args.filter((_, i) => !staticArgnums.includes(i))

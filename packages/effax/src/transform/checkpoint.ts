@@ -1,5 +1,5 @@
 /**
- * `checkpoint`: memory for time in reverse mode.
+ * `checkpoint`: trades time for memory in reverse mode.
  */
 import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
@@ -17,14 +17,17 @@ import * as Tree from "../Tree.ts"
  * @since 0.1.0
  */
 export interface CheckpointOptions {
-  /** The values that may be kept beside the operands: one of `checkpointPolicies`, or a function. By default nothing. */
+  /**
+   * The values that may be kept in addition to the operands: one of `checkpointPolicies`, or a function. None by
+   * default.
+   */
   readonly policy?: CheckpointPolicy | undefined
   /**
-   * Whether the compiler is kept from finding that what is computed again was computed before. `true` by default; `false`
-   * is for bodies of `scan`, where it can't find it and the barriers are of no use.
+   * Whether the compiler must not merge the recomputation with the first computation. `true` by default; use `false` in
+   * bodies of `scan`, where it can't merge them and the barriers are useless.
    */
   readonly preventCse?: boolean | undefined
-  /** Positions of arguments that are not arrays; they go to the function as they are. */
+  /** Positions of arguments that are not arrays; the function receives them unchanged. */
   readonly staticArgnums?: number | ReadonlyArray<number> | undefined
 }
 
@@ -36,21 +39,21 @@ export interface Checkpointed<A extends ReadonlyArray<unknown>, B> {
 }
 
 /**
- * A function whose derivative keeps nothing but the arguments: everything else that it needs is computed a second time on
- * the way back.
+ * A function whose derivative keeps only the arguments: everything else that it needs is recomputed in the backward
+ * pass.
  *
  * **When to use**
  *
- * In reverse mode, where all that the derivative needs is kept until the way back comes to it: for parts of a model whose
- * intermediate values take more memory than they are worth, and for the body of a long `scan`, of which then only the
- * carries are kept.
+ * In reverse mode, which keeps everything that the derivative needs until the backward pass reaches it: for parts of a
+ * model whose intermediate values take too much memory, and for the body of a long `scan`, so that only the carries are
+ * kept.
  *
  * **Details**
  *
- * Values, and derivatives of any order, are those of the function. With a `policy`, what it allows is kept too:
- * `policy(primitive, operands, params)` is asked about the equations of the function and of its derivative, those of jitted
- * functions that it calls among them; other calls (`scan`, `cond`, functions that are checkpointed themselves) are one
- * equation each.
+ * Values, and derivatives of any order, are those of the function. With a `policy`, the values that it allows are kept
+ * too: `policy(primitive, operands, params)` is called for the equations of the function and of its derivative,
+ * including those of jitted functions that it calls; other calls (`scan`, `cond`, nested checkpointed functions) are
+ * one equation each.
  *
  * @example
  * ```ts
@@ -116,5 +119,5 @@ const make = <A extends ReadonlyArray<unknown>, B>(
   }
 }
 
-/** {@link checkpoint}, by the name that it has elsewhere: rematerialisation. @category checkpointing @since 0.1.0 */
+/** {@link checkpoint} by its other name, short for rematerialisation. @category checkpointing @since 0.1.0 */
 export const remat = checkpoint

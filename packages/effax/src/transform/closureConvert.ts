@@ -1,5 +1,5 @@
 /**
- * `closureConvert`: what a function closes over as arguments.
+ * `closureConvert`: turns closed-over arrays into arguments.
  */
 import * as DType from "../DType.ts"
 import { TreeError } from "../Errors.ts"
@@ -16,18 +16,18 @@ export interface Converted<A extends ReadonlyArray<unknown>, B> {
 }
 
 /**
- * A function without closed-over floating-point arrays, and those arrays: `converted(...args, ...captures)` is
- * `f(...args)`.
+ * Converts a function to one without closed-over floating-point arrays, and returns it with those arrays:
+ * `converted(...args, ...captures)` is `f(...args)`.
  *
  * **When to use**
  *
- * For functions that are arguments of functions with custom derivatives: `customVjp` refuses to lose the gradients of what
- * a function closes over, and takes those of arguments.
+ * For functions that are arguments of functions with custom derivatives: `customVjp` refuses to lose the gradients of
+ * arrays that a function closes over, and has gradients for arguments.
  *
  * **Details**
  *
- * The function is traced once, for arguments of the dtypes and shapes of the examples, and the converted one takes no
- * others. Arrays of integers and booleans, which have no gradients, stay closed over.
+ * The function is traced once, for the dtypes and shapes of the examples, and the converted function takes no others.
+ * Arrays of integers and booleans, which have no gradients, remain closed over.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * `customJvp` and `customVjp`: functions whose derivatives users write.
+ * `customJvp` and `customVjp`: functions with user-written derivatives.
  */
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -33,9 +33,9 @@ import type { Differentiated } from "./differentiate.ts"
  * @since 0.1.0
  */
 export interface CustomOptions<N extends number | ReadonlyArray<number>> {
-  /** Positions of arguments that are not arrays: they go to rules as they are, before everything else. */
+  /** Positions of arguments that are not arrays: rules receive them unchanged, before everything else. */
   readonly nondiffArgnums?: N
-  /** Shown in Programs and errors; by default the function's own name. */
+  /** Shown in Programs and errors; the function's own name by default. */
   readonly name?: string
 }
 
@@ -56,13 +56,13 @@ type Select<
     ]
   : []
 
-/** The arguments that a rule is given first, as they are. @category models @since 0.1.0 */
+/** The arguments at `nondiffArgnums`, which a rule receives first and unchanged. @category models @since 0.1.0 */
 export type Nondiff<A extends ReadonlyArray<unknown>, N> = Select<Required<A>, N, true>
 
-/** The arguments that a rule is about. @category models @since 0.1.0 */
+/** The differentiable arguments of a rule. @category models @since 0.1.0 */
 export type Primals<A extends ReadonlyArray<unknown>, N> = Select<Required<A>, N, false>
 
-/** A tree of the same structure whose arrays' dtypes and shapes are checked when the rule runs. */
+/** A tree of the same structure; the dtypes and shapes of its arrays are checked when the rule runs. */
 type Loose<T, Zero> =
   | Zero
   | (T extends NdArray.Any ? NdArray.Any | number
@@ -70,21 +70,21 @@ type Loose<T, Zero> =
     : T extends object ? { readonly [K in keyof T]: Loose<T[K], Zero> }
     : T)
 
-/** From primals and tangents to the value and its tangent. @category models @since 0.1.0 */
+/** A rule from primals and tangents to the value and its tangent. @category models @since 0.1.0 */
 export type JvpRule<A extends ReadonlyArray<unknown>, B, N> = (
   ...args: [...nondiff: Nondiff<A, N>, primals: Primals<A, N>, tangents: Primals<A, N>]
 ) => readonly [output: Loose<B, never>, tangent: Loose<B, never>]
 
 /**
- * The way forth keeps what the way back needs.
+ * The forward pass keeps residuals, which the backward pass uses.
  *
  * @category models
  * @since 0.1.0
  */
 export interface VjpRule<A extends ReadonlyArray<unknown>, B, N, R> {
-  /** Takes all arguments in their places; gives the value and residuals: any tree of arrays. */
+  /** Takes all arguments in their positions; returns the value and residuals: any tree of arrays. */
   readonly forward: (...args: A) => readonly [output: Loose<B, never>, residuals: R]
-  /** Gives one cotangent for each argument that has one; `null` is zero, for whole trees too. */
+  /** Returns one cotangent for each differentiable argument; `null` is zero, also for a whole tree. */
   readonly backward: (
     ...args: [...nondiff: Nondiff<A, N>, residuals: R, cotangent: B]
   ) => Loose<Readonly<Primals<A, N>>, null>
@@ -92,11 +92,11 @@ export interface VjpRule<A extends ReadonlyArray<unknown>, B, N, R> {
 
 type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
-/** A function whose derivative is custom, at a call. */
+/** A call of a function with a custom derivative. */
 interface Call {
   readonly operation: string
   readonly name: string
-  /** Arguments with arrays at the positions that have derivatives. */
+  /** The full list of arguments, with the given arrays at the differentiable positions. */
   readonly complete: (dynamic: ReadonlyArray<unknown>) => ReadonlyArray<unknown>
   readonly nondiff: ReadonlyArray<unknown>
   readonly primals: Flat
@@ -141,8 +141,8 @@ const trace = (
 }
 
 /**
- * Runs a rule on values, as a function of trees. What the function closed over may be something else by now, where the
- * call is part of a Program: in the rule's graph the arrays of today take the place of those of the call.
+ * Runs a rule on values, as a function of trees. In a Program, the arrays that the function closed over may have been
+ * replaced: the rule's graph uses the current arrays instead of those of the original call.
  */
 const runRule = (
   { captures, operation }: Call,
@@ -165,7 +165,7 @@ const pairOf = (operation: string, rule: string, wanted: string, given: unknown)
   })
 }
 
-/** A part of what a rule returned, which must be like the function's own result. */
+/** Checks that a part of a rule's result is like the function's own result. */
 const like = (
   { name, operation, result }: Call,
   what: string,
@@ -181,24 +181,26 @@ const unflattenArguments = (structure: Tree.Structure, leaves: ReadonlyArray<unk
   Tree.unflatten(structure, leaves) as ReadonlyArray<unknown>
 
 /**
- * A function whose derivative is what a rule says: from primals and tangents to the value and its tangent.
+ * A function whose derivative is given by a rule: from primals and tangents to the value and its tangent.
  *
  * **When to use**
  *
- * For derivatives that are better known than derived: more precise, cheaper, or other than the mathematical one. The rule
- * serves forward mode, and, since the tangent is a linear function of the tangents, reverse mode too, which transposes it.
+ * For derivatives that are more precise or cheaper than the derived ones, or that differ from the mathematical ones.
+ * The rule serves forward mode and, since its tangent is a linear function of the input tangents, reverse mode too,
+ * which transposes it.
  *
  * **Details**
  *
- * `rule` takes the arguments at `nondiffArgnums`, then the list of the other arguments, then the list of their tangents,
- * which are full arrays also where they are zero (of integers too), and returns `[value, tangent]`. Both must have the
- * structure, shapes and dtypes of the function's result. The rule may call the function itself; its second derivative is
- * that of the rule. `vmap` maps the rule. There are no derivatives with respect to arrays that the function closes over:
- * asking for one is an error.
+ * `rule` takes the arguments at `nondiffArgnums`, then the list of the other arguments, then the list of their
+ * tangents, which are full arrays even if they are zero (also for integers), and returns `[value, tangent]`. Both must
+ * have the structure, shapes and dtypes of the function's result. The rule may call the function itself; the second
+ * derivative is the derivative of the rule. `vmap` maps the rule. There are no derivatives with respect to arrays that
+ * the function closes over: requesting one is an error.
  *
  * **Gotchas**
  *
- * A function that its own rule calls needs a written type: `const f: (x: NdArray.Any) => NdArray.Any = customJvp(...)`.
+ * A function that its own rule calls needs an explicit type:
+ * `const f: (x: NdArray.Any) => NdArray.Any = customJvp(...)`.
  *
  * @example
  * ```ts
@@ -238,7 +240,7 @@ export const customJvp = <
         )
         const [output, tangent] = pairOf(operation, ruleName, "value, tangent", dual)
         const dots = Tree.leaves(tangent)
-        // the tangents of integers are not looked at
+        // the tangents of integers are ignored
         const expected = result.leaves.map((of, i) =>
           DType.isInexact(of.dtype) ? of : { ...of, dtype: dtypeOf(dots[i]) ?? of.dtype }
         )
@@ -262,7 +264,7 @@ export const customJvp = <
 const dtypeOf = (leaf: unknown): DType.DType | undefined =>
   typeof leaf === "object" && leaf !== null && "dtype" in leaf && DType.isDType(leaf.dtype) ? leaf.dtype : undefined
 
-/** The subtrees of the arguments that stand where a rule returned arrays or `null`. */
+/** The subtrees of the arguments at which a rule returned arrays or `null`. */
 const subtreesOf = (
   { operation }: Call,
   what: string,
@@ -285,7 +287,7 @@ const subtreesOf = (
   }
 }
 
-/** The cotangents of the arguments' leaves that a rule returned. `null` stands for zeros, of a whole tree too. */
+/** The cotangents of the arguments' leaves that a rule returned. `null` stands for zeros, also of a whole tree. */
 const cotangentsOf = (call: Call, rule: string, given: unknown): ReadonlyArray<OrZero> => {
   const { operation, primals } = call
   const args = unflattenArguments(primals.structure, primals.leaves)
@@ -320,22 +322,22 @@ const cotangentsOf = (call: Call, rule: string, given: unknown): ReadonlyArray<O
 }
 
 /**
- * A function whose reverse-mode derivative is what two rules say: one for the way forth, which keeps residuals, and one for
- * the way back, from residuals and the cotangent of the result to the cotangents of the arguments.
+ * A function whose reverse-mode derivative is given by two rules: a forward pass that keeps residuals, and a backward
+ * pass from residuals and the cotangent of the result to the cotangents of the arguments.
  *
  * **When to use**
  *
- * Where the way back is not the transpose of a tangent map that could be written: to clip gradients, to solve for them, to
- * keep less in memory. Otherwise {@link customJvp} serves both modes.
+ * When the backward pass is not the transpose of a tangent map: to clip gradients, to solve for them, to keep less in
+ * memory. Otherwise {@link customJvp} serves both modes.
  *
  * **Details**
  *
- * `forward` takes all arguments in their places; `backward` takes the arguments at `nondiffArgnums`, the residuals and the
- * cotangent, which is full also where it is zero. It returns an array with one entry for each argument that is not
- * nondiff, of the argument's structure, shapes and dtypes; `null` stands for zeros, and what it returns for integers is
- * not looked at. Forward mode is an error. Second derivatives are those of the two rules; a `forward` that calls the
- * function itself has none in forward mode. There are no derivatives with respect to arrays that the function closes over:
- * asking for one is an error.
+ * `forward` takes all arguments in their positions. `backward` takes the arguments at `nondiffArgnums`, the residuals
+ * and the cotangent, which is a full array even if it is zero. It returns an array with one entry for each argument not
+ * in `nondiffArgnums`, with the argument's structure, shapes and dtypes; `null` stands for zeros, and entries for
+ * integers are ignored. Forward mode is an error. Second derivatives are those of the two rules; a `forward` that calls
+ * the function itself has none in forward mode. There are no derivatives with respect to arrays that the function
+ * closes over: requesting one is an error.
  *
  * @example
  * ```ts
@@ -387,7 +389,7 @@ export const customVjp = <
       })
       return {
         outputs: forth.slice(0, count),
-        // the way back may need what the function closed over, too
+        // the backward pass may need the captures too
         residuals: [...captures, ...forth.slice(count)],
         backward(residuals, cotangents) {
           let found: ReadonlyArray<OrZero> = []

@@ -1,5 +1,5 @@
 /**
- * `customLinearSolve`: solvers of linear equations that are not differentiated through.
+ * `customLinearSolve`: linear solvers that are not differentiated through.
  */
 import { flatten } from "../internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
@@ -9,7 +9,12 @@ import { customLinearSolveCall } from "../primitive/customLinearSolve.ts"
 import * as Tree from "../Tree.ts"
 import { linearTranspose } from "./linear.ts"
 
-/** A linear map from trees like `T` to themselves, whose arrays' dtypes and shapes are checked. @category models @since 0.1.0 */
+/**
+ * A linear map from trees like `T` to themselves; dtypes and shapes of their arrays are checked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type LinearMap<T> = (x: Like<T>) => Operand<T>
 
 /** Solves `map(x) = b` for `x`. @category models @since 0.1.0 */
@@ -22,34 +27,34 @@ export type LinearSolver<T, R> = (map: LinearMap<T>, b: Operand<T>) => R
  * @since 0.1.0
  */
 export interface LinearSolveOptions<T, R, Aux extends boolean = false> {
-  /** Solves the equations of the transposed map, which it is given: reverse mode needs it. */
+  /** Solves the equations of the transposed map, which is its argument. Reverse mode needs it. */
   readonly transposeSolve?: LinearSolver<T, R> | undefined
-  /** Whether the map is its own transpose: then `solve` solves the transposed equations too. */
+  /** Whether the map is its own transpose, so that `solve` also solves the transposed equations. */
   readonly symmetric?: boolean | undefined
-  /** Whether solvers return a pair `[solution, auxiliary]`, whose second part is handed on and has no derivative. */
+  /** Whether solvers return a pair `[solution, auxiliary]`, whose second part is returned and has no derivative. */
   readonly hasAux?: Aux | undefined
 }
 
 /**
- * The solution `x` of `matvec(x) = b` that a solver finds, with the derivative that the equation says it has: the solver is
+ * The solution `x` of `matvec(x) = b` from a given solver, with the derivative implied by the equation: the solver is
  * not differentiated.
  *
  * **When to use**
  *
- * For iterative solvers, for those that know the structure of the matrix, and for any that have no derivative of their own.
+ * For iterative solvers, solvers that use the structure of the matrix, and solvers without a derivative of their own.
  *
  * **Details**
  *
  * `matvec` is a linear function from trees like `b` to trees like `b`; it may close over arrays that are being
- * differentiated. The tangent of the solution solves the same equations for another right-hand side, by the same `solve`;
- * reverse mode solves the transposed equations, by `transposeSolve`, or by `solve` where `symmetric` says that they are the
- * same. Second derivatives and `vmap` follow from that. Throws a `TreeError`, `ShapeError` or `DTypeError` for functions
+ * differentiated. The tangent of the solution solves the same equations for another right-hand side, with the same
+ * `solve`; reverse mode solves the transposed equations, with `transposeSolve`, or with `solve` if `symmetric` is set.
+ * Second derivatives and `vmap` follow from that. Throws a `TreeError`, `ShapeError` or `DTypeError` for functions
  * whose results are unlike `b`, and an `ArgumentError` for a `matvec` that is not linear.
  *
  * **Gotchas**
  *
- * That the result solves the equations is not checked: a solver that stops early has the derivative of the exact solution,
- * solved for as inexactly.
+ * The result is not checked against the equations: a solver that stops early has the derivative of the exact solution,
+ * solved for with the same inaccuracy.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * `customRoot`: solvers of equations that are not differentiated through.
+ * `customRoot`: root solvers that are not differentiated through.
  */
 import * as DType from "../DType.ts"
 import { flatten } from "../internal/arguments/arguments.ts"
@@ -33,25 +33,25 @@ export type TangentSolver<T> = (map: LinearMap<T>, y: Operand<T>) => Like<T>
  * @since 0.1.0
  */
 export interface RootOptions<Aux extends boolean> {
-  /** Whether `solve` returns a pair `[solution, auxiliary]`, whose second part is handed on and has no derivative. */
+  /** Whether `solve` returns a pair `[solution, auxiliary]`, whose second part is returned and has no derivative. */
   readonly hasAux?: Aux | undefined
 }
 
 /**
- * The root of `f` that a solver finds, with the derivative that the implicit function theorem says it has: the solver is
- * not differentiated.
+ * The root of `f` from a given solver, with the derivative of the implicit function theorem: the solver is not
+ * differentiated.
  *
  * **When to use**
  *
- * For fixed points, minima, implicit steps of integrators: for whatever is defined by an equation, however it is solved.
+ * For fixed points, minima, implicit steps of integrators: for anything that an equation defines, with any solver.
  *
  * **Details**
  *
- * `f` takes trees like `initialGuess` to trees like it, and closes over what the root depends on. There `f(m, x) = 0`, so
- * that the tangent of the root is the solution `dx` of `f_x(dx) = -f_m(dm)`: `tangentSolve` is given the linear map `f_x`,
- * which is `f` linearized at the root, and a right-hand side. It has to be linear in the latter, by operations that have
- * derivatives themselves, such as `customLinearSolve`; of scalars it is `(g, y) => np.divide(y, g(1))`. The root does not
- * depend on the guess.
+ * `f` maps trees like `initialGuess` to trees like it, and closes over the values `m` that the root depends on. At the
+ * root `f(m, x) = 0`, so the tangent of the root is the solution `dx` of `f_x(dx) = -f_m(dm)`: `tangentSolve` receives
+ * the linear map `f_x`, which is `f` linearized at the root, and a right-hand side. It must be linear in the right-hand
+ * side, and consist of operations that have derivatives themselves, such as `customLinearSolve`; for scalars it is
+ * `(g, y) => np.divide(y, g(1))`. The root does not depend on the guess.
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ const findRoot = (
   const model = modelOf(operation, "initial guess", guess)
   const residual = traceLike(model, "result of f", f)
   const solver = traceLike(model, "result of solve", (x) => solve(f, x), { arity: 1, hasAux })
-  // the map is linearized inside, so that its derivative with respect to what f closes over is known
+  // the map is linearized inside, so that its derivative with respect to the arrays that f closes over is known
   const tangent = traceLike(model, "result of tangentSolve", (x, y) => tangentSolve(linearize(f, x)[1] as AnyMap, y), {
     arity: 2,
     hasAux: false
@@ -150,7 +150,7 @@ const findRoot = (
   return hasAux ? [solution, Tree.unflatten(solver.auxiliary!, outputs.slice(count))] : solution
 }
 
-/** The solver's Program with parameters, before and after its own constants, that it has no use for. */
+/** The solver's Program with additional, unused parameters before and after its own constants. */
 const amongOthers = (
   program: Program,
   before: ReadonlyArray<node.Node>,

@@ -1,5 +1,5 @@
 /**
- * `customVmap`: functions whose vectorisation users write.
+ * `customVmap`: functions with a user-written batching rule.
  */
 import * as aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
@@ -21,13 +21,13 @@ import { customVmapCall } from "../primitive/customVmap.ts"
 import { type CustomVmap, DerivativeRule } from "../primitive/derivativeRule.ts"
 import * as Tree from "../Tree.ts"
 
-/** A tree of the same structure that says of every array whether it has a batch. @category models @since 0.1.0 */
+/** A tree of the same structure with a boolean for every array: whether it is batched. @category models @since 0.1.0 */
 export type Batchedness<T> = T extends NdArray.Any ? boolean
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: Batchedness<T[K]> }
   : T
 
-/** A tree of the same structure whose arrays may have one axis more. */
+/** A tree of the same structure whose arrays may have one more axis. */
 type Loose<T> = T extends NdArray.Any ? NdArray.Any
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: Loose<T[K]> }
@@ -42,8 +42,8 @@ type Flags<T> =
   | (T extends Tree.Atom ? never : T extends object ? { readonly [K in keyof T]: Flags<T[K]> } : never)
 
 /**
- * A function on batches: given the size of the batch, which arguments have it as axis 0, and the arguments, it returns the
- * result and which parts of it have the batch as axis 0.
+ * A function on batches: from the size of the batch, the flags of the arguments that have it as axis 0, and the
+ * arguments, to the result and the flags of its parts that have the batch as axis 0.
  *
  * @category models
  * @since 0.1.0
@@ -57,22 +57,21 @@ export type VmapRule<A extends ReadonlyArray<unknown>, B> = (
 type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
 /**
- * A function whose vectorisation is what a rule says.
+ * A function whose batching is given by a rule.
  *
  * **When to use**
  *
- * Where a batch is computed better than example by example: a library call that takes many right-hand sides, a choice that
- * differs for batches, a loop that is to stay a loop.
+ * When a batch is computed better than example by example: a library call that takes many right-hand sides, an
+ * algorithm that differs for batches, a loop that should stay a loop.
  *
  * **Details**
  *
  * `rule(axisSize, inBatched, ...args)` is called once for each `vmap` around the function; `inBatched` is the list of
- * arguments with a boolean in the place of every array, and batched arrays have the batch as their axis 0. It returns
- * `[result, outBatched]`, where `outBatched` may be a tree prefix. A `vmap` of what the rule computes maps the rule.
+ * arguments with a boolean in place of every array, and batched arrays have the batch as their axis 0. It returns
+ * `[result, outBatched]`, where `outBatched` may be a tree prefix. An outer `vmap` maps the rule.
  *
- * Forward mode differentiates the function, and its rule when it is mapped. There is no reverse mode: wrap it in
- * `customVjp`. The rule knows nothing of arrays that differ from example to example and that the function closes over:
- * pass those as arguments.
+ * Forward mode differentiates the function and, under `vmap`, its rule. There is no reverse mode: wrap it in
+ * `customVjp`. The rule does not see closed-over arrays that differ between examples: pass those as arguments.
  *
  * @example
  * ```ts
@@ -128,7 +127,7 @@ export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>
       })
       return found.leaves.map((leaf, i) => cast("customVmap", leaf, like[i]!.dtype))
     })
-    // What the function closed over may be something else by now, where the call is part of a Program.
+    // In a Program, the arrays that the function closed over may have been replaced.
     const today = new Map(captures.map((capture, i) => [capture, closedOver[i]!]))
     const values = [...closed.captures.map((capture) => today.get(capture) ?? capture), ...operands]
     return { outputs: tracing.replay(closed.program, values), batched: flags }

@@ -76,8 +76,8 @@ export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
 }
 
 /**
- * The value of a function and its derivative as a linear function of tangents, which can be applied again and again
- * without computing the function again.
+ * The value of a function and its derivative as a linear function of tangents, which can be applied repeatedly without
+ * evaluating the function again.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
 }
 
 /**
- * The value of a function and its derivative transposed: a function from the cotangent of the result to the cotangents
+ * The value of a function and its transposed derivative: a function from the cotangent of the result to the cotangents
  * of the arguments.
  *
  * **When to use**
@@ -131,8 +131,8 @@ export const linearize = <A extends ReadonlyArray<unknown>, B extends Returned>(
  * Cotangents of integer arguments are zeros of their dtype. Throws a `TreeError`, `ShapeError` or `DTypeError` for a
  * cotangent unlike the result.
  *
- * For complex functions the pullback is the transposed linear map without conjugation, as in JAX: a cotangent `c` stands for
- * `dz -> re(c dz)`.
+ * For complex functions the pullback is the transposed linear map without conjugation, as in JAX: a cotangent `c`
+ * stands for `dz -> re(c dz)`.
  *
  * @example
  * ```ts
@@ -178,35 +178,35 @@ export const vjp = <A extends ReadonlyArray<unknown>, B extends Returned>(
  * @since 0.1.0
  */
 export interface GradOptions<N extends number | ReadonlyArray<number>, Aux extends boolean> {
-  /** The position, or positions, of the arguments to differentiate with respect to; 0 by default. */
+  /** The position or positions of the arguments to differentiate with respect to; 0 by default. */
   readonly argnums?: N
-  /** Whether the function returns a pair `[value, auxiliary]`, whose second part is passed on untouched. */
+  /** Whether the function returns a pair `[value, auxiliary]`, whose second part is returned unchanged. */
   readonly hasAux?: Aux
   /**
-   * Whether the function has a complex derivative, which is then what is computed: arguments and results must be complex.
+   * Whether to compute the complex derivative of a holomorphic function: its arguments and results must be complex.
    */
   readonly holomorphic?: boolean
   /**
-   * Whether integer and boolean arguments may be differentiated with respect to. Their derivatives are zeros of their own
-   * dtype, as {@link vjp} gives them (JAX has a dtype without values for it, `float0`).
+   * Whether to allow integer and boolean arguments. Their derivatives are zeros of their own dtype, as with {@link vjp}
+   * (JAX has a dtype without values for them, `float0`).
    */
   readonly allowInt?: boolean
 }
 
 const known: Known<GradOptions<number, boolean>> = { argnums: true, hasAux: true, holomorphic: true, allowInt: true }
 
-/** The options of a transformation that gives derivatives, looked at before it is applied. */
+/** Checks the options of a transformation that returns derivatives before it is applied. */
 export const checkGradOptions = (operation: string, options: object): void =>
   void checkOptions(operation, options, known)
 
-/** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
+/** An argument with arrays in place of the scalars that callers may pass. */
 type Arrays<T> = Exclude<T, number | bigint | boolean>
 
 type Last<A extends ReadonlyArray<unknown>> = A extends readonly [...ReadonlyArray<unknown>, infer L] ? L : A[number]
 
 type Front<A extends ReadonlyArray<unknown>> = A extends readonly [...infer F, unknown] ? F : A
 
-/** The argument at a position, which counts from the end when it is negative. */
+/** The argument at a position; a negative position counts from the end. */
 type ArgumentAt<A extends ReadonlyArray<unknown>, N extends number> = `${N}` extends `-${string}`
   ? N extends -1 ? Last<A> : N extends -2 ? Last<Front<A>> : A[number]
   : A[N]
@@ -216,20 +216,25 @@ export type Gradient<A extends ReadonlyArray<unknown>, N extends number | Readon
   ? Arrays<ArgumentAt<A, N>>
   : { -readonly [K in keyof N]: N[K] extends number ? Arrays<ArgumentAt<A, N[K]>> : never }
 
-/** The result of a differentiated function: the value, and the auxiliary output where there is one. @category models @since 0.1.0 */
+/**
+ * The result of a differentiated function: the value, and the auxiliary output if there is one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ValueOf<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, infer X] ? [V, X] : never
   : B
 
 /**
- * A function that gives `R` where the function it was made from takes `A`.
+ * A function with the arguments `A` of the original function and the result `R`.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
   (...args: Arguments<A>): R
-  // A member beside the call: of a generic function, the gradient takes and gives the widest types. TypeScript would make
-  // it generic too, and take scalars that come back as arrays for their own gradients.
+  // A member next to the call makes the gradient of a generic function take and return the widest types. TypeScript
+  // would otherwise make it generic too, and type the gradient of a scalar, which is an array, as a scalar.
   readonly length: number
 }
 
@@ -285,12 +290,13 @@ const differentiate = (
  * **Details**
  *
  * The function takes trees of arrays and returns one floating-point scalar; with `hasAux`, a pair of it and anything
- * else, which is passed on. The gradient has the structure, shapes and dtypes of the arguments named by `argnums`, the
- * first by default. Throws a `ShapeError` where the function returns no scalar, and a `DTypeError` for integer
+ * else, which is returned unchanged. The gradient has the structure, shapes and dtypes of the arguments in `argnums`,
+ * the first by default. Throws a `ShapeError` if the function does not return a scalar, and a `DTypeError` for integer
  * arguments (see `allowInt`).
  *
  * The gradient of a real function of a complex argument `x + i y` is `df/dx - i df/dy`, as in JAX: the conjugate of the
- * direction of steepest ascent. A complex scalar has a gradient if the function is `holomorphic`: its complex derivative.
+ * direction of steepest ascent. A complex scalar has a gradient if the function is `holomorphic`: its complex
+ * derivative.
  *
  * @example
  * ```ts
@@ -334,7 +340,7 @@ export const valueAndGrad = <
  *
  * **Gotchas**
  *
- * To descend on complex parameters, follow the conjugate: `z - rate * conj(grad(f)(z))`.
+ * For gradient descent on complex parameters, use the conjugate: `z - rate * conj(grad(f)(z))`.
  *
  * @example
  * ```ts

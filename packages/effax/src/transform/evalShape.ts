@@ -1,5 +1,5 @@
 /**
- * `evalShape`: the dtypes and shapes of what a function would return.
+ * `evalShape`: the dtypes and shapes of a function's result, without computing it.
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
@@ -11,8 +11,8 @@ import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
 /**
- * The type of an array before it is computed: a leaf of trees that stands for an array in the arguments of
- * {@link evalShape} and `linearTranspose`, and for one in the results of {@link evalShape}.
+ * The type of an array before it is computed: a leaf that stands for an array in the arguments of {@link evalShape} and
+ * `linearTranspose`, and in the results of {@link evalShape}.
  *
  * @category models
  * @since 0.1.0
@@ -34,7 +34,7 @@ export class ShapeDType<out D extends DType = DType, const out S extends Shape =
   }
 }
 
-/** A tree with specifications in the place of arrays and scalars. @category models @since 0.1.0 */
+/** A tree with specifications in place of arrays and scalars. @category models @since 0.1.0 */
 export type Specs<T> = T extends NdArray.NdArray<infer D, infer S> ? ShapeDType<D, S>
   : T extends number ? ShapeDType<"float32", readonly []>
   : T extends bigint ? ShapeDType<"int32", readonly []>
@@ -43,7 +43,7 @@ export type Specs<T> = T extends NdArray.NdArray<infer D, infer S> ? ShapeDType<
   : T extends object ? { [K in keyof T]: Specs<T[K]> }
   : T
 
-/** An argument, or a tree with specifications in the place of some of its arrays. */
+/** An argument, or a tree with specifications in place of some of its arrays. */
 type Example<T> =
   | Argument<T>
   | (T extends NdArray.NdArray<infer D, infer S> ? ShapeDType<D, S>
@@ -55,7 +55,7 @@ type Example<T> =
 export type Examples<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Example<A[K]> } extends
   infer R extends ReadonlyArray<unknown> ? R : never
 
-/** The leaves of examples, specifications as parameters that are never run. */
+/** The leaves of examples; specifications become parameters that are never run. */
 export const examplesOf = (operation: string, examples: ReadonlyArray<unknown>): Flat => {
   const scope: node.Scope = { transformation: operation }
   return flatten(
@@ -66,12 +66,12 @@ export const examplesOf = (operation: string, examples: ReadonlyArray<unknown>):
 }
 
 /**
- * The dtypes and shapes of what a function would return: a tree like its result, with a {@link ShapeDType} in the place of
- * every array. Nothing is computed.
+ * The dtypes and shapes of a function's result: a tree like the result, with a {@link ShapeDType} in place of every
+ * array. Nothing is computed.
  *
  * **Details**
  *
- * Arguments are arrays or specifications. A wrong call throws, as it would in the function.
+ * Arguments are arrays or specifications. An invalid call throws the same error as the function itself.
  *
  * @example
  * ```ts

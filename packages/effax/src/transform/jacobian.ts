@@ -1,5 +1,5 @@
 /**
- * Whole derivatives of functions of trees: `jacfwd`, `jacrev`, `hessian`, and products with the Hessian: `hvp`.
+ * Full derivatives of functions of trees: `jacfwd`, `jacrev` and `hessian`; and Hessian-vector products: `hvp`.
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -41,30 +41,30 @@ import {
   type ValueOf
 } from "./differentiate.ts"
 
-/** `[...S, ...T]`, where both are known. */
+/** `[...S, ...T]`, if both are known. */
 type Join<S extends Shape, T extends Shape> = number extends S["length"] ? Shape
   : number extends T["length"] ? Shape
   : readonly [...S, ...T]
 
-/** How the dtype follows from those of the result and the argument: forward mode has the result's. */
+/** The dtype of the derivative: that of the result in forward mode, that of the argument in reverse mode. */
 type Mode = "forward" | "reverse"
 
-/** A tree of arguments, each array with the axes of the result before its own. */
+/** A tree of arguments in which the axes of the result precede each array's own axes. */
 type ByArgument<D extends DType.DType, S extends Shape, G, M extends Mode> = G extends
   NdArray.NdArray<infer E, infer T> ? NdArray.NdArray<M extends "forward" ? D : E, Join<S, T>>
   : G extends Tree.Atom ? G
   : G extends object ? { -readonly [K in keyof G]: ByArgument<D, S, G[K], M> }
   : G
 
-/** The tree of the result, with a tree of the argument in the place of every array. */
+/** The tree of the result, with the tree of the argument in place of every array. */
 type ByResult<B, G, M extends Mode> = B extends NdArray.NdArray<infer D, infer S> ? ByArgument<D, S, G, M>
   : B extends Tree.Atom ? B
   : B extends object ? { [K in keyof B]: ByResult<B[K], G, M> }
   : B
 
 /**
- * The Jacobian of a function from `A` to `B`: the tree of the result, then that of the argument, with arrays of the result's
- * shape followed by the argument's.
+ * The Jacobian of a function from `A` to `B`: the tree of the result, then that of the argument, with arrays of the
+ * result's shape followed by the argument's.
  *
  * @category models
  * @since 0.1.0
@@ -82,7 +82,7 @@ type WithAuxiliary<R, B, Aux extends boolean> = Aux extends true ? [derivative: 
 
 type Options = GradOptions<number | ReadonlyArray<number>, boolean>
 
-/** A traced function, and the arrays that it is differentiated with respect to. */
+/** A traced function, and the arrays to differentiate with respect to. */
 interface Problem {
   readonly args: ReadonlyArray<Flat>
   readonly leaves: ReadonlyArray<node.Node>
@@ -119,7 +119,7 @@ const pose = (
   return problem
 }
 
-/** Where each array's elements begin among all of them, and how many there are. */
+/** The offset of each array's elements among all of them, and the total number. */
 const offsetsOf = (arrays: ReadonlyArray<aval.Aval>) => {
   let size = 0
   const offsets = arrays.map((of) => {
@@ -130,7 +130,7 @@ const offsetsOf = (arrays: ReadonlyArray<aval.Aval>) => {
   return { offsets, size }
 }
 
-/** The unit vectors of a space of arrays: in row `i` the `i`-th element of all is one. */
+/** The unit vectors of a space of arrays: in row `i`, the `i`-th of all elements is one. */
 const unitVectors = (arrays: ReadonlyArray<aval.Aval>): ReadonlyArray<node.Node> => {
   const { offsets, size } = offsetsOf(arrays)
   return arrays.map((of, i) => {
@@ -141,13 +141,13 @@ const unitVectors = (arrays: ReadonlyArray<aval.Aval>): ReadonlyArray<node.Node>
   })
 }
 
-/** One of the arrays that are differentiated with respect to, by number, or one (of integers) that has no derivative. */
+/** The number of a differentiated array, or the type of an (integer) array that has no derivative. */
 type Place = { readonly argument: number } | { readonly constant: aval.Aval }
 
 const zeroPart = (result: aval.Aval, argument: aval.Aval): NdArray.Any =>
   full(0, argument.dtype, [...result.shape, ...argument.shape])
 
-/** The Jacobian as a tree, from a function that gives the part of one result and one argument. */
+/** The Jacobian as a tree, from a function that returns the part for one result and one argument. */
 const assemble = (
   { args, leaves, positions, traced, results, wanted }: Problem,
   single: boolean,
@@ -238,18 +238,18 @@ const withAuxiliary = (problem: Problem, options: Options, derivative: unknown):
   options.hasAux === true ? [derivative, auxiliaryOf(problem)] : derivative
 
 /**
- * The Jacobian of a function, column by column: by forward mode, which suits functions that have more results than
+ * The Jacobian of a function, column by column, in forward mode, which suits functions with more results than
  * arguments.
  *
  * **Details**
  *
- * The function takes and returns trees of floating-point arrays. The Jacobian is the tree of the result with the tree of
- * the argument in the place of every array (for a list of `argnums`, an array of them), and its arrays have the axes of the
- * result, then those of the argument, in the dtype of the result. With `hasAux` it comes in a pair with the auxiliary
- * output. All columns are computed at once, which needs as much more memory.
+ * The function takes and returns trees of floating-point arrays. The Jacobian is the tree of the result with the tree
+ * of the argument in place of every array (for a list of `argnums`, an array of them). Its arrays have the axes of the
+ * result, then those of the argument, and the dtype of the result. With `hasAux` it is returned in a pair with the
+ * auxiliary output. All columns are computed at once, which needs correspondingly more memory.
  *
- * Complex arguments need `holomorphic: true`: the function has a complex derivative, and that is what the Jacobian holds.
- * Real arguments of complex functions need nothing. Integers have no forward derivative, whatever `allowInt` says.
+ * Complex arguments need `holomorphic: true`: the Jacobian then contains the complex derivative. Real arguments of
+ * complex functions need no option. Integers have no forward-mode derivative, even with `allowInt`.
  *
  * @example
  * ```ts
@@ -280,13 +280,13 @@ export const jacfwd = <
 }
 
 /**
- * The Jacobian of a function, row by row: by reverse mode, which suits functions that have more arguments than results.
+ * The Jacobian of a function, row by row, in reverse mode, which suits functions with more arguments than results.
  *
  * **Details**
  *
- * As {@link jacfwd}, but its arrays have the dtype of the argument. Complex arguments of real functions need nothing (the
- * convention is that of `grad`), complex results need `holomorphic: true`. With `allowInt` the Jacobian with respect to
- * integers is zeros of their dtype.
+ * As {@link jacfwd}, but its arrays have the dtype of the argument. Complex arguments of real functions need no option
+ * (the convention is that of `grad`); complex results need `holomorphic: true`. With `allowInt` the Jacobian with
+ * respect to integers is zeros of their dtype.
  *
  * @example
  * ```ts
@@ -315,7 +315,7 @@ export const jacrev = <
   }
 }
 
-/** {@link jacrev}. @category transformations @since 0.1.0 */
+/** {@link jacrev} by its other name. @category transformations @since 0.1.0 */
 export const jacobian: typeof jacrev = jacrev
 
 /**
@@ -323,8 +323,8 @@ export const jacobian: typeof jacrev = jacrev
  *
  * **Details**
  *
- * The tree of the result with the tree of the argument in the place of every array, twice. For one array the Hessian has the
- * axes of the result, of the argument, and of the argument again.
+ * The tree of the result with the tree of the argument in place of every array, twice. For one array the Hessian has
+ * the axes of the result, of the argument, and of the argument again.
  *
  * @example
  * ```ts
@@ -354,14 +354,14 @@ export const hessian = <
 }
 
 /**
- * The product of the Hessian of a scalar function with a vector, at the cost of a few evaluations of the function: forward
- * mode over reverse mode, without the Hessian.
+ * The product of the Hessian of a scalar function with a vector, at the cost of a few evaluations of the function:
+ * forward mode over reverse mode, without computing the Hessian.
  *
  * **Details**
  *
- * The derivative of `grad(f, options)` at `primals` in the direction of `tangents`, which are like the primals: trees of the
- * same structure, shapes and dtypes, or `null` for an argument that stays what it is. With `hasAux` the product comes in a
- * pair with the auxiliary output.
+ * The derivative of `grad(f, options)` at `primals` in the direction of `tangents`. The tangents are trees with the
+ * structure, shapes and dtypes of the primals, or `null` for an argument that does not vary. With `hasAux` the product
+ * is returned in a pair with the auxiliary output.
  *
  * @example
  * ```ts
@@ -388,7 +388,7 @@ export const hvp = <
   checkGradOptions("hvp", options)
   const given = primals as ReadonlyArray<unknown>
   const moves = given.map((_, i) => tangents[i] !== null)
-  // an argument that stays what it is is closed over: its tangent is a symbolic zero
+  // an argument that does not vary is closed over: its tangent is a symbolic zero
   const gradient = (...moving: ReadonlyArray<unknown>): unknown => {
     let next = 0
     return (grad(f, options) as Fn<ReadonlyArray<unknown>, unknown>)(

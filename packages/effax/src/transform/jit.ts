@@ -35,15 +35,15 @@ import { type Examples, examplesOf, type Specs } from "./evalShape.ts"
  */
 export interface JitOptions {
   /**
-   * Positions of arguments that are not arrays but part of the Program: a new value is a new trace. Plain data is compared by
-   * content, objects that define Effect's `Equal` by it, and everything else by identity.
+   * Positions of arguments that are not arrays but part of the Program: a new value needs a new trace. Plain data is
+   * compared by content, objects that define Effect's `Equal` by it, and everything else by identity.
    */
   readonly staticArgnums?: number | ReadonlyArray<number> | undefined
   /** Positions of arguments whose arrays may not be used afterwards; their memory is reused. */
   readonly donateArgnums?: number | ReadonlyArray<number> | undefined
-  /** Shown in Programs, spans and errors; by default the function's own name. */
+  /** Shown in Programs, spans and errors; the function's own name by default. */
   readonly name?: string | undefined
-  /** Signatures that may be traced before a warning is logged that says what keeps changing. 32 by default. */
+  /** The number of signatures traced before a warning is logged that names what keeps changing. 32 by default. */
   readonly retraceBudget?: number | undefined
 }
 
@@ -54,8 +54,8 @@ export interface TraceReport {
   /** The arguments: `0: f32[3], 1.weight: f32[2,2], 2 = "train"`. */
   readonly signature: string
   /**
-   * Why no earlier trace would do, against the one that is most like it: `argument 1.weight changed from f32[2,2] to
-   * f32[3,2]`. Empty for the first. Found out when it is read.
+   * The reasons why no earlier trace matched, relative to the most similar one:
+   * `argument 1.weight changed from f32[2,2] to f32[3,2]`. Empty for the first trace. Computed when it is read.
    */
   readonly reasons: ReadonlyArray<string>
   readonly program: Program
@@ -70,21 +70,26 @@ export interface TraceReport {
 export interface Jitted<A extends ReadonlyArray<unknown>, B> {
   (...args: Arguments<A>): B
   /**
-   * Traces it for arguments, or for specifications in their place, and keeps the trace. A mistake in the
-   * function is thrown here.
+   * Traces it for arguments, or for specifications in their place, and keeps the trace. Errors in the function are
+   * thrown here.
    */
   readonly trace: (...examples: Examples<A>) => Traced<A, B>
-  /** Traces it, and takes the Program as far as the backend in context can without making code of it. */
+  /** Traces it, and lowers the Program as far as the backend in context can without generating code. */
   readonly lower: (...examples: Examples<A>) => Effect.Effect<Lowered<A, B>, ExecutionError, Backend>
   /** The dtypes and shapes of the result; the trace is kept. */
   readonly evalShape: (...examples: Examples<A>) => Specs<B>
-  /** Every trace that is kept, and why it had to be made. */
+  /** All traces that are kept, with the reason for each. */
   readonly traces: ReadonlyArray<TraceReport>
-  /** Forgets all traces, and with them the arrays that they closed over. */
+  /** Drops all traces and the arrays that they closed over. */
   readonly clear: () => void
 }
 
-/** The function itself, for what is generic in it, with the members of {@link Jitted}. @category models @since 0.1.0 */
+/**
+ * The type of a jitted generic function: its own signature with the members of {@link Jitted}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type JittedOf<F> =
   & F
   & (F extends (...args: infer A extends ReadonlyArray<unknown>) => infer B ? Jitted<A, B> : never)
@@ -94,32 +99,33 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
 
 /**
  * Compiles a function of trees of arrays: it is traced once for each signature (structure, dtypes, shapes and static
- * arguments), and the trace is compiled once, by whichever backend runs it.
+ * arguments), and the trace is compiled once by each backend that runs it.
  *
  * **Details**
  *
  * The function must be pure: it runs only while it is traced. Arrays that it closes over are captured as inputs, never
- * copied into the Program. Two functions with the same Program share one executable. `donateArgnums` names arguments whose
- * memory may be reused.
+ * copied into the Program. Two functions with the same Program share one executable. `donateArgnums` lists arguments
+ * whose memory may be reused.
  *
- * `staticArgnums` names arguments that are not arrays. Primitives are compared by value; plain objects, arrays, `Map`s, `Set`s,
- * dates and typed arrays by content, the order of keys included, so that changing one is noticed; objects that define Effect's
- * `Equal` by it; functions and instances of other classes by identity. A trace lets go of those, and goes with them.
+ * `staticArgnums` lists arguments that are not arrays. Primitives are compared by value; plain objects, arrays, `Map`s,
+ * `Set`s, dates and typed arrays by content, including the order of keys, so that a changed one is noticed; objects
+ * that define Effect's `Equal` by it; functions and instances of other classes by identity. A trace does not keep the
+ * latter alive, and is dropped when they are collected.
  *
- * The function sees objects with their keys in the caller's order; another order is another trace.
+ * The function sees objects with their keys in the caller's order; another order needs another trace.
  *
- * The stages can be taken one by one, before the first call: `f.trace(...examples)` gives the Program, its `lower()` what the
- * backend's compiler makes of it, and `compile()` of that a function which is neither traced nor compiled when it is called;
- * nor is `f` itself, for these arguments. Examples are arrays, numbers, or `ShapeDType`s. `f.traces` says why every trace
- * had to be made, and so does the log at level Debug.
+ * The stages can be run one by one, before the first call: `f.trace(...examples)` returns the Program, `lower()` the
+ * output of the backend's compiler, and `compile()` a function that is neither traced nor compiled when it is called;
+ * `f` itself isn't either, for these arguments. Examples are arrays, numbers, or `ShapeDType`s. `f.traces` gives the
+ * reason for every trace, and so does the log at level Debug.
  *
  * **Gotchas**
  *
  * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
- * `staticArgnums` is an array inside of the function.
+ * `staticArgnums` is an array inside the function.
  *
- * An instance of a class that changes after it was a static argument is still the same object, and its trace that of before:
- * make a new one instead.
+ * An instance of a class that changes after it was a static argument is still the same object, and keeps its old trace:
+ * create a new instance instead.
  *
  * @example
  * ```ts
@@ -161,7 +167,10 @@ const makeWith = (options: JitOptions) => (f: AnyFunction) => {
   throw new ArgumentError({ operation: "jit", message: `jit: expected a function, got ${describe(f)}` })
 }
 
-/** Positions count from 0; negative ones from the end of the function's list of parameters, and others may be left out. */
+/**
+ * Positions from the start of the parameter list. Negative ones count from its end; positions of
+ * omitted arguments are allowed.
+ */
 const fromStart = (
   f: AnyFunction,
   option: "staticArgnums" | "donateArgnums",
@@ -263,7 +272,7 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
   }) as Jitted<ReadonlyArray<unknown>, unknown>
 }
 
-/** A function of its own, as closures in the one that traces would keep the arguments. */
+/** A separate function, because closures inside the function that traces would keep the arguments alive. */
 const otherStatics = (
   staticArgnums: ReadonlyArray<number>,
   { keysOf, staticKeys }: Missing<Specialization>
@@ -273,7 +282,7 @@ const otherStatics = (
   return staticArgnums.filter((_, i) => keys[i] !== staticKeys[i])
 }
 
-/** The message that is logged when the new trace is compiled; the reason is looked for only when it is logged. */
+/** The message that is logged when the new trace is compiled. The reason is computed only when it is logged. */
 const remark = (
   name: string,
   budget: number,

@@ -1,5 +1,5 @@
 /**
- * `linearTranspose`: the transpose of a function that is linear to begin with.
+ * `linearTranspose`: the transpose of a linear function.
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
@@ -14,18 +14,18 @@ import * as Tree from "../Tree.ts"
 import { type Examples, examplesOf } from "./evalShape.ts"
 
 /**
- * The transpose of a linear function, as a function from the cotangent of its result to the list of the cotangents of its
- * arguments. The examples only say dtypes and shapes: they may be arrays that are never computed, or `ShapeDType`s.
+ * The transpose of a linear function: a function from the cotangent of its result to the list of cotangents of its
+ * arguments. Only the dtypes and shapes of the examples matter: they may be uncomputed arrays or `ShapeDType`s.
  *
  * **When to use**
  *
- * For functions that are linear as they stand; `vjp` differentiates the others.
+ * For functions that are already linear; `vjp` differentiates other functions.
  *
  * **Details**
  *
- * The function takes and returns floating-point (or complex) arrays, or integers only. A function that is not linear is an
- * `ArgumentError` that names the primitive. So is one with a constant part, such as `x + 1`, which JAX lets through:
- * constants are only allowed where they are plainly zero.
+ * The function takes and returns floating-point (or complex) arrays, or integers only. A function that is not linear
+ * throws an `ArgumentError` that names the primitive. So does one with a constant part, such as `x + 1`, which JAX
+ * accepts: constants are only allowed where they are visibly zero.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export const linearTranspose = <A extends ReadonlyArray<unknown>, B extends Retu
   const operation = "linearTranspose"
   const flat = examplesOf(operation, examples)
   const traced = trace(operation, f as Fn<ReadonlyArray<unknown>, unknown>, flat, false)
-  // calls are inlined: one of which only some results depend on the arguments would hide which
+  // calls are inlined, because a call hides which of its results depend on the arguments
   const { captures, program } = tracing.trace(operation, avals(flat.leaves), (parameters) => {
     const { captures, program } = traced.closed
     const values = [...captures, ...parameters]

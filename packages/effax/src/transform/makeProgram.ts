@@ -17,29 +17,28 @@ import { type Examples, examplesOf, ShapeDType, type Specs } from "./evalShape.t
 export interface MakeProgramOptions {
   /** Positions of arguments that are not arrays but part of the Program. */
   readonly staticArgnums?: number | ReadonlyArray<number> | undefined
-  /** Whether the dtypes and shapes of the result, as a tree like it, are returned too. */
+  /** Whether to return the dtypes and shapes of the result too, as a tree like it. */
   readonly returnShape?: boolean | undefined
 }
 
 const known: Known<MakeProgramOptions> = { staticArgnums: true, returnShape: true }
 
-/** The Program, with the specification of the result where it is asked for. */
+/** The Program, and the specification of the result if requested. */
 type Made<B, O extends MakeProgramOptions> = O extends { readonly returnShape: true }
   ? readonly [program: Program, result: Specs<B>]
   : Program
 
 /**
- * A function from arguments, or specifications in their place, to the Program of a function.
+ * Makes a function that takes arguments, or specifications in their place, and returns the Program of `f` for them.
  *
  * **When to use**
  *
- * To print a Program, to look at its equations, or to save it.
- * `Program.trace` gives what a wrong call throws as a typed failure instead.
+ * To print a Program, inspect its equations, or save it. `Program.trace` does the same, with errors as typed failures.
  *
  * **Details**
  *
- * Arrays that the function closes over are captures of the Program. What a wrong call inside of the function throws comes
- * through as it is.
+ * Arrays that the function closes over are captures of the Program. Errors that an invalid call in the function throws
+ * are not changed.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * `pureCallback`: arrays that a function of the host computes.
+ * `pureCallback`: arrays that a host function computes.
  */
 import * as Effect from "effect/Effect"
 import * as aval from "../Aval.ts"
@@ -27,12 +27,12 @@ import { ShapeDType } from "./evalShape.ts"
  */
 export interface PureCallbackOptions {
   /**
-   * How `vmap` batches the call: one call for each example (`"sequential"`); or one with the whole batch as axis 0 of
-   * arguments and results, where arguments that are not batched have an axis 0 of length 1 (`"expandDims"`) or are
-   * repeated (`"broadcastAll"`). Without it `vmap` is an error.
+   * How `vmap` batches the call: one call for each example (`"sequential"`); or one call with the whole batch as axis 0
+   * of arguments and results, where unbatched arguments get an axis 0 of length 1 (`"expandDims"`) or are repeated
+   * (`"broadcastAll"`). Without it `vmap` is an error.
    */
   readonly vmapMethod?: VmapMethod | undefined
-  /** Shown in errors and printed Programs; by default the function's own name. */
+  /** Shown in errors and printed Programs; the function's own name by default. */
   readonly name?: string | undefined
 }
 
@@ -48,23 +48,23 @@ export type HostResult =
   | { readonly re: number; readonly im: number }
   | ReadonlyArray<HostResult>
 
-/** A tree of host data in which every specification has a value. @category models @since 0.1.0 */
+/** A tree of host data with a value for every specification. @category models @since 0.1.0 */
 export type HostResults<R> = R extends ShapeDType | NdArray.Any ? HostResult
   : R extends Tree.Atom ? R
   : R extends object ? { readonly [K in keyof R]: HostResults<R[K]> }
   : R
 
-/** A tree of arrays in which every specification is an array. @category models @since 0.1.0 */
+/** A tree of arrays with an array for every specification. @category models @since 0.1.0 */
 export type Specified<R> = R extends ShapeDType<infer D, infer S> ? NdArray.NdArray<D, S>
   : R extends NdArray.Any ? R
   : R extends Tree.Atom ? R
   : R extends object ? { [K in keyof R]: Specified<R[K]> }
   : R
 
-/** `T`, which is not to be inferred from here. */
+/** `T`, without inference from this position. */
 type Settled<T> = [T][T extends unknown ? 0 : never]
 
-/** The arguments of a callback: arrays, and scalars for values without axes. @category models @since 0.1.0 */
+/** The arguments of a callback: arrays, or JavaScript scalars for scalar arrays. @category models @since 0.1.0 */
 export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
     | NdArray.NdArray<D, S>
     | (readonly [] extends S ? number | bigint | boolean : never)
@@ -74,7 +74,7 @@ export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
 
 // --- results --------------------------------------------------------------------------------------------------------
 
-/** The shape of nested arrays and their elements in order; `undefined` where lengths differ, or where one contains itself. */
+/** The shape and elements of nested arrays, in order; `undefined` if lengths differ or an array contains itself. */
 const unnest = (
   nested: unknown,
   outer: ReadonlyArray<unknown> = []
@@ -92,7 +92,7 @@ const unnest = (
 const isComplexNumber = (u: unknown): u is { readonly re: number; readonly im: number } =>
   typeof u === "object" && u !== null && "re" in u && "im" in u && typeof u.re === "number" && typeof u.im === "number"
 
-/** Whether a JavaScript value is one of the dtype; nothing is rounded but floats. */
+/** Whether a dtype can represent a JavaScript value; only floats are rounded. */
 const fits: { readonly [K in DType.Kind]: (value: unknown) => boolean } = {
   bool: (v) => typeof v === "boolean",
   signed: (v) => typeof v === "bigint" || Number.isInteger(v),
@@ -151,7 +151,7 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   const found = unnest(given)
   if (found === undefined) return wrongShape("of nested arrays of different lengths, or of one that contains itself")
   const { elements, shape } = found
-  // an empty list says nothing of the axes after it
+  // an empty list does not determine the axes after it
   const same = elements.length === 0 ? aval.size(of) === 0 : aval.sameShape(shape, of.shape)
   if (!same) wrongShape(Shape.format(shape))
   const promise = elements.find(isPromise)
@@ -167,7 +167,7 @@ const read = (what: () => string, given: unknown, of: Aval): DType.TypedArray =>
   return fromElements(elements, of.dtype)
 }
 
-/** The leaves of what a callback returned, in the places of the specifications. */
+/** The leaves of a callback's result at the positions of the specifications. */
 const readAll = (
   name: string,
   spec: unknown,
@@ -195,7 +195,7 @@ const readAll = (
 
 // --- the call -------------------------------------------------------------------------------------------------------
 
-/** The types that the specifications promise. */
+/** The types given by the specifications. */
 const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
   Tree.leavesWithPath(spec).map(([path, leaf]) => {
     if (leaf instanceof ShapeDType || node.isNode(leaf)) return { dtype: leaf.dtype, shape: leaf.shape, weak: false }
@@ -210,29 +210,30 @@ const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
   })
 
 /**
- * A function of arrays that is computed on the host, by a function of their values, whenever its result is.
+ * A function of arrays that the host computes from their values whenever its result is computed.
  *
  * **When to use**
  *
- * For what effax can't express: another library, a table that is looked up, a device. Where the function is only to look
- * at values, `Debug.callback` says so better.
+ * For computations that effax can't express: another library, a lookup in a table, a device. To observe values only,
+ * use `Debug.callback`.
  *
  * **Details**
  *
- * `f` is called with a `HostValue` in the place of every array, and returns host data: a tree like `result`, whose
- * specifications (`ShapeDType`, or arrays as examples) say what dtype and shape each leaf has, with a `HostValue`, a typed
- * array, or nested numbers in their places. It may return an Effect of that; this is run in the fiber that runs the
- * computation, with its services.
+ * `f` is called with a `HostValue` in place of every array, and returns host data: a tree like `result`, whose
+ * specifications (`ShapeDType`, or arrays as examples) give the dtype and shape of each leaf. In their place it has a
+ * `HostValue`, a typed array, or nested numbers. It may return an Effect of such data, which runs in the fiber that
+ * runs the computation, with its services.
  *
- * Data that is not what was specified, and whatever `f` fails with or throws, is a `CallbackError` of the execution.
+ * Data that does not match its specification, and any failure or exception of `f`, is a `CallbackError` of the
+ * execution.
  *
- * It has no derivative: give it one with `customJvp` or `customVjp`. `vmapMethod` says how it is vectorised. The name of
- * JAX's function is `pure_callback`, which takes the arguments at once.
+ * It has no derivative: define one with `customJvp` or `customVjp`. `vmapMethod` selects how it is batched. JAX's
+ * function is `pure_callback`, which takes the arguments directly.
  *
  * **Gotchas**
  *
- * `f` must give the same result for the same values, and be content to be called once, twice or not at all: what is not
- * used is not computed.
+ * `f` must return the same result for the same values, and may be called once, twice or not at all: unused results are
+ * not computed.
  *
  * @example
  * ```ts
@@ -266,7 +267,7 @@ export const pureCallback = <A extends ReadonlyArray<unknown> = ReadonlyArray<Ho
   const { structure } = Tree.flatten(result)
   const results = promised(name, result)
   return (...args) => {
-    // the function must not hold the arguments: Programs in the compile cache hold it
+    // the function must not hold the arguments: Programs in the compile cache hold the function
     const { leaves, structure: given } = flatten(name, "argument", args)
     const outputs = call(name, leaves, results, options.vmapMethod ?? null, (data, of) =>
       Effect.suspend(() => {

@@ -1,5 +1,5 @@
 /**
- * `savedResiduals`: what reverse mode keeps of a function.
+ * `savedResiduals`: the values that reverse mode keeps for a function.
  */
 import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
@@ -16,7 +16,7 @@ import { checkpointCall } from "../primitive/checkpoint.ts"
 import { checkpointName } from "../primitive/checkpointName.ts"
 
 /**
- * An array that is kept from the way forth to the way back.
+ * An array that is kept from the forward to the backward pass.
  *
  * @category models
  * @since 0.1.0
@@ -24,17 +24,17 @@ import { checkpointName } from "../primitive/checkpointName.ts"
 export interface SavedResidual {
   readonly dtype: DType.DType
   readonly shape: ReadonlyArray<number>
-  /** The size of the array. */
+  /** The size of the array in bytes. */
   readonly bytes: number
-  /** An argument, an array that the function closes over, what `checkpointName` named, or the result of an equation. */
+  /** An argument, a closed-over array, a value named by `checkpointName`, or the result of an equation. */
   readonly kind: "argument" | "closure" | "named" | "output"
-  /** The argument's path, the name, or the primitive that computes it; empty for arrays that the function closes over. */
+  /** The argument's path, the name, or the primitive that computes it; empty for closed-over arrays. */
   readonly source: string
-  /** All of this in words: `f32[3] named 'hidden'`. */
+  /** A description in words: `f32[3] named 'hidden'`. */
   readonly description: string
 }
 
-/** A value that was kept, and what tells it from others. */
+/** A value that was kept, and the key that identifies it. */
 interface Origin extends Pick<SavedResidual, "kind" | "source"> {
   readonly identity: object
 }
@@ -46,18 +46,18 @@ const words: { readonly [K in SavedResidual["kind"]]: (source: string) => string
   output: (source) => `output of ${source}`
 }
 
-/** Calls that are no more than what they call. */
+/** Calls that only run the Program that they call. */
 const isTransparent = (primitive: Primitive): boolean =>
   primitive === call.primitive as unknown || primitive === checkpointCall.primitive as unknown
 
 /**
- * The arrays that reverse mode would keep of a function at such arguments: what a checkpoint policy has an influence on.
+ * The arrays that reverse mode would keep for a function and such arguments: the ones that a checkpoint policy affects.
  *
  * **Details**
  *
- * The arguments only say dtypes and shapes; nothing is computed. Each array is listed once, arguments first, then those that
- * the function closes over, then the others in the order in which they are computed. What jitted and checkpointed functions
- * keep is described by the equations in them.
+ * Only the dtypes and shapes of the arguments matter; nothing is computed. Each array is listed once: arguments first,
+ * then closed-over arrays, then the others in the order of their computation. Values kept in jitted and checkpointed
+ * functions are described by the equations in them.
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ export const savedResiduals = <A extends ReadonlyArray<unknown>, B>(
     return originIn(application, index, of, (operand) => originOf(application.inputs[operand]!))
   }
 
-  /** The origin of a result of an equation, or of a call's Program; `operand` tells that of an operand. */
+  /** The origin of a result of an equation, or of a call's Program; `operand` gives the origins of the operands. */
   const originIn = (
     equation: Pick<Equation, "params" | "primitive">,
     index: number,

@@ -1,5 +1,5 @@
 /**
- * `shardMap`: a function of blocks becomes a function of the arrays that they are blocks of.
+ * `shardMap`: turns a function of blocks into a function of whole arrays.
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
@@ -22,7 +22,7 @@ import { varied } from "../primitive/varying.ts"
 import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
-/** A spec, or a tree of them that is a prefix of what it describes. @category models @since 0.1.0 */
+/** A spec, or a tree of specs that is a prefix of the tree it applies to. @category models @since 0.1.0 */
 export type Partitions = PartitionSpec | ReadonlyArray<Partitions> | { readonly [key: string]: Partitions }
 
 /**
@@ -33,13 +33,13 @@ export type Partitions = PartitionSpec | ReadonlyArray<Partitions> | { readonly 
  */
 export interface ShardMapOptions {
   readonly mesh: Mesh
-  /** How arguments are divided: one spec for all, or a list with a spec, or a prefix tree of specs, for each argument. */
+  /** How arguments are divided: one spec for all, or a list with a spec or a prefix tree of specs for each argument. */
   readonly inSpecs: Partitions
-  /** How results are put together: a spec, or a prefix tree of specs. */
+  /** How results are assembled: a spec, or a prefix tree of specs. */
   readonly outSpecs: Partitions
   /**
-   * Whether types keep track of the mesh axes that values vary over, so that what is said to be the same on all devices is
-   * so. On by default.
+   * Whether types track the mesh axes that values vary over, so that a result declared the same on all devices is
+   * checked. On by default.
    */
   readonly checkReplication?: boolean | undefined
 }
@@ -62,7 +62,7 @@ export interface ShardMapped<A extends ReadonlyArray<unknown>, B> {
   ): Whole<
     B
   >
-  // As of `vmap`: a generic function would be taken for one of blocks and of whole arrays alike.
+  // See `vmap`: a generic function would be accepted for blocks and for whole arrays alike.
   readonly length: number
 }
 
@@ -85,7 +85,7 @@ const specsOf = (
   return specs as ReadonlyArray<PartitionSpec>
 }
 
-/** A spec fits the mesh and the rank of an array. */
+/** Checks that a spec fits the mesh and the rank of an array. */
 const checkSpec = (
   option: "inSpecs" | "outSpecs",
   mesh: Mesh,
@@ -114,7 +114,7 @@ const checkSpec = (
   }
 }
 
-/** The axes of an argument can be divided as its spec says. */
+/** Checks that the axes of an argument can be divided according to its spec. */
 const checkDivides = (mesh: Mesh, spec: PartitionSpec, x: aval.Aval, where: () => string): void => {
   const blocks = blocksOf(mesh, spec.entries, x.shape.length)
   const axis = x.shape.findIndex((size, i) => size % blocks[i]! !== 0)
@@ -127,7 +127,7 @@ const checkDivides = (mesh: Mesh, spec: PartitionSpec, x: aval.Aval, where: () =
   })
 }
 
-/** A result that differs along an axis has a spec that says so. */
+/** Checks that the spec of a result mentions every axis that the result varies over. */
 const checkReplicated = (mesh: Mesh, spec: PartitionSpec, x: aval.Aval, where: () => string): void => {
   const names = mentioned(mesh, spec.entries)
   const lost = (x.varying ?? []).filter((name) => mesh.axisNames.includes(name) && !names.includes(name))
@@ -156,29 +156,30 @@ const checkScope = (mesh: Mesh): void => {
 }
 
 /**
- * Maps a function over a mesh of devices: every device applies it to its blocks of the arguments, and the blocks that it
- * returns are put together.
+ * Maps a function over a mesh of devices: every device applies it to its blocks of the arguments, and the resulting
+ * blocks are assembled.
  *
  * **When to use**
  *
- * To say what each device computes and what it tells the others. Inside, shapes are those of blocks, and collectives of
- * `Lax` (`psum`, `allGather`, `ppermute`, ...) are the only way from device to device.
+ * To control what each device computes and communicates. Inside the function, shapes are those of blocks, and the
+ * collectives of `Lax` (`psum`, `allGather`, `ppermute`, ...) are the only communication between devices.
  *
  * **Details**
  *
- * `inSpecs` and `outSpecs` are tree prefixes. `P("x", null)` divides axis 0 along the mesh axis `x`; an array whose spec
- * does not mention a mesh axis is the same on all devices along it. Blocks have the rank of the array.
+ * `inSpecs` and `outSpecs` are tree prefixes. `P("x", null)` divides axis 0 along the mesh axis `x`; an array whose
+ * spec does not mention a mesh axis is the same on all devices along it. Blocks have the rank of the array.
  *
- * Types inside keep track of the axes that values may differ along, and print them: `f32[3]{V:x}`. What is the same
- * everywhere is made to vary where it meets what does (`pvary`); `psum` makes what varies the same. So derivatives are
- * right without a word: the gradient with respect to an argument that all devices have is the sum of theirs. Carries of
- * `scan` and branches of `cond` must agree, for which there is `Lax.pvary`. `checkReplication: false` does without types.
+ * Types inside the function track the axes over which values may vary, and print them: `f32[3]{V:x}`. A value that is
+ * the same everywhere is made to vary (`pvary`) when it is combined with one that varies; `psum` makes a varying value
+ * the same. So derivatives are right without further code: the gradient with respect to an argument that all devices
+ * share is the sum over the devices. Carries of `scan` and branches of `cond` must agree; use `Lax.pvary` for that.
+ * `checkReplication: false` turns these types off.
  *
- * The result can be differentiated, vectorised and jitted as any function, and runs on every backend: one with a single
- * device computes all blocks there.
+ * The result can be differentiated, vectorised and jitted like any function, and runs on every backend: one with a
+ * single device computes all blocks there.
  *
- * Throws a `ShapeError` for axes that can't be divided, a `ReplicationError` for a result that may differ along an axis
- * that its spec does not mention, an `AxisNameError` for axes that the mesh does not have.
+ * Throws a `ShapeError` for axes that can't be divided, a `ReplicationError` for a result that may vary along an axis
+ * that its spec does not mention, and an `AxisNameError` for axes that are not in the mesh.
  *
  * @example
  * ```ts
@@ -265,10 +266,10 @@ const make =
     return Tree.unflatten(made!.structure, bind([...captures, ...flat.leaves], params))
   }
 
-/** The type of a node alone. */
+/** The type of a node, without its other fields. */
 const stripped = ({ dtype, shape, varying, weak }: aval.Aval): aval.Aval => ({ dtype, shape, weak, varying })
 
-/** A result of one device, of the type that its spec says. */
+/** A result of one device, with the type given by its spec. */
 const result = (
   mesh: Mesh,
   spec: PartitionSpec,

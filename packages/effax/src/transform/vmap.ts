@@ -1,5 +1,5 @@
 /**
- * `vmap`: a function of single examples becomes a function of batches.
+ * `vmap`: turns a function of single examples into a function of batches.
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
@@ -14,7 +14,12 @@ import { transpose } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
-/** An axis, `null` for "not batched", or a tree of them that is a prefix of what it describes. @category models @since 0.1.0 */
+/**
+ * An axis, `null` for "not batched", or a tree of axes that is a prefix of the tree it applies to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
 
 /**
@@ -26,9 +31,12 @@ export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string
 export interface VmapOptions {
   /** The batch axis of each argument: one for all of them, or a list of axes or prefix trees. 0 by default. */
   readonly inAxes?: Axes
-  /** Where the batch axis goes in the results: an axis, `null` for results that are the same for all, or a prefix tree. */
+  /**
+   * The position of the batch axis in the results: an axis, `null` for results that are equal for all examples, or a
+   * prefix tree.
+   */
   readonly outAxes?: Axes
-  /** The size of the batch; needed only where no argument is batched. */
+  /** The size of the batch; required only if no argument is batched. */
   readonly axisSize?: number | undefined
   /** The name of the axis for collectives in the function: `Lax.psum(x, "batch")`. */
   readonly axisName?: string | undefined
@@ -36,7 +44,7 @@ export interface VmapOptions {
 
 const known: Known<VmapOptions> = { inAxes: true, outAxes: true, axisName: true, axisSize: true }
 
-/** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
+/** An array leaf with one more axis, of the batch's length; the shape is unknown if the position of the axis is. */
 type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
   D,
   A extends number ? Shape.Insert<S, A, number> : Shape.Shape
@@ -45,20 +53,20 @@ type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
 /** The axes of a part of a tree. */
 type AxesAt<A, K> = A extends number | null ? A : K extends keyof A ? A[K] : Axes
 
-/** Trees of arrays without a static shape stay as they are. */
+/** Whether trees of arrays have no static shape; their types don't change. */
 type IsUnranked<T> = [Tree.LeafOf<T>] extends [infer L]
   ? [L extends NdArray.NdArray<DType, infer S> ? number extends S["length"] ? never : L : never] extends [never] ? true
   : false
   : never
 
-/** The arguments of a batched function where the function takes `T`. */
+/** The arguments of a batched function, from those of the function. */
 type BatchedArgument<T, A> = A extends null ? Argument<T>
   : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: BatchedArgument<T[K], AxesAt<A, K>> }
   : T
 
-/** The result of a batched function where the function gives `T`. */
+/** The result of a batched function, from that of the function. */
 type BatchedResult<T, A> = A extends null ? T
   : IsUnranked<T> extends true ? T
   : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
@@ -69,7 +77,7 @@ type BatchedResult<T, A> = A extends null ? T
 type Given<O, Name extends string> = Name extends keyof O ? O[Name] : 0
 
 /**
- * A function of batches: arrays have one axis more than those of the function it was made from.
+ * A function of batches: its arrays have one more axis than those of the original function.
  *
  * @category models
  * @since 0.1.0
@@ -79,8 +87,8 @@ export interface Vmapped<A extends ReadonlyArray<unknown>, B, O extends VmapOpti
     ...args: { readonly [K in keyof A]: BatchedArgument<A[K], AxesAt<Given<O, "inAxes">, K>> } extends
       infer R extends ReadonlyArray<unknown> ? R : never
   ): BatchedResult<B, Given<O, "outAxes">>
-  // A member beside the call: of a generic function, the batched one takes the widest types. TypeScript would make it
-  // generic too, but can't tell single examples from batches of them.
+  // A member next to the call makes the batched version of a generic function take the widest types. TypeScript would
+  // otherwise make it generic too, but can't distinguish single examples from batches of them.
   readonly length: number
 }
 
@@ -117,7 +125,7 @@ const axesOf = (option: string, prefix: Axes, tree: unknown, leaves: number): Re
   return axes as ReadonlyArray<number | null>
 }
 
-/** Types inside of `shardMap` refer to mesh axes by name, so that no other axis may have one of their names. */
+/** Checks that an axis name is not a mesh axis: types inside `shardMap` refer to mesh axes by name. */
 const checkName = (name: string | undefined): void => {
   const outer = name === undefined ? undefined : axisScope.find(name)
   if (outer === undefined || outer.kind === "mapped") return
@@ -127,7 +135,7 @@ const checkName = (name: string | undefined): void => {
   })
 }
 
-/** The one size of all batched axes. */
+/** The common size of all batched axes. Throws if they differ. */
 const sizeOf = (
   args: ReadonlyArray<unknown>,
   flat: Flat,
@@ -167,13 +175,13 @@ const sizeOf = (
  *
  * **Details**
  *
- * `inAxes` says which axis of each argument is mapped over: one for all, or one for each, `null` for arguments that
- * are the same for all; `outAxes` says where the axis goes in the results. Both may be tree prefixes. All mapped axes
- * must have one size. A result that does not depend on any mapped argument is repeated, or, with `outAxes: null`,
+ * `inAxes` selects the axis of each argument that is mapped over: one for all, or one for each, and `null` for unmapped
+ * arguments; `outAxes` gives the position of the axis in the results. Both may be tree prefixes. All mapped axes must
+ * have the same size. A result that does not depend on any mapped argument is repeated, or, with `outAxes: null`,
  * returned once.
  *
- * `axisName` gives the axis a name, by which collectives refer to it: `Lax.psum`, `Lax.allGather`, `Lax.axisIndex` and
- * their like see all examples at once.
+ * `axisName` names the axis for collectives: `Lax.psum`, `Lax.allGather`, `Lax.axisIndex` and the like see all examples
+ * at once.
  *
  * Throws a `ShapeError` that lists the arguments whose sizes differ.
  *

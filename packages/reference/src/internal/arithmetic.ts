@@ -1,6 +1,6 @@
 /**
- * Arithmetic of scalars, shared by elementwise operations, reductions and scatters. Results are exact or rounded once;
- * the typed array they are written to rounds or wraps them.
+ * Scalar arithmetic, shared by elementwise operations, reductions and scatters. Results are exact or rounded once;
+ * writing to the typed array then rounds or wraps them.
  */
 import { allNumbers, bits, type ByDomain, type Integer, numbers } from "./domain.ts"
 import * as elementary from "./math/elementary.ts"
@@ -15,7 +15,7 @@ export const add: Binary = { ...numbers((x, y) => x + y), big: (x, y) => x + y }
 export const sub: Binary = { ...numbers((x, y) => x - y), big: (x, y) => x - y }
 export const mul: Binary = {
   float: (x, y) => x * y,
-  // A double would lose the low bits of the product
+  // a double would lose the low bits of the product
   integer: Math.imul,
   big: (x, y) => BigInt.asIntN(64, x * y)
 }
@@ -25,14 +25,17 @@ export const and: Binary = { ...bits((x, y) => x & y), big: (x, y) => x & y }
 export const or: Binary = { ...bits((x, y) => x | y), big: (x, y) => x | y }
 export const xor: Binary = { ...bits((x, y) => x ^ y), big: (x, y) => x ^ y }
 
-/** Integers truncate toward zero; division by zero gives all ones, and of the least by -1 itself: as XLA. */
+/**
+ * Integers truncate toward zero; division by zero gives all ones, and the smallest integer divided by -1 gives itself,
+ * as in XLA.
+ */
 export const div: Binary = {
   float: (x, y) => x / y,
   integer: (x, y) => y === 0 ? -1 : Math.trunc(x / y),
   big: (x, y) => y === 0n ? -1n : x / y
 }
 
-/** With the sign of the dividend, as C's fmod; an integer's remainder by zero is the dividend. */
+/** The result has the sign of the dividend, like C's fmod; an integer's remainder by zero is the dividend. */
 export const rem: Binary = {
   float: (x, y) => x % y,
   integer: (x, y) => y === 0 ? x : x % y,
@@ -43,7 +46,7 @@ const shift = (
   whole: (x: number, by: number, type: Integer) => number,
   big: (x: bigint, by: bigint) => bigint
 ): Binary => ({
-  // A negative count is a large one of the unsigned dtype
+  // a negative shift count is a large one in the unsigned dtype
   integer: (x, by, type) => by < 0 || by >= type.bits ? whole(x, type.bits, type) : whole(x, by, type),
   big: (x, by) => by < 0n || by >= 64n ? big(x, 64n) : big(x, by)
 })

@@ -1,5 +1,5 @@
 /**
- * Programs made ready to be run: variables numbered, rules looked up, and what each equation is the last to use.
+ * Programs prepared for execution: variables are numbered, rules are looked up, and last uses of variables are known.
  */
 import type { Aval } from "effax/Aval"
 import * as DType from "effax/DType"
@@ -17,14 +17,14 @@ export interface Instruction {
   readonly rule: Rule
   readonly params: Params
   readonly inputs: ReadonlyArray<Source>
-  /** The variables from `first` on. */
+  /** The results are the variables from `first` on. */
   readonly first: number
   readonly outputs: ReadonlyArray<Aval>
-  /** Variables that nothing uses after this. */
+  /** Variables that are not used after this equation. */
   readonly dead: ReadonlyArray<number>
 }
 
-/** Inputs are the variables from 0 on. */
+/** Inputs are the first variables, from 0 on. */
 export interface Code {
   readonly inputs: number
   readonly instructions: ReadonlyArray<Instruction>
@@ -32,14 +32,14 @@ export interface Code {
   readonly variables: number
 }
 
-/** Why a Program can't be run. */
+/** The reason why a Program can't be run. */
 export type Refusal =
   | { readonly _tag: "Operation"; readonly operation: string }
   | { readonly _tag: "DType"; readonly operation: string; readonly dtype: DType.DType }
 
 const none: ReadonlyArray<number> = []
 
-/** Whatever calls a Program is run by running it. */
+/** A primitive that calls a Program is executed by running that Program. */
 const callOf = (primitive: Primitive): Rule | undefined =>
   primitive.called === undefined ? undefined : {
     programs: (params) => [primitive.called!(params)],
@@ -54,7 +54,7 @@ const assemble = (program: Program.Program, nested: (program: Program.Program) =
     atom instanceof Program.Literal ? fromScalar(atom.value, atom.aval.dtype) : numbers.get(atom)!
 
   const results = new Set(program.results)
-  // The last equation to use each variable that the Program makes itself and does not return
+  // the last equation that uses each variable that the Program computes and does not return
   const lastUse = new Map<Program.Var, number>()
   program.equations.forEach((equation, i) => {
     for (const v of equation.outputs) if (!results.has(v)) lastUse.set(v, i)
@@ -88,7 +88,7 @@ const assemble = (program: Program.Program, nested: (program: Program.Program) =
   return { inputs: inputs.length, instructions, results: program.results.map(source), variables: numbers.size }
 }
 
-/** The code of a Program and of all Programs inside it. */
+/** The code of a Program and of all nested Programs. */
 export const prepare = (program: Program.Program): ReadonlyMap<Program.Program, Code> | Refusal => {
   const codes = new Map<Program.Program, Code>()
   const pending = [program]

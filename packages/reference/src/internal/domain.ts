@@ -1,5 +1,5 @@
 /**
- * The kinds of numbers that kernels tell apart, and the limits of integers.
+ * The kinds of numbers that kernels distinguish, and the limits of integers.
  */
 import * as DType from "effax/DType"
 import type { Scalar } from "./value.ts"
@@ -7,7 +7,7 @@ import type { Scalar } from "./value.ts"
 /** Floats and integers of up to 32 bits are JavaScript numbers; 64-bit integers are bigints. */
 export type Domain = "float" | "integer" | "big" | "bool"
 
-/** What the functions on integers are told of their dtype. */
+/** The properties of an integer dtype that functions need. */
 export interface Integer {
   readonly bits: number
   readonly signed: boolean
@@ -26,7 +26,7 @@ const infos = Object.fromEntries(DType.all.map((dtype): readonly [DType.DType, I
 export const info = (dtype: DType.DType): Info => infos[dtype]
 export const domain = (dtype: DType.DType): Domain => infos[dtype].domain
 
-/** The least value of a dtype. */
+/** The smallest value of a dtype. */
 export const lowest = (dtype: DType.DType): Scalar => {
   const { bits, domain, signed } = infos[dtype]
   if (domain === "float") return -Infinity
@@ -44,10 +44,10 @@ export const highest = (dtype: DType.DType): Scalar => {
   return domain === "big" ? high : Number(high)
 }
 
-/** A small number in a dtype's own kind of scalar. */
+/** A small number as a scalar of a dtype's kind. */
 export const scalar = (n: number, dtype: DType.DType): Scalar => infos[dtype].domain === "big" ? BigInt(n) : n
 
-/** One function for each kind of number; a dtype whose kind is missing is not among the operation's. */
+/** One function for each kind of number. The operation does not support dtypes of a missing kind. */
 export interface ByDomain<N, B> {
   readonly float?: N
   readonly integer?: N
@@ -57,7 +57,7 @@ export interface ByDomain<N, B> {
 
 /** The same function for floats and small integers. */
 export const numbers = <N>(f: N): { readonly float: N; readonly integer: N } => ({ float: f, integer: f })
-/** The same function for all that are JavaScript numbers. */
+/** The same function for all kinds that are JavaScript numbers. */
 export const allNumbers = <N>(f: N): { readonly float: N; readonly integer: N; readonly bool: N } => ({
   float: f,
   integer: f,

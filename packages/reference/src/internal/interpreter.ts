@@ -1,5 +1,5 @@
 /**
- * Runs prepared Programs, one equation after the other.
+ * Runs prepared Programs, one equation after another.
  */
 import type { Program } from "effax/Program"
 import type { Code, Source } from "./code.ts"
@@ -7,7 +7,7 @@ import type { Run, Steps } from "./kernel.ts"
 import type { Arena } from "./memory.ts"
 import type { Value } from "./value.ts"
 
-/** Says in which equation a kernel failed. */
+/** The failure of a kernel, with its equation. */
 export class EquationFailure {
   readonly operation: string
   readonly cause: unknown
@@ -23,10 +23,10 @@ const copyOf = (value: Value, arena: Arena): Value => {
   return copy
 }
 
-/** Equations between two pauses: the smallest ones take about a microsecond. */
+/** The number of equations between two pauses; the smallest take about a microsecond. */
 const equationsPerPause = 256
 
-/** Counts equations, of all Programs that are run together: calls may hold few each and be very many. */
+/** Counts the equations of all Programs in a run: there may be many calls with few equations each. */
 interface Counter {
   equations: number
 }
@@ -65,7 +65,7 @@ function* runCode(
     if (++counter.equations % equationsPerPause === 0) yield
   }
 
-  // Results are new memory: inputs, literals and what was returned before are copied
+  // results are new memory: inputs, literals and repeated results are copied
   const handedOn = new Set<Value>(inputs)
   return code.results.map((source) => {
     const value = read(source)

@@ -1,5 +1,5 @@
 /**
- * The code of every primitive.
+ * The implementations of all primitives.
  */
 import type { ParamsOf, PrimitiveName } from "effax/primitive/registry"
 import type { Rule } from "./kernel.ts"
@@ -31,13 +31,13 @@ export const rules: { readonly [N in PrimitiveName]: Rule<ParamsOf<N>> } = {
   ...controlFlowRules
 }
 
-/** The code for a primitive, if it is one of effax's own. */
+/** The implementation of a primitive, if it is one of effax's own. */
 export const ruleOf = (name: string): Rule | undefined =>
   Object.hasOwn(rules, name) ? rules[name as PrimitiveName] as Rule : undefined
 
 /**
- * The code for a primitive whose operands or results are complex; primitives that hold Programs only hand them on, and so
- * do those that call the host.
+ * The implementation of a primitive whose operands or results are complex. Primitives that hold Programs or call the
+ * host only pass such values on.
  */
 export const complexRuleOf = (name: string): Rule | undefined => {
   const rule = ruleOf(name)

@@ -1,14 +1,14 @@
 /**
- * The count of bytes that a backend holds, with a limit.
+ * Counts the bytes that a backend holds, up to a limit.
  */
 import * as Aval from "effax/Aval"
 import { allocate, type Value } from "./value.ts"
 
-/** Thrown inside a run when the limit would be passed. */
+/** Thrown in a run when the limit would be exceeded. */
 export class LimitReached {
   readonly requested: number
   readonly live: number
-  /** Bytes of those that are live which computations take that run. */
+  /** The live bytes that running computations hold. */
   readonly running: number
   readonly limit: number
   constructor(requested: number, { limit, live, running }: Memory) {
@@ -21,16 +21,19 @@ export class LimitReached {
 
 export interface Memory {
   readonly limit: number
-  /** Bytes that are taken, those of computations that run among them. */
+  /** The bytes in use, including those of running computations. */
   live: number
   running: number
 }
 
-/** What one run has taken; all that it did not hand on is given back when it ends, however it ends. */
+/**
+ * The memory that one run has taken. When the run ends for any reason, all of it except the returned results is
+ * released.
+ */
 export interface Arena {
   readonly allocate: (aval: Aval.Aval) => Value
   readonly free: (value: Value) => void
-  /** Ends the run. The bytes of what it hands on stay counted. */
+  /** Ends the run. The bytes of the returned values remain counted. */
   readonly close: (handedOn: ReadonlyArray<Value>) => void
 }
 
@@ -39,7 +42,7 @@ const reserve = (memory: Memory, bytes: number): void => {
   memory.live += bytes
 }
 
-/** Allocates and counts. The host itself may have no room left before the limit is reached. */
+/** Allocates and counts. The host itself may run out of memory before the limit is reached. */
 export const take = (memory: Memory, aval: Aval.Aval): Value => {
   const bytes = Aval.byteLength(aval)
   reserve(memory, bytes)

@@ -1,5 +1,5 @@
 /**
- * The memory of a run, from the code alone: variables live from the equation that makes them to the last that uses them.
+ * The memory use of a run, computed from the code: variables live from the equation that makes them to their last use.
  */
 import * as Aval from "effax/Aval"
 import type { MemoryAnalysis } from "effax/Driver"
@@ -10,7 +10,7 @@ const bytesOf = (avals: ReadonlyArray<Aval.Aval>): number => avals.reduce((sum, 
 
 const resultBytes = (program: Program): number => bytesOf(program.results.map(({ aval }) => aval))
 
-/** The most that is live at once of what equations make and the Program does not return. */
+/** The largest number of bytes live at once in values that equations make and the Program does not return. */
 const peakOf = (
   program: Program,
   codes: ReadonlyMap<Program, Code>,
@@ -29,7 +29,7 @@ const peakOf = (
       sizes.set(first + i, Aval.byteLength(aval))
       live += Aval.byteLength(aval)
     })
-    // While a Program inside runs, its results are not yet those of the equation
+    // while a nested Program runs, its results are not yet those of the equation
     const inside = "programs" in rule
       ? Math.max(
         0,

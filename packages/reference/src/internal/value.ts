@@ -1,11 +1,11 @@
 /**
- * Arrays on the host, and how kernels read and write them.
+ * Arrays on the host, and how kernels access them.
  */
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
 import * as HostArray from "effax/HostArray"
 
-/** An array: row-major, contiguous, elements in the typed array that is the dtype's own. */
+/** An array: row-major and contiguous, in the dtype's typed array. */
 export interface Value {
   readonly dtype: DType.DType
   readonly shape: ReadonlyArray<number>
@@ -15,15 +15,15 @@ export interface Value {
 export type Scalar = number | bigint
 
 /**
- * Elements as scalars: bigints for 64-bit integers, numbers for all others. The typed arrays of JavaScript round floats to
- * nearest even and wrap integers when they are written to; half precision is widened to float64 in between.
+ * Elements as scalars: bigints for 64-bit integers, numbers for all others. JavaScript's typed arrays round floats to
+ * nearest even and wrap integers on writes; half precision is widened to float64.
  */
 export interface Elements<T extends Scalar = Scalar> {
   readonly length: number
   [index: number]: T
 }
 
-/** Zeros. */
+/** An array of zeros. */
 export const allocate = (aval: { readonly dtype: DType.DType; readonly shape: ReadonlyArray<number> }): Value => ({
   dtype: aval.dtype,
   shape: aval.shape,
@@ -42,7 +42,7 @@ const halves: { readonly [D in DType.DType]?: Codec } = {
   float16: { decode: HostArray.fromFloat16Bits, encode: HostArray.float16Bits }
 }
 
-/** The elements, to be read in any order. */
+/** The elements, readable in any order. */
 export const elements = <T extends Scalar = Scalar>(value: Value): Elements<T> => {
   const half = halves[value.dtype]
   if (half === undefined) return value.data as Elements<Scalar> as Elements<T>
@@ -52,17 +52,17 @@ export const elements = <T extends Scalar = Scalar>(value: Value): Elements<T> =
   return wide as Elements<Scalar> as Elements<T>
 }
 
-/** Room for the elements of a result. What is written there is the result's after {@link commit}. */
+/** Space for the elements of a result. Values become part of the result at {@link commit}. */
 export const room = <T extends Scalar = Scalar>(value: Value): Elements<T> =>
   (halves[value.dtype] === undefined ? value.data : new Float64Array(value.data.length)) as Elements<
     Scalar
   > as Elements<T>
 
-/** Room to accumulate in: floats of every width are held in float64, integers wrap at each step. */
+/** Space for accumulation: floats of all widths are held in float64, integers wrap at each step. */
 export const wideRoom = <T extends Scalar = Scalar>(value: Value): Elements<T> =>
   (DType.isFloating(value.dtype) ? new Float64Array(value.data.length) : value.data) as Elements<Scalar> as Elements<T>
 
-/** Rounds what was written to {@link room} or {@link wideRoom} into the result. */
+/** Rounds the values in {@link room} or {@link wideRoom} and writes them to the result. */
 export const commit = (value: Value, written: object): void => {
   if (written === value.data) return
   const source = written as Float64Array
@@ -72,7 +72,7 @@ export const commit = (value: Value, written: object): void => {
   else for (let i = 0; i < target.length; i++) target[i] = encode(source[i]!)
 }
 
-/** A literal as an array without axes. */
+/** A literal as a scalar array. */
 export const fromScalar = (scalar: number | bigint | boolean, dtype: DType.DType): Value => {
   const value = allocate({ dtype, shape: [] })
   const out = room(value)
@@ -81,10 +81,10 @@ export const fromScalar = (scalar: number | bigint | boolean, dtype: DType.DType
   return value
 }
 
-/** Elements moved as they are, bits and all. */
+/** The raw elements, for copying bits unchanged. */
 export const raw = (value: Value): Elements => value.data as Elements<Scalar>
 
-/** The distance in elements between neighbours on each axis. */
+/** The distance in elements between neighbours along each axis. */
 export const strides = (shape: ReadonlyArray<number>): ReadonlyArray<number> => {
   const out = new Array<number>(shape.length)
   let step = 1
@@ -95,7 +95,7 @@ export const strides = (shape: ReadonlyArray<number>): ReadonlyArray<number> => 
   return out
 }
 
-/** Moves an index to the next point of a shape in row-major order. */
+/** Advances an index to the next point of a shape in row-major order. */
 export const advance = (index: Array<number>, shape: ReadonlyArray<number>): void => {
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (++index[axis]! < shape[axis]!) return

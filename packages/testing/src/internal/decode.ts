@@ -1,5 +1,5 @@
 /**
- * Elements of typed arrays as JavaScript numbers, written independently of the library under test.
+ * Conversion of typed-array elements to JavaScript numbers, independent of the library under test.
  */
 import type { DType, TypedArray } from "effax/DType"
 
@@ -16,7 +16,7 @@ export const float16 = (bits: number): number => {
 /** The value of bfloat16 bits: the upper half of a binary32. */
 export const bfloat16 = (bits: number): number => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!
 
-/** The dtype that a typed array has when nothing else is said. */
+/** The default dtype of a typed array. */
 export const dtypeOf = (data: TypedArray): DType => {
   for (const [Class, dtype] of classes) if (data instanceof Class) return dtype
   throw new TypeError(`no dtype for ${Object.prototype.toString.call(data)}`)
@@ -35,7 +35,7 @@ const classes = [
   [BigUint64Array, "uint64"]
 ] as const
 
-/** What callers may write elements as: a typed array of the dtype's own kind, or numbers, nested at will. */
+/** The forms in which callers may give elements: a typed array of the dtype's kind, or numbers in any nesting. */
 export type Values = TypedArray | number | bigint | boolean | ReadonlyArray<Values>
 
 /** The elements in order; 64-bit integers stay exact, booleans become 0 and 1. */

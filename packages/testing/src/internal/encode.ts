@@ -1,5 +1,5 @@
 /**
- * JavaScript numbers as elements of typed arrays, written independently of the library under test.
+ * Conversion of JavaScript numbers to typed-array elements, independent of the library under test.
  */
 import type { DType, TypedArray } from "effax/DType"
 
@@ -8,7 +8,7 @@ type Values = ReadonlyArray<number | bigint>
 const numbers = (values: Values): ReadonlyArray<number> => values.map(Number)
 const bigints = (values: Values): ReadonlyArray<bigint> => values.map(BigInt)
 
-/** The bits of the half precision number that a number is, which must be one: its bits in binary32, shortened. */
+/** The bfloat16 bits of a number that bfloat16 can represent: its binary32 bits, shortened. */
 const bfloat16 = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16
 
 const float16 = (x: number): number => {
@@ -40,5 +40,5 @@ const encoders: { readonly [D in DType]: (values: Values) => TypedArray } = {
   complex128: (v) => Float64Array.from(numbers(v))
 }
 
-/** Numbers that a dtype has exactly, in its typed array. */
+/** Numbers that a dtype represents exactly, in its typed array. */
 export const bits = (values: Values, dtype: DType): TypedArray => encoders[dtype](values)

@@ -1,6 +1,6 @@
 /**
- * A stream of numbers from 0 to 1 that is the same for the same seed: George Marsaglia's xorshift32 ("Xorshift RNGs",
- * Journal of Statistical Software 8, 2003).
+ * A reproducible stream of numbers from 0 to 1: George Marsaglia's xorshift32 ("Xorshift RNGs", Journal of Statistical
+ * Software 8, 2003).
  */
 export const generator = (seed: number): () => number => {
   let state = (seed * 2654435761 + 88172645) | 1

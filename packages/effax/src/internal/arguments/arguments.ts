@@ -1,5 +1,6 @@
 /**
- * Arguments of transformed functions: trees whose leaves are arrays, or JavaScript scalars that stand for weak ones.
+ * Arguments of transformed functions: trees whose leaves are arrays, or JavaScript scalars that stand for weakly typed
+ * arrays.
  */
 import * as Effect from "effect/Effect"
 import * as aval from "../../Aval.ts"
@@ -26,7 +27,7 @@ export const asNode = (operation: string, leaf: unknown, where: () => string): n
   })
 }
 
-/** What functions give that are async, generators, or made of Effects. */
+/** Whether a result comes from an async function, a generator or an Effect. */
 const runsLater = (leaf: unknown): boolean =>
   Effect.isEffect(leaf) || typeof leaf === "object" && leaf !== null && ("then" in leaf || "next" in leaf)
 
@@ -74,19 +75,19 @@ export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boole
 }
 
 /**
- * Arguments that callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for scalar
- * arrays.
+ * Arguments that callers of a transformed function may pass where the function takes `T`: JavaScript scalars stand for
+ * scalar arrays.
  *
  * @category models
  * @since 0.1.0
  */
 export type Argument<T> = T | Lifted<T>
 
-/** Whether a type is one of several: a function of arrays of any dtype gives arrays of some of them. */
+/** Whether a type is a union: the signature of a function for several dtypes has one. */
 type IsUnion<D, All = D> = [D] extends [never] ? false : D extends unknown ? [All] extends [D] ? false : true : never
 
 /**
- * `T` with scalars in place of scalar arrays, and any dtype in place of several; what has none of these is not repeated.
+ * `T` with scalars in place of scalar arrays, and any dtype in place of a union; types without either are not repeated.
  */
 type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
     | (readonly [] extends S ? number | bigint | boolean : never)
@@ -96,25 +97,28 @@ type Lifted<T> = T extends NdArray.NdArray<infer D, infer S> ?
   : never
 
 /**
- * The result of a function: anything. As a constraint it has TypeScript take `[x, y]` for a pair and not for a list, so
- * that users don't have to write `as const`.
+ * The result of a function, of any type. As a constraint it makes TypeScript infer a tuple for `[x, y]` rather than a
+ * list, so that users don't have to write `as const`.
  *
  * @category models
  * @since 0.1.0
  */
 export type Returned = Hint<Hint<Hint<Hint<unknown>>>>
 
-/** Not by recursion, which TypeScript would follow into arrays themselves. */
+/** Not recursive, because TypeScript would descend into the arrays themselves. */
 type Hint<Part> = {} | [] | ReadonlyArray<Part> | { readonly [key: string]: Part } | null | undefined | void
 
 /** {@link Argument} for each of a function's arguments. @category models @since 0.1.0 */
 export type Arguments<A extends ReadonlyArray<unknown>> = { readonly [K in keyof A]: Argument<A[K]> } extends
   infer R extends ReadonlyArray<unknown> ? R : never
 
-/** The name of a function, as Programs print it. */
+/** The name of a function, as printed in Programs. */
 export const nameOf = (f: { readonly name: string }): string => f.name === "" ? "<lambda>" : f.name
 
-/** The positions that an option names among so many arguments; negative ones count from the end. */
+/**
+ * The argument positions that an option lists, checked against the number of arguments; negative ones count from the
+ * end.
+ */
 export const positionsOf = (
   operation: string,
   option: string,

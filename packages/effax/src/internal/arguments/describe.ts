@@ -1,5 +1,5 @@
 /**
- * How a value of the wrong kind reads in an error.
+ * Descriptions of values of the wrong kind, for error messages.
  */
 import * as host from "../../HostArray.ts"
 import { isNode } from "../graph/node.ts"

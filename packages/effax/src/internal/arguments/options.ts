@@ -1,15 +1,15 @@
 /**
- * Options of public functions: a name or a dtype that a function does not know is an error, never ignored.
+ * Checks the options of public functions: an unknown name or dtype is an error, never ignored.
  */
 import * as DType from "../../DType.ts"
 import { ArgumentError } from "../../Errors.ts"
 import { isNode } from "../graph/node.ts"
 import { describe } from "./describe.ts"
 
-/** The names of all options of `O`; the type checker names one that is missing. */
+/** The names of all options in `O`; a missing name is a type error. */
 export type Known<O> = { readonly [K in keyof Required<O>]: true }
 
-/** The options of functions that take a dtype and nothing else. */
+/** The options of functions that take only a dtype. */
 export const knownOfDType: { readonly dtype: true } = { dtype: true }
 
 const listed = (known: object): string => {
@@ -30,7 +30,7 @@ const distance = (a: string, b: string): number => {
   return row[b.length]!
 }
 
-/** The closest of the names that were meant, if one is close. */
+/** The closest of the known names, if one is close. */
 const closest = (name: string, names: ReadonlyArray<string>): string | undefined => {
   const [best] = names
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -44,7 +44,7 @@ const dtypeMeant = (dtype: unknown): string => {
   return meant === undefined ? "" : `; did you mean "${meant}"?`
 }
 
-/** Refuses a dtype that does not exist: `sum: unknown dtype "f64"; did you mean "float64"?` */
+/** Throws for an unknown dtype: `sum: unknown dtype "f64"; did you mean "float64"?` */
 export const checkDType = (operation: string, dtype: unknown): void => {
   if (DType.isDType(dtype)) return
   throw new ArgumentError({
@@ -56,8 +56,8 @@ export const checkDType = (operation: string, dtype: unknown): void => {
 }
 
 /**
- * How to write what was given in place of options: a dtype is `dtype`, and anything else is the first option, since options
- * are listed in the order of JAX's parameters. `sum: ...; write { axis: 0 }`.
+ * The correct form of a value given in place of options. A dtype becomes `dtype`, and any other value becomes the first
+ * option, since options are listed in the order of JAX's parameters. `sum: ...; write { axis: 0 }`.
  */
 const instead = (value: unknown, known: object): string => {
   const names = Object.keys(known)
@@ -91,16 +91,16 @@ const refuseName = (operation: string, name: string, known: object): never => {
   })
 }
 
-/** Whether a value can only be an object of options: no array, no list, no scalar. */
+/** Whether a value can only be an options object: not an array, list or scalar. */
 export const isOptions = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
 
 /**
- * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
- * options, so that a function can begin with `const { axis } = checkOptions("sum", options, known)`.
+ * Throws for an unknown option, an unknown `dtype`, and anything but an object. Returns the options, so that a function
+ * can begin with `const { axis } = checkOptions("sum", options, known)`.
  *
- * `known` is made once, at the top of a module, in the order of JAX's parameters: `const known: Known<SumOptions> = { axis:
- * true }`.
+ * `known` is defined once, at the top of a module, in the order of JAX's parameters:
+ * `const known: Known<SumOptions> = { axis: true }`.
  */
 export const checkOptions = <O extends object>(operation: string, options: O, known: Known<O>): O => {
   if (!isOptions(options)) return refuse(operation, options, known)
@@ -116,12 +116,12 @@ export const checkOptions = <O extends object>(operation: string, options: O, kn
 
 const none: object = {}
 
-/** Refuses options in the place behind the operands of a function that has none: `np.exp(x, { where: mask })`. */
+/** Throws for options after the operands of a function that takes none: `np.exp(x, { where: mask })`. */
 export const checkNoOptions = (operation: string, behind: unknown): void => {
   if (typeof behind === "object" && isOptions(behind)) checkOptions(operation, behind, none)
 }
 
-/** Refuses a value that is not one of those that an option may have: `pad: unknown mode "mirror"; ...`. */
+/** Throws for a value that the option does not allow: `pad: unknown mode "mirror"; ...`. */
 export const checkChoice = <T extends string>(
   operation: string,
   option: string,
@@ -139,7 +139,7 @@ export const checkChoice = <T extends string>(
   })
 }
 
-/** Refuses anything but a whole number. */
+/** Throws for anything but a whole number. */
 export const checkInteger = (operation: string, option: string, value: number): number => {
   if (Number.isSafeInteger(value)) return value
   throw new ArgumentError({

@@ -15,7 +15,7 @@ import type { Program } from "../program/program.ts"
 import { close, type Closed, dependents, lifted, present, reachable, replay } from "../program/trace.ts"
 
 /**
- * The cotangents of linear parameters, given those of outputs that are a linear function of them.
+ * The cotangents of linear parameters, from those of outputs that are a linear function of them.
  */
 export const transpose = (
   outputs: ReadonlyArray<OrZero>,
@@ -46,7 +46,7 @@ const pullBack = (
     const next = nodes[i]!
     if (next.source._tag !== "Apply" || !dependent.has(next)) continue
     const { application, index } = next.source
-    // the results of one application are neighbours in age: the first of those reached stands for all
+    // the results of one application are adjacent in age: the first one reached stands for all of them
     const first = application.outputs.findIndex((output) => dependent.has(output))
     if (first !== index) continue
     const cts = application.outputs.map((output) => sums.get(output))
@@ -69,13 +69,16 @@ const pullBack = (
 
 /** The transpose of a Program that is linear in some of its inputs. */
 export interface TransposedProgram extends Closed {
-  /** captures, other inputs, cotangents of the results that have one -> cotangents of linear inputs that are not zero */
+  /** captures, other inputs, nonzero cotangents of the results -> nonzero cotangents of the linear inputs */
   readonly program: Program
-  /** For each linear input, whether its cotangent is among the results. */
+  /** For each linear input, whether the results contain its cotangent. */
   readonly nonzero: ReadonlyArray<boolean>
 }
 
-/** Linear inputs that `wanted` marks (one flag for each linear input) have a cotangent also where it is zero. */
+/**
+ * The transpose of a Program. Linear inputs marked in `wanted` (one flag per linear input) get a cotangent even if it
+ * is zero.
+ */
 export const transposeProgram = (
   program: Program,
   linear: ReadonlyArray<boolean>,

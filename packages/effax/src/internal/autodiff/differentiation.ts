@@ -17,7 +17,7 @@ import * as forward from "./forward.ts"
 
 export type Fn<A extends ReadonlyArray<unknown>, B> = (...args: A) => B
 
-/** Full zeros of an array's dtype and shape. */
+/** An array of zeros with the dtype and shape of another array. */
 export const zeros = (of: aval.Aval): NdArray.Any => {
   const zero = node.literal(of.dtype === "bool" ? false : 0, of.dtype, of.weak)
   return varied(of.shape.length === 0 ? zero : broadcastInDim(zero, of.shape, []), of.varying)
@@ -31,12 +31,12 @@ export const instantiate = (
 export interface Traced {
   readonly closed: tracing.Closed
   readonly result: Tree.Structure
-  /** Leaves of what the function returned beside its result. */
+  /** The structure of the auxiliary output, if the function returned one. */
   readonly auxiliary: Tree.Structure | undefined
   readonly results: number
 }
 
-/** Traces a function of trees; with `hasAux` it returns a pair, whose second part is carried along. */
+/** Traces a function of trees. With `hasAux` it returns a pair, whose second part is auxiliary output. */
 export const trace = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
@@ -66,7 +66,7 @@ export const trace = (
   }
 }
 
-/** Tangents and cotangents must have the structure, shapes and dtypes of what they belong to. */
+/** Checks that tangents or cotangents have the structure, shapes and dtypes of the values they belong to. */
 export const checkLike = (
   operation: string,
   what: string,
@@ -123,19 +123,19 @@ export const linearizeAt = (
   return { traced, outputs: dual.outputs, tangents: dual.tangents, parameters: dots.filter((d) => d !== undefined) }
 }
 
-/** Which arguments and results a transformation can do with. */
+/** The arguments and results that a transformation accepts. */
 export interface Domain {
   /** The function has a complex derivative: its arguments and results must be complex. */
   readonly holomorphic?: boolean
-  /** Integers and booleans may be differentiated with respect to: their derivative is 0. */
+  /** Integer and boolean arguments are allowed: their derivative is 0. */
   readonly allowInt?: boolean
 }
 
 const located = (what: string, path: string): string => path === "" ? what : `${what} (${path})`
 
 /**
- * Arguments that are differentiated are real floating-point arrays; complex ones have gradients too, but no Jacobian by
- * forward mode, which would need two columns for every one of them.
+ * Checks that differentiated arguments are real floating-point arrays. Complex ones have gradients too, but no
+ * forward-mode Jacobian, which would need two columns for each of them.
  */
 export const checkDifferentiable = (
   operation: string,
@@ -180,8 +180,8 @@ export const checkDifferentiable = (
   })
 
 /**
- * Results that are differentiated are real floating-point arrays, or complex ones where it is said that they are. `wanted`
- * says what an operation wants of a kind: `a complex scalar`.
+ * Checks that differentiated results are real floating-point arrays; complex ones are allowed in forward mode and
+ * required by `holomorphic`. `wanted` formats the requirement of the operation for a kind of number: `a complex scalar`.
  */
 export const checkResult = (
   operation: string,

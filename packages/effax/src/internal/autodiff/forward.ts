@@ -20,8 +20,8 @@ export interface Dual {
 }
 
 /**
- * Replays a Program on primals and tangents. With `split`, no primal depends on a tangent, so that the tangents'
- * graph alone is a linear function of the tangents that went in.
+ * Replays a Program on primals and tangents. With `split`, no primal depends on a tangent, so that the graph of the
+ * tangents alone is a linear function of the input tangents.
  */
 export const jvp = (
   program: Program,
@@ -66,7 +66,7 @@ export const jvp = (
     }
   })
 
-/** What says nothing of its derivative must not pass for a constant. */
+/** The tangents of an equation's results. A primitive without a rule throws: it must not pass for a constant. */
 const tangentsOf = (primitive: Primitive, context: JvpContext<Params>): ReadonlyArray<OrZero> => {
   if (primitive.jvp !== undefined) return primitive.jvp(context)
   throw new ArgumentError({
@@ -75,16 +75,16 @@ const tangentsOf = (primitive: Primitive, context: JvpContext<Params>): Readonly
   })
 }
 
-/** A Program of captures, primals and nonzero tangents, and which results have a tangent. */
+/** A Program of captures, primals and nonzero tangents, and flags for the results that have a tangent. */
 export interface JvpProgram extends Closed {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
-/** Tangents with zeros written out where they are wanted though they are zero. */
+/** The tangents, with zeros instantiated where they are wanted. */
 const instantiated = ({ outputs, tangents }: Dual, wanted: ReadonlyArray<boolean>): ReadonlyArray<OrZero> =>
   tangents.map((tangent, i) => tangent === undefined && wanted[i] ? zerosOf(outputs[i]!) : tangent)
 
-/** Results that `wanted` marks have a tangent also where it is zero. */
+/** The JVP of a Program. Results marked in `wanted` get a tangent even if it is zero. */
 export const jvpProgram = (
   program: Program,
   which: ReadonlyArray<boolean>,
@@ -105,7 +105,7 @@ export const jvpProgram = (
     return { ...lifted(closed), nonzero: dots.map((t) => t !== undefined) }
   })
 
-/** A Program split in two: what is known from primals alone, and a linear function of the tangents. */
+/** A Program split in two: one part computes from the primals alone, the other is a linear function of the tangents. */
 export interface Linearized {
   /** captures, inputs -> results, residuals */
   readonly primal: Program
@@ -115,7 +115,7 @@ export interface Linearized {
   readonly nonzero: ReadonlyArray<boolean>
 }
 
-/** Results that `wanted` marks have a tangent also where it is zero. */
+/** Linearizes a Program. Results marked in `wanted` get a tangent even if it is zero. */
 export const linearizeProgram = (
   program: Program,
   which: ReadonlyArray<boolean>,
@@ -143,7 +143,7 @@ export const linearizeProgram = (
     }
   })
 
-/** Closes a graph over linear parameters: everything that doesn't depend on them is a capture, a residual. */
+/** Closes a graph over linear parameters: every node that doesn't depend on them becomes a capture, a residual. */
 export const closeLinear = (outputs: ReadonlyArray<node.Node>, parameters: ReadonlyArray<node.Node>) => {
   const dependent = dependents(reachable(outputs, (of) => of.serial < oldest(parameters)), new Set(parameters))
   return close({

@@ -1,5 +1,5 @@
 /**
- * The common parts of functions that equations define: traces of functions from trees like one to trees like it.
+ * The common parts of implicitly defined functions: traces of functions between trees of the same structure and types.
  */
 import type { Aval } from "../../Aval.ts"
 import { TreeError } from "../../Errors.ts"
@@ -12,7 +12,7 @@ import { type Program, withoutCaptures } from "../program/program.ts"
 import * as tracing from "../program/trace.ts"
 import { checkLike } from "./differentiation.ts"
 
-/** A tree that the arguments and results of functions have to be like, and what it is called in errors. */
+/** The tree that arguments and results must be like, and its name in error messages. */
 export interface Model {
   readonly operation: string
   readonly what: string
@@ -27,11 +27,11 @@ export const modelOf = (operation: string, what: string, flat: Flat): Model => (
   structure: flat.structure
 })
 
-/** The Program of a function; what it closed over are the first operands. */
+/** The Program of a function; its captures are the first operands. */
 export interface Traced {
   readonly program: Program
   readonly captures: ReadonlyArray<node.Node>
-  /** The structure of the auxiliary output beside the result. */
+  /** The structure of the auxiliary output, if there is one. */
   readonly auxiliary: Tree.Structure | undefined
 }
 
@@ -41,7 +41,10 @@ const leavesLike = (model: Model, what: string, given: unknown): ReadonlyArray<N
   return flat.leaves.map((leaf, i) => cast(model.operation, leaf, model.leaves[i]!.dtype))
 }
 
-/** Traces a function of some trees like the model to one like it; with `hasAux`, to a pair whose second part is anything. */
+/**
+ * Traces a function from trees like the model to a tree like it; with `hasAux`, to a pair with auxiliary output of any
+ * kind.
+ */
 export const traceLike = (
   model: Model,
   what: string,

@@ -1,5 +1,5 @@
 /**
- * Whether a Program is a linear function of some of its inputs, equation by equation. The rules of transposition rely on
+ * Checks equation by equation whether a Program is a linear function of some of its inputs. The transpose rules rely on
  * it and do not check it.
  */
 import * as DType from "../../DType.ts"
@@ -8,7 +8,7 @@ import type * as node from "../graph/node.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal } from "../program/model.ts"
 import type { Program } from "../program/program.ts"
 
-/** Whether an array is plainly full of zeros. */
+/** Whether an array is visibly all zeros. */
 export const isZero = (array: node.Node): boolean => {
   let of = array
   for (;;) {
@@ -21,8 +21,8 @@ export const isZero = (array: node.Node): boolean => {
 }
 
 /**
- * The first reason why the results are not linear in the marked inputs, of which others may be known to be zero. Results
- * that don't count may be anything.
+ * The first reason why the results are not linear in the marked inputs, given the inputs that are known to be zero.
+ * Results that don't count may be anything.
  */
 export const nonlinearity = (
   program: Program,

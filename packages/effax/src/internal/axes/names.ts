@@ -1,5 +1,5 @@
 /**
- * The names of axes that Programs refer to, and so have to be bound around them.
+ * The names of axes that a Program refers to, and which must be bound around it.
  */
 import { rewrite } from "../program/memo.ts"
 import type { Equation } from "../program/model.ts"
@@ -10,7 +10,7 @@ const none: ReadonlySet<string> = new Set()
 
 export const ofEquation = ({ params, primitive }: Pick<Equation, "params" | "primitive">): Iterable<string> => {
   if (primitive.axisNames !== undefined) return primitive.axisNames(params)
-  // only what is differentiated or called as a whole holds Programs
+  // only primitives with nested differentiation or whole calls hold Programs
   if (primitive.nestedJvp === undefined && primitive.called === undefined) return none
   return programsIn(params).flatMap((program) => [...ofProgram(program)])
 }

@@ -1,9 +1,10 @@
 /**
- * Over which mesh axes values vary, while what `shardMap` maps is traced and rewritten: types of nodes say it, so that
- * derivatives know where cotangents of devices are to be added up.
+ * The mesh axes over which values vary, tracked while the function of a `shardMap` is traced and rewritten. The types
+ * of nodes contain them, so that derivatives know where the cotangents of devices are added up.
  *
- * A value that is the same on all devices of an axis is used together with one that is not: it is made to vary first
- * (`pvary`), whose transpose is the sum over the axis. JAX calls this varying manual axes (docs/notebooks/shard_map).
+ * A value that is the same on all devices of an axis must be made to vary (`pvary`) before it is used together with a
+ * value that varies; the transpose of `pvary` is the sum over the axis. JAX calls this varying manual axes
+ * (docs/notebooks/shard_map).
  */
 import { type Aval, format as formatAval } from "../../Aval.ts"
 import { ReplicationError } from "../../Errors.ts"
@@ -13,7 +14,7 @@ import { inputs as inputsOf } from "../program/model.ts"
 import { programsIn } from "../program/nested.ts"
 import * as axisScope from "./scope.ts"
 
-/** Names of axes, in the order of the mesh; `undefined` for none, so that most types have nothing to compare. */
+/** Names of axes, in mesh order; `undefined` if empty, so that most types have nothing to compare. */
 export type Names = ReadonlyArray<string> | undefined
 
 const normal = (names: ReadonlyArray<string>): Names => names.length === 0 ? undefined : names
@@ -28,11 +29,13 @@ export const union = (a: Names, b: Names): Names => {
 export const minus = (a: Names, b: ReadonlyArray<string>): Names =>
   a === undefined ? undefined : normal(a.filter((name) => !b.includes(name)))
 
-/** The names that are missing from others. */
+/** The names in `wanted` that are missing from `from`. */
 export const missing = (from: Names, wanted: Names): ReadonlyArray<string> =>
   wanted === undefined ? [] : from === undefined ? wanted : wanted.filter((name) => !from.includes(name))
 
-/** Whether `bind` makes operands agree and types the results. Primitives that hold Programs follow those. */
+/**
+ * Whether `bind` makes the operands agree and types the results. Primitives that hold Programs follow those instead.
+ */
 export const isInferred = <P extends Params>(primitive: Primitive<P>): boolean =>
   primitive.replication === undefined && primitive.nestedJvp === undefined
 
@@ -42,16 +45,16 @@ const unionOf = (avals: ReadonlyArray<Aval>): Names => {
   return names
 }
 
-/** What the inputs of the Program among the parameters are, where there is one for as many operands. */
+/** The input types of the Program among the parameters that has one input per operand, if there is one. */
 const calledOn = (params: Params, operands: number): ReadonlyArray<Aval> | undefined => {
   const variables = programsIn(params).map(inputsOf).find(({ length }) => length === operands)
   return variables?.map((variable) => variable.aval)
 }
 
-/** Makes a value vary over more axes: `pvary`, which is handed down by the axes in scope. */
+/** Makes a value vary over more axes with `pvary`; the axes in scope provide it. */
 export type Vary = (x: NdArray.Any, names: Names) => NdArray.Any
 
-/** An equation's operands, made to vary over the axes that the equation wants. */
+/** The operands of an equation, made to vary over the axes that the equation requires. */
 export const operandsOf = <P extends Params, A extends NdArray.Any & Aval>(
   primitive: Primitive<P>,
   inputs: ReadonlyArray<A>,
@@ -66,7 +69,7 @@ export const operandsOf = <P extends Params, A extends NdArray.Any & Aval>(
   return expected === undefined ? inputs : inputs.map((x, i) => vary(x, expected[i]?.varying))
 }
 
-/** The types of an equation's results. */
+/** The result types of an equation. */
 export const resultsOf = <P extends Params>(
   primitive: Primitive<P>,
   inputs: ReadonlyArray<Aval>,
@@ -80,18 +83,18 @@ export const resultsOf = <P extends Params>(
     : avals.map((aval) => ({ ...aval, varying }))
 }
 
-/** Types that vary over more axes. */
+/** Types, made to vary over more axes. */
 export const widened = (avals: ReadonlyArray<Aval>, names: (index: number) => Names): ReadonlyArray<Aval> =>
   avals.map((aval, i) => {
     const varying = union(aval.varying, names(i))
     return varying === aval.varying ? aval : { ...aval, varying }
   })
 
-/** Names as errors list them. */
+/** Names of axes as text for error messages. */
 export const format = (names: Names): string =>
   names === undefined ? "no axis" : names.map((name) => `"${name}"`).join(" and ")
 
-/** Operands that vary over each of the axes, as collectives that are told of it take them. */
+/** Checks that an operand varies over each of the axes, as replication-checked collectives require. */
 export const checkVaries = (operation: string, aval: Aval, axes: ReadonlyArray<string>): void => {
   const lacking = missing(aval.varying, axes)
   if (lacking.length === 0) return
@@ -103,7 +106,7 @@ export const checkVaries = (operation: string, aval: Aval, axes: ReadonlyArray<s
   })
 }
 
-/** What a loop hands on varies over no more axes than what it takes. */
+/** Checks that the output carry of a loop varies over no more axes than its input carry. */
 export const checkCarry = (operation: string, before: ReadonlyArray<Aval>, after: ReadonlyArray<Aval>): void => {
   const wrong = before.findIndex(({ varying }, i) => missing(varying, after[i]!.varying).length > 0)
   if (wrong === -1) return

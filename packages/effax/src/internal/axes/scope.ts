@@ -1,17 +1,17 @@
 /**
- * The named axes that collectives may refer to, while a function is traced.
+ * The named axes that collectives may refer to while a function is traced.
  *
  * JAX calls it the axis environment. It is dynamically scoped, because a function names an axis that its caller has
- * bound: `Lax.psum(x, "batch")` takes no context. The variable below is set for the duration of one synchronous call and
- * put back in `finally`, so that it never outlives that call and no two fibers ever see each other's: it is an implicit
- * argument, and no state.
+ * bound: `Lax.psum(x, "batch")` takes no context. The variable below is set for the duration of one synchronous call
+ * and restored in `finally`, so that it never outlives that call and no two fibers see each other's value: it is an
+ * implicit argument, not state.
  */
 import { AxisNameError } from "../../Errors.ts"
 import type { Vary } from "./replication.ts"
 
 /**
- * How an axis came to be: `mapped` by `vmap`; `manual` by `shardMap`, which keeps track of what differs along it; or
- * `unchecked` by a `shardMap` that doesn't.
+ * How an axis was bound: `mapped` by `vmap`; `manual` by a `shardMap` that tracks which values vary along it;
+ * `unchecked` by a `shardMap` that does not.
  */
 export type Kind = "mapped" | "manual" | "unchecked"
 
@@ -19,11 +19,11 @@ export interface NamedAxis {
   readonly name: string
   readonly size: number
   readonly kind: Kind
-  /** Makes values vary over axes, for a manual axis: arrays are made below the primitive that does it. */
+  /** Makes values vary, for a manual axis. It is passed in, because nodes are made below the primitive that does it. */
   readonly vary?: Vary | undefined
 }
 
-/** Axes from the outermost to the innermost. Compared by reference where it is likely to be the same. */
+/** Axes from the outermost to the innermost. Compared by reference first. */
 export type Scope = ReadonlyArray<NamedAxis>
 
 const none: Scope = []
@@ -32,7 +32,7 @@ let scope: Scope = none
 
 export const current = (): Scope => scope
 
-/** Calls a function with more axes in scope. An axis hides an outer one of its name. */
+/** Calls a function with more axes in scope. An axis hides an outer one with the same name. */
 export const within = <A>(axes: ReadonlyArray<NamedAxis>, f: () => A): A => {
   if (axes.length === 0) return f()
   const outer = scope
@@ -49,7 +49,7 @@ export const find = (name: string): NamedAxis | undefined => scope.find((axis) =
 export const describe = ({ kind, name, size }: NamedAxis): string =>
   `"${name}" (of size ${size}, by ${kind === "mapped" ? "vmap" : "shardMap"})`
 
-/** An axis that an operation names. */
+/** The axis with the name that an operation was given. Throws if it is not in scope. */
 export const lookup = (operation: string, name: string): NamedAxis => {
   const axis = find(name)
   if (axis !== undefined) return axis
@@ -64,7 +64,7 @@ export const lookup = (operation: string, name: string): NamedAxis => {
   })
 }
 
-/** How values are made to vary here; `undefined` where no axis in scope is manual. */
+/** The function that makes values vary here; `undefined` if no axis in scope is manual. */
 export const vary = (): Vary | undefined => {
   for (let i = scope.length - 1; i >= 0; i--) if (scope[i]!.vary !== undefined) return scope[i]!.vary
   return undefined
@@ -76,7 +76,7 @@ export const equals = (a: Scope, b: Scope): boolean =>
   a.length === b.length &&
     a.every(({ kind, name, size }, i) => name === b[i]!.name && size === b[i]!.size && kind === b[i]!.kind)
 
-/** Names in the order of the axes in scope, which is that of the mesh; others last. */
+/** Names in the order of the axes in scope, which is mesh order; others last. */
 export const ordered = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (names.length < 2) return names
   const known = scope.map(({ name }) => name).filter((name) => names.includes(name))

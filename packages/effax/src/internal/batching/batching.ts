@@ -22,7 +22,7 @@ export interface BatchedValues {
   readonly batched: ReadonlyArray<boolean>
 }
 
-/** The axis that is mapped over: its size, and the name that collectives know it by. */
+/** The mapped axis: its size, and the name that collectives use for it. */
 export interface BatchAxis {
   readonly size: number
   readonly name: string | undefined
@@ -65,17 +65,19 @@ const batchAt = (
   }
 }
 
-/** Whether an equation means the axis itself: what it computes is then other than the same for all examples. */
+/**
+ * Whether an equation refers to the axis by name: its result may then differ between examples whose operands are equal.
+ */
 const refersTo = (axisName: string, params: Params, primitive: Primitive): boolean => {
   for (const name of ofEquation({ params, primitive })) if (name === axisName) return true
   return false
 }
 
-/** The axis as functions see it that are traced to be batched. */
+/** The axis scope for functions that are traced to be batched. */
 export const scopeOf = ({ name, size }: BatchAxis): ReadonlyArray<axisScope.NamedAxis> =>
   name === undefined ? [] : [{ name, size, kind: "mapped" }]
 
-/** An example of a batch; along the axis that is mapped away, nothing varies any more. */
+/** The type of a batch, from that of one example; it no longer varies along the mapped axis. */
 const batchedAval = (aval: Aval, isBatched: boolean, { name, size }: BatchAxis): Aval => ({
   ...aval,
   shape: isBatched ? [size, ...aval.shape] : aval.shape,
@@ -86,7 +88,7 @@ const batchedAval = (aval: Aval, isBatched: boolean, { name, size }: BatchAxis):
 export const materialize = (value: NdArray.Any, size: number): NdArray.Any =>
   broadcastInDim(value, [size, ...value.shape], value.shape.map((_, i) => i + 1))
 
-/** A function of single examples on batches; with `whole` every result is batched. */
+/** Calls a function of single examples on batches; with `whole` every result is batched. */
 export const batchedFunction = (
   values: ReadonlyArray<node.Node>,
   batched: ReadonlyArray<boolean>,
@@ -100,7 +102,7 @@ export const batchedFunction = (
   return whole ? completed(result, axis.size, () => true) : result
 }
 
-/** The results that are wanted batched, batched. */
+/** The results, with a batch axis added to those that must have one. */
 const completed = (
   { batched, outputs }: BatchedValues,
   size: number,
@@ -115,7 +117,7 @@ export interface BatchedProgram extends Closed {
   readonly batched: ReadonlyArray<boolean>
 }
 
-/** A Program on batches. Results that `wanted` marks are batched also where they are the same for all examples. */
+/** Batches a Program. Results marked in `wanted` get a batch axis even if they are equal for all examples. */
 export const batchProgram = (
   program: Program,
   batched: ReadonlyArray<boolean>,
@@ -132,6 +134,6 @@ export const batchProgram = (
     return { ...lifted(closed), batched: result.batched }
   })
 
-/** With every result batched. */
+/** Batches a Program, with a batch axis on every result. */
 export const batchWhole = (program: Program, batched: ReadonlyArray<boolean>, axis: BatchAxis): BatchedProgram =>
   batchProgram(program, batched, axis, program.results.map(() => true))

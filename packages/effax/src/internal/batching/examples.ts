@@ -1,11 +1,11 @@
 /**
- * Batches that remember the Program of a single example.
+ * Batches that keep the Program of a single example.
  *
- * Under `vmap`, control flow that differs between examples computes for each of them what only others need: steps of
- * loops that are over, branches that are not taken. The results are masked away, but a check would see them. So while a
- * Layer is alive that reports on equations, the batch of such an equation is a call of a Program that knows what it is
- * the batch of; a check is then put into the Program of one example, where control flow still says what is computed, and
- * is batched along with it.
+ * Under `vmap`, control flow that differs between examples also computes values that an example does not need: steps of
+ * finished loops, branches that are not taken. The results are masked away, but a check would see them. So while a
+ * Layer that reports on equations is alive, the batch of such an equation is a call of a Program that remembers which
+ * Program it is the batch of. A check is then added to the Program of one example, where control flow decides what is
+ * computed, and is batched with it.
  */
 import type * as NdArray from "../../NdArray.ts"
 import type { NestedJvpContext, OrZero, TransposeContext } from "../../Primitive.ts"
@@ -20,31 +20,31 @@ import { type BatchAxis, batchProgram } from "./batching.ts"
 type Flags = ReadonlyArray<boolean>
 type Arrays = ReadonlyArray<NdArray.Any>
 
-/** The Program of one example, for a Program that is its batch. */
+/** The Program of one example, for a Program that is a batch of it. */
 export interface Examples {
   /** The Program of one example. */
   readonly single: Program
   readonly axis: BatchAxis
-  /** Which inputs have the batch as their axis 0. */
+  /** The inputs with a batch axis (axis 0). */
   readonly batched: Flags
-  /** Which results do. */
+  /** The results with a batch axis. */
   readonly results: Flags
 }
 
 const memory = memo.make<Examples>()
 
-/** The Program of one example, and how it was batched; `undefined` for a Program that has no such memory. */
+/** The Program of one example and how it was batched; `undefined` for a Program that is not a remembered batch. */
 export const examplesOf = (program: Program): Examples | undefined => memory.get(program)
 
-/** A Program keeps the first memory that it is given. */
+/** Records the Program of one example. The first record is kept. */
 export const remember = (program: Program, examples: Examples): void => {
   memory.of(program, () => examples)
 }
 
-/** Calls a Program. It is handed over, because the rules of calls are made of what is here. */
+/** Calls a Program. It is passed in, because the rules of calls depend on this module. */
 export type Call = (name: string, program: Program, inputs: Arrays) => Arrays
 
-/** Calls the batch of a Program, which remembers. */
+/** Calls the batch of a Program, which remembers the Program of one example. */
 const callBatch = (
   call: Call,
   name: string,

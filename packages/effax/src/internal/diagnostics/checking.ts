@@ -1,5 +1,5 @@
 /**
- * The driver that checks: it runs instrumented Programs, and looks for the equation only where the flag of one is set.
+ * The checking driver: it runs instrumented Programs, and searches for the failing equation only if a flag is set.
  */
 import * as Effect from "effect/Effect"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../../Errors.ts"
@@ -34,7 +34,7 @@ interface Checked extends Executable {
   readonly flagged: boolean
 }
 
-/** The results of an instrumented Program on host values, and its flag. */
+/** Runs an instrumented Program on host values; returns its results and its flag. */
 const runFlagged = (
   of: Machine,
   program: Program,
@@ -48,7 +48,7 @@ const runFlagged = (
       : { outputs: results.slice(0, -1), flag: Number(results.at(-1)!.data[0]) !== 0 })
 }
 
-/** The first equation, in order of execution, in which something is wrong. */
+/** The failure of the first equation, in order of execution, whose check fails. */
 const locate = (
   of: Machine,
   program: Program,
@@ -113,7 +113,7 @@ const search = (
     ? locate(of, program, inputs, enabled, path)
     : example(of, program, inputs, enabled, path, location)
 
-/** In the first example of a batch whose checks fail. */
+/** The failure in the first example of a batch whose checks fail. */
 const example = (
   of: Machine,
   program: Program,
@@ -159,7 +159,7 @@ const describe = (
   return undefined
 }
 
-/** A driver whose executions fail with a `CheckError` where a check does. */
+/** A driver whose executions fail with a `CheckError` if a check fails. */
 export const checking = (driver: Driver, enabled: Enabled): Driver => {
   const stepper = machine(driver)
 
@@ -170,7 +170,7 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
   ): Effect.Effect<never, ExecutionError> =>
     Effect.gen(function*() {
       const values = yield* download(driver, inputs, inputsOf(program).map((variable) => variable.aval))
-      // the call of a batch is not one that a user wrote
+      // the call of a batch was not written by a user
       const path = examplesOf(program) === undefined ? pathOf(origin) : []
       const found = yield* search(stepper, program, values, enabled, path, origin?.location)
       return yield* found ?? new KernelError({
@@ -216,10 +216,15 @@ export const checking = (driver: Driver, enabled: Enabled): Driver => {
 
 // --- keys -----------------------------------------------------------------------------------------------------------
 
-/** Keys that are remembered of one array; the oldest are forgotten, for arrays that keys are folded out of forever. */
+/**
+ * The number of keys remembered per array. The oldest are forgotten, for arrays from which keys are folded endlessly.
+ */
 const remembered = 4096
 
-/** The user's line of a use, as against another one: of one function that is called twice, where it is called. */
+/**
+ * The user's line of a use. If two uses are in the same line of a function that is called twice, the lines of the
+ * calls.
+ */
 const placeOf = ({ path }: keyReuse.Use, other: keyReuse.Use): string | undefined => {
   const innermost = path.findLast((location) => location !== undefined)
   const same = innermost === other.path.findLast((location) => location !== undefined)
@@ -227,7 +232,7 @@ const placeOf = ({ path }: keyReuse.Use, other: keyReuse.Use): string | undefine
   return call === undefined || call === innermost ? innermost?.toString() : `${innermost}, called at ${call}`
 }
 
-/** A driver whose executions fail with a `KeyReuseError` where a key is used twice, also by two executions. */
+/** A driver whose executions fail with a `KeyReuseError` if a key is used twice, in one execution or in two. */
 export const checkingKeys = (driver: Driver): Driver => {
   const used = new WeakMap<DeviceBuffer, Map<string, keyReuse.Use>>()
 
@@ -258,8 +263,8 @@ export const checkingKeys = (driver: Driver): Driver => {
       let uses = used.get(buffer)
       if (uses === undefined) used.set(buffer, uses = new Map())
       const before = uses.get(words)
-      // a draw that was computed again, because another array was made of it, is the same draw; of draws that were
-      // described before the Layer was built there is no telling
+      // a draw that is computed again, because another array depends on it, is the same draw; draws described before
+      // the Layer was built can't be told apart
       if (
         before !== undefined && before.path[0] !== undefined && use.path[0] !== undefined &&
         !keyReuse.sameUse(before, use)

@@ -1,12 +1,12 @@
 /**
- * Timings in the Trace Event Format, as Chromium's `chrome://tracing` and Perfetto read it ("Trace Event Format", Google
- * 2016): complete events with times in microseconds, and metadata events that name processes and threads.
+ * Timings in the Trace Event Format of Chromium's `chrome://tracing` and Perfetto ("Trace Event Format", Google 2016):
+ * complete events with times in microseconds, and metadata events that name processes and threads.
  */
 import type { ChromeTrace, Event, TraceEvent } from "../../Profile.ts"
 
 const pid = 1
 
-/** The first thread number of each track; those that overlap in time lie side by side from there on. */
+/** The first thread number of each track. Events that overlap in time are put on the threads after it. */
 const tracks: { readonly [K in Event["kind"]]: { readonly name: string; readonly tid: number } } = {
   compile: { name: "compile", tid: 100 },
   execute: { name: "execute", tid: 200 },
@@ -25,7 +25,7 @@ const metadata = (tid: number, type: string, args: TraceEvent["args"]): TraceEve
   args
 })
 
-/** Puts events that overlap in lanes of their own: viewers nest what begins later on one thread. */
+/** Puts overlapping events on separate threads: viewers nest the later of two events on one thread. */
 class Lanes {
   private readonly ends: Array<number> = []
 

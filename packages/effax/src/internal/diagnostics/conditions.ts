@@ -1,6 +1,6 @@
 /**
- * Faults that an equation can hide: for each kind of check, a condition as part of a Program, and what to say of
- * the values when it holds. Of indices and divisions these are the checks of JAX's `checkify`.
+ * Faults that an equation can hide. Each kind of check is a condition that becomes part of a Program, and a message for
+ * values that meet it. The index and division checks are those of JAX's `checkify`.
  */
 import * as DType from "../../DType.ts"
 import type { CheckKind } from "../../Errors.ts"
@@ -18,7 +18,7 @@ import { type Equation, isOf } from "../program/model.ts"
 import { atIndex, indexOf, numbers } from "./report.ts"
 import type { Value } from "./stepping.ts"
 
-/** What is wrong, and with which element. */
+/** The message for a fault, and the index of the first faulty element. */
 export interface Finding {
   readonly message: string
   readonly index: ReadonlyArray<number>
@@ -27,16 +27,16 @@ export interface Finding {
 /** A check of one equation. */
 export interface Condition {
   readonly kind: CheckKind
-  /** Bool arrays, one of whose elements is true where something is wrong. */
+  /** Bool arrays with a true element for every fault. */
   readonly wrong: (
     inputs: ReadonlyArray<node.Node>,
     outputs: ReadonlyArray<node.Node>
   ) => ReadonlyArray<NdArray.Any>
-  /** What to say of values; `undefined` where nothing is wrong with them. */
+  /** The finding for some values; `undefined` if they are right. */
   readonly explain: (inputs: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>) => Finding | undefined
 }
 
-/** The first element that a predicate holds for; `undefined` if there is none. */
+/** The index of the first element for which a predicate holds; `undefined` if there is none. */
 const firstWhere = (value: Value, holds: (element: number) => boolean): ReadonlyArray<number> | undefined => {
   const read = numbers(value)
   const { dtype, shape } = value.aval
@@ -50,7 +50,7 @@ const firstWhere = (value: Value, holds: (element: number) => boolean): Readonly
 
 const outside = (start: NdArray.Any, { size, window }: Bound): ReadonlyArray<NdArray.Any> => [
   ...(DType.isUnsigned(start.dtype) ? [] : [lt(start, 0)]),
-  // a dtype that can't say the bound can't pass it
+  // a dtype that can't represent the bound can't exceed it
   ...(fits(size - window, start.dtype) ? [gt(start, size - window)] : [])
 ]
 
@@ -62,7 +62,7 @@ const outsideText = (at: number, { axis, size, window }: Bound): string =>
     ? `index ${at} is out of bounds for axis ${axis} of length ${size}`
     : `a window of ${window} from ${at} is out of bounds for axis ${axis} of length ${size}`
 
-/** Index vectors, the last axis of an operand. */
+/** Index vectors along the last axis of an operand. */
 const ofVectors = (operand: number, bounds: ReadonlyArray<Bound>): Condition => ({
   kind: "index",
   wrong: (inputs) => {
@@ -93,7 +93,7 @@ const ofVectors = (operand: number, bounds: ReadonlyArray<Bound>): Condition => 
   }
 })
 
-/** Scalar starts, operands from `first` on. */
+/** Scalar start indices, in the operands from `first` on. */
 const ofStarts = (first: number, bounds: ReadonlyArray<Bound>): Condition => ({
   kind: "index",
   wrong: (inputs) => bounds.flatMap((bound, k) => outside(inputs[first + k]!, bound)),
@@ -148,10 +148,10 @@ const user = ({ count, message, names }: CheckParams): Condition => {
   }
 }
 
-/** Values as text, in one line. */
+/** Values as text on one line. */
 const short = ({ aval, data }: Value): string => format(data, aval).replaceAll(/\n\s*/g, " ")
 
-/** Which checks a Layer makes. */
+/** The checks that a Layer makes. */
 export interface Enabled {
   readonly index: boolean
   readonly division: boolean
@@ -165,7 +165,7 @@ const ofGuard = (guard: Guard): Condition =>
     ? ofVectors(guard.vectors, guard.bounds)
     : ofStarts(guard.starts, guard.bounds)
 
-/** The checks of an equation that holds no Programs. */
+/** The checks of an equation without nested Programs. */
 export const conditionsOf = (equation: Equation, enabled: Enabled): ReadonlyArray<Condition> => {
   const { inputs, outputs, params, primitive } = equation
   if (isOf(equation, check.primitive)) return [user(equation.params)]
@@ -177,7 +177,7 @@ export const conditionsOf = (equation: Equation, enabled: Enabled): ReadonlyArra
   return found
 }
 
-/** Whether something is wrong, as a bool scalar; `undefined` where it plainly isn't. */
+/** Whether a condition is met, as a bool scalar; `undefined` if it visibly isn't. */
 export const flagOf = (
   condition: Condition,
   inputs: ReadonlyArray<node.Node>,
@@ -187,11 +187,11 @@ export const flagOf = (
   return any(wrong.map((array) => array.shape.length === 0 ? array : reduceOr(array, array.shape.map((_, i) => i))))
 }
 
-/** One bool scalar of several. */
+/** The disjunction of several bool scalars. */
 export const any = (flags: ReadonlyArray<NdArray.Any>): NdArray.Any | undefined =>
   flags.length === 0 ? undefined : flags.reduce((a, b) => or(a, b))
 
-/** Comparisons of two numbers that a user wrote. */
+/** Whether an array is a comparison of literals that is false. */
 const isKnownFalse = (array: NdArray.Any): boolean => {
   const { source } = node.nodeOf(array)
   if (source._tag !== "Apply") return false

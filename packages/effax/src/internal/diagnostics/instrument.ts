@@ -1,6 +1,6 @@
 /**
- * Programs that say whether something went wrong: the rewrite has one result more, a bool scalar, which goes through calls,
- * branches and loops.
+ * Programs that report whether a check failed. The rewritten Program has one more result, a bool scalar, which is
+ * passed through calls, branches and loops.
  */
 import type * as NdArray from "../../NdArray.ts"
 import type { Primitive } from "../../Primitive.ts"
@@ -21,7 +21,7 @@ import type { Program } from "../program/program.ts"
 import { close, Environment } from "../program/trace.ts"
 import { any, conditionsOf, type Enabled, flagOf } from "./conditions.ts"
 
-/** The results of an equation, and whether something went wrong. */
+/** The results of an equation, and a flag for failed checks. */
 interface Flagged {
   readonly outputs: ReadonlyArray<NdArray.Any>
   readonly flag: NdArray.Any | undefined
@@ -31,7 +31,7 @@ type Rule = (equation: Equation, inputs: ReadonlyArray<node.Node>, enabled: Enab
 
 const no = (): NdArray.Any => node.literal(false, "bool")
 
-/** A Program of parameters. */
+/** Builds a Program with the same parameters. */
 const build = (
   program: Program,
   f: (parameters: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>,
@@ -77,7 +77,7 @@ const split = (results: ReadonlyArray<NdArray.Any>): Flagged => ({
   flag: results.at(-1)
 })
 
-/** Derivatives and batches of calls have been made by now: a plain call will do. */
+/** A plain call suffices: derivatives and batches of calls have already been taken. */
 const called: Rule = (equation, inputs, enabled) => {
   const { params, primitive } = equation
   const program = instrument(primitive.called!(params), enabled)
@@ -123,7 +123,7 @@ const rules: ReadonlyMap<Primitive, Rule> = new Map([
     const ofCondition = inputs.slice(0, condNconsts)
     const parts = condNconsts + bodyNconsts
     const carried = inputs.length - parts
-    /** Whether the condition goes wrong on a carry. */
+    /** Whether a check in the loop condition fails for a carry. */
     const whether = (constants: ReadonlyArray<NdArray.Any>, carry: ReadonlyArray<NdArray.Any>) =>
       condition === undefined ? [] : [call("condition", condition, [...constants, ...carry]).at(-1)!]
     const scope: node.Scope = { transformation: "checked" }
@@ -149,12 +149,12 @@ const rules: ReadonlyMap<Primitive, Rule> = new Map([
       maxSteps
     })
     const last = results.slice(0, -1)
-    // the condition was computed once more than the body, unless it was cut off
+    // the condition runs once more than the body, unless `maxSteps` cuts the loop off
     return { outputs: last, flag: any([results.at(-1)!, ...maxSteps === null ? whether(ofCondition, last) : []]) }
   })
 ])
 
-/** The checks of each example, and whether one of them fails. */
+/** Checks each example of a batch, and flags whether any of them fails. */
 const instrumentExamples = (program: Program, enabled: Enabled): Program | undefined => {
   const whole = flaggedExamples(program, enabled)
   if (whole === undefined) return undefined
@@ -164,7 +164,7 @@ const instrumentExamples = (program: Program, enabled: Enabled): Program | undef
   })
 }
 
-/** The batch of the checked Program of one example: its last result is the flag of each example. */
+/** The batch of the checked Program of one example; its last result is a flag for each example. */
 export const flaggedExamples = (program: Program, enabled: Enabled): Program | undefined =>
   rewrite(program, `examples ${nameOf(enabled)}`, () => {
     const { axis, batched, results, single } = examplesOf(program)!
@@ -172,7 +172,7 @@ export const flaggedExamples = (program: Program, enabled: Enabled): Program | u
     return checked === undefined ? undefined : batchProgram(checked, batched, axis, [...results, true]).program
   })
 
-/** A Program in which nothing can go wrong, with a flag all the same. */
+/** A Program without checks, with a flag that is always false. */
 const withFlag = (program: Program): Program =>
   rewrite(program, "checked", () => build(program, (all) => [...call("branch", program, all), no()]))
 
@@ -181,7 +181,7 @@ const nameOf = (enabled: Enabled): string =>
 
 const none = Symbol("nothing to check")
 
-/** The Program with a flag as its last result; `undefined` where there is nothing to check. */
+/** The Program with a flag as its last result; `undefined` if there is nothing to check. */
 export const instrument = (program: Program, enabled: Enabled): Program | undefined => {
   const found = rewrite<Program | typeof none>(program, nameOf(enabled), () => {
     if (examplesOf(program) !== undefined) return instrumentExamples(program, enabled) ?? none

@@ -1,9 +1,10 @@
 /**
- * Keys that are used twice. A key is two words; an operation that hashes the numbers 0, 1, 2, ... under them (bits and splits)
- * consumes it, and folding a number in does not: these are the rules of JAX's `jax.experimental.key_reuse`.
+ * Detects keys that are used twice. A key is two words. An operation that hashes the numbers 0, 1, 2, ... under them
+ * (bits and splits) consumes the key, and folding in a number does not: these are the rules of JAX's
+ * `jax.experimental.key_reuse`.
  *
- * The analysis follows words, not arrays: every element of the arrays that may be keys has a symbol, equal symbols are equal
- * words, and what a split gives has the symbols of its hashes.
+ * The analysis follows words, not arrays: each element of an array that may contain keys has a symbol, equal symbols
+ * mean equal words, and the result of a split has the symbols of its hashes.
  */
 import * as aval from "../../Aval.ts"
 import type { Aval } from "../../Aval.ts"
@@ -29,41 +30,41 @@ import { type Atom, type Equation, inputs as inputsOf, isOf, Literal, type Var }
 import { everyProgram } from "../program/nested.ts"
 import type { Program } from "../program/program.ts"
 
-/** A word. */
+/** A word of a key. */
 interface Symbol {
   readonly id: number
-  /** The loops that it changes in, counted from outside; 0 where it is the same all along. */
+  /** The depth of the loop in which it changes, counted from outside; 0 if it never changes. */
   readonly level: number
-  /** The input of the Program that it is made of, if it is made of one alone, and how. */
+  /** The only input of the Program that it depends on, if there is exactly one. */
   readonly input: number | "none" | "several"
   readonly text: string
 }
 
-/** The words of an array; before it was broadcast if it is not `exact`. Arrays that are too large have none. */
+/** The words of an array, before it was broadcast if `exact` is false. Arrays that are too large have none. */
 interface Words {
   readonly symbols: ReadonlyArray<Symbol> | undefined
   readonly exact: boolean
   readonly level: number
-  /** Whether it counts places, as operations that consume keys do. */
+  /** Whether it holds the numbers 0, 1, 2, ..., the counters of operations that consume keys. */
   readonly counts: boolean
 }
 
-/** Where a key was consumed: the calls on the way there, outermost first, and the equation. */
+/** The place where a key was consumed: the enclosing calls, outermost first, and the equation. */
 export interface Use {
   readonly path: ReadonlyArray<Location | undefined>
 }
 
-/** A key that is part of an input. */
+/** A consumed key that is part of an input. */
 export interface Consumed extends Use {
   readonly input: number
-  /** Which words of it. */
+  /** The words of the input that form the key. */
   readonly words: string
 }
 
 export interface Reuse {
   readonly first: Use
   readonly second: Use
-  /** The loop that uses one key in every step. */
+  /** The loop that uses the same key in every step. */
   readonly loop: string | undefined
 }
 
@@ -72,10 +73,12 @@ export interface KeyUsage {
   readonly consumed: ReadonlyArray<Consumed>
 }
 
-/** Arrays of more words than this are not followed. */
+/** Arrays with more words than this are not followed. */
 const largest = 1 << 14
 
-/** Two 32-bit FNV-1a hashes as text (Fowler, Noll and Vo): a name of fixed length for a word that was hashed from others. */
+/**
+ * Two 32-bit FNV-1a hashes as text (Fowler, Noll and Vo): a name of fixed length for a word hashed from other words.
+ */
 const hash = (text: string): string => {
   let [a, b] = [0x811c9dc5, 0x01000193]
   for (let i = 0; i < text.length; i++) {
@@ -86,7 +89,7 @@ const hash = (text: string): string => {
   return `${(a >>> 0).toString(36)}.${(b >>> 0).toString(36)}`
 }
 
-/** Two uses are one if the same call was computed again: locations are compared by reference. */
+/** Whether two uses are the same call, computed again. Locations are compared by reference. */
 export const sameUse = (a: Use, b: Use): boolean =>
   a.path.length === b.path.length && a.path.every((location, i) => location !== undefined && location === b.path[i])
 
@@ -102,7 +105,7 @@ class Analysis {
   private readonly interned = new Map<string, Symbol>()
   private count = 0
 
-  /** A word that is unlike every other. */
+  /** A word that differs from every other. */
   fresh(level: number): Symbol {
     const id = this.count++
     return { id, level, input: "several", text: `?${id}` }
@@ -112,7 +115,7 @@ class Analysis {
     return { id: this.count++, level: 0, input, text: `#${element}` }
   }
 
-  /** The word that belongs to a text. */
+  /** The word for a text; equal texts give the same word. */
   private intern(key: string, make: (id: number) => Symbol): Symbol {
     let symbol = this.interned.get(key)
     if (symbol === undefined) this.interned.set(key, symbol = make(this.count++))
@@ -145,11 +148,11 @@ class Analysis {
   }
 }
 
-/** Where the analysis is. */
+/** The position of the analysis. */
 interface Context {
   readonly analysis: Analysis
   readonly path: ReadonlyArray<Location | undefined>
-  /** How many loops it is in. */
+  /** The number of enclosing loops. */
   readonly level: number
   /** The innermost loop. */
   readonly loop: string | undefined
@@ -163,7 +166,7 @@ const levelOf = (operands: ReadonlyArray<Words>): number => operands.reduce((lev
 
 const mayBeWords = (of: Aval): boolean => of.dtype === "uint32" && aval.size(of) <= largest
 
-/** Words that nothing is known of. Small arrays only: they may be numbers that are folded in. */
+/** Unknown words, for small arrays only: they may be numbers that are folded in. */
 const anonymous = ({ analysis }: Context, outputs: ReadonlyArray<Var>, level: number): ReadonlyArray<Words> =>
   outputs.map((output) =>
     mayBeWords(output.aval) && aval.size(output.aval) <= 64
@@ -176,7 +179,7 @@ const anonymous = ({ analysis }: Context, outputs: ReadonlyArray<Var>, level: nu
       : unknown(level)
   )
 
-/** Elements of the result are elements of the operand: `from` says which, given an index of the result. */
+/** The elements of the result are elements of the operand: `from` maps an index of the result to one of the operand. */
 const moved =
   (from: (index: ReadonlyArray<number>, equation: Equation) => ReadonlyArray<number>): Transfer =>
   (_, equation, operands) => {
@@ -336,7 +339,10 @@ interface Step {
   readonly scanned: ReadonlyArray<Words>
 }
 
-/** A loop: keys that it closes over may not be consumed in it, and those that it hands on must be new ones then. */
+/**
+ * A loop: it must not consume keys that it closes over, and a carried key that it consumes must be replaced by a new
+ * one.
+ */
 const repeat = (
   context: Context,
   equation: Equation,
@@ -353,7 +359,7 @@ const repeat = (
     path: [...context.path, location],
     loop: repeated ? name : context.loop
   }
-  /** What a word inside is in each step outside, where it is one of an array that is scanned, or in the first step. */
+  /** For words inside the loop, their values outside: one per step for scanned arrays, the first one for a carry. */
   const outside = new Map<number, ReadonlyArray<Symbol>>()
   const own = (program: Program, first: number, values: ReadonlyArray<Words>, slices: boolean): ReadonlyArray<Words> =>
     values.map((value, i) => {
@@ -382,7 +388,7 @@ const repeat = (
       }
     }
   }
-  // keys that are consumed outside are added in between
+  // keys from outside count as consumed outside; a copy, because this adds entries
   for (const use of Array.from(analysis.consumed.values())) {
     const [first, second] = [outside.get(use.k1.id), outside.get(use.k2.id)]
     first?.forEach((k1, i) => {
@@ -407,7 +413,7 @@ const run = (context: Context, program: Program, operands: ReadonlyArray<Words>)
     const transfer = transfers.get(primitive)
     const results = transfer !== undefined
       ? transfer(context, equation, given)
-      // what is computed again for a derivative draws nothing new
+      // a computation that is repeated for a derivative draws no new numbers
       : primitive.called !== undefined && params.differentiated !== true
       ? run({ ...context, path: [...context.path, location] }, primitive.called(params), given)
       : anonymous(context, outputs, levelOf(given))
@@ -416,7 +422,7 @@ const run = (context: Context, program: Program, operands: ReadonlyArray<Words>)
   return program.results.map(read)
 }
 
-/** Whether a Program, or one in it, hashes anything. */
+/** Whether a Program or a nested one computes hashes. */
 const draws = (program: Program): boolean =>
   [...everyProgram(program)].some(({ equations }) =>
     equations.some((equation) => isOf(equation, threefry2x32.primitive))
@@ -426,7 +432,7 @@ const usages = memo.make<KeyUsage>()
 
 const nothing: KeyUsage = { reuse: undefined, consumed: [] }
 
-/** Which keys a Program consumes, and whether it does so with one of them twice. */
+/** The keys that a Program consumes, and the first one that it uses twice, if any. */
 export const usageOf = (program: Program): KeyUsage =>
   usages.of(program, (program) => draws(program) ? analyse(program) : nothing)
 

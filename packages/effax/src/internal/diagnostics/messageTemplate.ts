@@ -1,18 +1,18 @@
 /**
- * Messages with values in them: `"loss {loss:.3f} after {steps} steps"`.
+ * Message templates with placeholders for values: `"loss {loss:.3f} after {steps} steps"`.
  */
 import { ArgumentError } from "../../Errors.ts"
 import * as Tree from "../../Tree.ts"
 import { HostValue } from "../session/hostValue.ts"
 
-/** How floats are written: so many digits after the point, with an exponent or without. */
+/** The format of floats: the number of digits after the point, with or without an exponent. */
 interface Precision {
   readonly digits: number
   readonly scientific: boolean
 }
 
 interface Placeholder {
-  /** Keys that lead to a part of the values; empty for the next one in order. */
+  /** The path to a part of the values; empty for the next one in order. */
   readonly path: ReadonlyArray<string>
   readonly precision: Precision | undefined
 }
@@ -32,7 +32,7 @@ const placeholder = (text: string): Placeholder => {
   }
 }
 
-/** Text and placeholders; `{{` and `}}` stand for braces. */
+/** The text and placeholders of a template; `{{` and `}}` stand for braces. */
 export const parse = (template: string): ReadonlyArray<Part> =>
   Array.from(
     template.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g),
@@ -51,7 +51,7 @@ export const parse = (template: string): ReadonlyArray<Part> =>
 const isContainer = (u: unknown): u is object =>
   typeof u === "object" && u !== null && (Array.isArray(u) || Object.getPrototypeOf(u) === Object.prototype)
 
-/** The part of the values that each placeholder stands for. Where there is one value only, that is what all mean. */
+/** The part of the values for each placeholder. If there is only one value, every placeholder means that value. */
 export const select = (parts: ReadonlyArray<Part>, values: unknown): ReadonlyArray<unknown> => {
   let next = 0
   const inOrder = isContainer(values) ? Object.values(values) : [values]
@@ -78,7 +78,7 @@ const precisely = (value: unknown, precision: Precision): string => {
 
 const column = (out: string): number => out.length - (out.lastIndexOf("\n") + 1)
 
-/** The text so far and a value after it. Lines after the first stand below the value's own beginning. */
+/** Appends a value to a text. Lines after the first are aligned with the beginning of the value. */
 const append = (out: string, value: unknown, precision?: Precision): string => {
   if (value instanceof HostValue) {
     return out + (precision === undefined ? value.format(column(out)) : precisely(value.toNested(), precision))
@@ -95,7 +95,7 @@ const append = (out: string, value: unknown, precision?: Precision): string => {
   return out + (precision === undefined ? String(value) : precisely(value, precision))
 }
 
-/** The message, `values` in the places of the placeholders. */
+/** The message with `values` in place of the placeholders. */
 export const render = (parts: ReadonlyArray<Part>, values: ReadonlyArray<unknown>): string => {
   let next = 0
   return parts.reduce<string>(
@@ -104,7 +104,7 @@ export const render = (parts: ReadonlyArray<Part>, values: ReadonlyArray<unknown
   )
 }
 
-/** `f32[2] [1., 2.]`, of trees a line for each leaf. */
+/** `f32[2] [1., 2.]`; for trees, one line per leaf. */
 export const describe = (tree: unknown): string =>
   Tree.leavesWithPath(tree).map(([path, leaf]) => {
     const start = path.length === 0 ? "" : `${Tree.formatPath(path)}: `

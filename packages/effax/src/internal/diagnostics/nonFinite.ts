@@ -1,6 +1,6 @@
 /**
- * The search for NaN and infinities: results are looked at after every execution, and where one is bad the Program is run
- * again operation by operation.
+ * Detects NaN and infinities: results are checked after every execution, and if one is bad, the Program is run again
+ * operation by operation.
  */
 import * as Effect from "effect/Effect"
 import * as DType from "../../DType.ts"
@@ -13,16 +13,16 @@ import type { Program } from "../program/program.ts"
 import { atIndex, details, equationText, indexOf, numbers } from "./report.ts"
 import { at, descend, download, type Look, type Machine, machine, pathOf, type Value, Values } from "./stepping.ts"
 
-/** What counts as bad. */
+/** The values that count as bad. */
 export interface NonFinite {
   readonly nan: boolean
   readonly inf: boolean
 }
 
-/** All bits of the exponent, of half-precision numbers. */
+/** The exponent bits of the half-precision formats, all set. */
 const exponents: { readonly [D in DType.DType]?: number } = { float16: 0x7c00, bfloat16: 0x7f80 }
 
-/** The position of the first bad element of the typed array; -1 if there is none. */
+/** The position of the first bad element in the typed array; -1 if there is none. */
 const firstBad = ({ inf, nan }: NonFinite, dtype: DType.DType, data: TypedArray): number => {
   const exponent = exponents[dtype]
   const elements = data as ArrayLike<number>
@@ -35,7 +35,7 @@ const firstBad = ({ inf, nan }: NonFinite, dtype: DType.DType, data: TypedArray)
   }
   for (let i = 0; i < elements.length; i++) {
     const x = elements[i]!
-    // what is not finite has no difference with itself
+    // x - x is 0 exactly for finite x
     if (x - x !== 0 && (x !== x ? nan : inf)) return i
   }
   return -1
@@ -61,7 +61,7 @@ class Search {
     this.bad = bad
   }
 
-  /** The position of the first bad element, or -1. */
+  /** The position of the first bad element; -1 if there is none. */
   private at(value: Value): number {
     const { dtype } = value.aval
     if (!DType.isInexact(dtype)) return -1
@@ -75,8 +75,8 @@ class Search {
   }
 
   /**
-   * The equation that the first bad result comes from, along values that are all bad: a NaN that is masked away is none
-   * of anybody's business. `undefined` where no single operation makes one.
+   * The equation that produced the first bad result, traced back through bad values only: a NaN that is masked away
+   * does not matter. `undefined` if no single operation produced it.
    */
   locate(
     program: Program,
@@ -153,7 +153,7 @@ class Search {
   }
 }
 
-/** A driver whose executions fail with a `NonFiniteError` where a result is bad. */
+/** A driver whose executions fail with a `NonFiniteError` if a result is bad. */
 export const checking = (driver: Driver, bad: NonFinite): Driver => {
   const stepper = machine(driver)
 

@@ -1,5 +1,5 @@
 /**
- * The driver that keeps time of all that another one does.
+ * A driver that measures the time of everything that another driver does.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -15,10 +15,10 @@ import type { Program } from "../program/program.ts"
 /** Milliseconds since 1970; the clocks of worker threads agree with it. */
 export const now = (): number => performance.timeOrigin + performance.now()
 
-/** More primitives than this are not named. */
+/** The largest number of primitives in a name. */
 const longestName = 4
 
-/** What a Program does, in a few words: `mul sin reduce_sum`. */
+/** A short name for a Program from what it does: `mul sin reduce_sum`. */
 const nameOf = ({ equations }: Program): string => {
   const names = equations.map(({ params, primitive }) =>
     primitive.called !== undefined && typeof params.name === "string" ? params.name : primitive.name

@@ -1,6 +1,6 @@
 /**
- * The texts of errors that were found by stepping through a Program: the equation, the user's line, the way there, and the
- * values that did it.
+ * Messages for errors that are found by stepping through a Program: the equation, the user's line, the enclosing calls,
+ * and the values that caused the error.
  */
 import * as aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
@@ -13,7 +13,7 @@ import { print } from "../program/printer.ts"
 import { primitiveName } from "../program/spelling.ts"
 import { holdsSteps, single, type Value } from "./stepping.ts"
 
-/** Row-major position of an element to its index. */
+/** The index of the element at a row-major position. */
 export const indexOf = (shape: ReadonlyArray<number>, position: number): ReadonlyArray<number> => {
   const index: Array<number> = new Array(shape.length)
   let rest = position
@@ -24,13 +24,13 @@ export const indexOf = (shape: ReadonlyArray<number>, position: number): Readonl
   return index
 }
 
-/** ` at [2, 0]`; nothing for scalars. */
+/** ` at [2, 0]`; empty for scalars. */
 export const atIndex = (index: ReadonlyArray<number>): string => index.length === 0 ? "" : ` at ${Shape.format(index)}`
 
-/** Equations that take more have their parameters left out. */
+/** Longer equations are printed without their parameters. */
 const longestLine = 120
 
-/** An equation in one line, without the Programs in it. */
+/** An equation on one line, without its nested Programs. */
 export const equationText = (equation: Equation): string => {
   const types = (atoms: Equation["inputs"]) => atoms.map((atom) => aval.format(atom.aval)).join(" ")
   if (holdsSteps(equation)) {
@@ -44,13 +44,13 @@ export const equationText = (equation: Equation): string => {
   return line.length <= longestLine ? line : line.replace(/\[[a-z_]+=.*\](?= )/, "[...]")
 }
 
-/** A reader of real elements, and of the parts of complex ones, as numbers. */
+/** Decoders for dtypes whose typed arrays hold bits. */
 const numberOf: { readonly [D in DType.DType]?: (bits: number) => number } = {
   float16: fromFloat16Bits,
   bfloat16: fromBfloat16Bits
 }
 
-/** The elements as numbers; a complex one is two of them. */
+/** Reads the elements as numbers; a complex element is two numbers. */
 export const numbers = ({ aval: { dtype }, data }: Value): (i: number) => number => {
   const read = numberOf[dtype]
   return read === undefined ? (i) => Number(data[i]) : (i) => read(Number(data[i]))
@@ -58,7 +58,7 @@ export const numbers = ({ aval: { dtype }, data }: Value): (i: number) => number
 
 const numberText = (x: number): string => Number.isFinite(x) ? String(x) : x > 0 ? "inf" : "-inf"
 
-/** `min -1, max 2`, of what is not NaN. */
+/** `min -1, max 2`, ignoring NaN. */
 const range = (value: Value): string => {
   if (value.aval.dtype === "bool" || value.data.length < 2) return ""
   const read = numbers(value)
@@ -71,10 +71,10 @@ const range = (value: Value): string => {
   return least > largest ? "" : `, min ${numberText(least)}, max ${numberText(largest)}`
 }
 
-/** Values longer than this are shown by their edges. */
+/** Longer values are summarised. */
 const longest = 24
 
-/** An array in a line or a few: its type, its range, and what it holds. */
+/** An array on one or a few lines: its type, range and values. */
 export const preview = (value: Value): string => {
   const { aval: of, data } = value
   const head = `${aval.format(of)}${range(value)}`
@@ -85,7 +85,7 @@ export const preview = (value: Value): string => {
   return `${head}: ${format(data, of).replaceAll(/\n\s*/g, " ")}`
 }
 
-/** The lines below the first one: where it was, the way there, the operands. */
+/** The lines after the first one: the user's line, the enclosing calls and the operands. */
 export const details = (
   equation: Equation,
   path: ReadonlyArray<string>,

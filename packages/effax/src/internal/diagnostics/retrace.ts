@@ -1,5 +1,5 @@
 /**
- * Why a jitted function was traced again: what its new signature has that none before it had.
+ * Explains why a jitted function was traced again: how its new signature differs from the earlier ones.
  */
 import * as Inspectable from "effect/Inspectable"
 import * as aval from "../../Aval.ts"
@@ -9,14 +9,17 @@ import * as axisScope from "../axes/scope.ts"
 import type * as traceCache from "../program/traceCache.ts"
 import * as structures from "../tree/structure.ts"
 
-/** Everything that a trace depends on. Of static arguments two texts are kept: one to compare them by and one to show. */
+/**
+ * Everything that a trace depends on. Two texts are kept for each static argument: one for comparisons, one for
+ * messages.
+ */
 export interface Signature extends traceCache.Signature {
-  /** Positions of arguments that are part of the Program. */
+  /** Positions of static arguments. */
   readonly staticArgnums: ReadonlyArray<number>
   readonly staticTexts: ReadonlyArray<string>
 }
 
-/** `f32[3]`; a dtype that gives way to others is one more signature. */
+/** `f32[3]`; weak dtypes are marked, since they give another signature. */
 const type = (of: Aval): string => of.weak ? `${aval.format(of)} (weak)` : aval.format(of)
 
 /** `0.layers[1].weight`: the position of the argument, then the path in it. */
@@ -30,10 +33,10 @@ export const argumentPath = (path: Tree.Path, staticArgnums: ReadonlyArray<numbe
 export const argumentPaths = ({ staticArgnums, structure }: Signature): ReadonlyArray<string> =>
   Tree.structurePaths(structure).map((path) => argumentPath(path, staticArgnums))
 
-/** Values with more parts than this, or deeper than this, are not made text of. */
+/** Values with more parts or more depth than this are not converted to text. */
 const most = { parts: 1000, depth: 50 }
 
-/** Whether the text of a value would be long. Parts count as often as they are in it. */
+/** Whether the text of a value would be long. Shared parts count each time they occur. */
 const isLarge = (root: unknown): boolean => {
   const stack: Array<readonly [value: unknown, depth: number]> = [[root, 0]]
   let parts = 0
@@ -112,7 +115,10 @@ const restructured = (before: Signature, after: Signature): ReadonlyArray<string
   ]
 }
 
-/** What changed since the signature that is most like the new one; the latest of several. Empty for the first. */
+/**
+ * The differences from the most similar earlier signature; the latest of equally similar ones. Empty for the first
+ * trace.
+ */
 export const reasons = (earlier: ReadonlyArray<Signature>, after: Signature): ReadonlyArray<string> => {
   let best: ReadonlyArray<string> = []
   let distance = Infinity

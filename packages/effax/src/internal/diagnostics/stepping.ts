@@ -1,6 +1,6 @@
 /**
- * Running Programs piece by piece over a driver, to find where something went wrong: one equation at a time, into calls,
- * and through the steps of loops. Values are on the host, where checks can read them.
+ * Runs Programs piece by piece on a driver, to locate a fault: one equation at a time, into calls, and through the
+ * steps of loops. Values are on the host, where checks can read them.
  */
 import * as Effect from "effect/Effect"
 import type { Aval } from "../../Aval.ts"
@@ -22,29 +22,29 @@ import { mapPrograms } from "../program/nested.ts"
 import { Program } from "../program/program.ts"
 import * as executables from "../session/executableCache.ts"
 
-/** An array on the host. Compared by reference: what a Program hands on is the same value. */
+/** An array on the host. Compared by reference: a value that a Program returns unchanged is the same object. */
 export interface Value {
   readonly aval: Aval
   readonly data: TypedArray
 }
 
-/** Runs Programs on values of the host. */
+/** Runs Programs on host values. */
 export interface Machine {
   readonly driver: Driver
   readonly run: (
     program: Program,
     inputs: ReadonlyArray<Value>
   ) => Effect.Effect<ReadonlyArray<Value>, ExecutionError>
-  /** The Program of an equation alone: always the same, so that its rewrites are made once. */
+  /** A Program with only one equation. It is memoised, so that its rewrites are made once. */
   readonly alone: (equation: Equation) => Program
-  /** One equation on its operands. */
+  /** Runs one equation on its operands. */
   readonly step: (
     equation: Equation,
     operands: ReadonlyArray<Value>
   ) => Effect.Effect<ReadonlyArray<Value>, ExecutionError>
 }
 
-/** The values of buffers, which stay whose they are. */
+/** The values of buffers, whose ownership does not change. */
 export const download = (
   driver: Driver,
   buffers: ReadonlyArray<DeviceBuffer>,
@@ -91,8 +91,7 @@ export const machine = (driver: Driver): Machine => {
 }
 
 /**
- * The same Program without the calls of the host that only look: they have been made already, when the Program ran the
- * first time.
+ * The same Program without the host calls that only observe: they were made when the Program ran the first time.
  */
 const quiet = (program: Program): Program =>
   rewrite(program, "quiet", () => {
@@ -120,7 +119,7 @@ const quiet = (program: Program): Program =>
       : program
   })
 
-/** The way to what an execution is of: a jitted function, or nothing. */
+/** The path to the origin of an execution: a jitted function, or empty. */
 export const pathOf = (origin: Origin | undefined): ReadonlyArray<string> =>
   origin?.name === undefined ? [] : [at(`jit ${origin.name}`, origin.location)]
 
@@ -128,7 +127,7 @@ export const pathOf = (origin: Origin | undefined): ReadonlyArray<string> =>
 export const at = (what: string, location: Location | undefined): string =>
   location === undefined ? what : `${what} at ${location}`
 
-/** The Program of an equation alone. */
+/** The Program of a single equation. */
 export const single = (equation: Equation): Program =>
   new Program({
     parameters: [...new Set(equation.inputs.filter((atom) => atom instanceof Var))],
@@ -136,7 +135,7 @@ export const single = (equation: Equation): Program =>
     results: equation.outputs
   })
 
-/** The values of variables while a Program is stepped through. */
+/** The values of variables while stepping through a Program. */
 export class Values {
   private readonly values = new Map<Var, Value>()
 
@@ -158,8 +157,8 @@ export class Values {
 // --- into equations that hold Programs ------------------------------------------------------------------------------
 
 /**
- * The visit of each Program that an equation runs: the fault is found there, or the results are handed on. `what`
- * is how people call it: `step 7 of scan`.
+ * Visits each Program that an equation runs: the visit either finds the fault or returns the results. `what` names the
+ * Program in messages: `step 7 of scan`.
  */
 export type Look<A> = (
   program: Program,
@@ -173,7 +172,7 @@ type Descend = <A>(
   look: Look<A>
 ) => Effect.Effect<A | undefined, ExecutionError>
 
-/** Elements of the typed array that one element takes. */
+/** The number of typed-array elements per array element. */
 const widthOf = (dtype: DType.DType): number => DType.isComplex(dtype) ? 2 : 1
 
 /** Slice `i` along axis 0. */
@@ -241,11 +240,11 @@ const call: Descend = ({ params, primitive }, operands, look) =>
     (outcome) => "found" in outcome ? outcome.found : undefined
   )
 
-/** Whether an equation is made of others, that can be stepped through. */
+/** Whether an equation holds Programs that can be stepped through. */
 export const holdsSteps = ({ primitive }: Equation): boolean =>
   primitive.called !== undefined || descents.has(primitive)
 
-/** Steps through the Programs that an equation runs, in the order in which it does, until something is found. */
+/** Steps through the Programs that an equation runs, in order of execution, until something is found. */
 export const descend: Descend = (equation, operands, look) =>
   (descents.get(equation.primitive) ?? (equation.primitive.called === undefined ? nowhere : call))(
     equation,

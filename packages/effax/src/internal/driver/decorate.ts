@@ -1,9 +1,9 @@
 /**
- * Drivers around drivers.
+ * Drivers that wrap other drivers.
  */
 import type { Driver, Executable } from "./driver.ts"
 
-/** Every member of a driver, so that one that is added is not forgotten here. */
+/** All members of a driver. The type requires an entry for every new member. */
 const members: { readonly [K in keyof Required<Driver>]: "value" | "method" } = {
   name: "value",
   capabilities: "value",
@@ -20,13 +20,12 @@ const members: { readonly [K in keyof Required<Driver>]: "value" | "method" } = 
   profile: "method"
 }
 
-/** Members that do at once what another one does. */
+/** Members that do the work of another member synchronously. */
 const shortcuts: { readonly [K in keyof Driver]?: keyof Driver } = { uploadNow: "upload", executeNow: "execute" }
 
 /**
- * A driver that does what another one does, but for some changes. The other may be an instance of a class: its methods
- * keep their `this`. A driver whose `execute` is changed executes nothing at once, unless `executeNow` is changed too, and so
- * with `upload` and `uploadNow`.
+ * A driver with some members of another one replaced. The inner driver may be a class instance: its methods keep their
+ * `this`. Replacing `execute` removes `executeNow`, unless that is replaced too; likewise `upload` and `uploadNow`.
  */
 export const decorate = (inner: Driver, changes: Partial<Driver>): Driver => {
   const driver: { [name: string]: unknown } = {}
@@ -41,7 +40,7 @@ export const decorate = (inner: Driver, changes: Partial<Driver>): Driver => {
   return driver as unknown as Driver
 }
 
-/** An executable that stands for another one, which may be an instance of a class. */
+/** An executable that wraps another one, which may be a class instance. */
 export const decorateExecutable = <A extends object>(inner: Executable, changes: A): Executable & A => ({
   program: inner.program,
   texts: () => inner.texts(),

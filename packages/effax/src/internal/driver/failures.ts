@@ -1,5 +1,5 @@
 /**
- * The typed errors of a driver, with its name in them.
+ * The typed errors of a driver, labelled with its name.
  */
 import type { DType } from "../../DType.ts"
 import {
@@ -11,39 +11,39 @@ import {
   UnsupportedError
 } from "../../Errors.ts"
 
-/** Why an allocation failed. */
+/** The facts about a failed allocation. */
 export interface Shortage {
-  /** What the memory was for: `an upload`, `an execution`. */
+  /** The purpose of the memory: `an upload`, `an execution`. */
   readonly purpose: string
-  /** Bytes that it took. */
+  /** The requested number of bytes. */
   readonly requested: number
-  /** Bytes that arrays take. */
+  /** The bytes that arrays hold. */
   readonly live: number
   readonly limit: number
-  /** Bytes that computations take which run now. */
+  /** The bytes that running computations hold. */
   readonly running?: number
-  /** What stands in the way below the limit: `no gap between them is long enough`. */
+  /** The obstacle below the limit: `no gap between them is long enough`. */
   readonly because?: string | undefined
-  /** Bytes that one array may have, where that is less than the limit. */
+  /** The largest number of bytes for one array, if it is less than the limit. */
   readonly largest?: number
-  /** The most that `memoryLimit` can be: `4 GiB`. */
+  /** The largest possible `memoryLimit`: `4 GiB`. */
   readonly highestLimit?: string
 }
 
 export interface Failures {
-  /** An error of the channel from anything that compiling threw: errors of effax stay what they are. */
+  /** Converts anything that compilation threw to a typed error; errors of effax are not changed. */
   readonly compile: (cause: unknown) => CompileError | UnsupportedError | UnsupportedDTypeError | DeviceLostError
   readonly kernel: (message: string, cause?: unknown) => KernelError
   readonly outOfMemory: (shortage: Shortage) => OutOfMemoryError
   readonly unsupported: (operation: string, reason: string) => UnsupportedError
-  /** With the dtypes that the backend has, where they are given. */
+  /** Lists the dtypes that the backend supports, if they are given. */
   readonly unsupportedDType: (operation: string, dtype: DType, dtypes?: Iterable<DType>) => UnsupportedDTypeError
   readonly deviceLost: (reason: string, cause?: unknown) => DeviceLostError
 }
 
 const size = (bytes: number): string => bytes < 1 << 20 ? `${bytes} bytes` : `${(bytes / (1 << 20)).toFixed(1)} MiB`
 
-/** Backends themselves, their threads and modules, usually need less than this. */
+/** Backends, their threads and modules usually need less than this. */
 const worthMentioning = 1 << 18
 
 const shortage = (given: Shortage): string => {
@@ -62,7 +62,7 @@ const shortage = (given: Shortage): string => {
     (highestLimit === undefined ? "" : ` (at most ${highestLimit})`)
 }
 
-/** What `@effax/compiler` throws where no device could compute an operation. */
+/** The error that `@effax/compiler` throws for an operation that no device could compute. */
 interface LoweringFailure {
   readonly operation: string
   readonly dtype: DType | undefined

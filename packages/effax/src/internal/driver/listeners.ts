@@ -1,5 +1,5 @@
 /**
- * Functions that a driver tells of something, for as long as they listen.
+ * Listeners that a driver notifies of events.
  *
  * @category listeners
  * @since 0.1.0
@@ -7,14 +7,14 @@
 export class Listeners<A> {
   private readonly listeners = new Set<(value: A) => void>()
 
-  /** Whether there are any: what only they want need not be found out otherwise. */
+  /** Whether there are any listeners. If not, information for them need not be collected. */
   get wanted(): boolean {
     return this.listeners.size > 0
   }
 
-  /** Adds a listener, until the function that is returned is called. */
+  /** Adds a listener; the returned function removes it. */
   readonly listen = (listener: (value: A) => void): () => void => {
-    // one function may listen twice
+    // the same function may listen twice
     const own = (value: A): void => listener(value)
     this.listeners.add(own)
     return () => void this.listeners.delete(own)

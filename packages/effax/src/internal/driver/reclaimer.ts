@@ -1,17 +1,19 @@
 /**
- * Memory that arrays hold which nothing references: found by the engine's collector before memory is called full.
+ * Releases the memory of unreachable arrays, which the engine's collector finds, before memory is reported as full.
  */
 import * as Effect from "effect/Effect"
 import type { OutOfMemoryError } from "../../Errors.ts"
 import { makeCollector } from "../session/collector.ts"
 import { isSynchronous } from "../session/synchronous.ts"
 
-/** Collections before memory is called full: the engine may hold an array that was just dropped for one more. */
+/**
+ * The number of collections before memory is reported as full: the engine may keep a just dropped array for one more.
+ */
 const collections = 3
 
 /**
- * Has arrays released that nothing references, before memory is called full: engines don't see the memory behind a handle,
- * and may keep handles for ever while their own heap is small.
+ * Releases unreachable arrays before memory is reported as full: engines don't see the memory behind a handle, and may
+ * keep handles forever while their own heap is small.
  *
  * @category memory
  * @since 0.1.0
@@ -21,19 +23,19 @@ export class Reclaimer {
   private readonly afterwards: (milliseconds: number) => void
   private collecting: Promise<void> | undefined
 
-  /** `afterwards` is called after every collection, with how long the search took. */
+  /** `afterwards` is called after every collection, with its duration. */
   constructor(afterwards: (milliseconds: number) => void = () => {}) {
     this.afterwards = afterwards
   }
 
-  /** Has unreachable arrays released. Callers that come during a collection wait for the same one. */
+  /** Releases unreachable arrays. Calls during a collection wait for the same one. */
   collect(): Promise<void> {
     return this.collecting ??= this.search().then(this.afterwards).finally(() => {
       this.collecting = undefined
     })
   }
 
-  /** Tries after a collection, and again after a few more while there is no result. */
+  /** Tries after a collection, and again after a few more until there is a result. */
   async afterCollecting<A>(attempt: () => A | undefined): Promise<A | undefined> {
     let found: A | undefined
     for (let i = 0; i < collections && found === undefined; i++) {
@@ -44,8 +46,8 @@ export class Reclaimer {
   }
 
   /**
-   * Runs an effect again, after collections, while it fails with an `OutOfMemoryError`, unless it asks for more than the
-   * limit. `collected` says whether there was a collection, or can be none: then the whole memory may be used.
+   * Repeats an effect after collections while it fails with an `OutOfMemoryError`, unless the request exceeds the
+   * limit. `collected` is true if a collection has happened or none is possible: the attempt may then use all memory.
    */
   retry<A, E, R>(
     attempt: (collected: boolean) => Effect.Effect<A, E | OutOfMemoryError, R>,

@@ -1,5 +1,5 @@
 /**
- * Options of a backend's Layers: each has its check, and a default.
+ * Options of a backend's Layers: each has a check and a default.
  */
 import * as ByteSize from "effect/ByteSize"
 import type * as Config from "effect/Config"
@@ -11,17 +11,17 @@ import { checkOptions, type Known } from "../arguments/options.ts"
 
 /** A check of one option. */
 export interface Setting<in Given, out Value> {
-  /** The value to go on with. `refuse` throws, and is told what would work. */
+  /** Returns the value to use. `refuse` throws with the expected values. */
   readonly check: (given: Given | undefined, refuse: (expected: string) => never) => Value
 }
 
-/** The checks of all options of `O`: the type checker names one that is missing. */
+/** The checks of all options of `O`; a missing one is a type error. */
 export type Settings<O> = { readonly [K in keyof O]-?: Setting<Exclude<O[K], undefined>, unknown> }
 
 /** Options after their checks. */
 export type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<never, infer Value> ? Value : never }
 
-/** Any whole number in a range. */
+/** A whole number in a range. */
 export const integer = <D>(given: { readonly from: number; readonly to: number; readonly otherwise: () => D }): Setting<
   number,
   number | D
@@ -34,7 +34,7 @@ export const integer = <D>(given: { readonly from: number; readonly to: number; 
   }
 })
 
-/** Bytes, or a text such as `512 MiB`. */
+/** A number of bytes, or a text such as `512 MiB`. */
 export const bytes = (
   { from, otherwise, to }: { readonly from: number; readonly to: number; readonly otherwise: number }
 ): Setting<ByteSize.Input, number> => {
@@ -73,7 +73,7 @@ export const flag = (otherwise: boolean): Setting<boolean, boolean> => ({
   }
 })
 
-/** One of a few texts. */
+/** One of several texts. */
 export const choice = <T extends string>(values: ReadonlyArray<T>): Setting<T, T | undefined> => ({
   check: (value, refuse) =>
     value === undefined || values.includes(value)
@@ -81,14 +81,14 @@ export const choice = <T extends string>(values: ReadonlyArray<T>): Setting<T, T
       : refuse(values.map((each) => JSON.stringify(each)).join(" or "))
 })
 
-/** A value of a kind that `is` recognises. */
+/** A value for which `is` holds. */
 export const instance = <T>(expected: string, is: (value: unknown) => value is T): Setting<T, T | undefined> => ({
   check: (value, refuse) => value === undefined || is(value) ? value : refuse(expected)
 })
 
 /**
  * A function that checks options: `CpuWasm: threads must be an integer between 1 and 1024, got 0`. Throws an
- * `ArgumentError` for values that are wrong and names that are unknown.
+ * `ArgumentError` for invalid values and unknown names.
  */
 export const settings =
   <O extends object>() => <S extends Settings<O>>(backend: string, checks: S): (options: O) => Values<S> => {
@@ -107,7 +107,7 @@ export const settings =
     }
   }
 
-/** A Layer from options that are checked when it is built: it fails where they are wrong. */
+/** A Layer whose options are checked when it is built: it fails if they are invalid. */
 export const layerChecked = <A, E, R>(make: () => Layer.Layer<A, E, R>): Layer.Layer<A, E | ArgumentError, R> =>
   Layer.unwrap(Effect.suspend(() => {
     try {
@@ -118,7 +118,9 @@ export const layerChecked = <A, E, R>(make: () => Layer.Layer<A, E, R>): Layer.L
     }
   }))
 
-/** A Layer from options of the `Config`, whose module is loaded when it is wanted: it is the largest of all. */
+/**
+ * A Layer with options from `Config`. The `Config` module is loaded only when needed, because it is the largest of all.
+ */
 export const layerConfig = <O, A, E, R>(
   options: Config.Wrap<O>,
   make: (options: O) => Layer.Layer<A, E, R>

@@ -1,5 +1,5 @@
 /**
- * Arrays and scalars in another dtype.
+ * Conversion of arrays and scalars to another dtype.
  */
 import * as DType from "../../DType.ts"
 import { DTypeError } from "../../Errors.ts"
@@ -7,16 +7,16 @@ import { convert } from "../../primitive/elementwise.ts"
 import * as node from "./node.ts"
 import { holds, literal, type Scalar } from "./scalars.ts"
 
-/** Whether a literal of one dtype has the same value in another one, so that no conversion needs to be computed. */
+/** Whether a literal has the same value in both dtypes, so that no conversion needs to be computed. */
 const isExact = (value: Scalar, from: DType.DType, to: DType.DType): boolean =>
   typeof value === "boolean" ||
   (DType.isInteger(from) && (DType.isInteger(to) ? holds(to, value) : Number.isSafeInteger(Number(value))))
 
 /**
- * An array in another dtype.
+ * Converts an array to another dtype.
  *
- * A weak literal stands for a JavaScript scalar: the dtype must have a value for it, as in NumPy 2. Anything else was made an
- * array before, and is converted: integers wrap, and fractions are cut off.
+ * A weak literal stands for a JavaScript scalar: the dtype must be able to represent its value, as in NumPy 2. Any
+ * other array is converted: integers wrap, and fractions are truncated.
  */
 export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak = false): node.Node => {
   const isSame = x.dtype === dtype && x.weak === weak
@@ -33,7 +33,7 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak =
   return isSame ? x : node.nodeOf(convert(x, dtype, weak))
 }
 
-/** Whether values of one dtype are more than rounded on their way into another one. */
+/** Whether a conversion between two dtypes can lose more than rounding does. */
 const isLossy = (x: DType.Typed, dtype: DType.DType): boolean => {
   if (DType.isFloating(x.dtype) && DType.isInexact(dtype) || DType.isComplex(x.dtype) && DType.isComplex(dtype)) {
     return false
@@ -42,8 +42,8 @@ const isLossy = (x: DType.Typed, dtype: DType.DType): boolean => {
 }
 
 /**
- * Values that are written into an array, whose dtype stays what it is. An array that would lose its fractions or wrap is an
- * error, as a number is that does not fit.
+ * Converts values that are written into an array, whose dtype does not change. Values that would lose their fractions
+ * or wrap are an error, as is a scalar that does not fit.
  */
 export const castInto = (operation: string, x: node.Node, dtype: DType.DType): node.Node => {
   if (!(x.weak && x.source._tag === "Literal") && isLossy(x, dtype)) {

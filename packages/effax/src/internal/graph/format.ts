@@ -1,5 +1,5 @@
 /**
- * Values as text, laid out and shortened as NumPy does (numpy/_core/arrayprint.py, the default options).
+ * Values as text, with the layout and summarisation of NumPy (numpy/_core/arrayprint.py, the default options).
  */
 import type { Aval } from "../../Aval.ts"
 import * as aval from "../../Aval.ts"
@@ -7,14 +7,16 @@ import * as DType from "../../DType.ts"
 import type { TypedArray } from "../../DType.ts"
 import { bfloat16Bits, float16Bits, reader } from "../../HostArray.ts"
 
-/** More elements than this are summarised: the first and last three of each axis. */
+/** Arrays with more elements than this are summarised: the first and last three of each axis are shown. */
 const threshold = 1000
 const edge = 3
 
-/** Digits after the point, at most. */
+/** The largest number of digits after the point. */
 const precision = 8
 
-/** From here on numbers are written with an exponent: a dtype holds no more whole digits for certain. */
+/**
+ * Numbers of this size and above are written with an exponent: the dtype does not represent all larger whole numbers.
+ */
 const wholeDigits: { readonly [D in DType.Floating]: number } = {
   bfloat16: 1e2,
   float16: 1e3,
@@ -24,7 +26,7 @@ const wholeDigits: { readonly [D in DType.Floating]: number } = {
 
 const lineWidth = 75
 
-/** Whether a number written in decimal reads as the same element. */
+/** Whether a number, written in decimal, reads back as the same element. */
 const isSame: { readonly [D in DType.Floating]: (a: number, b: number) => boolean } = {
   bfloat16: (a, b) => bfloat16Bits(a) === bfloat16Bits(b),
   float16: (a, b) => float16Bits(a) === float16Bits(b),
@@ -32,7 +34,7 @@ const isSame: { readonly [D in DType.Floating]: (a: number, b: number) => boolea
   float64: (a, b) => a === b
 }
 
-/** The fewest significant digits that tell an element from its neighbours. */
+/** The fewest significant digits that distinguish an element from its neighbours. */
 const significant = (value: number, dtype: DType.Floating): number => {
   let digits = 1
   while (digits < 17 && !isSame[dtype](Number(value.toPrecision(digits)), value)) digits++
@@ -41,7 +43,7 @@ const significant = (value: number, dtype: DType.Floating): number => {
 
 const signed = (value: number, text: string): string => Object.is(value, -0) ? `-${text}` : text
 
-/** `12.5`, `3.`: no digits that say nothing. */
+/** `12.5`, `3.`: positional notation without trailing zeros. */
 const positional = (value: number, dtype: DType.Floating): string => {
   const [mantissa, exponent] = value.toExponential(significant(value, dtype) - 1).split("e")
   const shortest = Math.max(0, mantissa!.replace(/^-?\d\.?/, "").length - Number(exponent))
@@ -49,7 +51,7 @@ const positional = (value: number, dtype: DType.Floating): string => {
   return signed(value, text.includes(".") ? text.replace(/0+$/, "") : `${text}.`)
 }
 
-/** `1.2500e-05`, with as many digits in the exponent as the longest has. */
+/** `1.2500e-05`: scientific notation with a given number of digits in the exponent. */
 const scientific = (value: number, digits: number, exponentDigits: number): string => {
   const [mantissa, exponent] = value.toExponential(digits).split("e")
   const magnitude = exponent!.slice(1).padStart(exponentDigits, "0")
@@ -58,7 +60,7 @@ const scientific = (value: number, digits: number, exponentDigits: number): stri
 
 const special = (value: number): string => Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"
 
-/** How the numbers that are printed together are written: points stand below one another. */
+/** The format shared by numbers that are printed together: their points are aligned. */
 const floats = (values: ReadonlyArray<number>, dtype: DType.Floating): (value: number) => string => {
   const finite = values.filter(Number.isFinite)
   const magnitudes = finite.filter((value) => value !== 0).map(Math.abs)
@@ -80,7 +82,7 @@ const floats = (values: ReadonlyArray<number>, dtype: DType.Floating): (value: n
   }
 }
 
-/** The elements at places as texts of one width. */
+/** The elements at some positions as texts of the same width. */
 const cells = (data: TypedArray, dtype: DType.DType, places: ReadonlyArray<number>): ReadonlyArray<string> => {
   const texts = (): ReadonlyArray<string> => {
     if (DType.isComplex(dtype)) {
@@ -102,7 +104,7 @@ const cells = (data: TypedArray, dtype: DType.DType, places: ReadonlyArray<numbe
   return all.map((text) => text.padStart(width))
 }
 
-/** The positions along each axis that are shown; undefined stands for those left out. */
+/** The positions along each axis that are shown; `undefined` marks an ellipsis. */
 const shown = (of: Aval): ReadonlyArray<ReadonlyArray<number | undefined>> =>
   of.shape.map((n) =>
     aval.size(of) > threshold && n > 2 * edge
@@ -110,7 +112,7 @@ const shown = (of: Aval): ReadonlyArray<ReadonlyArray<number | undefined>> =>
       : Array.from({ length: n }, (_, i) => i)
   )
 
-/** Nested brackets, one row a line. Lines after the first are indented by `indent` columns. */
+/** Nested brackets, one row per line. Lines after the first are indented by `indent` columns. */
 export const format = (data: TypedArray, of: Aval, indent = 0): string => {
   const { dtype, shape } = of
   if (aval.size(of) === 0) return "[]"

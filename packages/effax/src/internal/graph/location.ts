@@ -1,8 +1,8 @@
 /**
- * The place in the user's code where a node was made: an Error that was created there, whose text is made when it is read.
+ * The place in the user's code where a node was made, held as an Error whose stack is formatted when it is read.
  *
- * Locations are taken while at least one Layer that reports them is alive. Otherwise making a node costs one comparison
- * more.
+ * Locations are recorded while at least one Layer that reports them is alive. Otherwise making a node costs one more
+ * comparison.
  */
 
 /** A position in a source file. @category models @since 0.1.0 */
@@ -10,16 +10,16 @@ export interface Frame {
   readonly file: string
   readonly line: number
   readonly column: number
-  /** The function that it is in, where that has a name. */
+  /** The name of the enclosing function, if it has one. */
   readonly function: string | undefined
 }
 
-/** Frames between `node.bind` and the user, at most. */
+/** The largest number of frames between `node.bind` and the user. */
 const depth = 64
 
 const withoutScheme = (url: string): string => url.startsWith("file://") ? url.slice("file://".length) : url
 
-/** A line of a stack: of V8 (`at f (file:1:2)`), or of the others (`f@file:1:2`). */
+/** A line of a stack trace, in V8's format (`at f (file:1:2)`) or that of other engines (`f@file:1:2`). */
 const patterns = [/^\s*at (?:async )?(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/, /^(.*?)@(.*?):(\d+):(\d+)$/]
 
 const parse = (text: string): Frame | undefined => {
@@ -37,15 +37,15 @@ const parse = (text: string): Frame | undefined => {
 const framesOf = (trace: Error | undefined): ReadonlyArray<Frame | undefined> =>
   String(trace?.stack ?? "").split("\n").map(parse)
 
-/** This file as stacks name it. `import.meta` may name it otherwise, and classic scripts don't have it. */
+/** This file, as stack traces name it. `import.meta` may name it differently, and classic scripts don't have it. */
 const thisFile = framesOf(new Error()).find((frame) => frame !== undefined)?.file ?? ""
 
-/** Where the modules of this package are, unless they were bundled into something else. */
+/** The folder with the modules of this package, unless they were bundled into another file. */
 const own = /^(.*\/)internal\/graph\/location\.[a-z]+$/.exec(thisFile)?.[1]
-/** The folder of this copy of the package, or the bundle that it is in; empty where stacks don't tell. */
+/** The folder of this copy of the package, or its bundle; empty where stack traces don't show it. */
 export const home: string = own ?? thisFile
 
-/** Where its sister packages are, in a tree of sources. */
+/** The folder with the sister packages, in a source tree. */
 const sisters = own === undefined ? undefined : /^(.*\/packages\/)effax\/(?:src|dist)\/$/.exec(own)?.[1]
 
 const foreign = /^node:|\/node_modules\/(?:effect|@effax|effax)\/|^<anonymous>|^native$/
@@ -57,8 +57,8 @@ const isUsers = (file: string): boolean => {
 }
 
 /**
- * A place in the user's code. Rewrites hand the object of an equation on to the equations that they make of it, so that
- * identity tells which came of one call.
+ * A place in the user's code. Rewrites pass the object from an equation to the equations that they derive from it, so
+ * that identity shows which equations came from one call.
  */
 export class Location {
   private trace: Error | undefined
@@ -69,7 +69,7 @@ export class Location {
     this.found = undefined
   }
 
-  /** The innermost frame that isn't effax's own; `undefined` where the stack doesn't tell. */
+  /** The innermost frame outside effax; `undefined` if the stack trace does not contain it. */
   get frame(): Frame | undefined {
     if (this.found === undefined) {
       this.found = framesOf(this.trace).find((frame) => frame !== undefined && isUsers(frame.file)) ?? null
@@ -87,18 +87,18 @@ export class Location {
   }
 }
 
-/** A location for an error; without one, how to have it. */
+/** A location for an error message; if it is missing, an explanation of how to get one. */
 export const placeOf = (location: Location | undefined): string =>
   location?.toString() ??
     "an unknown place: this was described before the Layer of the check was built; describe it in the Effect that runs it " +
       "(Effect.gen, Effect.suspend) to see the line"
 
-// How many Layers want locations; none outlives the Layer that counted itself.
+// The number of Layers that want locations. Each Layer decrements it when it ends.
 let wanted = 0
 // The location that is being replayed; reset when the replay returns.
 let replayed: Location | undefined
 
-/** From now on locations are taken; the function that is returned ends it. */
+/** Starts recording locations; the returned function ends it. */
 export const acquire = (): () => void => {
   wanted++
   let released = false
@@ -121,14 +121,14 @@ const take = (): Location => {
   return new Location(trace)
 }
 
-/** The location of what is made now; `undefined` while no Layer wants locations. */
+/** The location of a node that is made now; `undefined` while no Layer wants locations. */
 export const here = (): Location | undefined => wanted === 0 ? undefined : replayed ?? take()
 
 const ignore = (): void => {}
 
 /**
- * Runs what makes new equations of old ones. From `at(location)` to the next, what is made has the location of the
- * equation that it is made of.
+ * Runs a function that makes new equations from old ones. After `at(location)`, new equations get that location, until
+ * the next call of `at`.
  */
 export const replaying = <A>(f: (at: (location: Location | undefined) => void) => A): A => {
   if (wanted === 0) return f(ignore)
@@ -142,7 +142,7 @@ export const replaying = <A>(f: (at: (location: Location | undefined) => void) =
   }
 }
 
-/** Runs a user's function: what it makes has locations of its own, even in the middle of a replay. */
+/** Runs a user's function: its nodes get their own locations, even in the middle of a replay. */
 export const written = <A>(f: () => A): A => {
   if (replayed === undefined) return f()
   const outer = replayed

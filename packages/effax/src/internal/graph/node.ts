@@ -1,5 +1,5 @@
 /**
- * The expression graph. A node is what users hold as an `NdArray`; its `source` says where the value comes from.
+ * The expression graph. An `NdArray` is a node to the library; its `source` says where the value comes from.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -29,9 +29,9 @@ export interface Application {
   readonly params: Params
   readonly inputs: ReadonlyArray<Node>
   outputs: ReadonlyArray<Node>
-  /** Where the user applied it, while a Layer wants locations. */
+  /** The place where the user applied it, if a Layer wants locations. */
   readonly location: Location | undefined
-  /** Whether a run computed it, on its way to what it was asked for. */
+  /** Whether a run has computed it as an intermediate value. */
   ran: boolean
 }
 
@@ -49,19 +49,21 @@ export type Source =
 
 export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   readonly weak: boolean
-  /** As {@link Aval.varying}. */
+  /** See {@link Aval.varying}. */
   readonly varying: ReadonlyArray<string> | undefined
   source: Source
-  /** Creation order: inputs are older than what is made of them, and what a trace makes is younger than the trace. */
+  /**
+   * Creation order: an input has a lower number than its results, and a trace a lower one than the nodes made in it.
+   */
   readonly serial: number
-  /** Whether a compiled function closed over it: then its value is kept once it was computed. */
+  /** Whether a compiled function closed over it: its value is then kept once it is computed. */
   retained: boolean
 }
 
-/** The graph behind the arrays that users hold. */
+/** The graph node of an array that users hold. */
 export const nodeOf = (array: NdArray.Any): Node => array as Node
 
-// An identity, not state: it is only ever compared, to tell what is older.
+// An identity, not state: it is only compared, to tell which node is older.
 let serials = 0
 
 /** The serial number that the next node will have. */
@@ -69,7 +71,9 @@ export const nextSerial = (): number => serials
 
 export const TypeId = "~effax/NdArray"
 
-/** Whether a value is an array. One of another copy of this package is refused: taken for one of ours it fails obscurely. */
+/**
+ * Whether a value is an array. Throws for an array of another copy of this package, which would fail obscurely later.
+ */
 export const isNode = (u: unknown): u is Node =>
   typeof u === "object" && u !== null && TypeId in u && (isOurs(u) || refuse(u))
 
@@ -80,7 +84,7 @@ const refuse = (array: object): never => {
   throw new ArgumentError({ operation: "NdArray", message: twoCopies("an array", array) })
 }
 
-/** The values as text, where they can be had without running anything. */
+/** The values as text, if they are available without running anything. */
 const preview = ({ dtype, shape, source, weak }: Node, indent: number): string | undefined => {
   switch (source._tag) {
     case "Resident":
@@ -207,9 +211,9 @@ export const bind = <P extends Params>(
   inputs: ReadonlyArray<NdArray.Any>,
   params: P
 ): ReadonlyArray<Node> => {
-  // refuses arrays of another copy of the package
+  // throws for arrays of another copy of the package
   for (let i = 0; i < inputs.length; i++) isNode(inputs[i])
-  // outside of manual axes nothing varies
+  // nothing varies outside of manual axes
   const vary = axisScope.current().length === 0 ? undefined : axisScope.vary()
   const operands = (vary === undefined
     ? inputs
@@ -229,7 +233,7 @@ export const bind = <P extends Params>(
   return application.outputs
 }
 
-/** Applies a primitive that has one result. */
+/** Applies a primitive with one result. */
 export const bindOne = <P extends Params>(
   primitive: Primitive<P>,
   inputs: ReadonlyArray<NdArray.Any>,

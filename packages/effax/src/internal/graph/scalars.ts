@@ -1,6 +1,6 @@
 /**
- * JavaScript scalars as literals. A scalar that a dtype has no value for is an error everywhere: nothing wraps, nothing is
- * cut off.
+ * JavaScript scalars as literals. A scalar that its dtype cannot represent is always an error: nothing wraps or is
+ * truncated.
  */
 import * as DType from "../../DType.ts"
 import { DTypeError } from "../../Errors.ts"
@@ -11,24 +11,24 @@ export type Scalar = number | bigint | boolean
 export const isScalar = (u: unknown): u is Scalar =>
   typeof u === "number" || typeof u === "bigint" || typeof u === "boolean"
 
-/** The least and the largest value of an integer dtype. */
+/** The smallest and largest values of an integer dtype. */
 export const integerRange = (dtype: DType.DType): readonly [low: bigint, high: bigint] => {
   const bits = BigInt(8 * DType.itemSize(dtype))
   return DType.isSigned(dtype) ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n]
 }
 
-/** Whether a number is one of an integer dtype's values. */
+/** Whether an integer dtype can represent a number. */
 export const holds = (dtype: DType.DType, value: number | bigint): boolean => {
   if (typeof value === "number" && !Number.isInteger(value)) return false
   const [low, high] = integerRange(dtype)
   return low <= value && value <= high
 }
 
-/** The value of an integer dtype that a whole number is modulo a power of 2. */
+/** A whole number, reduced modulo a power of 2 to the range of an integer dtype. */
 export const wrap = (dtype: DType.DType, value: number | bigint): bigint =>
   (DType.isSigned(dtype) ? BigInt.asIntN : BigInt.asUintN)(8 * DType.itemSize(dtype), BigInt(value))
 
-/** Whether a dtype has a value for a scalar. Floats round, so that they have one for every number. */
+/** Whether a dtype can represent a scalar. Floats round, so they accept every number. */
 const fits = (dtype: DType.DType, value: Scalar): boolean =>
   typeof value === "boolean" || DType.isInexact(dtype) ||
   (dtype === "bool" ? Number(value) === 0 || Number(value) === 1 : holds(dtype, value))
@@ -40,7 +40,7 @@ const advice = (value: Scalar): string => {
   return fitting ?? "float32"
 }
 
-/** Refuses a scalar that a dtype has no value for, and says what would hold it. */
+/** Throws for a scalar that a dtype cannot represent, with the dtypes that could. */
 export const checkFits = (operation: string, value: Scalar, dtype: DType.DType): void => {
   if (fits(dtype, value)) return
   throw new DTypeError({
@@ -50,7 +50,7 @@ export const checkFits = (operation: string, value: Scalar, dtype: DType.DType):
   })
 }
 
-/** A scalar literal of a dtype that has a value for it. */
+/** A scalar literal. Throws if the dtype cannot represent it. */
 export const literal = (operation: string, value: Scalar, dtype: DType.DType, weak = false): node.Node => {
   checkFits(operation, value, dtype)
   return node.literal(
@@ -60,7 +60,7 @@ export const literal = (operation: string, value: Scalar, dtype: DType.DType, we
   )
 }
 
-/** A scalar that stands for an array by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
+/** A scalar used as an array by itself: a number becomes a weak float32, a bigint a weak int32, a boolean a bool. */
 export const alone = (operation: string, value: Scalar): node.Node => {
   if (typeof value === "bigint" && !holds("int32", value)) {
     throw new DTypeError({
@@ -73,7 +73,7 @@ export const alone = (operation: string, value: Scalar): node.Node => {
   return beside(value)
 }
 
-/** As {@link alone}, of a scalar that takes another dtype before it is used, and may still be too large for an int32. */
+/** As {@link alone}, for a scalar that takes another dtype before it is used and may be too large for an int32. */
 export const beside = (value: Scalar): node.Node =>
   typeof value === "number"
     ? node.literal(value, "float32", true)

@@ -1,5 +1,6 @@
 /**
- * A Program as an executable keeps it: with the same canonical text, and without what the user's functions close over.
+ * A Program as executables keep it: its canonical text is the same, but it does not hold the closures of user
+ * functions.
  */
 import * as Effect from "effect/Effect"
 import { DerivativeRule, isDerivativeRule } from "../../primitive/derivativeRule.ts"
@@ -16,8 +17,8 @@ const notCalled = () =>
   Effect.die(new Error("an execution calls the functions of the Program that is run, not of the one that was compiled"))
 
 /**
- * A copy whose rules of derivatives and functions of the host are empty, and for which nothing was rewritten yet: rewrites
- * keep the arrays that rules close over. Programs and functions that occur several times do so in the copy.
+ * A copy in which derivative rules and host functions are empty. It has no memoised rewrites, since those hold the
+ * arrays that rules close over. Programs and functions that occur several times are shared in the copy too.
  */
 export const bare = (program: Program): Program => {
   const copies = new Map<object, object>()
@@ -52,7 +53,7 @@ export const bare = (program: Program): Program => {
       results
     })
     const examples = examplesOf(original)
-    // checks are put into the Program of one example
+    // checks are added to the Program of one example
     if (examples !== undefined) remember(copy, { ...examples, single: once(examples.single, copyOf) })
     return copy
   }

@@ -1,5 +1,5 @@
 /**
- * How a function of the host that a Program calls is run.
+ * Running a host function that a Program calls.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ const describe = (cause: unknown): string => {
   return String(typeof cause === "object" && cause !== null && "_tag" in cause ? cause._tag : cause)
 }
 
-/** Calls the host. Whatever goes wrong there is a `CallbackError`; interruption stays what it is. */
+/** Calls the host function. Every failure becomes a `CallbackError`; an interruption remains an interruption. */
 export const runCallback = (
   backend: string,
   { apply, name, operands, results }: HostCallback,
@@ -26,7 +26,7 @@ export const runCallback = (
       )
   )
 
-/** The error of a callback that failed. */
+/** The error for a callback that failed. */
 export const failure = (backend: string, callback: string, cause: unknown): CallbackError =>
   new CallbackError({
     backend,

@@ -1,8 +1,9 @@
 /**
- * The canonical form of Programs: a text that two Programs have in common exactly when they differ in nothing but the
- * identity of their variables and in how they share nested Programs.
+ * The canonical form of Programs: two Programs have the same text exactly when they differ only in the identity of
+ * their variables and in how they share nested Programs.
  *
- * It is the key of the compile cache, made for every evaluation: linear, and one pass over the equations.
+ * It is the key of the compile cache and is computed for every evaluation, in linear time and one pass over the
+ * equations.
  */
 import type { Aval } from "../../Aval.ts"
 import { VerificationError } from "../../Errors.ts"
@@ -13,14 +14,14 @@ import * as memo from "./memo.ts"
 import { type Atom, isProgram, Var } from "./model.ts"
 import type { Program } from "./program.ts"
 
-/** The text of one Program, with holes for the Programs and the callbacks in it. */
+/** The text of one Program, with holes for its nested Programs and callbacks. */
 interface Body {
   readonly text: string
   readonly nested: ReadonlyArray<Program>
   readonly callbacks: ReadonlyArray<HostCallback>
 }
 
-/** What fills the holes, in the order of the text. */
+/** The contents of the holes, in the order of the text. */
 interface Holes {
   readonly nested: Array<Program>
   readonly callbacks: Array<HostCallback>
@@ -34,11 +35,11 @@ const avalText = ({ dtype, shape, varying, weak }: Aval): string => {
   return out
 }
 
-/** Tells bigints from numbers, and -0 from 0. */
+/** The text of a scalar; distinguishes bigints from numbers and -0 from 0. */
 const scalarText = (value: number | bigint | boolean): string =>
   typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : `${value}`
 
-/** Static data, in one line: keys sorted, strings quoted, Programs and callbacks as holes. */
+/** Static data in one line: keys sorted, strings quoted, Programs and callbacks as holes. */
 const dataText = (value: unknown, holes: Holes): string => {
   switch (typeof value) {
     case "number":
@@ -110,10 +111,10 @@ function* bodyOf(program: Program): Steps<Body> {
     if (own === undefined) {
       const before = nested.length + callbacks.length
       own = recordText(params, holes)
-      // holes are numbered by their order: a text with holes is good for one equation
+      // holes are numbered in order, so a text with holes is valid for one equation only
       if (nested.length + callbacks.length === before) paramTexts.set(params, own)
       else if (primitive.called !== undefined && nested.some((of) => callbacksOf(of).length > 0)) {
-        // what is run instead of the Programs among the parameters has callbacks of its own
+        // the Program that runs in place of those among the parameters has its own callbacks
         const called = primitive.called(params)
         if (!nested.includes(called)) own += dataText(called, holes)
       }
@@ -147,10 +148,10 @@ function* memoising(program: Program): Steps<Body> {
 
 const memoisedBody = (program: Program): Body => toEnd(memoising(program))
 
-/** Makes the texts of a Program and of all Programs inside, in steps: {@link canonical} then has little left to do. */
+/** Computes the texts of a Program and all nested Programs in steps, which leaves little work for {@link canonical}. */
 export function* spelling(program: Program): Steps<void> {
   const found = new Set([program])
-  // a set is walked over what is added to it on the way
+  // iteration over a set includes the elements added during it
   for (const of of found) for (const inner of (yield* memoising(of)).nested) found.add(inner)
 }
 
@@ -159,8 +160,8 @@ const noCallbacks: ReadonlyArray<HostCallback> = []
 const callbacks = memo.make<ReadonlyArray<HostCallback>>()
 
 /**
- * The callbacks in a Program and in the Programs inside of it, each once, in an order that Programs with one canonical
- * text have in common: by the first visit of each Program, inner before outer.
+ * The callbacks in a Program and its nested Programs, each once, in an order that is the same for Programs with the
+ * same canonical text: by the first visit of each Program, inner before outer.
  */
 export const callbacksOf = (program: Program): ReadonlyArray<HostCallback> => callbacks.of(program, collect)
 
@@ -181,8 +182,9 @@ const collect = (program: Program): ReadonlyArray<HostCallback> => {
 }
 
 /**
- * Texts of all Programs inside, each once, inner before outer; a Program refers to those in it by their position, and to
- * callbacks by theirs in the list of all: which equations call the same is part of the form, whom they call is not.
+ * The texts of all Programs, each once, inner before outer. A Program refers to its nested Programs by position, and to
+ * callbacks by their index in the list of all callbacks: the form says which equations call the same function, but not
+ * which function that is.
  */
 export const canonical = (program: Program): string => {
   const root = memoisedBody(program)

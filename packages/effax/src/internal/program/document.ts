@@ -1,14 +1,14 @@
 /**
- * Whether a JSON value has the form of a document of Programs. It is looked at before anything is made of it, once and in
- * linear time, and what is deeper, longer or has more digits than a Program needs is refused unseen.
+ * Checks that a JSON value has the form of a document of Programs. The check runs in linear time before anything is
+ * built from the value, and rejects anything deeper, longer or with more digits than a Program needs.
  */
 import * as DType from "../../DType.ts"
 import { version } from "./json.ts"
 import { mostAxes, show } from "./paramSchema.ts"
 
-/** How deep the data of a parameter may be nested. */
+/** The deepest allowed nesting of parameter data. */
 export const deepestData = 32
-/** Digits of an integer: uint64 has 20. */
+/** The largest number of digits of an integer: uint64 has 20. */
 const mostDigits = 20
 
 class Malformed {
@@ -31,7 +31,7 @@ const fields = (path: string, u: unknown): Fields =>
 
 const list = (path: string, u: unknown): ReadonlyArray<unknown> => Array.isArray(u) ? u : expected(path, "a list", u)
 
-/** A field of the object itself, whatever its prototype has. */
+/** An own property of an object; inherited ones are ignored. */
 const own = (of: Fields, name: string): unknown => Object.hasOwn(of, name) ? of[name] : undefined
 
 const numbers: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity", "-0"])
@@ -46,7 +46,7 @@ const checkScalar = (path: string, u: unknown): void => {
     return
   }
   const big = own(of, "$bigint")
-  // the length first: a pattern would read it all
+  // length first: the pattern would read the whole text
   const right = typeof big === "string" && big.length <= mostDigits + 1 && digits.test(big)
   if (!right) expected(`${path}.$bigint`, `an integer of at most ${mostDigits} digits`, big)
 }
@@ -127,7 +127,7 @@ const checkProgram = (path: string, u: unknown): void => {
   checkEach(of, path, "results", checkAtom)
 }
 
-/** The first thing that is wrong with the form of a document; `undefined` if nothing is. */
+/** The first problem with the form of a document; `undefined` if there is none. */
 export const problemOf = (u: unknown): string | undefined => {
   try {
     const of = fields("", u)

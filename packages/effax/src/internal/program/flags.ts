@@ -1,15 +1,15 @@
 /**
- * Flags, one for each operand or result: whether it has a tangent, a cotangent, a batch.
+ * Flags, one per operand or result: whether it has a tangent, a cotangent or a batch axis.
  */
 import type * as NdArray from "../../NdArray.ts"
 import type { OrZero } from "../../Primitive.ts"
 
 export type Flags = ReadonlyArray<boolean>
 
-/** Whether a value is more than a symbolic zero. */
+/** Whether a value is not a symbolic zero. */
 export const isPresent = (x: OrZero): x is NdArray.Any => x !== undefined
 
-/** Puts values of the marked ones back to their places among all. */
+/** Puts the values of the marked elements back in their positions; `undefined` elsewhere. */
 export const spread = <A>(marked: Flags, values: ReadonlyArray<A>): ReadonlyArray<A | undefined> => {
   let next = 0
   return marked.map((is) => is ? values[next++] : undefined)
@@ -23,18 +23,18 @@ export const omit = <A>(values: ReadonlyArray<A>, flags: Flags): ReadonlyArray<A
 
 export const either = (a: Flags, b: Flags): Flags => a.map((flag, i) => flag || b[i] === true)
 
-/** The same flag for everything. */
+/** The same flag for every value. */
 export const all = (values: ReadonlyArray<unknown>, flag: boolean): Flags => values.map(() => flag)
 
-/** How many are marked. */
+/** The number of marked elements. */
 export const count = (flags: Flags): number => flags.reduce((n, flag) => flag ? n + 1 : n, 0)
 
-/** `101`: for the names of rewrites that are kept with a Program. */
+/** `101`: used in the names of memoised rewrites. */
 export const mask = (flags: Flags): string => flags.map((flag) => flag ? "1" : "0").join("")
 
 /**
- * The least set of flags that holds the first ones and what `next` makes of it: which carries have a tangent, a cotangent,
- * a batch, given those that have one when the loop begins.
+ * The smallest set of flags that contains `first` and is closed under `next`: which carries have a tangent, a cotangent
+ * or a batch axis, given those that have one when the loop begins.
  */
 export const fixpoint = <A>(
   first: Flags,

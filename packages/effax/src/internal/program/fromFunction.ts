@@ -8,7 +8,7 @@ import { avals, flatten } from "../arguments/arguments.ts"
 import type { Program } from "./program.ts"
 import * as tracing from "./trace.ts"
 
-/** The Program of a function at the dtypes and shapes of example arguments, whose values don't matter. */
+/** The Program of a function for the dtypes and shapes of example arguments, whose values don't matter. */
 export const traceFunction = (
   f: (...args: ReadonlyArray<never>) => unknown,
   args: ReadonlyArray<unknown>

@@ -1,5 +1,5 @@
 /**
- * A Program as boxes and arrows: what every picture of it is drawn from.
+ * A Program as boxes and arrows: the source of every picture of it.
  */
 import { format as formatAval } from "../../Aval.ts"
 import * as Cost from "../../Cost.ts"
@@ -12,11 +12,11 @@ import * as spelling from "./spelling.ts"
 export interface Node {
   readonly id: string
   readonly kind: "capture" | "parameter" | "equation" | "result"
-  /** The name of the primitive, or of what goes in or out. */
+  /** The name of the primitive, input or result. */
   readonly title: string
-  /** Lines under the title: operands that are literals, parameters. */
+  /** Lines under the title: literal operands and parameters. */
   readonly details: ReadonlyArray<string>
-  /** The index of the cluster that it is in. */
+  /** The index of the cluster that contains it. */
   readonly cluster: number | undefined
   readonly equation: Equation | undefined
   readonly cost: Cost.Cost | undefined
@@ -25,17 +25,17 @@ export interface Node {
 export interface Edge {
   readonly from: string
   readonly to: string
-  /** The dtype and shape of what goes along it. */
+  /** The dtype and shape of the value. */
   readonly label: string
 }
 
-/** A Program inside of the Program. */
+/** A nested Program. */
 export interface Cluster {
   readonly title: string
   readonly parent: number | undefined
-  /** The node of the equation that runs it; `undefined` for calls, whose equations take part in the graph around them. */
+  /** The node of the equation that runs it; `undefined` for calls, whose equations join the surrounding graph. */
   readonly owner: string | undefined
-  /** The first node in it, in some cluster inside of it if need be. */
+  /** The first node in it, possibly in a nested cluster. */
   readonly first: string | undefined
 }
 
@@ -45,18 +45,18 @@ export interface ProgramGraph {
   readonly clusters: ReadonlyArray<Cluster>
 }
 
-/** Where a value comes from: a node, or a literal, which has none. */
+/** The source of a value: a node, or a literal, which has no node. */
 type Origin = string | Literal
 
-/** Programs nested deeper than this are one box. */
+/** Programs nested deeper than this are drawn as one box. */
 const defaultDepth = 16
 
-/** Longer spellings of parameters say less than their beginning. */
+/** Longer parameter texts are cut off. */
 const maxDetail = 48
 
 const shorten = (text: string): string => text.length > maxDetail ? `${text.slice(0, maxDetail - 1)}…` : text
 
-/** The parameters of an equation that say something, spelt as in Programs. */
+/** The informative parameters of an equation, spelt as in printed Programs. */
 const spell = (equation: Equation): ReadonlyArray<string> =>
   spelling.parameters({ equation, combiner: spelling.combiner })
     .filter(([name, value]) => name !== "name" && programsIn(value).length === 0 && value !== null)
@@ -81,7 +81,7 @@ class Drawing {
     return this.clusters.push({ title, parent, owner, first: undefined }) - 1
   }
 
-  /** A Program with nodes of its own for what goes in and out. */
+  /** Draws a Program with its own nodes for inputs and results. */
   whole(program: Program, cluster: number | undefined, depth: number): void {
     const inputs = (variables: ReadonlyArray<Var>, kind: "capture" | "parameter"): ReadonlyArray<Origin> =>
       variables.map(({ aval }, i) =>
@@ -114,7 +114,7 @@ class Drawing {
     if (typeof from === "string") this.edges.push({ from, to, label: formatAval(aval) })
   }
 
-  /** The equations of a Program whose inputs come from somewhere; where its results come from. */
+  /** Draws the equations of a Program, given the origins of its inputs; returns the origins of its results. */
   private equations(
     program: Program,
     inputs: ReadonlyArray<Origin>,

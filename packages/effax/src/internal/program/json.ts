@@ -1,6 +1,6 @@
 /**
- * Programs as JSON: a table of Programs, inner before outer, in which variables are numbers in the order of their binding
- * and everything that JSON has no word for is spelt out.
+ * Programs as JSON: a table of Programs, inner before outer. Variables are numbered in the order of their binding, and
+ * values without a JSON form are spelt out.
  */
 import type { Aval } from "../../Aval.ts"
 import type { DType } from "../../DType.ts"
@@ -13,7 +13,7 @@ import { type Atom, type Equation, isProgram, Literal, Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
 import { Program } from "./program.ts"
 
-/** `-0` is not itself after a round trip through JSON's text, and the others have no text. */
+/** JSON text loses the sign of `-0` and cannot express the others. */
 export type SpeltNumber = "NaN" | "Infinity" | "-Infinity" | "-0"
 
 export type ScalarJson = number | boolean | { readonly $number: SpeltNumber } | { readonly $bigint: string }
@@ -31,7 +31,7 @@ export interface AvalJson {
   readonly dtype: DType
   readonly shape: ReadonlyArray<number>
   readonly weak?: boolean
-  /** Absent for what is the same on all devices. */
+  /** Absent if the value is the same on all devices. */
   readonly varying?: ReadonlyArray<string>
 }
 
@@ -84,7 +84,7 @@ const avalTo = (aval: Aval): AvalJson => ({
 const mapRecord = <A, B>(record: { readonly [k: string]: A }, f: (value: A) => B): { readonly [k: string]: B } =>
   Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]))
 
-/** Rules of derivatives are functions, which have no JSON: what is left without them is a call. */
+/** Derivative rules are functions, which have no JSON form: a call without them is written instead. */
 const withoutRule = ({ params, primitive }: Equation): Pick<Equation, "params" | "primitive"> =>
   primitive.called !== undefined && Object.values(params).some(isDerivativeRule)
     ? {
@@ -206,7 +206,7 @@ const programFrom = (json: ProgramJson, programs: ReadonlyArray<Program>): Progr
   return new Program({ captures, parameters, equations, results: json.results.map(atomFrom) })
 }
 
-/** How deep Programs may be nested in each other: what follows the nesting by recursion has room for it. */
+/** The deepest allowed nesting of Programs, small enough for passes that recurse into nested Programs. */
 const deepestPrograms = 500
 
 /** Throws a `VerificationError` for unknown variables, Programs and primitives. */

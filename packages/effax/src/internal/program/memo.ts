@@ -1,19 +1,19 @@
 /**
- * Results of passes over Programs, kept for as long as the Program that they were made from is reachable. A Program never
- * changes, so that a result never grows stale.
+ * Memoised results of passes over Programs. A result is kept for as long as its Program is reachable, and never becomes
+ * stale because Programs are immutable.
  */
 import type { ProgramData } from "./model.ts"
 import type { Program } from "./program.ts"
 
-/** One result for each Program. */
+/** Results of one pass, at most one per Program. */
 export interface Memo<A> {
   readonly get: (program: ProgramData) => A | undefined
   readonly set: (program: ProgramData, result: A) => void
-  /** The result that is known, or the one that `make` gives. */
+  /** The memoised result; `make` computes it if there is none. */
   readonly of: (program: Program, make: (program: Program) => A) => A
 }
 
-/** A memo of one pass; each pass owns its own. */
+/** Creates a memo. Each pass owns its own. */
 export const make = <A>(): Memo<A> => {
   const kept = new WeakMap<ProgramData, { readonly result: A }>()
   const set = (program: ProgramData, result: A): void => {
@@ -34,7 +34,7 @@ export const make = <A>(): Memo<A> => {
 
 const rewrites = make<Map<string, unknown>>()
 
-/** A rewrite of a Program that is made once. The name says which rewrite it is, with its options: `jvp[true,false]`. */
+/** A memoised rewrite of a Program. The name identifies the rewrite and its options: `jvp[true,false]`. */
 export const rewrite = <A>(program: Program, name: string, make: () => A): A => {
   const known = rewrites.of(program, () => new Map())
   if (known.has(name)) return known.get(name) as A

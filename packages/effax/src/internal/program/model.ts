@@ -1,5 +1,5 @@
 /**
- * Variables, literals and equations: the parts of Programs, which everything that reads a Program needs.
+ * Variables, literals, equations and the data of Programs: what every reader of a Program needs.
  */
 import type * as Aval from "../../Aval.ts"
 import type { Params, Primitive } from "../../Primitive.ts"
@@ -21,7 +21,7 @@ export class Var {
 }
 
 /**
- * A scalar constant. It stands for its value wherever an equation wants an operand.
+ * A scalar constant. It can stand wherever an equation takes an operand.
  *
  * @category models
  * @since 0.1.0
@@ -54,29 +54,31 @@ export interface Equation {
   readonly params: Params
   readonly inputs: ReadonlyArray<Atom>
   readonly outputs: ReadonlyArray<Var>
-  /** Where the user wrote it, if a Layer that reports such places was alive then. It does not change the computation. */
+  /**
+   * The place where the user wrote it, if a Layer that reports places was alive. It does not change the computation.
+   */
   readonly location?: Location | undefined
 }
 
 export type { Frame, Location }
 
-/** Whether an equation applies a primitive; its parameters are then those of the primitive. */
+/** Whether an equation applies the given primitive; if so, its parameters have that primitive's type. */
 export const isOf = <E extends Pick<Equation, "params" | "primitive">, P extends Params>(
   equation: E,
   primitive: Primitive<P>
 ): equation is E & { readonly params: P } => equation.primitive === primitive as unknown as Primitive
 
-/** A rule of a pass for the equations of one primitive, whose parameters it knows the type of: an entry of a map of rules. */
+/** A rule of a pass for the equations of one primitive, typed by its parameters: an entry in a map of rules. */
 export const on = <P extends Params, A extends ReadonlyArray<unknown>, R>(
   primitive: Primitive<P>,
   rule: (equation: Equation & { readonly params: P }, ...rest: A) => R
 ): readonly [Primitive, (equation: Equation, ...rest: A) => R] => [primitive as unknown as Primitive, rule as never]
 
-/** A Program as data, which printers and walks need no more of. */
+/** The data of a Program, sufficient for printers and walks. */
 export class ProgramData {
-  /** Inputs that stand for arrays the traced function closed over. */
+  /** Inputs for the arrays that the traced function closed over. */
   readonly captures: ReadonlyArray<Var>
-  /** Inputs that stand for the arguments' leaves. */
+  /** Inputs for the leaves of the arguments. */
   readonly parameters: ReadonlyArray<Var>
   readonly equations: ReadonlyArray<Equation>
   readonly results: ReadonlyArray<Atom>

@@ -1,23 +1,23 @@
 /**
- * The Programs inside of a Program: parameters of equations are plain data that may hold some, anywhere.
+ * The Programs nested in a Program: the parameters of equations are plain data that may contain Programs at any depth.
  */
 import { isProgram } from "./model.ts"
 import type { Program } from "./program.ts"
 
-/** Lists and records; rules of derivatives and functions of the host, which are opaque, are instances of classes. */
+/** Whether data is a list or a record. Derivative rules and host functions are opaque class instances. */
 const isPlain = (data: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(data)
   return prototype === Array.prototype || prototype === Object.prototype || prototype === null
 }
 
-/** The Programs in the parameters of an equation, or in one of them, in order. */
+/** The Programs in all or one of an equation's parameters, in order. */
 export const programsIn = (data: unknown): ReadonlyArray<Program> => {
   if (typeof data !== "object" || data === null) return []
   if (isProgram(data)) return [data]
   return isPlain(data) ? Object.values(data).flatMap(programsIn) : []
 }
 
-/** The same data with other Programs; the data itself where they are the same. */
+/** The data with its Programs replaced; the same object if none of them changed. */
 export const mapPrograms = <A>(data: A, f: (program: Program) => Program): A => {
   const map = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value
@@ -34,10 +34,10 @@ export const mapPrograms = <A>(data: A, f: (program: Program) => Program): A => 
   return map(data) as A
 }
 
-/** A Program and all Programs inside of it, each once. */
+/** A Program and all nested Programs, each once. */
 export const everyProgram = (program: Program): ReadonlySet<Program> => {
   const found = new Set([program])
-  // a set is walked over what is added to it on the way
+  // iteration over a set includes the elements added during it
   for (const of of found) {
     for (const { params } of of.equations) for (const inner of programsIn(params)) found.add(inner)
   }

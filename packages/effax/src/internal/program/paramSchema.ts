@@ -1,6 +1,6 @@
 /**
- * The values that a parameter of an equation may have: small checks that tables are made of. They look no deeper than the
- * data that they describe, so that data of any depth and size is refused in time proportional to what is right about it.
+ * Small, composable checks of the values of equation parameters. They look no deeper than the data that they describe,
+ * so invalid data of any depth and size is rejected in time proportional to its valid part.
  */
 import * as Aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
@@ -9,14 +9,14 @@ import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
 import { isProgram } from "./model.ts"
 
-/** The most axes that an array may have, and the longest list of things that there is one of for each axis. */
+/** The largest number of axes of an array, and so the longest list with one element per axis. */
 export const mostAxes = 255
 
-/** `undefined` for a value that is right; otherwise where it is wrong, and what was expected there. */
+/** `undefined` for a valid value; otherwise the position of the problem and what was expected there. */
 export type Check = (value: unknown) => Problem | undefined
 
 export interface Problem {
-  /** `[2].low`: where in the value. */
+  /** `[2].low`: the position in the value. */
   readonly path: string
   readonly expected: string
   readonly found: unknown
@@ -27,7 +27,7 @@ const problem = (expected: string, found: unknown): Problem => ({ path: "", expe
 const inside = (step: string, inner: Problem | undefined): Problem | undefined =>
   inner && { ...inner, path: step + inner.path }
 
-/** A check of a condition. */
+/** A check of a predicate. */
 export const where = (expected: string, holds: (value: unknown) => boolean): Check => (value) =>
   holds(value) ? undefined : problem(expected, value)
 
@@ -57,7 +57,7 @@ export const orNull = (check: Check): Check => (value) => {
   return found && { ...found, expected: `null or ${found.expected}` }
 }
 
-/** A list of at most so many, each of which passes. */
+/** A list of at most `most` elements, each of which passes a check. */
 export const list = (check: Check, most = Infinity): Check => (value) => {
   if (!Array.isArray(value)) return problem("a list", value)
   if (value.length > most) return problem(`a list of at most ${most}`, `one of ${value.length}`)
@@ -68,10 +68,10 @@ export const list = (check: Check, most = Infinity): Check => (value) => {
   return undefined
 }
 
-/** One for each axis, or fewer. */
+/** A list with at most one element per axis. */
 export const perAxis = (check: Check): Check => list(check, mostAxes)
 
-/** Different axes. */
+/** Distinct axes. */
 export const axes: Check = (value) =>
   perAxis(axis)(value) ??
     (new Set(value as ReadonlyArray<number>).size < (value as ReadonlyArray<number>).length
@@ -87,7 +87,7 @@ export const tuple = (...checks: ReadonlyArray<Check>): Check => (value) => {
   return undefined
 }
 
-/** Plain data with these fields, and no others. */
+/** Plain data with exactly these fields. */
 export const record = (fields: { readonly [name: string]: Check }): Check => (value) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return problem("a record", value)
   const proto: unknown = Object.getPrototypeOf(value)
@@ -111,15 +111,15 @@ export const record = (fields: { readonly [name: string]: Check }): Check => (va
   return undefined
 }
 
-/** A check, and one more of what has passed it. */
+/** A check, followed by a second one for values that pass the first. */
 export const also = (first: Check, second: (value: never) => Problem | undefined): Check => (value) =>
   first(value) ?? second(value as never)
 
-/** As {@link where}, for {@link also}. */
+/** As {@link where}, for use in {@link also}. */
 export const agree = <A>(expected: string, holds: (value: A) => boolean) => (value: A): Problem | undefined =>
   holds(value) ? undefined : problem(expected, "something else")
 
-/** Different names. */
+/** Distinct names. */
 export const names: Check = also(
   list(text, mostAxes),
   agree<ReadonlyArray<string>>("names that differ", (v) => new Set(v).size === v.length)
@@ -145,7 +145,7 @@ const varying: Check = also(
 
 export { shape }
 
-/** A value in a message: short, whatever it is. */
+/** A value as short text for messages. */
 export const show = (value: unknown): string => {
   const out = typeof value === "string"
     ? JSON.stringify(value.slice(0, 40))
@@ -159,7 +159,7 @@ export const show = (value: unknown): string => {
   return out.slice(0, 60)
 }
 
-/** The schema of a primitive: how many operands it takes, its parameters, and for calls the Program that is called. */
+/** The schema of a primitive: its number of operands, its parameters and, for calls, the called Program. */
 export const schema = (
   operands: number | Schema["operands"],
   fields: { readonly [name: string]: Check } = {},

@@ -1,10 +1,10 @@
 /**
- * Parts of Programs: what is known from some of the inputs, and Programs cut out of others.
+ * Parts of Programs: the values that are known from some of the inputs, and Programs cut out of others.
  */
 import { type Atom, inputs as inputsOf, type Var } from "./model.ts"
 import { Program } from "./program.ts"
 
-/** Which inputs and results are made of the marked inputs, and so are all of these. */
+/** The atoms that depend on the marked inputs, including those inputs. */
 export const dependentAtoms = (program: Program, marked: ReadonlyArray<boolean>): ReadonlySet<Atom> => {
   const dependent = new Set<Atom>(inputsOf(program).filter((_, i) => marked[i]))
   for (const { inputs, outputs } of program.equations) {
@@ -13,15 +13,15 @@ export const dependentAtoms = (program: Program, marked: ReadonlyArray<boolean>)
   return dependent
 }
 
-/** Which results are made of the marked inputs. */
+/** Flags for the results that depend on the marked inputs. */
 export const dependentResults = (program: Program, marked: ReadonlyArray<boolean>): ReadonlyArray<boolean> => {
   const dependent = dependentAtoms(program, marked)
   return program.results.map((atom) => dependent.has(atom))
 }
 
 /**
- * The part of a Program that gives these results from these variables. What the results are made of beside them must be
- * made by the Program's own equations.
+ * The part of a Program that computes some results from some variables. Everything else that the results depend on must
+ * be computed by the Program's own equations.
  */
 export const restrict = (
   program: Program,
@@ -38,7 +38,7 @@ export const restrict = (
   return new Program({ parameters, equations: equations.reverse(), results })
 }
 
-/** Which inputs some equation or result uses. */
+/** Flags for the inputs that an equation or result uses. */
 export const usedInputs = (program: Program): ReadonlyArray<boolean> => {
   const used = new Set<Atom>(program.results)
   for (const { inputs } of program.equations) for (const atom of inputs) used.add(atom)

@@ -1,12 +1,12 @@
 /**
- * Documents that lay themselves out within a width (Wadler, "A prettier printer", 2003; strict as in Lindig, "Strictly
- * Pretty", 2000): a group is printed on one line if it fits on what is left of the line, else its own breaks are new
- * lines. As in JAX, only the group itself has to fit, not what follows it.
+ * Documents that are laid out within a width (Wadler, "A prettier printer", 2003; strict as in Lindig, "Strictly
+ * Pretty", 2000): a group is printed on one line if it fits in the rest of the line; otherwise its own breaks become
+ * new lines. As in JAX, only the group itself has to fit, without the text after it.
  */
 export type Doc =
   | string
   | { readonly _tag: "Concat"; readonly docs: ReadonlyArray<Doc> }
-  /** A new line, or the text when its group is flat. */
+  /** A new line, or `flat` if its group is printed on one line. */
   | { readonly _tag: "Break"; readonly flat: string }
   | { readonly _tag: "Group"; readonly doc: Doc }
   | { readonly _tag: "Nest"; readonly indent: number; readonly doc: Doc }
@@ -25,7 +25,7 @@ export const join = (separator: Doc, docs: ReadonlyArray<Doc>): Doc => {
   return { _tag: "Concat", docs: out }
 }
 
-/** Whether a document fits on `width` columns when it is flat. */
+/** Whether a document fits in `width` columns on one line. */
 const fits = (doc: Doc, width: number): boolean => {
   const agenda: Array<{ readonly docs: ReadonlyArray<Doc>; next: number }> = [{ docs: [doc], next: 0 }]
   let left = width
@@ -45,7 +45,7 @@ const fits = (doc: Doc, width: number): boolean => {
   return false
 }
 
-/** Lays a document out. */
+/** Lays out a document. */
 export const render = (root: Doc, width: number): string => {
   interface Item {
     readonly docs: ReadonlyArray<Doc>

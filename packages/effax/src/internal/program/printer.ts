@@ -1,6 +1,6 @@
 /**
- * Programs as text, in the grammar of JAX's jaxprs, line for line: width 80, names in order of first print, Programs that
- * occur twice or have more than ten equations hoisted to the top.
+ * Programs as text, in the grammar of JAX's jaxprs: width 80, names in order of first print, and Programs that occur
+ * twice or have more than ten equations hoisted to the top.
  */
 import { format as formatAval } from "../../Aval.ts"
 import type { DType } from "../../DType.ts"
@@ -11,13 +11,13 @@ import { brk, concat, type Doc, group, join, nest, render } from "./prettyPrinte
 import * as spelling from "./spelling.ts"
 
 export interface PrintOptions {
-  /** The number of columns; 80 unless told. */
+  /** The number of columns, 80 by default. */
   readonly width?: number | undefined
 }
 
 const known: Known<PrintOptions> = { width: true }
 
-/** More equations than this are not printed inside an equation. */
+/** Programs with more equations than this are not printed inside an equation. */
 const hoistAbove = 10
 
 /** a, b, ..., z, ba, bb, ...: numbers in base 26. */
@@ -31,7 +31,7 @@ const letters = (n: number): string => {
   return out
 }
 
-/** What is known while one Program is printed. */
+/** The state of printing one Program. */
 class Printing {
   private readonly names = new Map<Var, string>()
   private readonly hoisted = new Map<ProgramData, string>()
@@ -49,7 +49,7 @@ class Printing {
     return render({ _tag: "Concat", docs }, width)
   }
 
-  /** Parameters are spelt once: what a spelling makes must stay the same Program. */
+  /** The parameters of an equation, spelt once: a spelling may create Programs, and their identity matters. */
   private parametersOf(equation: Equation): ReadonlyArray<spelling.Named> {
     let known = this.parameters.get(equation)
     if (known === undefined) {
@@ -64,7 +64,7 @@ class Printing {
     return known
   }
 
-  /** Finds the Programs that are printed once at the top, breadth first, and names them after the calls. */
+  /** Finds the Programs that are printed once at the top, breadth first, and names them after their calls. */
   private hoist(root: ProgramData): void {
     const visits = new Map<ProgramData, number>()
     const callNames = new Map<ProgramData, string>()
@@ -72,7 +72,7 @@ class Printing {
     for (let head = 0; head < queue.length; head++) {
       const program = queue[head]!
       const before = visits.get(program) ?? 0
-      // a third visit could tell nothing new
+      // a third visit would add nothing
       if (before === 2) continue
       visits.set(program, before + 1)
       for (const equation of program.equations) {
@@ -126,7 +126,7 @@ class Printing {
     return nest(2, group(join(concat(separator, group(brk())), atoms.map((atom) => this.atom(atom)))))
   }
 
-  /** The variables of a Program take the names of those that they are called with. */
+  /** Gives the variables of a Program the names of the operands that it is called with. */
   private alias(inner: ReadonlyArray<Atom>, outer: ReadonlyArray<Atom>): void {
     if (inner.length !== outer.length) return
     const used = new Set<Var>()
@@ -195,7 +195,7 @@ class Printing {
   }
 }
 
-/** The outputs of equations that nothing uses. */
+/** The equation outputs that nothing uses. */
 const unusedOutputs = (program: ProgramData): ReadonlyArray<Var> => {
   const used = new Set<Atom>(program.results)
   const out: Array<Var> = []

@@ -6,13 +6,13 @@ import { inputs, ProgramData } from "./model.ts"
 import { print } from "./printer.ts"
 
 /**
- * A Program: inputs, equations in order of evaluation, results. As a string it is its text, that of {@link print}.
+ * A Program: inputs, equations in order of evaluation, results. Its string form is the text of {@link print}.
  *
  * @category models
  * @since 0.1.0
  */
 export class Program extends ProgramData {
-  /** {@link print}. */
+  /** See {@link print}. */
   override toString(): string {
     return print(this)
   }

@@ -1,5 +1,5 @@
 /**
- * Messages of the code that traced a Program, which are logged once, when it is compiled.
+ * Messages from the code that traced a Program, logged once when it is compiled.
  */
 import * as memo from "./memo.ts"
 import type { Program } from "./program.ts"
@@ -7,7 +7,7 @@ import type { Program } from "./program.ts"
 /** A message that is logged when a Program is compiled. */
 export interface Remark {
   readonly level: "Debug" | "Warn"
-  /** Made when it is logged. */
+  /** Computed when it is logged. */
   readonly message: () => string
 }
 
@@ -17,7 +17,7 @@ export const addRemark = (program: Program, remark: Remark): void => {
   remarks.of(program, () => []).push(remark)
 }
 
-/** The remarks of a Program and of those that it calls, which forget them: they are logged once. */
+/** Removes and returns the remarks of a Program and its nested Programs, so that each is logged once. */
 export const takeRemarks = (program: Program): ReadonlyArray<Remark> => {
   const taken: Array<Remark> = []
   const seen = new Set([program])

@@ -1,7 +1,7 @@
 /**
- * How JAX spells values and parameters in the text of a jaxpr (observed in JAX 0.10.2): Python's literals, and for some
- * primitives parameters that effax hasn't got, because they say nothing here, or that JAX hides, because the type of the
- * result says the same.
+ * JAX's spelling of values and parameters in the text of a jaxpr (observed in JAX 0.10.2): Python's literals, and for
+ * some primitives parameters that effax does not have, because they carry no information here, or that JAX hides,
+ * because the type of the result implies them.
  */
 import type { Aval } from "../../Aval.ts"
 import * as DType from "../../DType.ts"
@@ -10,12 +10,12 @@ import type { Primitive } from "../../Primitive.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
 import { type Equation, Literal, ProgramData, Var } from "./model.ts"
 
-/** A value of a parameter: text as it is, plain data to be spelt, or Programs to be printed. */
+/** A parameter: text is printed as it is, plain data is spelt, and Programs are printed. */
 export type Named = readonly [name: string, value: unknown]
 
 // --- Python's literals ----------------------------------------------------------------------------------------------
 
-/** `repr` of a float: the shortest digits, with an exponent below 1e-4 and from 1e16. */
+/** Python's `repr` of a float: the shortest digits, with an exponent below 1e-4 and from 1e16. */
 export const float = (x: number): string => {
   if (Number.isNaN(x)) return "nan"
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf"
@@ -28,7 +28,7 @@ export const float = (x: number): string => {
   return Number.isInteger(x) ? `${x}.0` : String(x)
 }
 
-/** `repr` of a complex number with imaginary part 0. */
+/** Python's `repr` of a complex number with imaginary part 0. */
 const complex = (x: number): string => {
   if (Object.is(x, 0)) return "0j"
   const real = float(x)
@@ -43,14 +43,14 @@ const scalars: { readonly [K in DType.Kind]: (value: number | bigint | boolean) 
   complex: (v) => complex(Number(v))
 }
 
-/** A scalar of a dtype, as Python prints it after rounding to that dtype. */
+/** A scalar, rounded to a dtype and printed as in Python. */
 export const scalar = (value: number | bigint | boolean, { dtype }: Pick<Aval, "dtype">): string =>
   scalars[DType.kind(dtype)](reader(dtype)(fromNumbers([value], dtype), 0))
 
 export const tuple = (parts: ReadonlyArray<string>): string =>
   parts.length === 1 ? `(${parts[0]},)` : `(${parts.join(", ")})`
 
-/** Plain data as Python's `str`; inside of containers strings are quoted. */
+/** Plain data as in Python's `str`; strings inside containers are quoted. */
 export const plain = (value: unknown, quoted = false): string => {
   switch (typeof value) {
     case "string":
@@ -82,25 +82,25 @@ const byName = (a: Named, b: Named): number => a[0] < b[0] ? -1 : 1
 export const named = (params: object): ReadonlyArray<Named> =>
   Object.entries(params).map(([k, v]) => [snakeCase(k), v] as const)
 
-/** A record as Python prints a named tuple. */
+/** A record, printed like a Python named tuple. */
 export const namedTuple = (type: string, record: object): string =>
   `${type}(${named(record).map(([k, v]) => `${k}=${plain(v)}`).join(", ")})`
 
-/** What the printer knows of the equation's surroundings. */
+/** The context of an equation that is printed. */
 export interface SpellingContext {
   readonly equation: Equation
-  /** The Program that combines an element with its update, one for each primitive and dtype. */
+  /** The Program that combines an element with an update; one per primitive and dtype. */
   readonly combiner: (name: string, dtype: DType.DType) => ProgramData
 }
 
 export const ordered = <K extends string>(record: { readonly [k in K]: unknown }, fields: ReadonlyArray<K>): object =>
   Object.fromEntries(fields.map((field) => [field, record[field]]))
 
-/** The parameters of an equation: a name first, the others in alphabetical order. */
+/** The parameters of an equation: `name` first, the others in alphabetical order. */
 export const parameters = (context: SpellingContext): ReadonlyArray<Named> => {
   const { params, primitive } = context.equation
   const own = primitive.print?.(params, context) ?? named(params)
-  // of two values of one name the later counts
+  // the last value of a repeated name wins
   const sorted = [...new Map(own)].sort(byName)
   return [...sorted.filter(([k]) => k === "name"), ...sorted.filter(([k]) => k !== "name")]
 }
@@ -112,7 +112,7 @@ export const primitiveName = ({ name, printedName }: Primitive): string => print
 export const combiner = (name: string, dtype: DType.DType): ProgramData => {
   const aval: Aval = { dtype, shape: [], weak: false }
   const [x, y, out] = [new Var(aval), new Var(aval), new Var(aval)]
-  // only ever printed
+  // this primitive is only printed
   const primitive = { name } as Equation["primitive"]
   return new ProgramData({
     parameters: [x, y],
@@ -121,6 +121,6 @@ export const combiner = (name: string, dtype: DType.DType): ProgramData => {
   })
 }
 
-/** An operand that isn't a variable. */
+/** A literal operand. */
 export const literal = (atom: Literal): string =>
   `${scalar(atom.value, atom.aval)}:${DType.abbreviation(atom.aval.dtype)}[]`

@@ -10,18 +10,18 @@ import { each, type Steps, toEnd } from "../session/slices.ts"
 import { type Atom, type Equation, inputs as inputsOf, Literal, Var } from "./model.ts"
 import { Program, withoutCaptures } from "./program.ts"
 
-/** Nodes between two pauses: each takes about a microsecond. */
+/** The number of nodes between two pauses; each takes about a microsecond. */
 const nodesPerPause = 512
 
-/** A Program together with the arrays that its captures stand for. */
+/** A Program together with the arrays for its captures. */
 export interface Closed {
   readonly program: Program
   readonly captures: ReadonlyArray<node.Node>
 }
 
 /**
- * The nodes that the outputs are made of, oldest first; `stop` nodes are included but not what they are made of.
- * Iterative: a graph may be a million nodes deep.
+ * The nodes that `outputs` depend on, oldest first. Nodes for which `stop` holds are included, but not their own
+ * inputs. Iterative, because a graph may be a million nodes deep.
  */
 export const reachable = (
   outputs: ReadonlyArray<node.Node>,
@@ -49,7 +49,7 @@ export function* reaching(
   return [...seen].sort((a, b) => a.serial - b.serial)
 }
 
-/** Which of the nodes (oldest first) are made of the parameters. */
+/** The nodes (oldest first) that depend on the parameters. */
 export const dependents = (
   nodes: ReadonlyArray<node.Node>,
   parameters: ReadonlySet<node.Node>
@@ -65,12 +65,12 @@ export const dependents = (
 }
 
 /**
- * Closes a graph over its parameters. What `isCapture` picks (and every leaf that is neither a parameter nor a literal)
- * becomes a capture, and what it is made of stays outside.
+ * Closes a graph over its parameters. Nodes for which `isCapture` holds, and every leaf that is neither a parameter nor
+ * a literal, become captures; the nodes that they depend on stay outside.
  */
 export const close = (options: Closing): Closed => toEnd(closing(options))
 
-/** The parameters that a graph is closed over. */
+/** The parameters and outputs of a graph to close. */
 export interface Closing {
   readonly outputs: ReadonlyArray<node.Node>
   readonly parameters: ReadonlyArray<node.Node>
@@ -136,8 +136,8 @@ const avalOf = (of: Aval): Aval => ({
 })
 
 /**
- * Runs a function on fresh parameters and closes what it made over them. What was made before the trace began is a
- * capture; what was made during it is an equation.
+ * Runs a function on fresh parameters and closes its results over them. Nodes made before the trace began become
+ * captures; nodes made during it become equations.
  */
 export const trace = (
   transformation: string,
@@ -175,15 +175,15 @@ export class Environment {
 }
 
 /**
- * A closed graph whose captures are its first parameters. Rules of derivatives that users write may close over arrays, or
- * make some: a rewritten Program is then called with more arrays than the Program it was made from.
+ * A closed graph whose captures are its first parameters. Derivative rules written by users may close over arrays or
+ * create them, so a rewritten Program may take more arrays than the original.
  */
 export const lifted = ({ captures, program }: Closed): Closed => {
   for (const capture of captures) capture.retained = true
   return { captures, program: withoutCaptures(program) }
 }
 
-/** Inlines a Program: the graph of its results over actual arrays. */
+/** Inlines a Program: the graph of its results for actual arrays. */
 export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): ReadonlyArray<node.Node> =>
   location.replaying((at) => {
     const environment = Environment.of(program, values)
@@ -195,7 +195,7 @@ export const replay = (program: Program, values: ReadonlyArray<NdArray.Any>): Re
     return program.results.map((atom) => environment.read(atom))
   })
 
-/** Inlines a Program and the jitted Programs in it, and tells which results are made of marked inputs. */
+/** Inlines a Program and its jitted Programs, and marks the results that depend on marked inputs. */
 export const replayInlined = (
   program: Program,
   values: ReadonlyArray<NdArray.Any>,
@@ -222,6 +222,6 @@ export const replayInlined = (
     }
   })
 
-/** Those that are not symbolic zeros. */
+/** The values that are not symbolic zeros. */
 export const present = (values: ReadonlyArray<OrZero>): ReadonlyArray<node.Node> =>
   values.filter((value) => value !== undefined).map(node.nodeOf)

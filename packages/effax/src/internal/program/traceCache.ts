@@ -1,8 +1,8 @@
 /**
- * The traces of one jitted function, found by what they depend on.
+ * The traces of one jitted function, keyed by everything they depend on.
  *
- * Static arguments that are compared by identity are not kept alive: when one is gone, so are its traces, which no call
- * can ask for again.
+ * Static arguments that are compared by identity are not kept alive. When one is collected, its traces are removed,
+ * since no later call can match them.
  */
 import type { Aval } from "../../Aval.ts"
 import { sameAvals } from "../arguments/arguments.ts"
@@ -10,14 +10,14 @@ import * as axisScope from "../axes/scope.ts"
 import { Identities, keyOf } from "../tree/staticValue.ts"
 import * as structures from "../tree/structure.ts"
 
-/** The arguments of a call, by which its trace is looked up. */
+/** The arguments of a call, which select its trace. */
 export interface Call {
   readonly statics: ReadonlyArray<unknown>
   readonly structure: structures.Structure
   readonly avals: ReadonlyArray<Aval>
 }
 
-/** The key of a trace: texts that are equal for equal static arguments, and not the arguments themselves. */
+/** The key of a trace. It holds texts that are equal for equal static arguments, not the arguments themselves. */
 export interface Signature {
   readonly staticKeys: ReadonlyArray<string>
   readonly structure: structures.Structure
@@ -44,31 +44,31 @@ const keysOf = (
   named?: Array<number>
 ): ReadonlyArray<string> => statics.length === 0 ? noKeys : statics.map((value) => keyOf(value, identities, named))
 
-/** No trace for a call. */
+/** The outcome of a lookup that found no trace. */
 export interface Missing<T> {
   readonly found: undefined
   readonly staticKeys: ReadonlyArray<string>
-  /** Keys that can be compared with those of the call, even after the cache was cleared. */
+  /** Computes keys that are comparable with those of the call, even if the cache was cleared since. */
   readonly keysOf: (statics: ReadonlyArray<unknown>) => ReadonlyArray<string>
   readonly add: (trace: T) => void
 }
 
 export class TraceCache<T extends Signature> {
   private identities!: Identities
-  /** From the oldest to the youngest. */
+  /** In order of age, oldest first. */
   private readonly traces = new Map<string, T>()
-  /** The keys of the traces that name an object. */
+  /** For each object identity, the keys of the traces that contain it. */
   private readonly byIdentity = new Map<number, Array<string>>()
-  /** The trace that was used last, which is mostly the one that is wanted next. */
+  /** The most recently used trace, which the next call usually needs again. */
   private latest: T | undefined
-  /** How many traces there have been. */
+  /** The number of traces made so far. */
   made = 0
 
   constructor() {
     this.clear()
   }
 
-  /** The trace for a call, or what a new one needs. */
+  /** The trace for a call, or the means to add one. */
   find(call: Call): { readonly found: T } | Missing<T> {
     const { identities } = this
     const named: Array<number> = []
@@ -119,7 +119,7 @@ export class TraceCache<T extends Signature> {
     return [...this.traces.values()]
   }
 
-  /** The traces that are older than one, as far as they are still there. */
+  /** The traces older than `trace` that are still in the cache. */
   before(trace: T): ReadonlyArray<T> {
     const all = this.all()
     const at = all.indexOf(trace)
@@ -127,7 +127,7 @@ export class TraceCache<T extends Signature> {
   }
 
   clear(): void {
-    // objects get new numbers, so that what is collected later means none of the traces to come
+    // new identity numbers, so that objects collected later don't refer to new traces
     const identities: Identities = new Identities((identity) => {
       if (this.identities === identities) this.forget(identity)
     })

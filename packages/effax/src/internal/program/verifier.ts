@@ -1,7 +1,7 @@
 /**
- * The rules that every Program obeys: variables are bound once and before they are used, literals are scalars of their
- * dtype, results of equations are what the primitive says, parameters are plain data, and nested Programs close over
- * nothing.
+ * The rules that every Program obeys: variables are bound once and before their first use, literals are scalars of
+ * their dtype, the results of equations match the primitive's rules, parameters are plain data, and nested Programs
+ * have no captures.
  */
 import * as Aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
@@ -17,7 +17,7 @@ const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
 }
 
-/** `f32[2,3]`, and `weak f32[]` where that matters. */
+/** `f32[2,3]`, with the prefix `weak` where it applies. */
 const describe = (aval: Aval.Aval): string => `${aval.weak ? "weak " : ""}${Aval.format(aval)}`
 
 const describeAll = (avals: ReadonlyArray<Aval.Aval>): string => `(${avals.map(describe).join(", ")})`
@@ -45,7 +45,7 @@ const shapeText = (shape: unknown): string =>
     ? `[${shape.map(schema.show).join(", ")}]`
     : schema.show(shape)
 
-/** Whether a value is one of a dtype. Booleans count as 0 and 1. */
+/** Whether a dtype can represent a value. Booleans count as 0 and 1. */
 const fits: { readonly [K in DType.Kind]: (value: number | bigint, dtype: DType.DType) => boolean } = {
   bool: (v) => v === 0 || v === 1,
   signed: (v, dtype) => holds(dtype, v),
@@ -62,7 +62,7 @@ const checkLiteral = (where: string, { aval, value }: Literal): void => {
   }
 }
 
-/** Parameters are what the primitive's schema says, and so is the number of operands. */
+/** Checks the parameters and the number of operands against the primitive's schema. */
 const checkParams = (where: string, { inputs, params, primitive }: Equation): void => {
   const wrong = primitive.schema.params(params)
   if (wrong !== undefined) fail(`${where}: parameter ${problemText(wrong)}`)
@@ -71,9 +71,9 @@ const checkParams = (where: string, { inputs, params, primitive }: Equation): vo
   fail(`${where}: ${inputs.length} operands, expected ${least === most ? least : `${least} or more`}`)
 }
 
-/** Calls bind their operands to the Program's parameters. */
+/** Checks the operands of a call against the parameters of the called Program. */
 const checkCall = (where: string, { inputs, params, primitive }: Equation): void => {
-  // where shape rules check operands, what is called need not be made
+  // where shape rules check the operands, the called Program need not be built
   const { callee } = primitive.schema
   if (callee === undefined) return
   const called: unknown = callee(params as never)
@@ -92,7 +92,7 @@ const checkCall = (where: string, { inputs, params, primitive }: Equation): void
 const whereIs = (path: string, i: number, { primitive }: Equation): string =>
   `${path}equation ${i}, \`${primitive.name}\``
 
-/** Checks parameters, and gives the Programs among them with what to call them in messages. */
+/** Checks parameters, and returns their Programs with names for messages. */
 const nestedIn = (program: Program, path: string): ReadonlyArray<readonly [Program, string]> =>
   program.equations.flatMap((equation, i) => {
     const where = whereIs(path, i, equation)
@@ -144,8 +144,8 @@ const abstract = (where: string, { inputs, params, primitive }: Equation): Reado
 }
 
 /**
- * Checks a Program and all Programs in it, each once; those inside first, so that rules that look into them find them
- * right.
+ * Checks a Program and its nested Programs, each once. Nested ones are checked first, so that rules that read them can
+ * rely on them.
  */
 export const verify = (program: Program): Program => {
   const entered = new Set<Program>()

@@ -1,6 +1,6 @@
 /**
- * The way of a run's inputs onto the device. From here on a run has a pin on each of them, so that nothing that other
- * fibers do, be it a disposal, a donation or the end of a scope, takes the memory from under it.
+ * Brings the inputs of a run onto the device. From here on the run pins each of them, so that another fiber cannot free
+ * their memory by a disposal, a donation or the end of a scope.
  */
 import * as Effect from "effect/Effect"
 import type { Aval } from "../../Aval.ts"
@@ -16,24 +16,24 @@ import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
 import * as runs from "./runs.ts"
 
-/** The fiber that something is done for. */
+/** The fiber on whose behalf something is done. */
 export interface Caller {
-  /** The scope that owns what becomes resident. */
+  /** The scope that owns new resident arrays. */
   readonly region: Region | undefined
-  /** Whether the fiber can't wait for another one: `Effect.runSync` runs it. */
+  /** Whether the fiber cannot wait for another one, because `Effect.runSync` runs it. */
   readonly synchronous: boolean
-  /** The run that calls the host, if the fiber is part of one. */
+  /** The run that calls a host function, if the fiber is part of one. */
   readonly flight: Flight | undefined
-  /** Makes interruptible what only waits, if the caller was. */
+  /** Makes a waiting effect interruptible if the caller was. */
   readonly restore: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
 /** The inputs of one run, pinned. */
 export class Held {
   readonly residences: Array<Residence>
-  /** Those that the run consumes. */
+  /** The inputs that the run consumes. */
   readonly claimed: Array<Residence>
-  /** Numbers, which were uploaded for this run alone. */
+  /** Scalars that were uploaded for this run only. */
   readonly numbers: Array<Residence>
   constructor(inputs: number) {
     this.residences = new Array(inputs)
@@ -43,37 +43,37 @@ export class Held {
 }
 
 export interface Admission {
-  /** Where the value of a leaf is, if it may be used. */
+  /** The residence of a leaf's value, if it can be used. */
   readonly residenceOf: (of: node.Node) => Residence | undefined
   /** The residence that a leaf has or had in this session. */
   readonly ownResidenceOf: (of: node.Node) => Residence | undefined
   /**
-   * The inputs of a run that starts and ends at once, so that they need no pins; `undefined` where something has to be
-   * waited for, or refused. {@link Admission.freeNumbers} is for its end.
+   * The inputs of a run that starts and ends at once, so that they need no pins; `undefined` if the run would have to
+   * wait, or an input is refused. Call {@link Admission.freeNumbers} when the run ends.
    */
   readonly admitNow: (run: runs.Run, region: Region | undefined) => Held | undefined
   /**
-   * Pins the inputs of a run in `held`. Which of them are there is decided at once, and what can't be used is an error
-   * before anything is uploaded. To be run uninterruptibly: `held` has to be released however it ends.
+   * Pins the inputs of a run in `held`. It decides at once which of them are resident, and fails for unusable ones
+   * before anything is uploaded. Run it uninterruptibly: `held` must be released however it ends.
    */
   readonly admit: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
   readonly freeNumbers: (held: Held) => void
-  /** Gives up the pins. Claimed buffers are donated if the run succeeded, and stay as they were if it failed. */
+  /** Releases the pins. Claimed buffers are donated if the run succeeded, and keep their arrays if it failed. */
   readonly release: (held: Held, succeeded: boolean) => void
-  /** Makes host data resident; any other leaf is refused, unless it is resident. To be run uninterruptibly. */
+  /** Makes host data resident; refuses any other leaf that is not resident. Run it uninterruptibly. */
   readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
-  /** Keeps a result that an array may be computed from again, but is not bound to. */
+  /** Keeps a result for later runs without binding it to its array. */
   readonly keep: (of: node.Node, residence: Residence) => void
-  /** Whether the result of an application was kept, and is still there. */
+  /** Whether the result of an application was kept and is still on the device. */
   readonly isKept: (of: node.Node) => boolean
-  /** Whether an input of a run was a kept result that has gone since the run was made. */
+  /** Whether an input of a run was a kept result that has been freed since the run was made. */
   readonly isStale: (run: runs.Run) => boolean
 }
 
 export const make = (driver: Driver, session: SessionState, owner: Owner, flights: Flights): Admission => {
   /**
-   * Values on the device of arrays that are not bound to it: host data, and results that a run kept because they are needed
-   * again. The last copy of host data tells whether the user disposed of the array.
+   * Device copies of arrays that are not bound to them: host data, and results that a run kept for later runs. The last
+   * copy of host data records whether the user disposed of the array.
    */
   const copies = new WeakMap<node.Node, Residence>()
 
@@ -92,7 +92,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     return residence !== undefined && reasonOf(residence) === undefined ? residence : undefined
   }
 
-  /** Why a leaf can't be an input. */
+  /** The error for a leaf that can't be an input; `undefined` if it can. */
   const refusal = (of: node.Node, consumer: () => string): ExecutionError | undefined => {
     const { source } = of
     switch (source._tag) {
@@ -101,12 +101,12 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       case "Parameter":
         return refusals.escaped(of, source.scope, consumer(), session.backend)
       case "Constant": {
-        // the end of a scope and a donation take the copy on the device only: the host has the data
+        // the end of a scope and a donation free only the device copy: the host still has the data
         const copy = copies.get(of)
         return copy?.disposed === "dispose" ? refusals.refusal(of, copy, session) : undefined
       }
       case "Literal":
-      // a kept result, which is there: see `isStale`
+      // a kept result, which is still there: see `isStale`
       case "Apply":
         return undefined
     }
@@ -126,7 +126,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     return residence
   }
 
-  /** Uploads host data for all fibers that want it, unless it is on the device; `use` gets it at once. */
+  /** Uploads host data that is not resident, once for all fibers that want it; `use` receives it at once. */
   const provide = (
     of: node.Node,
     data: TypedArray,
@@ -228,7 +228,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       if (succeeded) owner.dispose(residence, "donation")
     }
     freeNumbers(held)
-    // there are holes where the admission failed
+    // the list has holes if admission failed
     for (const residence of held.residences) if (residence !== undefined) owner.unpin(residence.ownership)
   }
 
@@ -248,7 +248,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     inputs.some((input) => input.source._tag === "Apply" && !isKept(input))
 
   const keep: Admission["keep"] = (of, residence) => {
-    // another fiber may have been faster
+    // another fiber may have been first
     if (residenceOf(of) === undefined) copies.set(of, residence)
     else owner.dispose(residence, "scope")
   }

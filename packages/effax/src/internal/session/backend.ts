@@ -1,5 +1,5 @@
 /**
- * The tag of the backend. It stands below everything that looks the backend up, arrays first of all.
+ * The service tag of the backend. It is defined below every module that looks up the backend, above all arrays.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -32,8 +32,8 @@ export interface Statistics {
  *
  * **When to use**
  *
- * Arrays and the functions of `NdArray` find it by themselves; ask for it to read {@link Statistics} or capabilities, or
- * to compile a Program ahead.
+ * Arrays and the functions of `NdArray` look it up themselves; use it to read {@link Statistics} or capabilities, or to
+ * compile a Program ahead of time.
  *
  * @example
  * ```ts
@@ -57,22 +57,25 @@ export interface Statistics {
 export class Backend extends Context.Service<Backend, {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The driver that the service was built around: a Layer over this one builds its own around a driver that wraps it. */
+  /** The wrapped driver. A Layer over this one builds a service of its own around a decorated driver. */
   readonly driver: Driver
-  /** Computes every array of the list that isn't resident yet, in one Program, and makes them resident. */
+  /** Computes all arrays in the list that aren't resident yet, in one Program, and makes them resident. */
   readonly evaluate: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void, ExecutionError>
   /** The values of a resident array, row-major, in a new typed array. */
   readonly read: (array: NdArray.Any) => Effect.Effect<TypedArray, ExecutionError>
-  /** Runs an effect; when it ends, frees the arrays made resident while it ran, except those that `keep` picks from its result. */
+  /**
+   * Runs an effect; when it ends, frees the arrays that became resident in it, except those that `keep` selects from
+   * its result.
+   */
   readonly scoped: <A, E, R>(
     effect: Effect.Effect<A, E, R>,
     keep: (result: A) => ReadonlyArray<NdArray.Any>
   ) => Effect.Effect<A, E, R>
-  /** Frees resident arrays: now, or when the runs that use them end. */
+  /** Frees resident arrays, now or when the runs that use them end. */
   readonly dispose: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void>
-  /** Takes a Program as far as a backend can without making code of it. */
+  /** Lowers a Program as far as the backend can without generating code. */
   readonly lower: (program: Program) => Effect.Effect<Lowering, ExecutionError>
-  /** Compiles a Program, or finds it compiled; its executable stays for as long as the Program is reachable. */
+  /** Compiles a Program or finds it in the cache; the executable is kept for as long as the Program is reachable. */
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
   readonly statistics: Effect.Effect<Statistics>
 }>()("effax/Backend") {}

@@ -1,9 +1,9 @@
 /**
- * Making the engine look for unreachable objects. Engines don't see the memory behind a handle, and what a
- * FinalizationRegistry knows survives V8's collections of young objects: finalisers run after the rare full ones.
+ * Triggers garbage collection. Engines don't see the memory behind a handle, and objects known to a
+ * FinalizationRegistry survive V8's collections of young objects: finalisers run only after the rare full collections.
  */
 
-/** The parts of Node that are used, without which this package is built. */
+/** The parts of Node that are used; the package is built without Node's types. */
 interface NodeProcess {
   readonly getBuiltinModule?: {
     (name: "node:v8"): { readonly setFlagsFromString: (flags: string) => void }
@@ -14,12 +14,12 @@ interface NodeProcess {
 
 declare const setImmediate: ((f: () => void) => unknown) | undefined
 
-/** Resolves in a later turn of the event loop, after tasks that wait now, finalisers among them. */
+/** Resolves in a later turn of the event loop, after the tasks that are queued now, which include finalisers. */
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve)
     else {
-      // Timers are slowed down to 4 ms when they follow each other; messages are not.
+      // Browsers clamp nested timers to 4 ms, but not messages.
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = () => {
         port1.close()
@@ -29,10 +29,12 @@ export const nextTurn = (): Promise<void> =>
     }
   })
 
-/** Allocations that the engine does see. Three of 64 MB set off a full collection in V8; nothing touches their pages. */
+/**
+ * Allocations that the engine does see. Three of 64 MB trigger a full collection in V8; nothing touches their pages.
+ */
 const pressure = { times: 3, bytes: 64e6 }
 
-/** Makes the engine look for unreachable objects at once, by the means that the host has. */
+/** Creates a function that collects garbage at once, by the means that the host offers. */
 const makeCollect = (): () => void => {
   const { Bun, gc, process } = globalThis as {
     readonly gc?: () => void
@@ -43,7 +45,7 @@ const makeCollect = (): () => void => {
   if (Bun !== undefined) return () => Bun.gc(true)
   if (typeof process?.getBuiltinModule === "function" && process.versions?.v8 !== undefined) {
     const v8 = process.getBuiltinModule("node:v8")
-    // A context made while the flag is on has `gc`; the others stay as they were.
+    // A context created while the flag is on has `gc`; other contexts don't change.
     v8.setFlagsFromString("--expose-gc")
     const collect = process.getBuiltinModule("node:vm").runInNewContext("gc")
     v8.setFlagsFromString("--no-expose-gc")
@@ -54,14 +56,14 @@ const makeCollect = (): () => void => {
   }
 }
 
-/** Turns of the event loop in which finalisers run: engines may leave them to a later task than the next one. */
+/** The number of event-loop turns in which finalisers may run: engines may delay them past the next task. */
 const finalisation = 8
 
-/** As the public one. */
+/** See the public function of this name. */
 export const makeCollector = (): () => Promise<number> => {
   let collect: (() => void) | undefined
   return async () => {
-    // the stack that called may still hold what nothing else does
+    // the calling stack may hold the last references
     await nextTurn()
     const start = performance.now()
     ;(collect ??= makeCollect())()

@@ -1,6 +1,6 @@
 /**
- * The compile cache of a session: Programs that are the same up to names share one executable. The key is the whole
- * canonical text, so that what is found is what was asked for.
+ * The compile cache of a session: Programs that differ only in names share one executable. The key is the whole
+ * canonical text, so a match is exact.
  */
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -25,11 +25,11 @@ const cacheHits = Metric.counter("effax.cache.hits", {
   incremental: true
 })
 
-/** An executable in the cache, until it is evicted. */
+/** An executable in the cache; `evicted` once it is removed. */
 export interface Entry {
   readonly executable: Executable
   evicted: boolean
-  /** Programs that were compiled ahead of time: while one of them is reachable, the entry stays. */
+  /** Programs that were compiled ahead of time: the entry stays while one of them is reachable. */
   readonly holders: Set<WeakRef<Program>>
 }
 
@@ -42,23 +42,23 @@ const isHeld = ({ holders }: Entry): boolean => {
 }
 
 /**
- * Finds out where the equations of a Program come from, as long as it is not in the cache: until a stack is made text of,
- * it holds the functions on it, and with them the arrays that they close over.
+ * Resolves the locations of a Program that is not in the cache yet: until the stack of an Error is formatted, it holds
+ * the functions on it, and with them the arrays that they close over.
  */
 const settleLocations = (program: Program): void => {
   for (const { equations } of everyProgram(program)) for (const { location } of equations) void location?.frame
 }
 
-/** Bounds of the cache: the least recently used entries go. */
+/** The size limits of the cache. The least recently used entries are evicted. */
 const capacity = { entries: 1024, characters: 64 << 20 }
 
 export interface ExecutableCache {
-  /** The executable of a Program, if it was compiled; what was found once is found again at the cost of one look-up. */
+  /** The executable of a Program, if it was compiled. Repeated lookups of a Program cost one map access. */
   readonly find: (program: Program) => Executable | undefined
   readonly compile: (program: Program) => Effect.Effect<Executable, ExecutionError>
-  /** Compiles, and keeps the executable for as long as the Program is reachable. */
+  /** Compiles a Program and keeps the executable for as long as the Program is reachable. */
   readonly compileAhead: (program: Program) => Effect.Effect<Executable, ExecutionError>
-  /** Counts one more execution that found its Program compiled; plain code, as it is on the way of every execution. */
+  /** Counts an execution whose Program was already compiled. Plain code, because every execution calls it. */
   readonly hit: (context: Context.Context<never>) => void
   readonly counts: { readonly compilations: number; readonly cacheHits: number }
 }
@@ -76,7 +76,7 @@ export const unsupportedDType = (driver: Driver, operation: string, of: aval.Ava
 export const make = (driver: Driver): ExecutableCache => {
   const byProgram = new WeakMap<Program, Entry>()
   const byText = new Map<string, Entry>()
-  /** Compilations that are running; they end with `undefined` when they are interrupted. */
+  /** Running compilations; an interrupted one ends with `undefined`. */
   const compiling = new Map<string, Deferred.Deferred<Entry | undefined, ExecutionError>>()
   const counts = { compilations: 0, cacheHits: 0 }
   let characters = 0
@@ -95,7 +95,7 @@ export const make = (driver: Driver): ExecutableCache => {
     }
   }
 
-  /** A fiber that can't wait compiles by itself, though another has begun to. */
+  /** A fiber that can't wait compiles the Program itself, even if another fiber is compiling it. */
   const compileText = (
     text: string,
     program: Program,
@@ -103,7 +103,7 @@ export const make = (driver: Driver): ExecutableCache => {
   ): Effect.Effect<Entry, ExecutionError> => {
     const running = compiling.get(text)
     if (running !== undefined && !synchronous) {
-      // a fiber that waits for one that is interrupted takes its place
+      // if the compiling fiber is interrupted, a waiting one takes its place
       return Effect.flatMap(
         Deferred.await(running),
         (entry) =>
@@ -162,7 +162,7 @@ export const make = (driver: Driver): ExecutableCache => {
     const text = canonical(program)
     const found = byText.get(text)
     if (found === undefined) return undefined
-    // the most recently used stands last
+    // the most recently used entry is last
     byText.delete(text)
     byText.set(text, found)
     byProgram.set(program, found)

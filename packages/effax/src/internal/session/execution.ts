@@ -1,5 +1,5 @@
 /**
- * Running Programs on inputs that are pinned, and giving their results to the arrays that wanted them.
+ * Runs Programs on pinned inputs and binds their results to the arrays that wanted them.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -26,13 +26,15 @@ const originOf = ({ called, program }: Run): Origin => ({
   location: called === undefined ? undefined : called.location
 })
 
-/** Whether a span would be seen: it takes as long as a small execution. */
+/** Whether a span would be recorded: creating one takes as long as a small execution. */
 const observed = (fiber: AnyFiber): boolean => fiber.cache.tracer !== undefined || fiber.cache.span !== undefined
 
 export interface Execution {
-  /** The executable of a run that the driver may be able to run at once: it is compiled, and spans are not looked at. */
+  /**
+   * The executable of a run that the driver may be able to run synchronously: it is compiled, and no span is recorded.
+   */
   readonly ready: (run: Run, fiber: AnyFiber) => Executable | undefined
-  /** Runs a small Program in one piece, so that its inputs need no pins. `undefined` where it takes more than that. */
+  /** Runs a small Program synchronously, so that its inputs need no pins. `undefined` if the driver can't. */
   readonly now: (
     run: Run,
     executable: Executable,
@@ -40,7 +42,10 @@ export interface Execution {
     region: Region | undefined,
     fiber: AnyFiber
   ) => Exit.Exit<void, ExecutionError> | undefined
-  /** Runs a Program on inputs that stay pinned until it ends. To be run uninterruptibly, with what makes it interruptible. */
+  /**
+   * Runs a Program on inputs that stay pinned until it ends. Run it uninterruptibly; `restore` makes its waits
+   * interruptible.
+   */
   readonly start: (
     run: Run,
     inputs: ReadonlyArray<Residence>,
@@ -64,7 +69,7 @@ export const make = (
   const measure = (fiber: AnyFiber): void => bytesLive.updateUnsafe(driver.bytesLive(), fiber.context)
 
   const settle = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
-    // another fiber may have been faster
+    // another fiber may have been first
     if (of.source._tag === "Resident") driver.release(buffer)
     else of.source = { _tag: "Resident", residence: owner.own(buffer, region) }
   }
@@ -72,7 +77,7 @@ export const make = (
   const take = (run: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
     const { kept, outputs } = run
     executions++
-    // the results that are kept come last
+    // the kept results are last
     const asked = outputs.length - kept.length
     for (let i = 0; i < asked; i++) settle(outputs[i]!, buffers[i]!, region)
     for (let i = asked; i < outputs.length; i++) keep(outputs[i]!, owner.own(buffers[i]!, region))
@@ -104,7 +109,7 @@ export const make = (
       const origin = originOf(run)
       const buffers = buffersOf(inputs)
       const done = driver.executeNow?.(executable, buffers, origin)
-      // no interruption between the end of the computation and the ownership of what it made
+      // no interruption between the end of the computation and the ownership of its results
       return Effect.flatMap(done ?? restore(driver.execute(executable, buffers, origin)), (outputs) => {
         if (session.closed) return Effect.fail(refusals.closed("execute", session.backend))
         take(run, outputs, region())

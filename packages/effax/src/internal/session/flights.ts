@@ -1,8 +1,9 @@
 /**
- * Computations and uploads in flight, so that fibers that want the same array wait for it instead of computing it again.
+ * Computations and uploads in flight, so that fibers that want the same array wait for it instead of computing it
+ * again.
  *
- * Only arrays that a run was asked for are shared, not the steps on the way to them. A flight takes off when all flights
- * that it needs have landed, so that no two wait for each other.
+ * Only the requested arrays of a run are shared, not its intermediate values. A flight starts after all flights that it
+ * needs have ended, so two flights never wait for each other.
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -13,25 +14,25 @@ import type { ExecutionError } from "../../Errors.ts"
 import type * as node from "../graph/node.ts"
 import { common, type Region } from "./regions.ts"
 
-/** The run that the fiber is part of, as a function of the host that a Program calls: it must not wait for itself. */
+/** The run that the fiber belongs to while it executes a host function of that run: it must not wait for itself. */
 export const Current = Context.Reference<Flight | undefined>("effax/Flight", { defaultValue: () => undefined })
 
 type Landing = Exit.Exit<unknown, ExecutionError>
 
 export interface Flight {
   readonly nodes: ReadonlyArray<node.Node>
-  /** The flight that waits for this one, because a function of the host that it calls needs it. */
+  /** The flight that waits for this one, because one of its host functions needs the result. */
   readonly parent: Flight | undefined
   /** The scope that will own the arrays: the innermost one around all fibers that want them. */
   region: Region | undefined
-  /** Made for the first fiber that waits. */
+  /** Created for the first fiber that waits. */
   landing: Deferred.Deferred<Landing> | undefined
 }
 
 export interface Flights {
-  /** Whether anything flies: a look at this spares the others. */
+  /** Whether there is any flight. If not, the other lookups can be skipped. */
   readonly any: () => boolean
-  /** The flight that a node is to come from, unless that is `own` or waits for it. */
+  /** The flight that will provide a node, unless that flight is `own` or waits for it. */
   readonly find: (of: node.Node, own: Flight | undefined) => Flight | undefined
   readonly start: (
     nodes: ReadonlyArray<node.Node>,
@@ -40,10 +41,10 @@ export interface Flights {
   ) => Flight
   readonly end: (flight: Flight, how: Landing) => void
   /**
-   * Waits for a flight, on behalf of an evaluation that needs the nodes for which `wants` is true. Ends as soon as it is
-   * time to look again at what is still missing. It fails with the flight's error where the evaluation would have met
-   * the same: if it needs all that the flight computes. When the fiber that computed was interrupted nothing fails, and the
-   * first that looks again takes over.
+   * Waits for a flight on behalf of an evaluation that needs the nodes for which `wants` holds. Ends as soon as the
+   * evaluation should look again at what is still missing. It fails with the flight's error only if the evaluation
+   * would have met the same error, that is, if it needs everything that the flight computes. If the computing fiber was
+   * interrupted, nothing fails, and the first waiting evaluation to look again takes over.
    */
   readonly join: (
     flight: Flight,

@@ -1,5 +1,5 @@
 /**
- * Values of arrays on the host, as functions see them that a running Program calls.
+ * Values of arrays on the host, passed to the host functions that a running Program calls.
  */
 import * as Inspectable from "effect/Inspectable"
 import * as aval from "../../Aval.ts"
@@ -12,12 +12,12 @@ import type { Shape } from "../../Shape.ts"
 import type * as Tree from "../../Tree.ts"
 import { format } from "../graph/format.ts"
 
-/** How an element reads as a JavaScript value. */
+/** A function that reads an element as a JavaScript value. */
 const elementReader = (dtype: DType): (data: TypedArray, i: number) => unknown =>
   isComplex(dtype) ? (data, i) => ({ re: data[2 * i], im: data[2 * i + 1] }) : reader(dtype)
 
 /**
- * The value of an array on the host: what functions are called with that a computation calls.
+ * The value of an array on the host. Computations call host functions with these.
  *
  * @example
  * ```ts
@@ -35,7 +35,10 @@ const elementReader = (dtype: DType): (data: TypedArray, i: number) => unknown =
 export class HostValue<out D extends DType = DType, out S extends Shape = Shape> implements Inspectable.Inspectable {
   readonly dtype: D
   readonly shape: S
-  /** The elements, row-major, in the typed array of the dtype: bool as 0 and 1, half precision as bits, complex numbers as pairs. It is a copy. */
+  /**
+   * A copy of the elements, row-major, in the typed array of the dtype: bool as 0 and 1, half precision as bits,
+   * complex numbers as pairs.
+   */
   readonly data: TypedArray
   private readonly weak: boolean
 
@@ -51,7 +54,7 @@ export class HostValue<out D extends DType = DType, out S extends Shape = Shape>
     return aval.size(this)
   }
 
-  /** Nested arrays, as `NdArray.toNested` gives them; without axes the value itself. */
+  /** Nested arrays, in the format of `NdArray.toNested`; a scalar gives the value itself. */
   toNested(): NdArray.Nested<D, S> {
     const read = elementReader(this.dtype)
     const { data, shape } = this
@@ -61,13 +64,13 @@ export class HostValue<out D extends DType = DType, out S extends Shape = Shape>
     return build(0) as NdArray.Nested<D, S>
   }
 
-  /** The elements of a real array, row-major, as numbers whatever their dtype. */
+  /** The elements of a real array as numbers, row-major, for any dtype. */
   toNumbers(): ReadonlyArray<number> {
     const read = elementReader(this.dtype)
     return Array.from(this.data as ArrayLike<unknown>, (_, i) => Number(read(this.data, i)))
   }
 
-  /** The value of an array that has one element. */
+  /** The value of an array with one element. */
   toScalar(): NdArray.Element<D> {
     if (this.size !== 1) {
       throw new ShapeError({
@@ -78,7 +81,7 @@ export class HostValue<out D extends DType = DType, out S extends Shape = Shape>
     return elementReader(this.dtype)(this.data, 0) as NdArray.Element<D>
   }
 
-  /** Values as text, without dtype and shape; lines after the first are indented. */
+  /** The values as text, without dtype and shape; lines after the first are indented. */
   format(indent = 0): string {
     return format(this.data, { dtype: this.dtype, shape: this.shape, weak: this.weak }, indent)
   }
@@ -108,7 +111,7 @@ export class HostValue<out D extends DType = DType, out S extends Shape = Shape>
   }
 }
 
-/** A tree with values in the place of arrays and scalars. @category models @since 0.1.0 */
+/** A tree with host values in place of arrays and scalars. @category models @since 0.1.0 */
 export type HostValues<T> = T extends NdArray.NdArray<infer D, infer S> ? HostValue<D, S>
   : T extends number ? HostValue<"float32", readonly []>
   : T extends bigint ? HostValue<"int32", readonly []>
@@ -117,7 +120,7 @@ export type HostValues<T> = T extends NdArray.NdArray<infer D, infer S> ? HostVa
   : T extends object ? { readonly [K in keyof T]: HostValues<T[K]> }
   : T
 
-/** Values of the elements that a callback is given. */
+/** The host values of a callback's operands. */
 export const valuesOf = (
   data: ReadonlyArray<TypedArray>,
   avals: ReadonlyArray<Aval>

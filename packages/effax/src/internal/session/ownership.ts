@@ -1,8 +1,8 @@
 /**
- * Which arrays own which memory of the device, who else uses it, and when it is given back.
+ * Tracks which arrays own device memory, who else uses it, and when it is freed.
  *
- * A buffer goes back to the driver when two things are true: its array gave it up (`NdArray.dispose`, the end of a scope, a
- * donation, or because nothing refers to the array any more), and no execution, upload or reading has a pin on it.
+ * A buffer is returned to the driver when its array has released it (`NdArray.dispose`, the end of a scope, a donation,
+ * or because the array is unreachable) and no execution, upload or read pins it.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -19,46 +19,49 @@ export interface SessionState {
   closed: boolean
 }
 
-/** A buffer of the device, as the session counts its uses. */
+/** A device buffer with the session's use counts. */
 export interface Ownership {
   readonly buffer: DeviceBuffer
-  /** Computations and readings that use the buffer now. */
+  /** The number of computations and reads that use the buffer now. */
   pins: number
-  /** Whether the array gave the buffer up: the last pin takes it along. */
+  /** Whether the array has released the buffer: the last unpin frees it. */
   released: boolean
-  /** Whether a computation in flight was given the array to consume. */
+  /** Whether a computation in flight consumes the array. */
   claimed: boolean
-  /** The scope that frees it at its end. */
+  /** The scope that frees the buffer when it ends. */
   region: Region | undefined
-  /** Its place among those that are registered for finalisation, or -1. */
+  /** Its index among the buffers registered for finalisation, or -1. */
   slot: number
 }
 
-/** Where a resident array's value is: owned by the session of one backend. */
+/** The location of a resident array's value, owned by the session of one backend. */
 export interface Residence {
   readonly session: SessionState
   readonly ownership: Ownership
-  /** Why the memory was given back, once it was. */
+  /** The reason why the memory was freed, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
-  /** The values as text, when they can be read at once. Lines after the first are indented. One function for all arrays. */
+  /**
+   * The values as text, if they can be read at once. Lines after the first are indented. One function shared by all
+   * arrays.
+   */
   readonly preview: (residence: Residence, of: aval.Aval, indent: number) => string | undefined
 }
 
-/** Why an array can't be used any more. An array that is being consumed is as good as donated. */
+/** Why an array can't be used any more; `undefined` if it can. An array that is being consumed counts as donated. */
 export const reasonOf = (residence: Residence): DisposedArrayError["reason"] | undefined =>
   residence.session.closed ? "layer" : residence.disposed ?? (residence.ownership.claimed ? "donation" : undefined)
 
 export interface Owner {
-  /** An array's claim on new memory, which is freed with the scope `region`. */
+  /** Gives new memory to an array; it is freed with the scope `region`. */
   readonly own: (buffer: DeviceBuffer, region: Region | undefined) => Residence
-  /** Keeps a buffer as it is, whatever its array does, until {@link Owner.unpin}. */
+  /** Keeps a buffer alive, even if its array releases it, until {@link Owner.unpin}. */
   readonly pin: (ownership: Ownership) => void
   readonly unpin: (ownership: Ownership) => void
-  /** Frees the memory, now or when the last pin goes. */
+  /** Frees the memory, now or at the last unpin. */
   readonly free: (ownership: Ownership) => void
-  /** As {@link Owner.free}; from now on using the array is an error with this reason. */
+  /** As {@link Owner.free}; later uses of the array fail with this reason. */
   readonly dispose: (residence: Residence, reason: DisposedArrayError["reason"]) => void
-  /** Arrays that have memory of the device. */
+  /** The number of arrays that own device memory. */
   readonly arraysLive: () => number
 }
 

@@ -1,5 +1,5 @@
 /**
- * Errors of arrays that can't be used, or not on this backend.
+ * Errors for arrays that can't be used at all, or not on this backend.
  */
 import * as aval from "../../Aval.ts"
 import {
@@ -14,7 +14,7 @@ import { twoCopies } from "../graph/copy.ts"
 import type * as node from "../graph/node.ts"
 import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
 
-/** How to keep a Layer open for as long as its arrays are wanted. */
+/** Advice on keeping a Layer open for as long as its arrays are needed. */
 const keepOpen =
   "a Layer lives as long as the effect that it is provided to: provide it once around the whole program, " +
   "or keep it open with ManagedRuntime.make(layer)"
@@ -28,18 +28,18 @@ const reasons: { readonly [R in Exclude<DisposedArrayError["reason"], "layer">]:
   donation: "it was donated to a jitted function; don't use it again, or don't donate it"
 }
 
-/** The error of whatever is asked of a backend whose Layer was closed. */
+/** The error for operations on a backend whose Layer was closed. */
 export const closed = (operation: string, backend: string): DisposedArrayError =>
   new DisposedArrayError({ backend, reason: "layer", message: `${operation}: ${closedLayer(backend)}` })
 
-/** The error of an array that another copy of this package made. */
+/** The error for an array that another copy of this package made. */
 export const ofAnotherCopy = (of: object, backend: string): ForeignArrayError =>
   new ForeignArrayError({ backend, owner: "another copy of effax", message: twoCopies("an array", of) })
 
 export const programOfAnotherCopy = (program: object, backend: string): CompileError =>
   new CompileError({ backend, message: twoCopies("a Program", program) })
 
-/** The error of results that would not fit a device that has nothing else in its memory. */
+/** The error for results that would not fit even in the empty memory of the device. */
 export const tooLarge = (results: ReadonlyArray<node.Node>, driver: Driver): OutOfMemoryError | undefined => {
   const limit = driver.capabilities.memoryLimit
   let requested = 0
@@ -55,7 +55,7 @@ export const tooLarge = (results: ReadonlyArray<node.Node>, driver: Driver): Out
   })
 }
 
-/** Why an array that has or had memory can't be used in a session; `undefined` if it can. */
+/** The error for using an array that has or had memory in a session; `undefined` if it can be used. */
 export const refusal = (
   of: node.Node,
   residence: Residence,
@@ -84,7 +84,7 @@ export const refusal = (
   })
 }
 
-/** The error of an operand that is a parameter of a transformation that has ended. */
+/** The error for an operand that is a parameter of a transformation that has ended. */
 export const escaped = (
   of: node.Node,
   { transformation }: node.Scope,

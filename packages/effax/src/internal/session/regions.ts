@@ -1,10 +1,12 @@
 /**
- * The arrays of `NdArray.scoped`, which became resident while an effect ran and are freed when it ends.
+ * The regions of `NdArray.scoped`: arrays that became resident while an effect ran and are freed when it ends.
  */
 import * as Context from "effect/Context"
 import type { Owner, Ownership, Residence } from "./ownership.ts"
 
-/** The arrays made resident while a `scoped` effect runs. It holds them weakly: an array that nothing references is freed before. */
+/**
+ * The arrays that became resident in a `scoped` effect, held weakly: an array that nothing references is freed earlier.
+ */
 export interface Region {
   readonly parent: Region | undefined
   readonly members: Map<Ownership, WeakRef<Residence>>
@@ -15,7 +17,7 @@ export const Current = Context.Reference<Region | undefined>("effax/Region", { d
 
 export const make = (parent: Region | undefined): Region => ({ parent, members: new Map(), ended: false })
 
-/** Gives an array to a region, or to the nearest one around it that has not ended. */
+/** Adds an array to a region, or to the nearest enclosing one that has not ended. */
 export const enter = (region: Region | undefined, ownership: Ownership, residence: WeakRef<Residence>): void => {
   let open = region
   while (open?.ended === true) open = open.parent
@@ -23,7 +25,7 @@ export const enter = (region: Region | undefined, ownership: Ownership, residenc
   open?.members.set(ownership, residence)
 }
 
-/** Frees the arrays of a region except those that are kept, which become its parent's. */
+/** Ends a region: frees its arrays, except the kept ones, which move to the parent. */
 export const leave = (region: Region, kept: ReadonlySet<Residence>, owner: Owner): void => {
   region.ended = true
   for (const [ownership, reference] of region.members) {
@@ -44,7 +46,7 @@ export const common = (a: Region | undefined, b: Region | undefined): Region | u
   return undefined
 }
 
-/** Gives an array to the innermost region around its own and another one, in which it is wanted too. */
+/** Moves an array to the innermost region around its own and another one that wants it too. */
 export const share = (residence: Residence, region: Region | undefined): void => {
   const { ownership } = residence
   const around = common(ownership.region, region)

@@ -1,19 +1,22 @@
 /**
- * How the session hears of arrays that nothing refers to any more.
+ * Detects arrays that have become unreachable.
  *
- * V8 keeps what a FinalizationRegistry knows through its collections of young objects, dead or not, and with it all that it
- * refers to; full collections are rare in a process whose heap is small. So small arrays are registered in the next turn of
- * the event loop, by when those that a loop frees by hand are gone; what is registered refers to little; and the session has
- * the engine collect by the number of arrays.
+ * V8 keeps objects known to a FinalizationRegistry through its collections of young objects, dead or not, with
+ * everything that they refer to; full collections are rare in a process with a small heap. So small arrays are
+ * registered in the next turn of the event loop, when those that a loop frees explicitly are already gone; registered
+ * objects refer to little; and the session triggers collections by the number of arrays.
  */
 import { makeCollector, nextTurn } from "./collector.ts"
 import type { Ownership, Residence } from "./ownership.ts"
 
-/** Arrays that are made between two collections, at least. One takes about 0.5 KB of the engine's heap until it is collected. */
+/**
+ * The least number of new arrays between two collections. An array takes about 0.5 KB of the engine's heap until
+ * collected.
+ */
 const least = 1 << 14
-/** A collection of 1 ms is worth so many arrays, which take some 10 us each to compute ... */
+/** The number of arrays that justify each millisecond of collection, at about 10 us to compute an array ... */
 const arraysPerMillisecond = 500
-/** ... but what waits for a collection takes no more memory than 8 MB and an eighth of the heap. */
+/** ... but uncollected arrays take at most 8 MB plus an eighth of the heap. */
 const most = (): number => (1 << 14) + heapUsed() / 4096
 
 const heapUsed = (): number => {
@@ -23,15 +26,15 @@ const heapUsed = (): number => {
   return process?.memoryUsage?.().heapUsed ?? 0
 }
 
-/** Arrays of at most so many bytes may be kept until the next turn of the event loop, and at most so many of them. */
+/** Arrays up to this size may be kept until the next turn of the event loop, up to this number of them. */
 const small = { bytes: 1 << 14, count: 256 }
 
 export class Registry {
-  /** Arrays that were neither freed nor found to be unreachable. */
+  /** The number of arrays that were neither freed nor found unreachable. */
   live = 0
   /**
-   * The FinalizationRegistry holds a number for each array, a place in this list: an object would be kept by the registry's
-   * own cell, which lies among old objects, until a full collection, even when it was unregistered.
+   * The FinalizationRegistry holds an index into this list for each array. The registry's own cells are old objects and
+   * would keep a held object until a full collection, even after it was unregistered.
    */
   private readonly slots: Array<Ownership | undefined> = []
   private readonly free: Array<number> = []
@@ -43,7 +46,7 @@ export class Registry {
   private collecting = false
   private readonly search = makeCollector()
 
-  /** `abandoned` hears of arrays that nothing refers to any more. */
+  /** `abandoned` is called for arrays that have become unreachable. */
   constructor(abandoned: (ownership: Ownership) => void) {
     this.registry = new FinalizationRegistry((slot) => {
       const ownership = this.slots[slot]!
@@ -70,7 +73,7 @@ export class Registry {
     if (this.live > this.threshold && !this.collecting) void this.collect()
   }
 
-  /** To be called once for each that was added. */
+  /** Call it once for each array that was added. */
   remove(ownership: Ownership): void {
     this.live--
     if (ownership.slot === -1) return

@@ -1,22 +1,23 @@
 /**
- * Results that a second run needs again. A run keeps only what it was asked for, so an array that is built once and used in
- * two runs is computed twice. Here the second run finds out, and keeps what a third would compute again.
+ * Finds results that a second run needs again. A run keeps only its requested arrays, so an array that is built once
+ * and used in two runs is computed twice. The second run detects that here, and keeps results that a third run would
+ * compute again.
  */
 import * as aval from "../../Aval.ts"
 import * as Cost from "../../Cost.ts"
 import type * as node from "../graph/node.ts"
 import type { Equation } from "../program/model.ts"
 
-/** From this many operations on, computing them again costs more than keeping what they give: compiling them, above all. */
+/** With this many operations, recomputing (above all compiling) costs more than keeping the results. */
 const manyOperations = 8
 
-/** Work below this many flops is done again: it takes some 20 us. */
+/** Less work than this, in flops, is repeated: it takes about 20 us. */
 const littleWork = 1 << 16
 
-/** Fewer flops for each byte of a result are done again: reading the result from memory would take as long. */
+/** Results with fewer flops per byte are recomputed: reading them from memory would take as long. */
 const flopsPerByte = 1
 
-/** A transcendental function takes about as long as this many flops. */
+/** The cost of a transcendental function, in flops. */
 const flopsOfTranscendental = 16
 
 const workOf = ({ inputs, outputs, params, primitive }: node.Application): number => {
@@ -31,8 +32,8 @@ const workOf = ({ inputs, outputs, params, primitive }: node.Application): numbe
 }
 
 /**
- * Which of the nodes of a run, oldest first, should become outputs because an earlier run computed them already: the
- * outermost ones, if all that would be computed again is worth it.
+ * The nodes of a run (oldest first) that should become outputs because an earlier run computed them already: the
+ * outermost ones, if the repeated work is worth it.
  */
 export const neededAgain = (
   nodes: ReadonlyArray<node.Node>,
@@ -55,7 +56,7 @@ export const neededAgain = (
   return operations >= manyOperations || work >= littleWork && work >= flopsPerByte * bytes ? outermost : []
 }
 
-/** The results of earlier runs that feed what is new; where those only move data, what they move. */
+/** The results of earlier runs that new nodes use; a result that only moves data is replaced by its inputs. */
 const frontier = (
   nodes: ReadonlyArray<node.Node>,
   outputs: ReadonlySet<node.Node>,

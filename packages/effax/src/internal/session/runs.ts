@@ -1,5 +1,5 @@
 /**
- * From arrays that are wanted to a Program with inputs: what one evaluation runs.
+ * Turns requested arrays into a Program with inputs: the unit that one evaluation runs.
  */
 import * as aval from "../../Aval.ts"
 import type { JitParams } from "../../primitive/params.ts"
@@ -12,39 +12,39 @@ import { neededAgain } from "./reuse.ts"
 import type { Steps } from "./slices.ts"
 
 export interface Run {
-  /** Without captures. */
+  /** The Program, without captures. */
   readonly program: Program
   /** Leaves, and applications whose results an earlier run kept. */
   readonly inputs: ReadonlyArray<node.Node>
   readonly outputs: ReadonlyArray<node.Node>
-  /** Which inputs the run may consume, by position; empty for none. */
+  /** Flags for the inputs that the run may consume; empty if there are none. */
   readonly donated: ReadonlyArray<boolean>
-  /** The call of a jitted function whose Program this is, if there is nothing else to run. */
+  /** The call of a jitted function, if the run consists of its Program only. */
   readonly called: node.Application | undefined
-  /** The outputs, and the nodes they are made of as far as those are computed too. */
+  /** The outputs, and the nodes computed on the way to them. */
   readonly nodes: ReadonlyArray<node.Node>
-  /** Outputs that nothing asked for, which come last: later runs find them. */
+  /** Additional outputs, at the end of `outputs`, which are kept for later runs. */
   readonly kept: ReadonlyArray<node.Node>
-  /** Those of them that are kept because an earlier run computed them too; compiled functions closed over the others. */
+  /** The kept outputs that an earlier run computed too; compiled functions closed over the other ones. */
   readonly again: ReadonlyArray<node.Node>
 }
 
 const none: ReadonlyArray<node.Node> = []
 
-/** Values that derivative rules and users write again and again; they stay literals of eager Programs. */
+/** Values that are common in derivative rules and user code; they remain literals in eager Programs. */
 const commonLiterals: ReadonlySet<number | bigint | boolean> = new Set<number | bigint | boolean>(
   [0, 1, -1, 2, 0.5, -0.5, Infinity, -Infinity, NaN, true, false]
 )
 
-/** The results of earlier runs: which are kept, and whether more may be. */
+/** The results of earlier runs. */
 export interface Earlier {
-  /** Whether the result of an application is still there. */
+  /** Whether the result of an application is still on the device. */
   readonly isKept: (of: node.Node) => boolean
-  /** Whether the run may keep results that are needed again. */
+  /** Whether the run may keep results that later runs would compute again. */
   readonly mayKeep: boolean
 }
 
-/** The run of one call whose operands need no computing: its own Program is all there is to run. */
+/** The run for one call whose operands are all available: it runs the call's own Program. */
 const ofCall = (application: node.Application, { isKept }: Earlier): Run | undefined => {
   const { inputs, outputs } = application
   for (let i = 0; i < inputs.length; i++) {
@@ -56,7 +56,7 @@ const ofCall = (application: node.Application, { isKept }: Earlier): Run | undef
 
 function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlier): Steps<Run> {
   const reached = yield* reaching(pending, isKept)
-  // decided once: what is kept may go while this is made
+  // decided once: kept results may be freed while the run is made
   const present = new Set(reached.filter(isKept))
   const nodes = present.size === 0 ? reached : reached.filter((of) => !present.has(of))
   const asked = new Set(pending)
@@ -98,7 +98,7 @@ function* ofGraph(pending: ReadonlyArray<node.Node>, { isKept, mayKeep }: Earlie
 }
 
 /**
- * The run for arrays that are applications or numbers, in steps: a graph may be very large.
+ * Makes the run for arrays that are applications or numbers, in steps: a graph may be very large.
  */
 export function* making(pending: ReadonlyArray<node.Node>, earlier: Earlier): Steps<Run> {
   const { source } = pending[0]!
@@ -107,12 +107,12 @@ export function* making(pending: ReadonlyArray<node.Node>, earlier: Earlier): St
   return (isOneCall ? ofCall(source.application, earlier) : undefined) ?? (yield* ofGraph(pending, earlier))
 }
 
-/** Remembers what a run computed on the way to its results. */
+/** Marks the applications that a run computed. */
 export const markRan = ({ nodes }: Run): void => {
   for (const { source } of nodes) if (source._tag === "Apply") source.application.ran = true
 }
 
-/** The operation that an input is an operand of, for messages. */
+/** The operation that uses an input, for messages. */
 export const consumerOf = ({ called, nodes }: Run, input: node.Node): string => {
   if (called !== undefined) return "jit"
   for (const { source } of nodes) {
@@ -121,7 +121,7 @@ export const consumerOf = ({ called, nodes }: Run, input: node.Node): string => 
   return "evaluate"
 }
 
-/** A remark about the results that a run keeps. */
+/** The remark about the results that a run keeps. */
 export const keptText = ({ again: kept }: Run): string => {
   const named = kept.slice(0, 4).flatMap((of) => {
     const { source } = of

@@ -1,6 +1,6 @@
 /**
- * The part of a backend that is the same for all drivers: from graphs to Programs, the compile cache, the ownership of
- * buffers, scopes, spans and metrics. Its parts are in `session/`.
+ * The part of a backend that all drivers share: from graphs to Programs, the compile cache, the ownership of buffers,
+ * scopes, spans and metrics. The other files in this folder are its parts.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -47,7 +47,7 @@ export const make = Effect.fnUntraced(function*(
   const admission = admissions.make(driver, session, owner, flights)
   const execution = executions.make(driver, session, owner, cache, admission.keep)
 
-  /** Nothing is asked of a driver whose Layer was closed, and what fails because it is being closed says so. */
+  /** Runs an effect unless the Layer was closed. Failures caused by closing the Layer are reported as that. */
   const open = <A>(
     operation: string,
     effect: () => Effect.Effect<A, ExecutionError>
@@ -77,7 +77,7 @@ export const make = Effect.fnUntraced(function*(
     return undefined
   }
 
-  /** Runs at once what is small, compiled and has its inputs at hand; `undefined` for all else. */
+  /** Runs a small, compiled Program with resident inputs synchronously; `undefined` for any other run. */
   const now = (run: runs.Run, fiber: AnyFiber): Exit.Exit<void, ExecutionError> | undefined => {
     const executable = execution.ready(run, fiber)
     if (executable === undefined) return undefined
@@ -112,7 +112,10 @@ export const make = Effect.fnUntraced(function*(
     )
   }
 
-  /** Says which results a run keeps, for those who look at the debug log; without room for them it runs again without. */
+  /**
+   * Logs which results a run keeps, at debug level. If they don't fit in memory, the run is repeated without keeping
+   * them.
+   */
   const keeping = (
     run: runs.Run,
     pending: ReadonlyArray<node.Node>,
@@ -130,7 +133,7 @@ export const make = Effect.fnUntraced(function*(
     fiber: AnyFiber,
     keep = true
   ): Effect.Effect<void, ExecutionError> => {
-    // a small graph becomes a Run at once; larger ones leave turns to other fibers
+    // a small graph becomes a Run at once; larger ones give other fibers their turns
     const steps = runs.making(pending, { isKept: admission.isKept, mayKeep: keep })
     const run = firstSlice(steps)
     return run === undefined
@@ -179,7 +182,7 @@ export const make = Effect.fnUntraced(function*(
         const of = arrays[i] as node.Node
         if (!node.isOurs(of)) return Effect.fail(refusals.ofAnotherCopy(of, name))
         const tag = of.source._tag
-        // a result that an earlier run kept is asked for: from now on the array is resident
+        // a result that an earlier run kept is requested: from now on the array is resident
         if (tag === "Apply" && admission.isKept(of)) {
           const residence = admission.residenceOf(of)!
           regions.share(residence, fiber.getRef(regions.Current))
@@ -194,7 +197,7 @@ export const make = Effect.fnUntraced(function*(
       return pending.length === 0 ? Effect.void : compute(pending, fiber)
     })
 
-  /** The error of a closed Layer, of the first array that had a value if there is one. */
+  /** The error for a closed Layer: that of the first array with a value, if there is one. */
   const closedFor = (arrays: ReadonlyArray<NdArray.Any>): ExecutionError => {
     for (const array of arrays) {
       const { source } = node.nodeOf(array)
@@ -212,7 +215,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.uninterruptibleMask((restore) => {
           const of = node.nodeOf(array)
           const residence = admission.residenceOf(of)
-          // another fiber may have disposed of it since
+          // another fiber may have disposed of it in between
           if (residence === undefined) return lost(of, restore)
           const { buffer } = residence.ownership
           owner.pin(residence.ownership)
@@ -222,7 +225,7 @@ export const make = Effect.fnUntraced(function*(
           )
         })))
 
-  /** The end of reading an array that is not resident any more: its error, or the copy of host data is made once more. */
+  /** Handles a read of an array that is no longer resident: fails, or uploads the host data again. */
   const lost = (of: node.Node, restore: Restore): Effect.Effect<TypedArray, ExecutionError> => {
     const { source } = of
     const refused = source._tag === "Resident" ? refusals.refusal(of, source.residence, session) : undefined

@@ -1,6 +1,6 @@
 /**
- * Fibers that run synchronously, as `Effect.runSync` has them. They can't wait for another turn of the event loop: not for
- * threads, nor for a module that is compiled in the background, nor for finalisers.
+ * Detects fibers that run synchronously, under `Effect.runSync`. They can't wait for another turn of the event loop,
+ * and so not for threads, background compilation of a module, or finalisers.
  */
 import type * as Fiber from "effect/Fiber"
 import * as Scheduler from "effect/Scheduler"

@@ -1,12 +1,12 @@
 /**
- * Trees of which one is a prefix of another: it has whole subtrees of the other in the place of its leaves.
+ * Trees that are a prefix of another: their leaves stand for whole subtrees of the other tree.
  */
 import { TreeError } from "../../Errors.ts"
 import * as staticValue from "./staticValue.ts"
 import { format, formatPath, type Kind, leaf, type Path, sameRoot, type Structure } from "./structure.ts"
 import { flatten, type FlattenOptions } from "./tree.ts"
 
-/** The root of a value alone: its containers' children count as leaves. */
+/** The root of a value; the children of its containers count as leaves. */
 const shallow = (value: unknown): { readonly values: ReadonlyArray<unknown>; readonly root: Structure } => {
   let first = true
   const { leaves, structure } = flatten(value, {
@@ -41,7 +41,7 @@ const mismatch = (operation: string, prefix: Structure, tree: unknown, path: Pat
   })
 }
 
-/** The subtrees that a tree has where `prefix` has its leaves. */
+/** The subtrees of a tree at the leaves of `prefix`. */
 export const flattenUpTo = (operation: string, prefix: Structure, tree: unknown): Array<unknown> => {
   if (prefix === leaf) return [tree]
   const out: Array<unknown> = []
@@ -82,7 +82,7 @@ export const flattenUpTo = (operation: string, prefix: Structure, tree: unknown)
   }
 }
 
-/** For every leaf of `tree` the leaf of `prefix` that stands for it. */
+/** For every leaf of `tree`, the leaf of `prefix` that stands for it. */
 export const broadcastPrefix = (
   operation: string,
   prefix: unknown,

@@ -1,29 +1,30 @@
 /**
- * Values that belong to a trace and are no arrays: static arguments of `jit`, static data of trees.
+ * Values other than arrays that a trace depends on: static arguments of `jit`, static data of trees.
  *
- * - Primitives are compared by value (`Object.is`: 0 and -0 are two).
+ * - Primitives are compared by value (`Object.is`: 0 and -0 differ).
  * - Objects that define Effect's `Equal` are compared by it.
- * - Plain data is compared by content, in order: plain objects, arrays, `Map`, `Set`, `Date`, `RegExp`, array buffers and
- *   their views. A text or a copy is kept of it, which later changes of the original don't reach.
- * - Everything else, functions and instances of classes, is compared by identity: what such an object hides can't be seen.
+ * - Plain data is compared by content, in order: plain objects, arrays, `Map`, `Set`, `Date`, `RegExp`, array buffers
+ *   and their views. It is kept as text or as a copy, which later changes of the original don't affect.
+ * - Everything else, such as functions and class instances, is compared by identity, because its private state can't be
+ *   seen.
  */
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import { isNode } from "../graph/node.ts"
 
-/** Numbers for the objects that texts name: one for each object, or for all that are equal by `Equal`. */
+/** Numbers for the objects that texts refer to: one per object, or one for all objects that are equal by `Equal`. */
 export class Identities {
   private readonly numbers = new WeakMap<WeakKey, number>()
   private readonly equals = new Map<number, Array<{ readonly value: object; readonly number: number }>>()
   private readonly registry: FinalizationRegistry<number> | undefined
   private next = 0
 
-  /** `collected` hears the number of every object that is named by identity, once the object is gone. */
+  /** `collected` is called with the number of each object compared by identity, once the object is collected. */
   constructor(collected?: (identity: number) => void) {
     this.registry = collected === undefined ? undefined : new FinalizationRegistry(collected)
   }
 
-  /** `named` gets the number too. */
+  /** The number of an object. Numbers of objects compared by identity are added to `named`. */
   of(value: WeakKey, named?: Array<number>): number {
     let number = this.numbers.get(value)
     if (number === undefined) {
@@ -46,7 +47,7 @@ export class Identities {
   }
 }
 
-/** The prototypes of views that are plain data. Subclasses may hold more than their bytes. */
+/** The prototypes of views that are plain data. Instances of subclasses may hold more than their bytes. */
 const views: ReadonlySet<unknown> = new Set(
   [
     Int8Array,
@@ -73,7 +74,7 @@ const isNodeBuffer = (proto: unknown): boolean =>
   proto !== null && (proto as { readonly constructor?: { readonly name?: string } }).constructor?.name === "Buffer" &&
   Object.getPrototypeOf(proto) === Uint8Array.prototype
 
-/** Whether all properties are data that `Object.keys` or `Object.getOwnPropertySymbols` sees. */
+/** Whether all properties are data that `Object.keys` or `Object.getOwnPropertySymbols` lists. */
 const isPlainRecord = (value: object): boolean =>
   Reflect.ownKeys(value).every((key) => {
     const { enumerable, get, set } = Object.getOwnPropertyDescriptor(value, key)!
@@ -82,12 +83,12 @@ const isPlainRecord = (value: object): boolean =>
 
 const isBare = (value: object): boolean => Reflect.ownKeys(value).length === 0
 
-/** How an object is plain data; `undefined` for what is compared by identity. */
+/** The kind of plain data of an object; `undefined` if it is compared by identity. */
 const plainKind = (value: object): Plain | undefined => {
   const proto: unknown = Object.getPrototypeOf(value)
   if (proto === Object.prototype || proto === null) return isPlainRecord(value) ? "record" : undefined
   if (proto === Array.prototype) {
-    // without holes, and without properties beside its elements
+    // without holes, and without properties other than its elements
     return Reflect.ownKeys(value).length === (value as ReadonlyArray<unknown>).length + 1 ? "array" : undefined
   }
   if (proto === Map.prototype) return isBare(value) ? "map" : undefined
@@ -105,7 +106,7 @@ const bytesOf = (value: ArrayBuffer | ArrayBufferView): Uint8Array =>
     ? new Uint8Array(value)
     : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 
-/** Bytes as text, one character each. */
+/** Bytes as text, one character per byte. */
 const byteText = (bytes: Uint8Array): string => {
   let out = `${bytes.length}:`
   for (let i = 0; i < bytes.length; i += 4096) out += String.fromCharCode(...bytes.subarray(i, i + 4096))
@@ -114,7 +115,7 @@ const byteText = (bytes: Uint8Array): string => {
 
 const stringText = (text: string): string => `s${text.length}:${text}`
 
-/** Each text says where it ends, so that a list of them is read in one way only. */
+/** The text of a primitive. Every text marks its own end, so that a list of them can be read in only one way. */
 const primitiveText = (value: unknown, identities: Identities, named: Array<number> | undefined): string => {
   switch (typeof value) {
     case "number":
@@ -136,7 +137,10 @@ const primitiveText = (value: unknown, identities: Identities, named: Array<numb
   }
 }
 
-/** A text that is equal for values that are the same, and for no others. `named` gets the objects that it names by identity. */
+/**
+ * A text that is equal exactly for values that are the same. Numbers of objects compared by identity are added to
+ * `named`.
+ */
 export const keyOf = (value: unknown, identities: Identities, named?: Array<number>): string => {
   if (value === null || typeof value !== "object" && typeof value !== "function") {
     return primitiveText(value, identities, named)
@@ -159,7 +163,7 @@ export const keyOf = (value: unknown, identities: Identities, named?: Array<numb
       out += `#${identities.of(next, named)};`
       continue
     }
-    // what comes again is named by its first place: so what contains itself has a text too
+    // a repeated object is named by its first position, so that cyclic data has a text too
     const place = seen.get(next)
     if (place !== undefined) {
       out += `@${place};`
@@ -175,7 +179,7 @@ export const keyOf = (value: unknown, identities: Identities, named?: Array<numb
 
 const noParts: ReadonlyArray<unknown> = []
 
-/** How plain data begins in a text, and the values that follow. */
+/** For each kind of plain data, the head of its text and the values that follow. */
 const texts: { readonly [K in Plain]: (value: never) => readonly [head: string, parts: ReadonlyArray<unknown>] } = {
   array: (value: ReadonlyArray<unknown>) => [`[${value.length}:`, value],
   record: (value: object) => {
@@ -203,7 +207,7 @@ export const same = (a: unknown, b: unknown): boolean => {
   return keyOf(a, identities) === keyOf(b, identities)
 }
 
-/** Plain data as a copy of its own, which nothing changes; other values as they are. */
+/** A private copy of plain data; other values are returned as they are. */
 export const copyOf = (value: unknown, copies: Map<object, unknown> = new Map()): unknown => {
   if (value === null || typeof value !== "object" || hasEqual(value)) return value
   const kind = plainKind(value)
@@ -216,7 +220,7 @@ export const copyOf = (value: unknown, copies: Map<object, unknown> = new Map())
   return kind === "array" || kind === "record" ? Object.freeze(copy) : copy
 }
 
-/** Copies, still without what they contain. */
+/** Copies without their contents. */
 const shells: { readonly [K in Plain]: (value: never) => unknown } = {
   array: () => [],
   record: (value: object) => Object.create(Object.getPrototypeOf(value) as object | null) as unknown,

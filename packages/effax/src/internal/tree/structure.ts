@@ -1,5 +1,5 @@
 /**
- * The structure of a tree: what is left of nested containers when their leaves are taken out.
+ * The structure of a tree: its nested containers without the leaves.
  *
  * Every walk is iterative, so that a tree may be as deep as memory allows.
  */
@@ -14,10 +14,10 @@ export type Path = ReadonlyArray<string | number>
 
 export type Kind = "leaf" | "null" | "undefined" | "array" | "record" | "node"
 
-/** What a structure keeps of an instance of a class that takes part in trees. */
+/** The parts of a class instance that a structure keeps, for classes that take part in trees. */
 export interface NodeInfo {
   readonly type: Function
-  /** Static data: compared, never traced. Plain data is a copy, which later changes don't reach. */
+  /** Static data: compared, never traced. Plain data is copied, so that later changes don't affect it. */
   readonly data: unknown
   readonly unflatten: (children: never) => unknown
 }
@@ -27,17 +27,17 @@ const noChildren: ReadonlyArray<Structure> = []
 export class Structure implements Equal.Equal, Inspectable.Inspectable {
   declare readonly kind: Kind
   declare readonly children: ReadonlyArray<Structure>
-  /** Names of the children of a record, sorted; `undefined` where children are numbered. */
+  /** Names of a record's children, sorted; `undefined` if the children are numbered. */
   declare readonly keys: ReadonlyArray<string> | undefined
   /**
-   * The record's own order, as positions in `keys`; `undefined` where it is the sorted one. Records are rebuilt in it. It is
-   * no part of equality: the order of leaves does not depend on it.
+   * The record's own key order, as positions in `keys`; `undefined` if it is sorted. Records are rebuilt in this order.
+   * It is not part of equality: the order of leaves does not depend on it.
    */
   declare readonly order: ReadonlyArray<number> | undefined
   declare readonly info: NodeInfo | undefined
-  /** The number of leaves below. */
+  /** The number of leaves in the tree. */
   declare readonly leafCount: number
-  /** {@link key}, once it was asked for. */
+  /** The cached result of {@link key}. */
   declare private text: string | undefined
 
   constructor(
@@ -99,7 +99,7 @@ const sameList = (a: ReadonlyArray<unknown> | undefined, b: ReadonlyArray<unknow
   return true
 }
 
-/** Whether the roots are of one kind, with the same number and names of children. */
+/** Whether the roots have the same kind, and the same number and names of children. */
 export const sameRoot = (a: Structure, b: Structure): boolean =>
   a.kind === b.kind && a.children.length === b.children.length && sameList(a.keys, b.keys) &&
   (a.info === b.info ||
@@ -117,7 +117,7 @@ const compare = (a: Structure, b: Structure, same: (a: Structure, b: Structure) 
     const left = stack.pop()!
     if (!same(left, right)) return false
     for (let i = 0; i < left.children.length; i++) {
-      // Leaves are one object: a flat tree never gets onto the stack.
+      // All leaves are the same object, so a flat tree never reaches the stack.
       if (left.children[i] !== right.children[i]) stack.push(left.children[i]!, right.children[i]!)
     }
   }
@@ -126,10 +126,10 @@ const compare = (a: Structure, b: Structure, same: (a: Structure, b: Structure) 
 
 export const equals = (a: Structure, b: Structure): boolean => compare(a, b, sameRoot)
 
-/** Whether structures are equal and their records have their keys in the same order: what a function of them can see. */
+/** Whether structures are equal and their records have the same key order, so that a function can't tell them apart. */
 export const identical = (a: Structure, b: Structure): boolean => compare(a, b, sameRootInOrder)
 
-/** Static data as text; what JSON can't say is left to {@link equals}. */
+/** Static data as text; values without a JSON form are left to {@link equals}. */
 const dataText = (data: unknown): string => {
   try {
     return JSON.stringify(data, (_, v) => typeof v === "bigint" ? `${v}n` : typeof v === "function" ? v.name : v) ?? ""
@@ -140,7 +140,7 @@ const dataText = (data: unknown): string => {
 
 const arity = (s: Structure): string => s.keys === undefined ? `${s.children.length}` : JSON.stringify(s.keys)
 
-/** How a node is written in a key: in prefix order, and with its arity, so that no closing brackets are needed. */
+/** The text of a node in a key: in prefix order and with its arity, so that no closing brackets are needed. */
 const tokens: { readonly [K in Kind]: (s: Structure) => string } = {
   leaf: () => "*",
   null: () => "0",
@@ -161,7 +161,7 @@ const keyOf = (root: Structure): string => {
   return out
 }
 
-/** A text that is equal for structures that are {@link identical}, and for no others. */
+/** A text that is equal exactly for structures that are {@link identical}. */
 export const exactKey = (
   root: Structure,
   identities: staticValue.Identities,
@@ -182,10 +182,10 @@ export const exactKey = (
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
-/** A key as TypeScript writes it in an object literal. */
+/** A key, written as in a TypeScript object literal. */
 const formatKey = (key: string): string => identifier.test(key) ? key : JSON.stringify(key)
 
-/** A path as TypeScript writes it after a variable: `.a[0]["x-y"]`, without the leading dot. */
+/** A path, written as in TypeScript after a variable: `.a[0]["x-y"]`, without the leading dot. */
 export const formatPath = (path: Path): string => {
   let out = ""
   for (const part of path) {
@@ -263,7 +263,7 @@ export const paths = (root: Structure): ReadonlyArray<Path> => {
   return out
 }
 
-/** `outer` with a copy of `inner` in the place of every leaf. */
+/** `outer` with a copy of `inner` in place of every leaf. */
 export const compose = (outer: Structure, inner: Structure): Structure => {
   interface Frame {
     readonly structure: Structure

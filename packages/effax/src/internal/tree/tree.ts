@@ -1,18 +1,18 @@
 /**
  * Flattening and rebuilding of trees. Every walk keeps its own stack of frames: a tree may be deeper than JavaScript's
- * stack.
+ * call stack.
  */
 import { TreeError } from "../../Errors.ts"
 import * as node from "../graph/node.ts"
 import * as staticValue from "./staticValue.ts"
 import { format, formatPath, leaf, nullNode, type Path, Structure, undefinedNode } from "./structure.ts"
 
-/** The method with which instances of a class take part in trees. */
+/** The name of the method with which class instances take part in trees. */
 export const symbol = "~effax/Tree"
 
 export type Children = ReadonlyArray<unknown> | { readonly [name: string]: unknown }
 
-/** What the method gives. */
+/** The result of that method. */
 export interface Parts {
   readonly children: Children
   readonly data?: unknown
@@ -31,7 +31,7 @@ const isRecord = (value: object): boolean => {
 
 interface Keys {
   readonly sorted: ReadonlyArray<string>
-  /** The record's own order, as positions in the sorted one, if it is another. */
+  /** The record's own key order, as positions in the sorted one, if they differ. */
   readonly order: ReadonlyArray<number> | undefined
 }
 
@@ -51,17 +51,17 @@ const sortKeys = (keys: ReadonlyArray<string>): Keys => {
 interface Frame {
   readonly parent: Frame | undefined
   readonly depth: number
-  /** The container itself, by which cycles are found. */
+  /** The container itself, for finding cycles. */
   readonly value: object
   readonly kind: "array" | "record" | "node"
-  /** Where the children are read from. */
+  /** The object that the children are read from. */
   readonly source: Children
   readonly keys: ReadonlyArray<string> | undefined
   readonly order: ReadonlyArray<number> | undefined
   readonly length: number
   readonly parts: Parts | undefined
   readonly children: Array<Structure>
-  /** Leaves that were found before this container. */
+  /** The number of leaves before this container. */
   readonly start: number
 }
 
@@ -76,7 +76,7 @@ const framePath = (frame: Frame | undefined): Path => {
 
 const place = (path: Path): string => path.length === 0 ? "the root" : `\`${formatPath(path)}\``
 
-/** Whether a value has children, and how they are reached; `undefined` for leaves. */
+/** Opens a container for a walk; `undefined` for leaves. */
 const open = (value: object, parent: Frame | undefined, start: number): Frame | undefined => {
   const depth = parent === undefined ? 0 : parent.depth + 1
   if (Array.isArray(value)) {
@@ -134,10 +134,10 @@ const close = (frame: Frame, leaves: number): Structure => {
   return new Structure(kind, children, keys, order, info, leaves - start)
 }
 
-/** Trees below this depth are not searched for cycles: a cycle is deeper than any depth. */
+/** Trees shallower than this are not searched for cycles: a cycle exceeds any depth. */
 const cycleDepth = 64
 
-/** Names the first place from the root where a container is inside of itself. */
+/** Throws an error that names the first container from the root that contains itself. */
 const findCycle = (last: Frame): never => {
   const frames: Array<Frame> = []
   for (let at: Frame | undefined = last; at !== undefined; at = at.parent) frames.push(at)
@@ -229,7 +229,7 @@ const buildRecord = (
   return out
 }
 
-/** A container of the given values. */
+/** Builds a container from its children. */
 const build = ({ info, keys, order }: Structure, values: Array<unknown>): unknown => {
   const children: unknown = keys === undefined ? values : buildRecord(keys, order, values)
   return info === undefined ? children : info.unflatten(children as never)

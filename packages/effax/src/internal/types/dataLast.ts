@@ -1,10 +1,10 @@
 /**
- * How functions are typed that may be called without their data: `x.pipe(np.add(1))`.
+ * Types of functions that may be called without their data: `x.pipe(np.add(1))`.
  */
 
 /**
- * `F`, the function that waits for its data, written so that TypeScript sees a function only when `Of` is known. It puts off
- * calls that may give generic functions, and would not see in time what type `np.add(x, 1)` has beside callbacks without
- * annotations.
+ * `F`, a function that takes the data, written so that TypeScript sees a function only once `Of` is known. TypeScript
+ * defers calls that may return generic functions, so it would otherwise infer the type of `np.add(x, 1)` too late next
+ * to callbacks without annotations.
  */
 export type Last<Of, F> = [Of] extends [never] ? F : F

@@ -33,7 +33,7 @@ type Products = [
   ["00", "09", "18", "27", "36", "45", "54", "63", "72", "81"]
 ]
 
-/** A two-digit text and a digit more. */
+/** Adds a digit to a two-digit text. */
 type Plus<N extends string, C extends Digit> = N extends `${infer T extends Digit}${infer O extends Digit}`
   ? Sums[O][C] extends `${infer U extends Digit}${infer P extends Digit}` ? `${Ones<Sums[T][U]>}${P}` : never
   : never
@@ -43,7 +43,7 @@ type Ones<N extends string> = N extends `${string}${infer O extends Digit}` ? O 
 type Reverse<S extends string, Out extends string = ""> = S extends `${infer H}${infer T}` ? Reverse<T, `${H}${Out}`>
   : Out
 
-/** The least significant digit, and the others. */
+/** The least significant digit, and the remaining ones. */
 type Low<S extends string> = S extends `${infer H extends Digit}${string}` ? H : "0"
 type High<S extends string> = S extends `${string}${infer T}` ? T : ""
 
@@ -72,7 +72,7 @@ type Trim<S extends string> = S extends "0" ? S : S extends `0${infer R}` ? Trim
 
 type Parse<S extends string> = Trim<Reverse<S>> extends `${infer N extends number}` ? N : number
 
-/** Whether a number is a natural one that is written in digits alone. */
+/** Whether a number is a natural number written in digits only. */
 type IsPlain<N extends number> = number extends N ? false :
   `${N}` extends `${string}${"-" | "." | "e"}${string}` ? false
   : true

@@ -1,11 +1,11 @@
 /**
- * Promotion of dtypes, written out for the type checker. `DType.promote` computes the same from the lattice, and a test
- * compares the two.
+ * Promotion of dtypes, written out for the type checker. `DType.promote` computes the same table from the lattice, and
+ * a test compares the two.
  */
 
 /**
- * JAX's promotion table of two strong dtypes, for the type checker. It is the lattice of the default (32-bit) mode, in
- * which nothing becomes 64 bits wide unasked: `uint32` with `int32` is `int32`.
+ * JAX's promotion table for two strong dtypes. It is the lattice of the default (32-bit) mode, in which nothing is
+ * widened to 64 bits implicitly: `uint32` with `int32` is `int32`.
  *
  * @category models
  * @since 0.1.0

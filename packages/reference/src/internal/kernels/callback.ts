@@ -5,7 +5,7 @@ import type { DebugCallbackParams, PureCallbackParams } from "effax/primitive/pa
 import { type Kernel, kernel, type Steps } from "../kernel.ts"
 import type { Value } from "../value.ts"
 
-/** Elements as they are, whatever their dtype. */
+/** Copies elements unchanged, for any dtype. */
 const copy = (to: Value, from: { readonly data: Value["data"] }): void =>
   (to.data as Float64Array).set(from.data as Float64Array)
 

@@ -1,7 +1,7 @@
 /**
- * The arithmetic of complex numbers, which are stored as pairs. Functions of single numbers compute on pairs of
- * doubles; what moves or adds elements does so with the real and the imaginary parts, one after the other; products of
- * arrays are made of four real ones.
+ * Arithmetic of complex numbers, which are stored as pairs. Functions of single numbers compute with pairs of doubles;
+ * operations that move or add elements run on the real and the imaginary parts in turn; products of arrays consist of
+ * four real products.
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
@@ -32,7 +32,7 @@ const sizeOf = ({ shape }: Value): number => shape.reduce((n, length) => n * len
 
 // --- elementwise ----------------------------------------------------------------------------------------------------
 
-/** An operand's elements as pairs; a scalar stands for an array full of it. */
+/** An operand's elements as pairs; a scalar is broadcast. */
 const pairs = (value: Value): (i: number) => Complex => {
   const source = elements(value)
   const step = value.shape.length === 0 ? 0 : 1
@@ -70,7 +70,7 @@ const equal = ([a, b]: Complex, [c, d]: Complex): boolean => a === c && b === d
 
 // --- by parts -------------------------------------------------------------------------------------------------------
 
-/** The real (0) or the imaginary (1) parts, as float64. Real arrays are their own real parts. */
+/** The real (0) or imaginary (1) parts as float64. A real array is its own real part. */
 const part = (value: Value, which: 0 | 1): Value => {
   if (!DType.isComplex(value.dtype)) return value
   const data = new Float64Array(sizeOf(value))
@@ -106,13 +106,13 @@ function* partwise<P extends Params>(
   join(output, numbers(parts[0]), numbers(parts[1]))
 }
 
-/** Linear, with real coefficients. */
+/** A kernel that is linear with real coefficients, applied to each part. */
 const byParts = <P extends Params>(
   { run }: Kernel<P>,
   params: (params: P) => readonly [re: P, im: P] = (params) => [params, params]
 ): Kernel<P> => kernel((inputs, [output], given) => partwise(run, inputs, output!, params(given)))
 
-/** Bilinear: `(a + i b) (c + i d)`. */
+/** A bilinear kernel: `(a + i b) (c + i d)`. */
 function* product<P extends Params>(
   run: Run<P>,
   [lhs, rhs]: ReadonlyArray<Value>,
@@ -133,7 +133,7 @@ function* product<P extends Params>(
 const bilinear = <P extends Params>({ run }: Kernel<P>): Kernel<P> =>
   kernel((inputs, [output], params) => product(run, inputs, output!, params))
 
-/** Keys are real; complex operands move along with them, part by part. */
+/** Sorts by real keys; complex operands are moved along, part by part. */
 function* sort(inputs: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>, params: SortParams): Steps {
   const both = inputs.map((x): ReadonlyArray<Value> => DType.isComplex(x.dtype) ? [part(x, 0), part(x, 1)] : [x])
   const sorted = outputs.map((y): ReadonlyArray<Value> => DType.isComplex(y.dtype) ? [empty(y), empty(y)] : [y])
@@ -182,7 +182,7 @@ function* cumprod(input: Value, output: Value, { axis, reverse }: CumulativePara
 
 // --- conversion -----------------------------------------------------------------------------------------------------
 
-/** To complex: with imaginary part 0. From complex: the real part. */
+/** To complex: the imaginary part is 0. From complex: the real part. */
 function* convert(input: Value, output: Value): Steps {
   if (DType.isComplex(input.dtype) && DType.isComplex(output.dtype)) {
     ;(output.data as Float64Array).set(input.data as Float64Array)
@@ -215,18 +215,18 @@ function* iota(output: Value, params: IotaParams): Steps {
   join(output, numbers(re), new Float64Array(sizeOf(output)))
 }
 
-/** Primitives that are of nothing but complex numbers. */
+/** Primitives that apply to complex numbers only. */
 export const complexPrimitives = {
   real: kernel<Params>(([input], [output]) => takePart(input!, output!, 0)),
   imag: kernel<Params>(([input], [output]) => takePart(input!, output!, 1)),
   complex: elementwise((x, y) => [x![0], y![0]]),
-  // Of a real operand it is the conversion
+  // for a real operand it is the conversion
   conj: kernel<ConjParams>(([x], [output], { inputDtype }) =>
     DType.isComplex(inputDtype) ? map([x!], output!, (z) => complex.conj(z!)) : convert(x!, output!)
   )
 }
 
-/** The code for complex operands or results, where there is some. */
+/** Implementations for complex operands or results, where they exist. */
 export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   ...complexPrimitives,
   neg: one(complex.neg),
@@ -277,7 +277,7 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   iota: kernel<IotaParams>((_, [output], params) => iota(output!, params)),
   dynamic_slice: byParts(structuralRules.dynamic_slice),
   dynamic_update_slice: byParts(structuralRules.dynamic_update_slice),
-  // What lies outside is NaN without an imaginary part, as the conversion of NaN is
+  // elements outside are NaN with imaginary part 0, like a converted NaN
   gather: byParts<GatherParams>(indexingRules.gather, (params) => [params, { ...params, fillValue: 0 }]),
   scatter: byParts(indexingRules.scatter),
   scatter_add: byParts(indexingRules.scatter_add),

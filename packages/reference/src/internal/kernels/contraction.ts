@@ -1,5 +1,5 @@
 /**
- * Sums of products: contractions and convolutions, by their definitions.
+ * Sums of products: contractions and convolutions, computed by definition.
  */
 import type { DType } from "effax/DType"
 import type { ConvParams, DotGeneralParams } from "effax/primitive/params"
@@ -21,7 +21,7 @@ import {
 
 type Ints = ReadonlyArray<number>
 
-/** The elements in the kind of number that the result is made of. */
+/** The elements in the kind of number that the result is computed in. */
 const operandFor: { readonly [D in Domain]: (value: Value) => Elements } = {
   float: (value) =>
     domain(value.dtype) === "big" ? Float64Array.from(elements(value), Number) as Elements : elements(value),
@@ -33,7 +33,7 @@ const operandFor: { readonly [D in Domain]: (value: Value) => Elements } = {
 
 const wrap32 = (x: Scalar): number => Number(BigInt.asIntN(32, BigInt(x)))
 
-/** `sum + x y`: in float64, or wrapping integers, or "some and". */
+/** `sum + x y`: in float64, in wrapping integers, or as "or of ands" for booleans. */
 const multiplyAdd = (dtype: DType): (sum: Scalar, x: Scalar, y: Scalar) => Scalar => {
   if (domain(dtype) === "bool") return (sum, x, y) => (sum as number) | ((x as number) & (y as number))
   const times = pick(arithmetic.mul, dtype) as (x: Scalar, y: Scalar) => Scalar
@@ -90,16 +90,16 @@ function* dotGeneral(lhs: Value, rhs: Value, output: Value, { dimensionNumbers }
   commit(output, out)
 }
 
-/** The strides of an array's axes in the order that a specification names them. */
+/** The strides of an array's axes in the order of a specification. */
 const ordered = (shape: Ints, spec: Ints): Ints => {
   const own = strides(shape)
   return spec.map((axis) => own[axis]!)
 }
 
 /**
- * For every `[n, o, ...p]` of the result the sum over input features `i` and window points `w` of
- * `lhs[n, i, (p stride + w rhsDilation - low) / lhsDilation] rhs[o, i, w]`, where the position is a whole one and inside.
- * Feature groups: `o` sees the input features of its own group only. Batch groups: `o` sees the images of its own.
+ * For every `[n, o, ...p]` of the result, the sum over input features `i` and window points `w` of
+ * `lhs[n, i, (p stride + w rhsDilation - low) / lhsDilation] rhs[o, i, w]`, where the position is whole and inside.
+ * With feature groups, `o` uses only the input features of its group; with batch groups, only the images of its group.
  */
 function* convolution(lhs: Value, rhs: Value, output: Value, params: ConvParams): Steps {
   const { batchGroupCount, featureGroupCount, lhsDilation, padding, rhsDilation, windowStrides } = params

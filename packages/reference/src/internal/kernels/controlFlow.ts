@@ -1,5 +1,5 @@
 /**
- * Control flow: Programs that are run not at all, or again and again.
+ * Control flow: Programs that run conditionally or repeatedly.
  */
 import type { CondParams, ScanParams, WhileParams } from "effax/primitive/params"
 import type { HigherOrder, Steps } from "../kernel.ts"
@@ -8,7 +8,7 @@ import { raw, size, type Value } from "../value.ts"
 
 type Values = ReadonlyArray<Value>
 
-/** Copies of operands, which stay the caller's. */
+/** Copies of operands, which the caller keeps. */
 const copies = (values: Values, arena: Arena): Values =>
   values.map((value) => {
     const copy = arena.allocate({ dtype: value.dtype, shape: value.shape, weak: false })
@@ -38,14 +38,14 @@ const whileLoop: HigherOrder<WhileParams> = {
       const next = yield* run(bodyJaxpr, [...bodyConsts, ...carry])
       carry.forEach(arena.free)
       carry = next
-      // a body of few equations makes no pause of its own
+      // a body with few equations does not pause by itself
       yield
     }
     return carry
   }
 }
 
-/** Element `i` along axis 0, in the memory of the whole. */
+/** Element `i` along axis 0, as a view. */
 const slice = (x: Value, i: number): Value => {
   const shape = x.shape.slice(1)
   const length = size(x) / x.shape[0]!

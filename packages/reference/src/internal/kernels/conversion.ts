@@ -1,5 +1,5 @@
 /**
- * Conversions between dtypes, of values and of bits.
+ * Conversions between dtypes, of values and of bit patterns.
  */
 import type { DType } from "effax/DType"
 import type { Params } from "effax/Primitive"
@@ -10,7 +10,7 @@ import { commit, elements, room, type Scalar, size, type Value } from "../value.
 
 type Convert = (x: never) => Scalar
 
-/** To an integer dtype: toward zero, the nearest end where out of range, NaN to 0. */
+/** Converts to an integer dtype: rounds toward zero, clips to the range, and maps NaN to 0. */
 const saturate = (to: DType): (x: number) => number => {
   const [low, high] = [Number(lowest(to)), Number(highest(to))]
   return (x) => x !== x ? 0 : Math.min(Math.max(Math.trunc(x), low), high)
@@ -20,7 +20,7 @@ const saturateBig = (to: DType): (x: number) => bigint => {
   const [low, high] = [BigInt(lowest(to)), BigInt(highest(to))]
   return (x) => {
     if (x !== x) return 0n
-    // Beyond every 64-bit integer, infinities included
+    // beyond every 64-bit integer, including infinities
     if (Math.abs(x) >= 2 ** 65) return x > 0 ? high : low
     const whole = BigInt(Math.trunc(x))
     return whole < low ? low : whole > high ? high : whole
@@ -28,8 +28,8 @@ const saturateBig = (to: DType): (x: number) => bigint => {
 }
 
 /**
- * A 64-bit integer as a number that rounds to narrower floats as the integer itself would: bits that float64 can't hold
- * are folded into the last one that it can (rounding to odd; Boldo and Melquiond, 2008).
+ * Converts a 64-bit integer to a number that rounds to narrower floats as the integer itself would: bits that float64
+ * can't hold are folded into its last bit (rounding to odd; Boldo and Melquiond, 2008).
  */
 const toOdd = (x: bigint): number => {
   const magnitude = x < 0n ? -x : x
@@ -46,7 +46,7 @@ const toOdd = (x: bigint): number => {
 
 const identity = (x: never): Scalar => x
 
-/** How the elements of one kind of dtype become those of another; stores round and wrap. */
+/** Conversions between kinds of dtypes; writing to the typed array rounds and wraps. */
 const conversions: { readonly [From in Domain]: { readonly [To in Domain]: (to: DType) => Convert } } = {
   float: { float: () => identity, integer: saturate, big: saturateBig, bool: () => (x: number) => Number(x !== 0) },
   integer: {

@@ -1,5 +1,5 @@
 /**
- * Elementwise primitives: one loop, and for each primitive the function of scalars that it applies.
+ * Elementwise primitives: one loop, and a scalar function for each primitive.
  */
 import type { Floating } from "effax/DType"
 import type { Params } from "effax/Primitive"
@@ -16,7 +16,7 @@ import { commit, elements, room, type Scalar, size, type Value } from "../value.
 
 type Apply = (...args: ReadonlyArray<never>) => Scalar
 
-/** An operand as elements and the step to the next one: 0 for a scalar that stands for an array full of it. */
+/** An operand's elements and the step between them: 0 for a scalar that is broadcast. */
 interface Operand {
   readonly at: ReturnType<typeof elements>
   readonly step: number
@@ -53,7 +53,7 @@ const roundings: { readonly [M in RoundParams["roundingMethod"]]: (x: number) =>
   toNearestEven: elementary.roundEven
 }
 
-/** The selector of cases: clamped into range, as XLA clamps the index of a branch. */
+/** Selects cases; the selector is clamped into range, as XLA clamps branch indices. */
 function* selectN([which, ...cases]: ReadonlyArray<Value>, output: Value): Steps {
   const selector = operand(which!)
   const sources = cases.map((c) => ({ at: c.data, step: c.shape.length === 0 ? 0 : 1 }))

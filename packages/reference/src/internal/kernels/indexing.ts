@@ -23,13 +23,13 @@ import {
 
 type Ints = ReadonlyArray<number>
 
-/** Which operand axis each component of an index vector, each batch axis and each window axis is about. */
+/** The operand axes that index vectors, batch axes and window axes refer to. */
 interface Layout {
-  /** The axes of the gathered array or of the updates that walk through the indices. */
+  /** The axes of the gathered array or of the updates that iterate over the indices. */
   readonly batch: Ints
-  /** The axes of the gathered array or of the updates that walk through a window. */
+  /** The axes of the gathered array or of the updates that iterate over a window. */
   readonly window: Ints
-  /** The operand axes that the window axes are, in order. */
+  /** The operand axes of the window axes, in order. */
   readonly windowAxes: Ints
   /** The operand axis of each component of an index vector. */
   readonly startAxes: Ints
@@ -42,7 +42,7 @@ interface Layout {
 const others = (rank: number, ...taken: ReadonlyArray<Ints>): Ints =>
   Array.from({ length: rank }, (_, i) => i).filter((i) => !taken.some((t) => t.includes(i)))
 
-/** Moves a window inside; or says that it is not. */
+/** Moves a window inside the array, or returns `undefined` to leave it out. */
 type Place = (start: ReadonlyArray<number>, shape: Ints, sizes: Ints) => ReadonlyArray<number> | undefined
 
 const clip: Place = (start, shape, sizes) =>
@@ -59,8 +59,8 @@ const places: { readonly [M in GatherParams["mode"] | ScatterParams["mode"]]: Pl
 }
 
 /**
- * For every point of `shape` (the gathered array or the updates), in row-major order, the position in the operand that
- * it stands for, or -1 where its window is left out.
+ * For every point of `shape` (the gathered array or the updates), in row-major order, its position in the operand, or
+ * -1 if its window is left out.
  */
 const positions = (operand: Value, indices: Value, layout: Layout, place: Place) => {
   const vectors = elements(indices)
@@ -86,7 +86,7 @@ const positions = (operand: Value, indices: Value, layout: Layout, place: Place)
   }
 }
 
-/** What out-of-bounds windows are filled with when nothing is said. */
+/** The default fill value for out-of-bounds windows. */
 const defaultFill = (dtype: DType): Scalar =>
   domain(dtype) === "float" ? NaN : info(dtype).signed ? lowest(dtype) : highest(dtype)
 

@@ -1,5 +1,5 @@
 /**
- * The counter-based generator under all random numbers.
+ * The counter-based generator behind all random numbers.
  */
 import type { Params } from "effax/Primitive"
 import { kernel, type Steps, stride } from "../kernel.ts"
@@ -12,7 +12,7 @@ const parity = 0x1bd11bda
 
 const rotateLeft = (x: number, by: number): number => x << by | x >>> (32 - by)
 
-/** Hashes the counter `[x0, x1]` under the key `[k0, k1]`; int32 arithmetic, which wraps as uint32 does. */
+/** Hashes the counter `[x0, x1]` under the key `[k0, k1]` in int32 arithmetic, which wraps like uint32. */
 const hash = (k0: number, k1: number, x0: number, x1: number): readonly [number, number] => {
   const key = [k0, k1, k0 ^ k1 ^ parity] as const
   let a = (x0 + k0) | 0

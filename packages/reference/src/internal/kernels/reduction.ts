@@ -1,5 +1,5 @@
 /**
- * Reductions, running combinations, and the place of the extreme.
+ * Reductions, cumulative operations, and positions of extremes.
  */
 import type { DType } from "effax/DType"
 import type { ArgReduceParams, CumulativeParams, ReduceParams } from "effax/primitive/params"
@@ -19,7 +19,7 @@ import {
   wideRoom
 } from "../value.ts"
 
-/** A binary operation and the value that changes nothing. */
+/** A binary operation and its identity element. */
 interface Monoid {
   readonly combine: arithmetic.Binary
   readonly identity: (dtype: DType) => Scalar
@@ -29,7 +29,7 @@ const sum: Monoid = { combine: arithmetic.add, identity: (dtype) => scalar(0, dt
 const product: Monoid = { combine: arithmetic.mul, identity: (dtype) => scalar(1, dtype) }
 const maximum: Monoid = { combine: arithmetic.max, identity: lowest }
 const minimum: Monoid = { combine: arithmetic.min, identity: highest }
-// All ones: -1 wraps to it
+// all ones: -1 wraps to it
 const conjunction: Monoid = { combine: arithmetic.and, identity: (dtype) => dtype === "bool" ? 1 : scalar(-1, dtype) }
 const disjunction: Monoid = { combine: arithmetic.or, identity: (dtype) => scalar(0, dtype) }
 
@@ -62,7 +62,7 @@ const around = (shape: ReadonlyArray<number>, axis: number) => ({
   inner: shape.slice(axis + 1).reduce((a, b) => a * b, 1)
 })
 
-/** The first place of the extreme; NaN is more extreme than any number. */
+/** The first position of the extreme; NaN is more extreme than any number. */
 function* argExtreme(
   input: Value,
   output: Value,
@@ -96,7 +96,7 @@ function* cumulative(input: Value, output: Value, { axis, reverse }: CumulativeP
   const { inner, length, outer } = around(input.shape, axis)
   const x = elements(input)
   const out = room(output)
-  // Floats run in float64 and are rounded where they are stored; integers must wrap before they go on
+  // floats accumulate in float64 and are rounded when stored; integers must wrap at every step
   const isFloat = domain(input.dtype) === "float"
   let work = 0
   for (let o = 0; o < outer; o++) {

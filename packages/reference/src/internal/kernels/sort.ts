@@ -1,11 +1,11 @@
 /**
- * Sorting several arrays together along one axis.
+ * Sorts several arrays together along one axis.
  */
 import type { SortParams } from "effax/primitive/params"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { type Elements, elements, raw, type Value } from "../value.ts"
 
-/** Negative if `a` comes first. NaN comes last, and all NaN are equal, as are 0 and -0. */
+/** Negative if `a` comes first. NaN comes last; all NaN are equal, as are 0 and -0. */
 const compare = (a: number | bigint, b: number | bigint): number => {
   if (a < b) return -1
   if (a > b) return 1

@@ -1,5 +1,5 @@
 /**
- * Primitives that move elements without looking at them.
+ * Primitives that move elements without reading their values.
  */
 import type { Params } from "effax/Primitive"
 import type {
@@ -16,7 +16,7 @@ import { scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { advance, commit, elements, position, raw, room, size, strides, type Value } from "../value.ts"
 
-/** Positions in an array for the points of some other shape. */
+/** The positions in an array for the points of another shape. */
 interface Walk {
   readonly array: Value
   readonly offset: number
@@ -38,11 +38,11 @@ export function* copy(shape: ReadonlyArray<number>, from: Walk, to: Walk): Steps
   }
 }
 
-/** Fills the result from the positions that the walk goes through in the operand. */
+/** Fills the result from the operand positions of a walk. */
 const read = (output: Value, from: Walk): Steps => copy(output.shape, from, whole(output))
 
 const fill = (output: Value, value: Value): void => {
-  // Both are typed arrays of one class
+  // both are typed arrays of the same class
   ;(output.data as Uint8Array).fill(value.data[0] as number)
 }
 
@@ -85,7 +85,7 @@ function* concatenate(inputs: ReadonlyArray<Value>, output: Value, { dimension }
   }
 }
 
-/** Element `i` of an axis goes to `low + i (1 + interior)`, if that is inside. */
+/** Element `i` of an axis moves to `low + i (1 + interior)`, if that is inside. */
 function* pad(input: Value, padding: Value, output: Value, { paddingConfig }: PadParams): Steps {
   fill(output, padding)
   const source = raw(input)
@@ -112,7 +112,7 @@ function* iota(output: Value, { dimension, dtype, shape }: IotaParams): Steps {
   commit(output, out)
 }
 
-/** Where a window of the given sizes starts: each start moved so that the window fits. */
+/** The start of a window of the given sizes, moved so that the window fits. */
 const clampedStarts = (
   starts: ReadonlyArray<Value>,
   sizes: ReadonlyArray<number>,

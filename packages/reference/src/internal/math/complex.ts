@@ -1,6 +1,6 @@
 /**
- * Functions of complex numbers, as pairs of doubles. Branch cuts and the sign of zero on them are those of W. Kahan,
- * "Branch cuts for complex elementary functions, or much ado about nothing's sign bit" (The State of the Art in Numerical
+ * Functions of complex numbers as pairs of doubles. Branch cuts, and the sign of zero on them, follow W. Kahan, "Branch
+ * cuts for complex elementary functions, or much ado about nothing's sign bit" (The State of the Art in Numerical
  * Analysis, 1987).
  */
 export type Complex = readonly [re: number, im: number]
@@ -22,20 +22,20 @@ export const conj: Unary = ([x, y]) => [x, -y]
 export const add: Binary = ([a, b], [c, d]) => [a + c, b + d]
 export const sub: Binary = ([a, b], [c, d]) => [a - c, b - d]
 export const mul: Binary = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c]
-/** Without a difference of squares, which may overflow. */
+/** Avoids a difference of squares, which may overflow. */
 const squared: Unary = ([x, y]) => [(x - y) * (x + y), 2 * (x * y)]
 
 const times = (factor: number, [x, y]: Complex): Complex => [factor * x, factor * y]
 
 export const abs = ([x, y]: Complex): number => Math.hypot(x, y)
 
-/** A quarter of a number whose parts could not be added; itself where they can. */
+/** A quarter of a number if its parts could overflow when added; otherwise the number itself. */
 const scaled = ([x, y]: Complex): readonly [scale: number, x: number, y: number] => {
   const scale = Math.max(Math.abs(x), Math.abs(y)) >= 2 ** 1022 ? 0.25 : 1
   return [scale, x * scale, y * scale]
 }
 
-/** By the larger part of the divisor (R. L. Smith, "Algorithm 116: complex division", 1962). */
+/** Division by the larger part of the divisor (R. L. Smith, "Algorithm 116: complex division", 1962). */
 const smith: Binary = (x, y) => {
   const [s, a, b] = scaled(x)
   const [t, c, d] = scaled(y)
@@ -54,7 +54,9 @@ const quotient: Binary = ([a, b], [c, d]) => {
   return [(a * r + b) / whole, (b * r - a) / whole]
 }
 
-/** Infinities are as C has them (ISO C99, annex G.5.1): a number over zero is infinite, and over an infinity zero. */
+/**
+ * Division with infinities as in C (ISO C99, annex G.5.1): a number over zero is infinite, and over an infinity zero.
+ */
 export const div: Binary = (x, y) => {
   const [a, b] = x
   const [c, d] = y
@@ -71,7 +73,7 @@ export const div: Binary = (x, y) => {
   return smith(x, y)
 }
 
-/** `z / |z|`: 0 at 0, and at infinity the direction of the one part that is infinite. */
+/** `z / |z|`: 0 at 0; if exactly one part is infinite, the direction of that part. */
 export const sign: Unary = ([x, y]) => {
   if (Number.isNaN(x) || Number.isNaN(y)) return [NaN, NaN]
   if (isInfinite([x, y]) && Math.abs(x) !== Math.abs(y)) {
@@ -92,13 +94,13 @@ export const integerPow = (n: number): Unary => (z) => {
 
 // --- exponentials, logarithms, roots --------------------------------------------------------------------------------
 
-/** `r (cos t + i sin t)`: the real axis stays real, whatever r is. */
+/** `r (cos t + i sin t)`: the real axis remains real for any r. */
 const polar = (r: number, t: number): Complex => t === 0 ? [r, t] : [r * Math.cos(t), r * Math.sin(t)]
 
-/** Where the real part decides, whatever the angle is: the powers of minus infinity and infinity. */
+/** The exponential at real part plus or minus infinity, for an angle that is not finite. */
 const powerAtInfinity = (x: number): Complex => x < 0 ? [0, 0] : [Infinity, NaN]
 
-/** `e^x (cos y + i sin y)`, in two steps where `e^x` alone overflows. */
+/** `e^x (cos y + i sin y)`, in two steps if `e^x` alone overflows. */
 export const exp: Unary = ([x, y]) => {
   if (Math.abs(x) === Infinity && !Number.isFinite(y)) return powerAtInfinity(x)
   if (x <= 709) return polar(Math.exp(x), y)
@@ -134,7 +136,7 @@ export const log1p: Unary = ([x, y]) => [
   Math.atan2(y, 1 + x)
 ]
 
-/** Kahan, CSQRT. Parts are scaled by 4 where their squares leave the range. */
+/** Kahan, CSQRT. Parts are scaled by 4 if their squares are out of range. */
 export const sqrt: Unary = ([x, y]) => {
   if (x === 0 && y === 0) return [0, y]
   if (Math.abs(y) === Infinity) return [Infinity, y]
@@ -165,7 +167,7 @@ export const pow: Binary = (x, y) => {
 
 // --- trigonometric and hyperbolic -----------------------------------------------------------------------------------
 
-/** `e^|x| / 2` times a factor, where the cosh and sinh of x can't be told apart and may overflow. */
+/** `e^|x| / 2` times a factor, for x where cosh and sinh are equal up to sign and may overflow. */
 const large = (x: number, factor: number): number => {
   const half = Math.exp(Math.abs(x) / 2)
   return factor === 0 ? factor : 0.5 * half * factor * half
@@ -191,11 +193,11 @@ export const sinh: Unary = ([x, y]) => {
     : [Math.sinh(x) * c, Math.cosh(x) * s]
 }
 
-/** Kahan, CTANH; far out, `1` and `2 sin(2 y) e^(-2 |x|)`. */
+/** Kahan, CTANH; for large |x|, `1` and `2 sin(2 y) e^(-2 |x|)`. */
 export const tanh: Unary = ([x, y]) => {
   if (Number.isFinite(x) && !Number.isFinite(y)) return [x === 0 ? x : NaN, NaN]
   if (y === 0) return [Math.tanh(x), y]
-  // Beyond asinh(largest number) / 4
+  // beyond asinh(largest number) / 4
   if (Math.abs(x) > 177) {
     return [copySign(1, x), Number.isFinite(y) ? 2 * Math.sin(2 * y) * Math.exp(-2 * Math.abs(x)) : 0]
   }
@@ -220,7 +222,7 @@ export const tan: Unary = rotated(tanh)
 const re = (z: Complex): number => z[0]
 const im = (z: Complex): number => z[1]
 
-/** Kahan, CASIN. At infinity it is the direction that counts. */
+/** Kahan, CASIN. At infinity only the direction matters. */
 export const asin: Unary = (z) => {
   if (isInfinite(z)) return [Math.atan2(z[0], Math.abs(z[1])), copySign(Infinity, z[1])]
   const [minus, plus] = [sqrt([1 - z[0], -z[1]]), sqrt([1 + z[0], z[1]])]
@@ -244,14 +246,14 @@ export const acosh: Unary = (z) => {
   return [Math.asinh(re(mul(conj(minus), plus))), along]
 }
 
-/** Kahan, CATANH, for numbers in the right half of the plane; it is odd. */
+/** Kahan, CATANH, for numbers in the right half-plane; the function is odd. */
 export const atanh: Unary = ([x, y]) => {
   if (Number.isNaN(y) && x === 0) return [x, y]
   if (Number.isNaN(x) && Number.isFinite(y)) return [x, x]
   const side = isNegative(x) ? -1 : 1
   const [a, b] = [side * x, side * y]
   const height = Math.abs(b)
-  // The square root of the largest number, over 4
+  // the square root of the largest number, over 4
   const far = 2 ** 510
   if (a > far || height > far) {
     return [side * Math.max(div([1, 0], [a, b])[0], 0), side * (b === b ? copySign(Math.PI / 2, b) : b)]

@@ -59,7 +59,7 @@ const largeQ = [
   2.33520497626869185e-3
 ]
 
-/** exp(-y^2) without the rounding of y^2 being magnified: y is split into a multiple of 1/16 and a small rest. */
+/** exp(-y^2) without amplifying the rounding of y^2: y is split into a multiple of 1/16 and a small rest. */
 const gaussian = (y: number): number => {
   const head = Math.trunc(y * 16) / 16
   return Math.exp(-head * head) * Math.exp(-(y - head) * (y + head))
@@ -67,9 +67,9 @@ const gaussian = (y: number): number => {
 
 const small = (x: number): number => x * polynomial(smallP, x * x) / polynomial(smallQ, x * x)
 
-/** erfc of y >= 0.46875. */
+/** erfc for y >= 0.46875. */
 const tail = (y: number): number => {
-  // erfc(27.3) is below the least subnormal
+  // erfc(27.3) is below the smallest subnormal
   if (y > 27.3) return 0
   if (y <= 4) return gaussian(y) * polynomial(middleP, y) / polynomial(middleQ, y)
   const z = 1 / (y * y)
@@ -89,8 +89,9 @@ export const erfc = (x: number): number => {
 }
 
 /**
- * The inverse of erf: the elementary approximation of S. Winitzki (2008), good to 2e-3, followed by Halley's iteration,
- * which triples the number of good digits. In the upper half it is done on erfc, whose argument 1 - |x| is exact there.
+ * The inverse of erf: the elementary approximation by S. Winitzki (2008), accurate to 2e-3, followed by Halley's
+ * iteration, which triples the number of correct digits. The upper half iterates on erfc, whose argument 1 - |x| is
+ * exact there.
  */
 export const erfInv = (x: number): number => {
   const magnitude = Math.abs(x)

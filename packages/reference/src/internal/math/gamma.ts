@@ -2,7 +2,7 @@
  * The logarithm of the gamma function and its derivative, in double precision.
  */
 
-/** The Riemann zeta function less 1 at an integer from 2, by Euler-Maclaurin summation after 10 terms. */
+/** The Riemann zeta function minus 1 at an integer >= 2, by Euler-Maclaurin summation after 10 terms. */
 const zetaMinusOne = (s: number): number => {
   const n = 10
   let sum = 0
@@ -22,7 +22,7 @@ const eulerGamma = 0.57721566490153286061
 /** Coefficients of z^2, z^3, ... in lgamma(2 + z) (Abramowitz and Stegun 6.1.33, with log(1 + z) added). */
 const aroundTwo = Array.from({ length: 40 }, (_, i) => ((i % 2 === 0 ? 1 : -1) * zetaMinusOne(i + 2)) / (i + 2))
 
-/** lgamma(2 + z) for |z| <= 1/2, exact to the last digits at its zero z = 0 too. */
+/** lgamma(2 + z) for |z| <= 1/2, accurate to the last digits even at its zero z = 0. */
 const nearTwo = (z: number): number => {
   let sum = 0
   for (let i = aroundTwo.length - 1; i >= 0; i--) sum = sum * z + aroundTwo[i]!
@@ -32,7 +32,7 @@ const nearTwo = (z: number): number => {
 /** B2k / (2k (2k - 1)): Stirling's series (Abramowitz and Stegun 6.1.41). */
 const stirling = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156]
 
-/** sin(pi x), with the argument reduced before it is multiplied. */
+/** sin(pi x), with the argument reduced before the multiplication. */
 const sinPi = (x: number): number => {
   const r = x - 2 * Math.round(x / 2)
   return Math.abs(r) <= 0.5 ? Math.sin(Math.PI * r) : Math.sin(Math.PI * (Math.sign(r) - r))

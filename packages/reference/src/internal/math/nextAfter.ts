@@ -1,10 +1,10 @@
 /**
- * The neighbour of a float in the direction of another.
+ * The neighbour of a float in the direction of another number.
  */
 import type { Floating } from "effax/DType"
 import * as HostArray from "effax/HostArray"
 
-/** A magnitude as the integer that its bits are, in which neighbours differ by one, and back. */
+/** Conversion between magnitudes and the integers with the same bits, in which neighbours differ by one. */
 interface Format {
   readonly toBits: (magnitude: number) => bigint
   readonly fromBits: (bits: bigint) => number

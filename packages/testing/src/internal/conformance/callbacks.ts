@@ -1,5 +1,5 @@
 /**
- * Computations that call the host.
+ * Computations that call host functions.
  */
 import { assert } from "@effect/vitest"
 import { Backend } from "effax/Backend"
@@ -17,7 +17,7 @@ import type { Suite } from "./suite.ts"
 
 type Watcher = (value: Debug.HostValue) => Effect.Effect<unknown, unknown>
 
-/** Counts to three, and shows every step. */
+/** Counts to three, and observes every step. */
 const counting = (watch: Watcher) =>
   jit((x: NdArray.Any) =>
     scan((c: NdArray.Any) => [Debug.callback(np.add(c, 1), watch), null] as const, x, null, { length: 3 })[0]

@@ -1,5 +1,5 @@
 /**
- * Branches and loops. Values are those of JAX 0.10.2, whose `lax` functions have the same names.
+ * Branches and loops. Expected values are from JAX 0.10.2, whose `lax` functions have the same names.
  */
 import { assert } from "@effect/vitest"
 import { Backend } from "effax/Backend"
@@ -15,11 +15,11 @@ import * as Fiber from "effect/Fiber"
 import { assertArray, type Values } from "../../AllClose.ts"
 import type { Suite } from "./suite.ts"
 
-/** Arrays against the elements that they have to have. */
+/** Compares arrays with their expected elements. */
 const assertAll = (arrays: ReadonlyArray<NdArray.Any>, expected: ReadonlyArray<Values>) =>
   Effect.forEach(arrays, (array, i) => assertArray(array, expected[i]!, { label: `result ${i}` }), { discard: true })
 
-/** How many steps it takes from a number to 1. */
+/** The number of Collatz steps from a number to 1. */
 const collatz = (start: NdArray.Any): NdArray.Any =>
   Lax.whileLoop(
     ([n]) => np.notEqual(n, 1),
@@ -156,7 +156,7 @@ export const controlFlowSuite: Suite = ({ fresh, options, test }) => {
   test("stops a loop without end when it is interrupted, leaks nothing, and goes on", () =>
     Effect.gen(function*() {
       const backend = yield* Backend
-      // goes around in a circle, so that no compiler sees where it ends
+      // runs in a cycle, so that no compiler can see that it never ends
       const endless = jit((x: NdArray.Any) =>
         Lax.whileLoop((x) => np.greaterEqual(x, 0), (x) => np.where(np.greater(x, 9), 0, np.add(x, 1)), x)
       )

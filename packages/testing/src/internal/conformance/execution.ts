@@ -1,5 +1,5 @@
 /**
- * Compiling, running, interrupting, and running side by side.
+ * Compilation, execution, interruption and concurrency.
  */
 import { assert } from "@effect/vitest"
 import { Backend } from "effax/Backend"
@@ -21,7 +21,7 @@ const random = (seed: number, shape: ReadonlyArray<number>): NdArray.Any => {
   )
 }
 
-/** Matrix products one after the other, scaled so that the numbers stay of one size. */
+/** Repeated matrix products, scaled so that the numbers keep their magnitude. */
 const powers = (times: number) => (x: NdArray.Any): NdArray.Any => {
   let y = x
   for (let i = 0; i < times; i++) y = np.multiply(np.matmul(y, x), 0.1)
@@ -57,7 +57,7 @@ export const executionSuite: Suite = ({ fresh, options, test }) => {
     Effect.gen(function*() {
       let x: NdArray.Any = NdArray.fromTypedArray(Float32Array.of(1, 2))
       for (let i = 0; i < 3000; i++) x = i % 2 === 0 ? np.add(x, 1) : np.multiply(x, 0.5)
-      // The fixed point of x -> (x + 1) / 2
+      // the fixed point of x -> (x + 1) / 2
       yield* assertArray(x, [1, 1])
     }))
 
@@ -116,7 +116,7 @@ export const executionSuite: Suite = ({ fresh, options, test }) => {
         "the computation ended before it could be interrupted: the test needs a longer one"
       )
       assert.isBelow(took, options.interruptWithin ?? 100)
-      // fewer where a collection came in between
+      // fewer if a collection happened in between
       const after = yield* backend.statistics
       assert.isAtMost(after.bytesLive, before.bytesLive)
       yield* assertArray(np.add(NdArray.fromTypedArray(Float32Array.of(1, 2)), 1), [2, 3])

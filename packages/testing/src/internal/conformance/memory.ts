@@ -1,5 +1,5 @@
 /**
- * Who owns device memory, and when it is given back.
+ * The ownership of device memory, and when it is freed.
  */
 import { assert } from "@effect/vitest"
 import { Backend } from "effax/Backend"
@@ -92,7 +92,7 @@ export const memorySuite: Suite = ({ fresh, test }) => {
       const { limit, requested } = error as unknown as { readonly limit: number; readonly requested: number }
       assert.isAtLeast(requested, rows * 4096)
       assert.strictEqual(limit, capabilities.memoryLimit)
-      // a backend that collects first may have given back more than it had to
+      // a backend that collects first may have freed more than it had to
       const after = yield* statistics
       assert.isAtMost(after.bytesLive, before.bytesLive)
       yield* assertArray(np.add(x, 1), new Float32Array(10).fill(3))

@@ -1,5 +1,5 @@
 /**
- * Every primitive, on small random and special values.
+ * Tests every primitive on small random and special values.
  */
 import * as Aval from "effax/Aval"
 import { Backend } from "effax/Backend"
@@ -13,7 +13,7 @@ import { assertArray } from "../../AllClose.ts"
 import { type Case, cases, dataOf } from "./readTable.ts"
 import type { Suite } from "./suite.ts"
 
-/** A Program of one equation. */
+/** A Program with one equation. */
 const programOf = ({ operands, params, primitive: name }: Case): Program => {
   const primitive = primitives[name as PrimitiveName] as Primitive
   const parameters = operands.map(({ dtype, shape }) => new Var(Aval.make(dtype, shape)))
@@ -22,7 +22,7 @@ const programOf = ({ operands, params, primitive: name }: Case): Program => {
   return new Program({ parameters, equations: [equation], results: outputs })
 }
 
-/** The results of a case as arrays, by a call of its Program. */
+/** The results of a case as arrays, computed by calling its Program. */
 const apply = (of: Case): ReadonlyArray<NdArray.Any> =>
   call(
     of.primitive,
@@ -32,7 +32,7 @@ const apply = (of: Case): ReadonlyArray<NdArray.Any> =>
 
 export const primitiveSuite: Suite = ({ options, test }) => {
   const table = cases()
-  // these have suites of their own, or compute what a Program in them computes, or nothing at all
+  // these have their own suites, only run a nested Program, or do nothing
   const elsewhere: ReadonlySet<string> = new Set([
     "jit",
     "check",

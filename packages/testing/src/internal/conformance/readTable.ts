@@ -38,7 +38,7 @@ const operand = (text: string): Operand => {
 
 const operands = (text: string): ReadonlyArray<Operand> => text === "" ? [] : text.split("; ").map(operand)
 
-/** The cases, by the names of their primitives. */
+/** The cases by primitive name. */
 export const cases = (): ReadonlyMap<string, ReadonlyArray<Case>> =>
   Map.groupBy(
     table.trim().split("\n").map((line): Case => {
@@ -53,5 +53,5 @@ export const cases = (): ReadonlyMap<string, ReadonlyArray<Case>> =>
     (c) => c.primitive
   )
 
-/** The elements in the typed array of the dtype. */
+/** The elements in the dtype's typed array. */
 export const dataOf = ({ dtype, values }: Operand): DType.TypedArray => bits(values, dtype)

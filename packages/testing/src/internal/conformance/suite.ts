@@ -1,5 +1,5 @@
 /**
- * The common parts of the suites of the conformance kit.
+ * The common parts of the conformance suites.
  */
 import type { Vitest } from "@effect/vitest"
 import type { Backend } from "effax/Backend"
@@ -13,12 +13,12 @@ export interface Options {
   readonly exclude?: { readonly [test: string]: string }
 }
 
-/** Defines tests of one concern. The layer is built once for the suite; `fresh` is for tests that count. */
+/** Defines the tests of one concern. The layer is built once for the suite; `fresh` is for tests that count memory. */
 export interface Suite {
   (context: {
-    /** Defines a test, or a skipped one that says why. */
+    /** Defines a test, or a skipped one with the reason. */
     readonly test: Vitest.Test<Backend>
-    /** A new backend, with nothing in its memory. */
+    /** A new backend with empty memory. */
     readonly fresh: Layer.Layer<Backend>
     readonly options: Options
   }): void

@@ -1,5 +1,5 @@
 /**
- * Primitives with parameters, operands and what JAX 0.10.2 gives for them on the CPU, written by
+ * Primitives with parameters, operands and JAX 0.10.2's results on the CPU, written by
  * `test/oracle/conformance_table.py`. A line is `primitive | parameters | operands | results`; an array is its type and
  * its elements.
  */

@@ -1,5 +1,5 @@
 /**
- * Data on its way to the device and back.
+ * Transfers of data to the device and back.
  */
 import { assert } from "@effect/vitest"
 import { Backend } from "effax/Backend"
@@ -13,7 +13,7 @@ import type { Suite } from "./suite.ts"
 
 const floats = [0, -0, 1, -1, 0.5, 1024, -0.125, 2, Infinity, -Infinity, NaN]
 
-/** Values at the ends of each dtype. */
+/** Values at the limits of each dtype. */
 const samples = (dtype: DType.DType): ReadonlyArray<number | bigint> => {
   if (dtype === "bool") return [0, 1, 1, 0]
   if (DType.isInexact(dtype)) return DType.isComplex(dtype) ? [...floats, 3] : floats
@@ -68,7 +68,7 @@ export const transferSuite: Suite = ({ test }) => {
       const data = Float32Array.from({ length: n }, (_, i) => i % 7)
       const doubled = yield* np.multiply(NdArray.fromTypedArray(data), 2)
       yield* assertArray(doubled, data.map((x) => 2 * x))
-      // An integer below 2^24, so that no order of summation rounds
+      // an integer below 2^24, so that no order of summation rounds
       yield* assertArray(np.sum(doubled), [2 * data.reduce((a, b) => a + b, 0)], { rtol: 0, atol: 0 })
       yield* assertArray(np.max(doubled), [12])
     }))
