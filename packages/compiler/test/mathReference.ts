@@ -109,13 +109,17 @@ const roundToEven = (x: number): number => {
 
 /**
  * I0 and I1 times exp(-|x|): the integral of exp(|x| (cos t - 1)) cos(n t) / pi over half a turn (Abramowitz and Stegun
- * 9.6.19), by the trapezoidal rule, which converges geometrically; near 0 the series, far away two terms of the asymptotic one.
+ * 9.6.19), by the trapezoidal rule, which converges geometrically; near 0 the series, and from 60 on the asymptotic one (9.7.1).
  */
 const scaledBessel = (order: 0 | 1) => (x: number): number => {
   const a = Math.abs(x)
   if (Number.isNaN(a)) return NaN
   const sign = order === 1 && (x < 0 || Object.is(x, -0)) ? -1 : 1
-  if (a > 1e8) return sign * (1 - (4 * order - 1) / (8 * a)) / Math.sqrt(2 * Math.PI * a)
+  if (a > 60) {
+    let sum = 1
+    for (let k = 1, term = 1; k <= 12; k++) sum += term *= ((2 * k - 1) ** 2 - 4 * order) / (k * 8 * a)
+    return sign * sum / Math.sqrt(2 * Math.PI) / Math.sqrt(a)
+  }
   if (a < 0.5) {
     let term = order === 0 ? 1 : a / 2
     let sum = 0
@@ -125,7 +129,7 @@ const scaledBessel = (order: 0 | 1) => (x: number): number => {
     }
     return sign * sum * Math.exp(-a)
   }
-  const n = Math.ceil(60 + 30 * Math.sqrt(a))
+  const n = Math.ceil(20 + 8 * Math.sqrt(a))
   let sum = (1 + (order === 0 ? 1 : -1) * Math.exp(-2 * a)) / 2
   for (let k = 1; k < n; k++) {
     const t = Math.PI * k / n

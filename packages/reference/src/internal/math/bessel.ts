@@ -16,7 +16,7 @@ const scaledBessel = (order: 0 | 1, x: number): number => {
       term *= -(4 * order - (2 * k - 1) ** 2) / (k * 8 * a)
       sum += term
     }
-    return sum / Math.sqrt(2 * Math.PI * a)
+    return sum / Math.sqrt(2 * Math.PI) / Math.sqrt(a)
   }
   for (let k = 1; term > sum * 1e-17; k++) {
     term *= a * a / 4 / (k * (k + order))
