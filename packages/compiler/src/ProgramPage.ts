@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Cost from "effax/Cost"
+import { toEnd } from "effax/DriverKit"
 import * as Program from "effax/Program"
 import * as Compiler from "./Compiler.ts"
 import { specOf } from "./internal/kernels/index.ts"
@@ -13,7 +14,7 @@ import { collapse, type Drawn, type PictureKernel, pictureOf } from "./internal/
 import { fading, style } from "./internal/page/style.ts"
 import { svg } from "./internal/page/svg.ts"
 import { weight } from "./internal/page/weight.ts"
-import { simplified, withDefaults } from "./internal/pipeline.ts"
+import { stageOptions, toRegion } from "./internal/stages.ts"
 import * as PlanCost from "./PlanCost.ts"
 
 /**
@@ -125,7 +126,7 @@ const table = (rows: ReadonlyArray<Row>): string => {
 }
 
 const stageTexts = (program: Program.Program, options: Options): string =>
-  Object.entries({ program: Program.print(program), ...Compiler.stages(program, options) }).map(([stage, text]) =>
+  Object.entries(Compiler.stages(program, options)).map(([stage, text]) =>
     element(
       "details",
       { open: stage === "program" ? "" : undefined },
@@ -168,7 +169,8 @@ const stageTexts = (program: Program.Program, options: Options): string =>
  */
 export const html = (program: Program.Program, options: Options = {}): string => {
   const title = options.title ?? "Program"
-  const drawn = pictureOf(simplified(program), withDefaults(options))
+  const complete = stageOptions(options)
+  const drawn = pictureOf(toEnd(toRegion.run(program, complete)), complete)
   const rows = rowsOf(drawn)
   const { arena } = Compiler.compile(program, options)
   return [

@@ -299,6 +299,7 @@ describe("compile", () => {
   it("prints every stage", () => {
     const stages = Compiler.stages(trace((x) => np.add(np.multiply(x!, 1), 0.5), np.zeros([3])))
     expect(Object.keys(stages)).toEqual([
+      "program",
       "inline",
       "lowerComplex",
       "simplify",

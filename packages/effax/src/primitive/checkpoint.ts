@@ -9,9 +9,11 @@ import { transposeProgram } from "../internal/autodiff/backward.ts"
 import { jvp, jvpProgram } from "../internal/autodiff/forward.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
 import { isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
 import { rewrite } from "../internal/program/memo.ts"
 import { type Atom, inputs as inputsOf } from "../internal/program/model.ts"
+import { anyOperands, flag, orNull, program, rule, schema } from "../internal/program/paramSchema.ts"
 import { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -123,8 +125,17 @@ const memoised = (
   return known
 }
 
+const jaxprOf = ({ jaxpr }: { readonly jaxpr: Program }): Program => jaxpr
+
 const primitive: Primitive<CheckpointParams> = {
   name: "checkpoint",
+  printedName: "remat2",
+  schema: schema(
+    anyOperands,
+    { jaxpr: program, preventCse: flag, differentiated: flag, policy: orNull(rule) },
+    jaxprOf
+  ),
+  cost: calling(jaxprOf),
   abstract: (_, { jaxpr }) => resultsOf(jaxpr),
   nestedJvp({ params, primals, split, tangents }) {
     const { jaxpr, policy } = params
@@ -151,13 +162,16 @@ const primitive: Primitive<CheckpointParams> = {
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
   // the Program computes again what is known, and its transpose comes after that
-  transpose({ cotangents, inputs, linear, params }) {
-    const { captures, nonzero, program } = transposeProgram(params.jaxpr, linear, cotangents.map(isPresent))
-    const results = checkpointCall(
-      [...captures, ...omit(inputs, linear), ...tracing.present(cotangents)],
-      { ...params, jaxpr: program }
-    )
-    return spread(linear, spread(nonzero, results))
+  linear: {
+    form: "called",
+    transpose({ cotangents, inputs, linear, params }) {
+      const { captures, nonzero, program } = transposeProgram(params.jaxpr, linear, cotangents.map(isPresent))
+      const results = checkpointCall(
+        [...captures, ...omit(inputs, linear), ...tracing.present(cotangents)],
+        { ...params, jaxpr: program }
+      )
+      return spread(linear, spread(nonzero, results))
+    }
   },
   batch({ axisName, batched, inputs, params, size }) {
     const rewritten = batchProgram(params.jaxpr, batched, { size, name: axisName })

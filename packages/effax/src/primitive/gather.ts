@@ -6,8 +6,11 @@ import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import { scattering, window } from "../internal/program/costs.ts"
+import { axes, flag, number, oneOf, orNull, record, schema, shape } from "../internal/program/paramSchema.ts"
+import { named, namedTuple, ordered } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
+import type { Guard, JvpContext, Linear, OrZero, Primitive } from "../Primitive.ts"
 import { type DTypes, numeric } from "./dtypeSets.ts"
 import type { GatherDimensionNumbers, GatherParams, ScatterDimensionNumbers, ScatterParams } from "./params.ts"
 import { checkDType, checkLength, checkList, checkSameDType, checkShape, count } from "./rule.ts"
@@ -26,8 +29,57 @@ import {
 
 const operation = "gather"
 
+const modes = {
+  clip: "GatherScatterMode.CLIP",
+  fill: "GatherScatterMode.FILL_OR_DROP",
+  drop: "GatherScatterMode.FILL_OR_DROP",
+  promiseInBounds: "GatherScatterMode.PROMISE_IN_BOUNDS"
+}
+
+// JAX's order of the fields of its named tuples.
+const gatherFields = [
+  "offsetDims",
+  "collapsedSliceDims",
+  "startIndexMap",
+  "operandBatchingDims",
+  "startIndicesBatchingDims"
+] as const
+const scatterFields = [
+  "updateWindowDims",
+  "insertedWindowDims",
+  "scatterDimsToOperandDims",
+  "operandBatchingDims",
+  "scatterIndicesBatchingDims"
+] as const
+
 const gatherPrimitive: Primitive<GatherParams> = {
   name: operation,
+  print: (params) => [
+    ...named(params),
+    ["dimension_numbers", namedTuple("GatherDimensionNumbers", ordered(params.dimensionNumbers, gatherFields))],
+    ["mode", modes[params.mode]]
+  ],
+  schema: schema(2, {
+    dimensionNumbers: record({
+      offsetDims: axes,
+      collapsedSliceDims: axes,
+      startIndexMap: axes,
+      operandBatchingDims: axes,
+      startIndicesBatchingDims: axes
+    }),
+    sliceSizes: shape,
+    mode: oneOf("clip", "fill", "promiseInBounds"),
+    fillValue: orNull(number),
+    indicesAreSorted: flag,
+    uniqueIndices: flag
+  }),
+  cost: window,
+  keepsNaN: true,
+  guards: ([x], { dimensionNumbers: { startIndexMap }, sliceSizes }) => [{
+    kind: "index",
+    vectors: 1,
+    bounds: startIndexMap.map((axis) => ({ axis, size: x!.shape[axis]!, window: sliceSizes[axis]! }))
+  }],
   abstract([x, indices], { dimensionNumbers: dims, sliceSizes }) {
     checkDimensionNumbers(operation, gatherNames, x!, indices!, dims)
     checkLength(operation, "sliceSizes", sliceSizes, x!)
@@ -70,15 +122,18 @@ const gatherPrimitive: Primitive<GatherParams> = {
       fillValue: params.mode === "fill" ? 0 : params.fillValue
     })
   ],
-  transpose: ({ cotangents: [ct], inputs: [x, indices], params }) => [
-    scatterAdd(zerosOf(Aval.make(ct!.dtype, x!.shape)), indices!, ct!, {
-      dimensionNumbers: toScatter(params.dimensionNumbers),
-      mode: params.mode === "fill" ? "drop" : params.mode,
-      indicesAreSorted: params.indicesAreSorted,
-      uniqueIndices: params.uniqueIndices
-    }),
-    undefined
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], inputs: [x, indices], params }) => [
+      scatterAdd(zerosOf(Aval.make(ct!.dtype, x!.shape)), indices!, ct!, {
+        dimensionNumbers: toScatter(params.dimensionNumbers),
+        mode: params.mode === "fill" ? "drop" : params.mode,
+        indicesAreSorted: params.indicesAreSorted,
+        uniqueIndices: params.uniqueIndices
+      }),
+      undefined
+    ]
+  },
   batch({ batched: [batchedX, batchedIndices], inputs, params, size }) {
     // An operand's batch is read whole; or one at a time, each with its own indices
     const own = !batchedX ? [] : !batchedIndices ? [size] : [Math.min(size, 1)]
@@ -143,7 +198,7 @@ export const gather = Object.assign(
     checkOptions(operation, options, known)
     checkList(operation, "sliceSizes", options.sliceSizes)
     return node.bindOne(gatherPrimitive, [x, indices], {
-      dimensionNumbers: completed(operation, options.dimensionNumbers, knownOfDimensions),
+      dimensionNumbers: completed<GatherDimensionNumbers>(operation, options.dimensionNumbers, knownOfDimensions),
       sliceSizes: options.sliceSizes,
       mode: options.mode ?? "fill",
       fillValue: options.fillValue ?? null,
@@ -234,13 +289,56 @@ const checkUpdates = (
   }
 }
 
+const scatterSchema = schema(3, {
+  dimensionNumbers: record({
+    updateWindowDims: axes,
+    insertedWindowDims: axes,
+    scatterDimsToOperandDims: axes,
+    operandBatchingDims: axes,
+    scatterIndicesBatchingDims: axes
+  }),
+  mode: oneOf("clip", "drop", "promiseInBounds"),
+  indicesAreSorted: flag,
+  uniqueIndices: flag
+})
+
+/** The windows that updates are written to, which are to lie in the array. */
+const windowsOf = (x: Aval.Aval, updates: Aval.Aval, params: ScatterParams): ReadonlyArray<Guard> => {
+  if (updates.shape.includes(0)) return []
+  const { insertedWindowDims, operandBatchingDims, scatterDimsToOperandDims, updateWindowDims } =
+    params.dimensionNumbers
+  let next = 0
+  const windows = x.shape.map((_, axis) =>
+    insertedWindowDims.includes(axis) || operandBatchingDims.includes(axis)
+      ? 1
+      : updates.shape[updateWindowDims[next++]!]!
+  )
+  const bounds = scatterDimsToOperandDims.map((axis) => ({ axis, size: x.shape[axis]!, window: windows[axis]! }))
+  return [{ kind: "index", vectors: 1, bounds }]
+}
+
 export const scatterOf = (name: string, rule: {
   readonly dtypes: DTypes
   readonly jvp: (context: JvpContext<ScatterParams>) => OrZero
-  readonly transpose?: Primitive<ScatterParams>["transpose"]
+  readonly linear?: Linear<ScatterParams>
+  /** The operation that combines an element with its update; it overwrites without one. */
+  readonly combine?: string
+  readonly keepsNaN?: true
 }): Scatter => {
   const primitive: Primitive<ScatterParams> = {
     name,
+    schema: scatterSchema,
+    cost: scattering(rule.combine !== undefined),
+    ...(rule.keepsNaN ? { keepsNaN: true } : {}),
+    guards: ([x, , updates], params) => windowsOf(x!, updates!, params),
+    print: (params, { combiner, equation }) => [
+      ...named(params),
+      ["dimension_numbers", namedTuple("ScatterDimensionNumbers", ordered(params.dimensionNumbers, scatterFields))],
+      ["mode", modes[params.mode]],
+      ["update_consts", []],
+      ["update_jaxpr", rule.combine === undefined ? null : combiner(rule.combine, equation.inputs[0]!.aval.dtype)]
+    ],
+    ...(name === "scatter_add" ? { printedName: "scatter-add" } : {}),
     abstract([x, indices, updates], params) {
       checkDType(name, "operand", checkSameDType(name, [x!, updates!]), rule.dtypes)
       checkDimensionNumbers(name, scatterNames, x!, indices!, toGather(params.dimensionNumbers))
@@ -248,7 +346,7 @@ export const scatterOf = (name: string, rule: {
       return [x!]
     },
     jvp: (context) => [rule.jvp(context)],
-    ...(rule.transpose ? { transpose: rule.transpose } : {}),
+    ...(rule.linear ? { linear: rule.linear } : {}),
     batch: ({ batched, inputs: [x, indices, updates], params, size }) => ({
       outputs: node.bind(primitive, [
         batched[0] ? x! : repeat(x!, size),
@@ -265,7 +363,7 @@ export const scatterOf = (name: string, rule: {
     (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any => {
       checkOptions(name, options, knownOfScatter)
       return node.bindOne(primitive, [x, indices, updates], {
-        dimensionNumbers: completed(name, options.dimensionNumbers, knownOfScatterDimensions),
+        dimensionNumbers: completed<ScatterDimensionNumbers>(name, options.dimensionNumbers, knownOfScatterDimensions),
         mode: options.mode ?? "drop",
         indicesAreSorted: options.indicesAreSorted ?? false,
         uniqueIndices: options.uniqueIndices ?? false
@@ -300,14 +398,18 @@ export const instantiated = ({ primals: [x, , updates], tangents: [dx, , dupdate
 
 /** Adds updates to an array. @category indexing @since 0.1.0 */
 export const scatterAdd: Scatter = scatterOf("scatter_add", {
+  combine: "add",
   dtypes: numeric,
   jvp(context) {
     const [dx, dupdates] = instantiated(context)
     return scatterAdd(dx, context.primals[1]!, dupdates, context.params)
   },
-  transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
-    linear[0] ? ct : undefined,
-    undefined,
-    linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
-  ]
+  linear: {
+    form: { sum: (operand) => operand !== 1 },
+    transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
+      linear[0] ? ct : undefined,
+      undefined,
+      linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
+    ]
+  }
 })

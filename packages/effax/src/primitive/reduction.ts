@@ -5,6 +5,8 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { reduction as reductionCost } from "../internal/program/costs.ts"
+import { agree, also, axes, dtype, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, Primitive } from "../Primitive.ts"
 import { cumprod } from "./cumulative.ts"
@@ -80,6 +82,11 @@ export interface ArgReduction {
 const argReduction = (name: string): ArgReduction => {
   const primitive: Primitive<ArgReduceParams> = {
     name,
+    schema: schema(1, {
+      axes: also(axes, agree<ReadonlyArray<number>>("one axis", (v) => v.length === 1)),
+      indexDtype: dtype
+    }),
+    cost: reductionCost,
     abstract([x], { axes, indexDtype }) {
       checkDType(name, "operand", x!.dtype, real)
       checkDType(name, "index", indexDtype, integral)

@@ -37,14 +37,18 @@ const winners = (context: JvpContext<ScatterParams>): OrZero => {
  * @since 0.1.0
  */
 export const scatter: Scatter = scatterOf("scatter", {
+  keepsNaN: true,
   dtypes: anyDType,
   jvp: winners,
   // Linear where indices are unique; elsewhere the derivative is a scatter_add
-  transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
-    linear[0] ? scatter(ct!, indices!, zerosOf(Aval.make(ct!.dtype, updates!.shape)), params) : undefined,
-    undefined,
-    linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
-  ]
+  linear: {
+    form: { sum: (operand) => operand !== 1 },
+    transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
+      linear[0] ? scatter(ct!, indices!, zerosOf(Aval.make(ct!.dtype, updates!.shape)), params) : undefined,
+      undefined,
+      linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
+    ]
+  }
 })
 
 /**
@@ -54,6 +58,7 @@ export const scatter: Scatter = scatterOf("scatter", {
  * @since 0.1.0
  */
 export const scatterMul: Scatter = scatterOf("scatter_mul", {
+  combine: "mul",
   dtypes: numeric,
   jvp({ params, primals: [x, indices, updates], tangents: [dx, , dupdates] }) {
     const factors = () => scatterMul(full(1, x!.dtype, x!.shape), indices!, updates!, params)
@@ -88,6 +93,6 @@ const extreme = (context: JvpContext<ScatterParams>): OrZero => {
 }
 
 /** The lesser of each element and its updates. @category indexing @since 0.1.0 */
-export const scatterMin: Scatter = scatterOf("scatter_min", { dtypes: real, jvp: extreme })
+export const scatterMin: Scatter = scatterOf("scatter_min", { combine: "min", dtypes: real, jvp: extreme })
 /** The greater of each element and its updates. @category indexing @since 0.1.0 */
-export const scatterMax: Scatter = scatterOf("scatter_max", { dtypes: real, jvp: extreme })
+export const scatterMax: Scatter = scatterOf("scatter_max", { combine: "max", dtypes: real, jvp: extreme })

@@ -6,8 +6,11 @@ import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
 import { AxisError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { movement, reduction as reductionCost } from "../internal/program/costs.ts"
+import { axes, schema, shape } from "../internal/program/paramSchema.ts"
+import { named } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
+import type { JvpContext, Linear, OrZero, Primitive } from "../Primitive.ts"
 import { type DTypes, numeric } from "./dtypeSets.ts"
 import type { BroadcastInDimParams, ReduceParams, ReshapeParams } from "./params.ts"
 import {
@@ -20,8 +23,8 @@ import {
   elements,
   type Ints,
   isIdentity,
-  linear,
   list,
+  moving,
   range,
   shift,
   without
@@ -29,8 +32,13 @@ import {
 
 // --- broadcast_in_dim -----------------------------------------------------------------------------------------------
 
-const broadcastPrimitive: Primitive<BroadcastInDimParams> = linear<BroadcastInDimParams>({
+const broadcastPrimitive: Primitive<BroadcastInDimParams> = moving<BroadcastInDimParams>({
   name: "broadcast_in_dim",
+  // implied by the type of the result: the shape, and the dimensions of a scalar
+  print: ({ broadcastDimensions }) =>
+    broadcastDimensions.length === 0 ? [] : [["broadcast_dimensions", broadcastDimensions]],
+  schema: schema(1, { shape, broadcastDimensions: axes }),
+  cost: movement,
   aval(x, { broadcastDimensions, shape }) {
     const operation = "broadcast_in_dim"
     checkShape(operation, "shape", shape)
@@ -94,8 +102,11 @@ export const full = (value: number | bigint | boolean, dtype: DType.DType, shape
 
 // --- reshape --------------------------------------------------------------------------------------------------------
 
-const reshapePrimitive: Primitive<ReshapeParams> = linear<ReshapeParams>({
+const reshapePrimitive: Primitive<ReshapeParams> = moving<ReshapeParams>({
   name: "reshape",
+  print: (params) => [...named(params), ["dimensions", null], ["sharding", null]],
+  schema: schema(1, { newSizes: shape }),
+  cost: movement,
   aval(x, { newSizes }) {
     checkShape("reshape", "shape", newSizes)
     if (count(newSizes) !== count(x.shape)) {
@@ -133,17 +144,21 @@ export const reduction = (name: string, rule: {
   readonly dtypes: DTypes
   /** Absent: no derivative flows through. */
   readonly jvp?: (context: JvpContext<ReduceParams>) => OrZero
-  readonly transpose?: Primitive<ReduceParams>["transpose"]
+  readonly linear?: Linear<ReduceParams>
+  readonly print?: NonNullable<Primitive<ReduceParams>["print"]>
 }): Reduction => {
   const primitive: Primitive<ReduceParams> = {
     name,
+    schema: schema(1, { axes }),
+    cost: reductionCost,
     abstract([x], { axes }) {
       checkDType(name, "operand", x!.dtype, rule.dtypes)
       checkAxes(name, "axes", axes, x!)
       return [Aval.make(x!.dtype, x!.shape.filter((_, axis) => !axes.includes(axis)), x!.weak)]
     },
     jvp: (context) => [rule.jvp?.(context)],
-    ...(rule.transpose ? { transpose: rule.transpose } : {}),
+    ...(rule.linear ? { linear: rule.linear } : {}),
+    ...(rule.print ? { print: rule.print } : {}),
     batch: ({ inputs, params: { axes } }) => ({
       outputs: node.bind(primitive, inputs, { axes: shift(axes) }),
       batched: [true]
@@ -164,7 +179,11 @@ export const spread = (result: NdArray.Any, shape: Ints, axes: Ints): NdArray.An
 
 /** Sums over axes. @category reductions @since 0.1.0 */
 export const reduceSum = reduction("reduce_sum", {
+  print: (params) => [...named(params), ["out_sharding", null]],
   dtypes: numeric,
   jvp: ({ params: { axes }, tangents: [tangent] }) => reduceSum(tangent!, axes),
-  transpose: ({ cotangents: [ct], inputs: [x], params: { axes } }) => [spread(ct!, x!.shape, axes)]
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], inputs: [x], params: { axes } }) => [spread(ct!, x!.shape, axes)]
+  }
 })

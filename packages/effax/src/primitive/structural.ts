@@ -6,6 +6,21 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
 import { holds } from "../internal/graph/scalars.ts"
+import { movement, window } from "../internal/program/costs.ts"
+import {
+  anyInteger,
+  axes,
+  axis,
+  dtype,
+  natural,
+  orNull,
+  perAxis,
+  positive,
+  schema,
+  shape,
+  tuple
+} from "../internal/program/paramSchema.ts"
+import { named } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { numeric } from "./dtypeSets.ts"
@@ -22,8 +37,8 @@ import {
   type Ints,
   inverse,
   isIdentity,
-  linear,
   list,
+  moving,
   range,
   shift
 } from "./rule.ts"
@@ -34,8 +49,10 @@ export { broadcastInDim, full, reshape, zerosOf }
 
 // --- transpose ------------------------------------------------------------------------------------------------------
 
-const transposePrimitive: Primitive<TransposeParams> = linear<TransposeParams>({
+const transposePrimitive: Primitive<TransposeParams> = moving<TransposeParams>({
   name: "transpose",
+  schema: schema(1, { permutation: axes }),
+  cost: movement,
   aval(x, { permutation }) {
     checkLength("transpose", "permutation", permutation, x)
     checkAxes("transpose", "permutation", permutation, x)
@@ -65,8 +82,10 @@ export const moveAxis = (x: NdArray.Any, from: number, to: number): NdArray.Any 
 
 // --- rev ------------------------------------------------------------------------------------------------------------
 
-const revPrimitive: Primitive<RevParams> = linear<RevParams>({
+const revPrimitive: Primitive<RevParams> = moving<RevParams>({
   name: "rev",
+  schema: schema(1, { dimensions: axes }),
+  cost: movement,
   aval(x, { dimensions }) {
     checkAxes("rev", "dimensions", dimensions, x)
     return x
@@ -88,6 +107,9 @@ export const rev = Object.assign(
 
 const concatenatePrimitive: Primitive<ConcatenateParams> = {
   name: "concatenate",
+  schema: schema([1, Infinity], { dimension: axis }),
+  cost: movement,
+  keepsNaN: true,
   abstract(inputs, { dimension }) {
     const operation = "concatenate"
     if (inputs.length === 0) {
@@ -116,18 +138,21 @@ const concatenatePrimitive: Primitive<ConcatenateParams> = {
   jvp: ({ params, primals, tangents }) => [
     node.bindOne(concatenatePrimitive, primals.map((x, i) => tangents[i] ?? zerosOf(x)), params)
   ],
-  transpose({ cotangents: [ct], inputs, linear, params: { dimension } }) {
-    let offset = 0
-    return inputs.map((x, i) => {
-      const from = offset
-      offset += x.shape[dimension]!
-      if (!linear[i]) return undefined
-      return slice(
-        ct!,
-        ct!.shape.map((_, axis) => axis === dimension ? from : 0),
-        ct!.shape.map((size, axis) => axis === dimension ? from + x.shape[dimension]! : size)
-      )
-    })
+  linear: {
+    form: { sum: () => true },
+    transpose({ cotangents: [ct], inputs, linear, params: { dimension } }) {
+      let offset = 0
+      return inputs.map((x, i) => {
+        const from = offset
+        offset += x.shape[dimension]!
+        if (!linear[i]) return undefined
+        return slice(
+          ct!,
+          ct!.shape.map((_, axis) => axis === dimension ? from : 0),
+          ct!.shape.map((size, axis) => axis === dimension ? from + x.shape[dimension]! : size)
+        )
+      })
+    }
   },
   batch: ({ batched, inputs, params, size }) => ({
     outputs: node.bind(
@@ -167,6 +192,9 @@ const covered = (x: Aval.Aval, config: PadParams["paddingConfig"]): NdArray.Any 
 
 const padPrimitive: Primitive<PadParams> = {
   name: "pad",
+  schema: schema(2, { paddingConfig: perAxis(tuple(anyInteger, anyInteger, natural)) }),
+  cost: movement,
+  keepsNaN: true,
   abstract([x, value], { paddingConfig }) {
     const operation = "pad"
     const dtype = checkSameDType(operation, [x!, value!])
@@ -204,19 +232,22 @@ const padPrimitive: Primitive<PadParams> = {
   jvp: ({ params, primals: [x, value], tangents: [dx, dvalue] }) => [
     node.bindOne(padPrimitive, [dx ?? zerosOf(x!), dvalue ?? zerosOf(value!)], params)
   ],
-  transpose({ cotangents: [ct], inputs: [x], linear, params: { paddingConfig } }) {
-    const cropped = () => {
-      const uncut = pad(
-        ct!,
-        node.literal(0, ct!.dtype),
-        paddingConfig.map(([low, high]) => [-low, -high, 0] as const)
-      )
-      return slice(uncut, uncut.shape.map(() => 0), uncut.shape, paddingConfig.map(([, , interior]) => interior + 1))
+  linear: {
+    form: { sum: () => true },
+    transpose({ cotangents: [ct], inputs: [x], linear, params: { paddingConfig } }) {
+      const cropped = () => {
+        const uncut = pad(
+          ct!,
+          node.literal(0, ct!.dtype),
+          paddingConfig.map(([low, high]) => [-low, -high, 0] as const)
+        )
+        return slice(uncut, uncut.shape.map(() => 0), uncut.shape, paddingConfig.map(([, , interior]) => interior + 1))
+      }
+      return [
+        linear[0] ? cropped() : undefined,
+        linear[1] ? reduceSum(select(covered(x!, paddingConfig), 0, ct!), range(ct!.shape.length)) : undefined
+      ]
     }
-    return [
-      linear[0] ? cropped() : undefined,
-      linear[1] ? reduceSum(select(covered(x!, paddingConfig), 0, ct!), range(ct!.shape.length)) : undefined
-    ]
   },
   batch({ batched: [batchedX, batchedValue], inputs: [x, value], params: { paddingConfig }, size }) {
     const config = [noPadding, ...paddingConfig]
@@ -250,8 +281,14 @@ export const pad = Object.assign(
 
 // --- slice ----------------------------------------------------------------------------------------------------------
 
-const slicePrimitive: Primitive<SliceParams> = linear<SliceParams>({
+const slicePrimitive: Primitive<SliceParams> = moving<SliceParams>({
   name: "slice",
+  schema: schema(1, {
+    startIndices: perAxis(natural),
+    limitIndices: perAxis(natural),
+    strides: orNull(perAxis(positive))
+  }),
+  cost: window,
   aval(x, { limitIndices, startIndices, strides }) {
     const operation = "slice"
     checkLength(operation, "startIndices", startIndices, x)
@@ -334,6 +371,9 @@ export const sliceAxis = (x: NdArray.Any, axis: number, start: number, limit: nu
 
 const iotaPrimitive: Primitive<IotaParams> = {
   name: "iota",
+  print: (params) => [...named(params), ["sharding", null]],
+  schema: schema(0, { dtype, shape, dimension: axis }),
+  cost: movement,
   abstract(_, { dimension, dtype, shape }) {
     checkShape("iota", "shape", shape)
     checkDType("iota", "result", dtype, numeric)

@@ -7,6 +7,8 @@ import { ReplicationError } from "../Errors.ts"
 import * as replication from "../internal/axes/replication.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as node from "../internal/graph/node.ts"
+import { arithmetic, nothing } from "../internal/program/costs.ts"
+import { names, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { mul } from "./arithmetic.ts"
@@ -16,6 +18,9 @@ import { full, reduceSum } from "./shaping.ts"
 /** The value as one that varies over more axes. On a device nothing happens. */
 export const pvaryPrimitive: Primitive<AxesParams> = {
   name: "pvary",
+  schema: schema(1, { axes: names }),
+  cost: nothing,
+  keepsZero: true,
   replication: "own",
   abstract([x], { axes }) {
     const already = axes.filter((name) => x!.varying?.includes(name))
@@ -28,7 +33,10 @@ export const pvaryPrimitive: Primitive<AxesParams> = {
     return [{ ...x!, varying: replication.union(x!.varying, axes) }]
   },
   jvp: ({ params: { axes }, tangents: [tangent] }) => [varied(tangent!, axes)],
-  transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)]
+  },
   // what is the same for all examples, and for all devices of the axis that is mapped away, stays so
   batch({ axisName, batched, inputs: [x], params: { axes } }) {
     const rest = axes.filter((name) => name !== axisName)
@@ -46,13 +54,18 @@ export const varied = <A extends NdArray.Any>(x: A, names: replication.Names): A
 /** The sum over devices of what varies over some axes, as a value that is the same on all of them. */
 export const psumInvariantPrimitive: Primitive<AxesParams> = {
   name: "psum_invariant",
+  schema: schema(1, { axes: names }),
+  cost: arithmetic,
   replication: "own",
   abstract([x], { axes }) {
     replication.checkVaries("psum", x!, axes)
     return [{ ...x!, varying: replication.minus(x!.varying, axes) }]
   },
   jvp: ({ params: { axes }, tangents: [tangent] }) => [psumInvariant(tangent!, axes)],
-  transpose: ({ cotangents: [ct], params: { axes } }) => [varied(ct!, axes)],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { axes } }) => [varied(ct!, axes)]
+  },
   batch({ axisName, batched: [batched], inputs: [x], params: { axes }, size }) {
     const rest = axes.filter((name) => name !== axisName)
     if (rest.length === axes.length) return { outputs: [psumInvariant(x!, axes)], batched: [batched!] }

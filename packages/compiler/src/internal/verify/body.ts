@@ -10,7 +10,8 @@ import { isInjective, reach } from "./space.ts"
 /** Collects what is wrong. */
 export type Report = (problem: string) => void
 
-const laneDTypes: ReadonlySet<DType.DType> = new Set([
+/** The dtypes that bodies compute with. */
+export const laneDTypes: ReadonlySet<DType.DType> = new Set([
   "bool",
   "int32",
   "uint32",

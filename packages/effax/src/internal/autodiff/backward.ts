@@ -54,14 +54,14 @@ const pullBack = (
     if (cts.every((ct) => ct === undefined)) continue
     const { inputs, location, params, primitive } = application
     at(location)
-    if (primitive.transpose === undefined) {
+    if (primitive.linear === undefined) {
       throw new ArgumentError({
         operation: "transpose",
         message: `transpose: ${primitive.name} is not a linear function of its operands, so it has no transpose`
       })
     }
     const linear = inputs.map((input) => dependent.has(input))
-    const results = primitive.transpose({ cotangents: cts, inputs, linear, params })
+    const results = primitive.linear.transpose({ cotangents: cts, inputs, linear, params })
     inputs.forEach((input, k) => accumulate(input, results[k]))
   }
   return parameters.map((parameter) => sums.get(parameter))

@@ -3,11 +3,12 @@
  */
 import * as Effect from "effect/Effect"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../../Errors.ts"
+import { check } from "../../primitive/check.ts"
 import { examplesOf } from "../batching/examples.ts"
 import { decorate, decorateExecutable } from "../driver/decorate.ts"
 import type { DeviceBuffer, Driver, Executable, Origin } from "../driver/driver.ts"
 import type { Location } from "../graph/location.ts"
-import { type Equation, inputs as inputsOf } from "../program/model.ts"
+import { type Equation, inputs as inputsOf, isOf } from "../program/model.ts"
 import type { Program } from "../program/program.ts"
 import { conditionsOf, type Enabled } from "./conditions.ts"
 import { flaggedExamples, instrument } from "./instrument.ts"
@@ -63,7 +64,7 @@ const locate = (
       const given = alone.parameters.map((variable) => values.read(variable))
       const { flag, outputs } = yield* runFlagged(of, alone, given, enabled)
       if (flag) {
-        const inside = holdsSteps(equation) && equation.primitive.name !== "check"
+        const inside = holdsSteps(equation) && !isOf(equation, check.primitive)
           ? yield* within(of, equation, operands, enabled, path)
           : describe(of, equation, operands, outputs, enabled, path)
         if (inside !== undefined) return inside

@@ -35,7 +35,7 @@ export const equationText = (equation: Equation): string => {
   const types = (atoms: Equation["inputs"]) => atoms.map((atom) => aval.format(atom.aval)).join(" ")
   if (holdsSteps(equation)) {
     const { name } = equation.params
-    return `${types(equation.outputs)} = ${primitiveName(equation.primitive.name)}${
+    return `${types(equation.outputs)} = ${primitiveName(equation.primitive)}${
       typeof name === "string" ? `[name=${name}]` : ""
     } ${types(equation.inputs)}`
   }

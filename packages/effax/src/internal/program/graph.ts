@@ -139,7 +139,7 @@ class Drawing {
       )
       const id = this.node({
         kind: "equation",
-        title: spelling.primitiveName(primitive.name),
+        title: spelling.primitiveName(primitive),
         details: [...literals, ...spell(equation)],
         cluster,
         equation,

@@ -60,6 +60,18 @@ export interface Equation {
 
 export type { Frame, Location }
 
+/** Whether an equation applies a primitive; its parameters are then those of the primitive. */
+export const isOf = <E extends Pick<Equation, "params" | "primitive">, P extends Params>(
+  equation: E,
+  primitive: Primitive<P>
+): equation is E & { readonly params: P } => equation.primitive === primitive as unknown as Primitive
+
+/** A rule of a pass for the equations of one primitive, whose parameters it knows the type of: an entry of a map of rules. */
+export const on = <P extends Params, A extends ReadonlyArray<unknown>, R>(
+  primitive: Primitive<P>,
+  rule: (equation: Equation & { readonly params: P }, ...rest: A) => R
+): readonly [Primitive, (equation: Equation, ...rest: A) => R] => [primitive as unknown as Primitive, rule as never]
+
 /** A Program as data, which printers and walks need no more of. */
 export class ProgramData {
   /** Inputs that stand for arrays the traced function closed over. */

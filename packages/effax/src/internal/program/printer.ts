@@ -159,7 +159,7 @@ class Printing {
       }
     }
     const docs: Array<Doc> = outputs.length === 0 ? [] : [this.binders(outputs), " = "]
-    docs.push(spelling.primitiveName(primitive.name))
+    docs.push(spelling.primitiveName(primitive))
     if (parameters.length > 0) {
       const pairs = parameters.map(([name, value]) => concat(`${name}=`, this.value(value)))
       docs.push(group(concat(nest(2, concat("[", brk(""), join(brk(), pairs))), brk(""), "]")))

@@ -1,11 +1,11 @@
 import { Lax as lax, type NdArray, Numpy as np } from "effax"
 import type { DType } from "effax/DType"
 import { describe, expect, it } from "vitest"
-import { inline } from "../src/internal/1-inline/inline.ts"
-import { simplify } from "../src/internal/3-simplify/simplify.ts"
-import { cse } from "../src/internal/4-cse/cse.ts"
-import { dce } from "../src/internal/5-dce/dce.ts"
-import { trace } from "./support.ts"
+import { inline } from "../../../src/internal/1-inline/inline.ts"
+import { simplify } from "../../../src/internal/3-simplify/simplify.ts"
+import { cse } from "../../../src/internal/4-cse/cse.ts"
+import { dce } from "../../../src/internal/5-dce/dce.ts"
+import { trace } from "../../support.ts"
 
 type Array_ = NdArray.Any
 type F = (...args: Array<Array_>) => unknown

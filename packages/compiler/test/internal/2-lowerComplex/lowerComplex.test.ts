@@ -6,10 +6,10 @@ import * as DType from "effax/DType"
 import * as Program from "effax/Program"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { inline } from "../src/internal/1-inline/inline.ts"
-import { lowerComplex } from "../src/internal/2-lowerComplex/lowerComplex.ts"
-import { type CaseParams, controlFlowOf, type WhileParams } from "../src/internal/controlFlow.ts"
-import { print, type Region, type Type } from "../src/internal/region.ts"
+import { inline } from "../../../src/internal/1-inline/inline.ts"
+import { lowerComplex } from "../../../src/internal/2-lowerComplex/lowerComplex.ts"
+import { type CaseParams, controlFlowOf, type WhileParams } from "../../../src/internal/controlFlow.ts"
+import { print, type Region, type Type } from "../../../src/internal/region.ts"
 
 type X = NdArray.Any
 
