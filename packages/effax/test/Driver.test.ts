@@ -112,7 +112,7 @@ describe.each(Object.entries(layers))("a driver that is an instance of a class, 
     }).pipe(Effect.provide(layer)))
 })
 
-describe("decorateDriver", () => {
+describe("decorate", () => {
   const shortcut = (): Driver.Driver => {
     const driver = new ClassDriver()
     return Driver.decorate(driver, {
