@@ -34,6 +34,11 @@ export const bessel = {
   bessel_i0e_f32: define(["is_nan", "exp_f32"], scaled("bessel_i0e_f32", order0, "series", "value")),
   bessel_i1e_f32: define(
     ["is_nan", "exp_f32"],
-    scaled("bessel_i1e_f32", order1, "(0.5 * a) * series", "select(value, -value, x < 0.0)")
+    scaled(
+      "bessel_i1e_f32",
+      order1,
+      "(0.5 * a) * series",
+      "bitcast<f32>(bitcast<u32>(value) | (bitcast<u32>(x) & 0x80000000u))"
+    )
   )
 }
