@@ -8,7 +8,7 @@ import { type Atom, type Equation, inputs as programInputs, Literal, type Progra
 import { addCase, addWhile } from "../controlFlow.ts"
 import { isEquationOf } from "../equation.ts"
 import { LoweringError } from "../loweringError.ts"
-import { isOperationName } from "../primitiveTable.ts"
+import { isOperationName } from "../primitiveTraits.ts"
 import { type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import { checkOperations } from "./count.ts"
 

@@ -63,8 +63,10 @@ const partsParams = (operation: Operation): Operation["params"] => {
   return isOperation(inner, "while") ? whileParams(inner.params, operation) : inner.params
 }
 
+const known: { readonly [N in OperationName]?: Rule<N> | undefined } = rules
+
 /** The rule of an operation on complex values; `undefined` where no kernel computes them. */
-const ruleOf = <N extends OperationName>(name: N): Rule<N> | undefined => rules[name]
+const ruleOf = <N extends OperationName>(name: N): Rule<N> | undefined => known[name]
 
 class Rewriting {
   readonly region: RegionBuilder

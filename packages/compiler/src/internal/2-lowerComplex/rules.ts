@@ -32,7 +32,18 @@ const convert: Rule = (b, { inputs: [x], type }) => {
 const conj: Rule = (b, { inputs: [x] }) =>
   isParts(x!) ? arithmetic.conj(b, x) : { re: value(x), im: b.literal(0, value(x)) }
 
-export const rules: { readonly [N in OperationName]?: Rule<N> } = {
+/** Operations that hold regions, call the host or only hand their operands on: `lowerComplex.ts` treats them itself. */
+type Handled =
+  | "while"
+  | "case"
+  | "debug_callback"
+  | "pure_callback"
+  | "name"
+  | "optimization_barrier"
+  | "sort"
+
+/** The rule of each operation; `undefined` where no kernel computes with complex values. */
+export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> | undefined } = {
   real: (_, { inputs: [z] }) => parts(z).re,
   imag: (_, { inputs: [z] }) => parts(z).im,
   complex: (_, { inputs: [re, im] }) => ({ re: value(re), im: value(im) }),
@@ -89,5 +100,52 @@ export const rules: { readonly [N in OperationName]?: Rule<N> } = {
   cumsum: byParts("cumsum"),
   cumprod,
   dot_general: bilinear("dot_general"),
-  conv_general_dilated: bilinear("conv_general_dilated")
+  conv_general_dilated: bilinear("conv_general_dilated"),
+  // unsupported, because complex numbers have no order
+  max: undefined,
+  min: undefined,
+  clamp: undefined,
+  floor: undefined,
+  ceil: undefined,
+  round: undefined,
+  rem: undefined,
+  ge: undefined,
+  gt: undefined,
+  le: undefined,
+  lt: undefined,
+  nextafter: undefined,
+  reduce_max: undefined,
+  reduce_min: undefined,
+  argmax: undefined,
+  argmin: undefined,
+  cummax: undefined,
+  cummin: undefined,
+  scatter_min: undefined,
+  scatter_max: undefined,
+  // unsupported, because they are defined for real numbers, or for the bits of one
+  atan2: undefined,
+  bitcast_convert_type: undefined,
+  cbrt: undefined,
+  digamma: undefined,
+  erf: undefined,
+  erf_inv: undefined,
+  erfc: undefined,
+  lgamma: undefined,
+  is_finite: undefined,
+  // unsupported, because they are defined for integers and booleans
+  and: undefined,
+  or: undefined,
+  xor: undefined,
+  not: undefined,
+  clz: undefined,
+  population_count: undefined,
+  shift_left: undefined,
+  shift_right_arithmetic: undefined,
+  shift_right_logical: undefined,
+  reduce_and: undefined,
+  reduce_or: undefined,
+  threefry2x32: undefined,
+  unvmap_any: undefined,
+  // unsupported, because several products of parts at one position depend on each other
+  scatter_mul: undefined
 }

@@ -2,7 +2,7 @@
  * One pass over the region in order of evaluation: every operation sees operands that are simple already.
  */
 import { each, type Steps, toEnd } from "effax/DriverKit"
-import { isElementwise } from "../primitiveTable.ts"
+import { isElementwise } from "../primitiveTraits.ts"
 import { type Operation, type OperationName, type Region, RegionBuilder, type Value } from "../region.ts"
 import { simplifyControlFlow } from "./controlFlow.ts"
 import { simplifyElementwise } from "./elementwise.ts"

@@ -4,7 +4,7 @@
 import * as DType from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../Plan.ts"
 import { scalarOps } from "../../ScalarOp.ts"
-import type { DirectName } from "../primitiveTable.ts"
+import type { OperationName } from "../region.ts"
 import { integerRange } from "../scalar.ts"
 import type { LoopBuilder } from "./builder.ts"
 import type { LoopOp } from "./loopOp.ts"
@@ -171,8 +171,11 @@ const nextafter: Lowering = (b, equation) => {
 
 const not = (b: LoopBuilder, x: LoopOp): LoopOp => b.unary("not", x)
 
-/** Primitives that are named like the scalar operation that they are, and need no more. */
-export const direct = Object.fromEntries(
+/** A primitive that is named like a scalar operation. */
+type DirectName = Extract<keyof typeof scalarOps, OperationName>
+
+/** Primitives that are the scalar operation of their name, and need no more. */
+const direct = Object.fromEntries(
   Object.entries(scalarOps).map(([op, { arity }]) => [op, arity === 1 ? unary(op as UnaryOp) : binary(op as BinaryOp)])
 ) as { readonly [N in DirectName]: Lowering }
 

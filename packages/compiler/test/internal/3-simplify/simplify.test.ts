@@ -6,6 +6,7 @@ import { simplify } from "../../../src/internal/3-simplify/simplify.ts"
 import { cse } from "../../../src/internal/4-cse/cse.ts"
 import { dce } from "../../../src/internal/5-dce/dce.ts"
 import { trace } from "../../support.ts"
+import { around } from "../stages.ts"
 
 type Array_ = NdArray.Any
 type F = (...args: Array<Array_>) => unknown
@@ -22,6 +23,30 @@ const x = np.zeros([3, 4])
 const ints = (shape: ReadonlyArray<number> = [3, 4], dtype: DType = "int32") => np.zeros(shape, { dtype })
 
 describe("simplify", () => {
+  it("folds literals, and leaves out what changes nothing", () => {
+    const { after, before } = around(
+      "simplify",
+      (a) => np.add(np.transpose(np.transpose(np.multiply(a!, 1))), np.add(1, 2)),
+      x
+    )
+    expect(before).toMatchInlineSnapshot(`
+      "inputs %0:f32[3,4]
+      %1:f32[3,4] = mul %0 1:f32
+      %2:f32[4,3] = transpose[permutation=(1,0)] %1
+      %3:f32[3,4] = transpose[permutation=(1,0)] %2
+      %4:f32[] = add 1:f32 2:f32
+      %5:f32[] = convert_element_type[newDtype=float32 weakType=false] %4
+      %6:f32[3,4] = add %3 %5
+      results %6"
+    `)
+    expect(after).toMatchInlineSnapshot(`
+      "inputs %0:f32[3,4]
+      %1:f32[4,3] = transpose[permutation=(1,0)] %0
+      %2:f32[3,4] = add %0 3:f32
+      results %2"
+    `)
+  })
+
   const cases: ReadonlyArray<readonly [name: string, f: F, expected: string, ...args: Array<Array_>]> = [
     ["x * 1", (a) => lax.mul(a!, 1), "input 0", x],
     ["x + -0", (a) => lax.add(a!, -0), "input 0", x],
