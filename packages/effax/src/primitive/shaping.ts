@@ -97,8 +97,8 @@ export const broadcastInDim = Object.assign(
 )
 
 /** An array filled with one value. */
-export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints): NdArray.Any =>
-  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype), shape, [])
+export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints, weak = false): NdArray.Any =>
+  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype, weak), shape, [])
 
 // --- reshape --------------------------------------------------------------------------------------------------------
 

@@ -81,4 +81,4 @@ export const psumInvariant = (x: NdArray.Any, axes: ReadonlyArray<string>): NdAr
     : node.bindOne(psumInvariantPrimitive, [varied(x, axes)], { axes: axisScope.ordered(axes) })
 
 /** Zeros with the dtype and shape of an operand. */
-export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape), x.varying)
+export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape, x.weak), x.varying)

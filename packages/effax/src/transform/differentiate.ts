@@ -22,6 +22,7 @@ import * as forward from "../internal/autodiff/forward.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import * as tracing from "../internal/program/trace.ts"
+import type * as NdArray from "../NdArray.ts"
 import { checkForward } from "../primitive/custom.ts"
 import * as Tree from "../Tree.ts"
 
@@ -165,7 +166,9 @@ export const vjp = <A extends ReadonlyArray<unknown>, B extends Returned>(
         cts.leaves.map((ct, i) => cast("vjp", ct, linear.outputs[i]!.dtype))
       )
       let next = 0
-      const results = flat.leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+      const results = flat.leaves.map((leaf, i) =>
+        like("vjp", leaf, (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+      )
       return Tree.unflatten(flat.structure, results) as A
     }
   ]
@@ -199,8 +202,10 @@ const known: Known<GradOptions<number, boolean>> = { argnums: true, hasAux: true
 export const checkGradOptions = (operation: string, options: object): void =>
   void checkOptions(operation, options, known)
 
-/** An argument with arrays in place of the scalars that callers may pass. */
-type Arrays<T> = Exclude<T, number | bigint | boolean>
+/** An argument as the arrays it was made of: what callers may pass in the place of arrays comes back as arrays. */
+type Arrays<T> = unknown extends T ? T
+  : NdArray.Any extends T ? Extract<T, NdArray.Any>
+  : Exclude<T, number | bigint | boolean>
 
 type Last<A extends ReadonlyArray<unknown>> = A extends readonly [...ReadonlyArray<unknown>, infer L] ? L : A[number]
 
@@ -238,6 +243,10 @@ export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
   readonly length: number
 }
 
+/** A cotangent as weakly typed as what it belongs to. */
+const like = (operation: string, of: node.Node, cotangent: NdArray.Any): NdArray.Any =>
+  cast(operation, node.nodeOf(cotangent), cotangent.dtype, of.weak)
+
 const differentiate = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
@@ -268,10 +277,12 @@ const differentiate = (
   const found = transpose(
     linear.tangents.slice(0, 1),
     linear.parameters,
-    [node.literal(1, output.aval.dtype)]
+    [node.literal(1, output.aval.dtype, output.aval.weak)]
   )
   let next = 0
-  const gradients = leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+  const gradients = leaves.map((leaf, i) =>
+    like(operation, leaf, (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+  )
   let offset = 0
   const trees = parts.map((part, i) => {
     const own = gradients.slice(offset, offset += part.leaves.length)

@@ -9,9 +9,12 @@ import {
   avals,
   type Flat,
   flatten,
+  given,
   nameOf,
+  numbersOf,
   positionsOf,
-  type Returned
+  type Returned,
+  unasked
 } from "../internal/arguments/arguments.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
@@ -122,7 +125,9 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
  * **Gotchas**
  *
  * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
- * `staticArgnums` is an array inside the function.
+ * `staticArgnums` is an array inside of the function. It is a weakly typed float32, and counts as an integer where it meets an
+ * integer array, or is a bound or a position; there it must be whole, and a value of float32. The function is traced once for
+ * all numbers, unless it asks whether one is whole.
  *
  * An instance of a class that changes after it was a static argument is still the same object, and keeps its old trace:
  * create a new instance instead.
@@ -206,7 +211,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
     missing: Missing<Specialization>
   ): Specialization => {
     let result: Tree.Structure | undefined
-    const { captures, program } = tracing.trace("jit", avals(leaves), (parameters) => {
+    const parameters = unasked(given(leaves))
+    const { captures, program } = tracing.trace("jit", parameters, (parameters) => {
       const dynamic = Tree.unflatten(structure, parameters) as ReadonlyArray<unknown>
       let next = 0
       const all = args.map((arg, i) => staticArgnums.includes(i) ? arg : dynamic[next++])
@@ -224,6 +230,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
       staticTexts: staticsOf(args).map(retrace.value),
       structure: structure as structures.Structure,
       avals: avals(leaves),
+      numbers: missing.numbers,
+      asked: parameters.map(({ number }) => number?.asked ? number.isInteger : undefined),
       scope: axisScope.current(),
       program: withoutCaptures(program),
       captures,
@@ -235,7 +243,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
 
   const specialize = (args: ReadonlyArray<unknown>, flat: Flat): Specialization => {
     const structure = flat.structure as structures.Structure
-    const known = traces.find({ statics: staticsOf(args), structure, avals: flat.leaves })
+    const numbers = numbersOf(flat.leaves)
+    const known = traces.find({ statics: staticsOf(args), structure, avals: flat.leaves, numbers })
     if (known.found !== undefined) return known.found
     const made = trace(args, flat, known)
     known.add(made)

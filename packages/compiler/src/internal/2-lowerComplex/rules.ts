@@ -124,6 +124,8 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   scatter_max: undefined,
   // unsupported, because they are defined for real numbers, or for the bits of one
   atan2: undefined,
+  bessel_i0e: undefined,
+  bessel_i1e: undefined,
   bitcast_convert_type: undefined,
   cbrt: undefined,
   digamma: undefined,

@@ -5,6 +5,7 @@ import * as DType from "../../DType.ts"
 import { DTypeError } from "../../Errors.ts"
 import { convert } from "../../primitive/elementwise.ts"
 import * as node from "./node.ts"
+import { asInteger, isPlain } from "./numbers.ts"
 import { holds, literal, type Scalar } from "./scalars.ts"
 
 /** Whether a literal has the same value in both dtypes, so that no conversion needs to be computed. */
@@ -15,14 +16,14 @@ const isExact = (value: Scalar, from: DType.DType, to: DType.DType): boolean =>
 /**
  * Converts an array to another dtype.
  *
- * A weak literal stands for a JavaScript scalar: the dtype must be able to represent its value, as in NumPy 2. Any
+ * The dtype must be able to represent the value of a JavaScript scalar, or of a weakly typed integer, as in NumPy 2. Any
  * other array is converted: integers wrap, and fractions are truncated.
  */
 export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak = false): node.Node => {
   const isSame = x.dtype === dtype && x.weak === weak
   if (x.source._tag === "Literal") {
     const { value } = x.source
-    if (x.weak) {
+    if (x.source.plain || x.weak && DType.isInteger(x.dtype)) {
       const checked = literal(operation, value, dtype, weak)
       return isSame ? x : checked
     }
@@ -30,7 +31,8 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak =
       return literal(operation, value, dtype, weak)
     }
   }
-  return isSame ? x : node.nodeOf(convert(x, dtype, weak))
+  if (isSame) return x
+  return node.nodeOf(convert(DType.isInteger(dtype) ? asInteger(operation, x) : x, dtype, weak))
 }
 
 /** Whether a conversion between two dtypes can lose more than rounding does. */
@@ -46,7 +48,7 @@ const isLossy = (x: DType.Typed, dtype: DType.DType): boolean => {
  * or wrap are an error, as is a scalar that does not fit.
  */
 export const castInto = (operation: string, x: node.Node, dtype: DType.DType): node.Node => {
-  if (!(x.weak && x.source._tag === "Literal") && isLossy(x, dtype)) {
+  if (!isPlain(x) && isLossy(x, dtype)) {
     throw new DTypeError({
       operation,
       message:

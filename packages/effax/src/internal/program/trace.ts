@@ -137,16 +137,16 @@ const avalOf = (of: Aval): Aval => ({
 
 /**
  * Runs a function on fresh parameters and closes its results over them. Nodes made before the trace began become
- * captures; nodes made during it become equations.
+ * captures; nodes made during it become equations. A parameter whose `number` is known stands for that JavaScript number.
  */
 export const trace = (
   transformation: string,
-  avals: ReadonlyArray<Aval>,
+  avals: ReadonlyArray<Aval & { readonly number?: node.NumberArgument | undefined }>,
   f: (parameters: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>
 ): Closed => {
   const since = node.nextSerial()
   const scope: node.Scope = { transformation }
-  const parameters = avals.map((aval) => node.parameter(aval, scope))
+  const parameters = avals.map((aval) => node.parameter(aval, scope, aval.number))
   const outputs = location.written(() => f(parameters)) as ReadonlyArray<node.Node>
   return close({
     outputs,
