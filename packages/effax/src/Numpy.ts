@@ -19,7 +19,15 @@ export * from "./numpy/elementary.ts"
 export * from "./numpy/indexing.ts"
 export * from "./numpy/joining.ts"
 export * from "./numpy/linear.ts"
-export * from "./numpy/literals.ts"
+export {
+  array,
+  asarray,
+  type ComplexNumber,
+  type NestedDType,
+  type NestedShape,
+  type NestedValues,
+  type WithDType
+} from "./numpy/literals.ts"
 export {
   type AxisOptions,
   broadcastArrays,

@@ -201,8 +201,6 @@ void np.where(b3, m23, v4)
 void np.clip(m23, { min: v4 })
 // @ts-expect-error { "shapes do not broadcast": readonly [readonly [3], readonly [2]] }
 void np.add(np.array([1, 2, 3]), np.array([1, 2]))
-// @ts-expect-error a JavaScript array is no operand
-void np.add([1, 2], 1)
 
 // --- reductions -----------------------------------------------------------------------------------------------------
 

@@ -220,7 +220,9 @@ describe("array", () => {
 
 describe("wrong arguments", () => {
   it.each<readonly [string, () => unknown, new(...args: never) => Error]>([
-    ["a JavaScript array as operand", () => np.add([1] as never, 1 as never), TreeError],
+    ["an object as operand", () => np.add({ x: 1 } as never, 1 as never), TreeError],
+    ["a ragged list as operand", () => np.negative([[1], [1, 2]]), ShapeError],
+    ["texts as operands", () => np.negative(["1"] as never), DTypeError],
     ["a negative length", () => np.zeros([2, -1]), ShapeError],
     ["a fractional length", () => np.zeros([1.5]), ShapeError],
     ["a step of 0", () => np.arange(0, 1, 0), ArgumentError],

@@ -5,11 +5,13 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, ReplicationError, TreeError } from "../Errors.ts"
-import { avals, type Flat, flatten, pathOf } from "../internal/arguments/arguments.ts"
+import { type Flat, flatten, given, type Parametric, pathOf, unasked } from "../internal/arguments/arguments.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import * as replication from "../internal/axes/replication.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
+import { isInteger } from "../internal/graph/numbers.ts"
+import { literal } from "../internal/graph/scalars.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sharedInputs } from "../primitive/controlFlow.ts"
@@ -65,15 +67,15 @@ const inOrderOfUse = ({ captures, program }: tracing.Closed): tracing.Closed => 
 /** Traces a function of leaves; `results` are those of its results that count. */
 export const traceLeaves = (
   operation: string,
-  parameters: ReadonlyArray<Aval.Aval>,
+  parameters: ReadonlyArray<Parametric>,
   f: (leaves: Nodes) => ReadonlyArray<NdArray.Any>
-): tracing.Closed => inOrderOfUse(tracing.trace(operation, avals(parameters), f))
+): tracing.Closed => inOrderOfUse(tracing.trace(operation, parameters, f))
 
 /** Traces a function of the arguments that have this structure. */
 export const traceBody = (
   operation: string,
   f: AnyFunction,
-  args: { readonly avals: ReadonlyArray<Aval.Aval>; readonly structure: Tree.Structure },
+  args: { readonly avals: ReadonlyArray<Parametric>; readonly structure: Tree.Structure },
   what: string
 ): Body => {
   let tree: unknown
@@ -98,7 +100,11 @@ const withResults = (
     program.parameters.map(({ aval }) => aval),
     (parameters) =>
       tracing.replay(program, [...captures, ...parameters]).map((result, i) =>
-        result.dtype === dtypes[i] ? result : cast(operation, result, dtypes[i]!)
+        result.dtype === dtypes[i]
+          ? result
+          : result.weak && result.source._tag === "Literal"
+          ? literal(operation, result.source.value, dtypes[i]!)
+          : cast(operation, result, dtypes[i]!)
       )
   )
 }
@@ -122,18 +128,32 @@ export interface Carry {
 }
 
 /**
- * A carry and the body that takes it to the next one. Weakly typed leaves of the initial carry take the dtype that the
- * body gives them; anything else that the body changes is an error.
+ * The leaves with numbers in place of which integers were needed as weak integers: later steps have other values, which are
+ * to be whole too.
+ */
+export const withIntegers = (operation: string, leaves: Nodes, traced: ReadonlyArray<Parametric>): Nodes =>
+  leaves.map((leaf, i) => {
+    const { number } = traced[i]!
+    if (!number?.asked) return leaf
+    // where a function around the loop is traced, it depends on this number as well
+    isInteger(leaf)
+    return number.isInteger ? cast(operation, leaf, "int32", true) : leaf
+  })
+
+/**
+ * A carry and the body that takes it to the next one. Numbers of the initial carry that the body uses as integers are
+ * integers. Weakly typed leaves take the dtype that the body gives them; anything else that the body changes is an error.
  */
 export const settleCarry = (
   operation: string,
   init: Carry,
-  trace: (carry: ReadonlyArray<Aval.Aval>) => { readonly body: Body; readonly carry: unknown }
+  trace: (carry: ReadonlyArray<Parametric>) => { readonly body: Body; readonly carry: unknown }
 ): { readonly leaves: Nodes; readonly body: Body } => {
   const expected = Tree.structure(init.tree)
   let leaves = init.leaves
   for (;;) {
-    const { body, carry } = trace(avals(leaves))
+    const parameters = unasked(given(leaves))
+    const { body, carry } = trace(parameters)
     const structure = Tree.structure(carry)
     if (!Tree.structureEquals(structure, expected)) {
       throw new TreeError({
@@ -142,6 +162,11 @@ export const settleCarry = (
           Tree.structureToString(expected)
         } and gives ${Tree.structureToString(structure)}`
       })
+    }
+    const integers = withIntegers(operation, leaves, parameters)
+    if (integers.some((leaf, i) => leaf !== leaves[i])) {
+      leaves = integers
+      continue
     }
     const next = body.results
     const agreeing = leaves.map((leaf, i) => leaf.weak ? cast(operation, leaf, agreed(leaf, next[i]!), true) : leaf)

@@ -4,9 +4,10 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import { avals, flatten, type Returned } from "../internal/arguments/arguments.ts"
+import { flatten, given, type Returned } from "../internal/arguments/arguments.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import * as node from "../internal/graph/node.ts"
+import { asInteger } from "../internal/graph/numbers.ts"
 import type * as NdArray from "../NdArray.ts"
 import { cond as bindCond } from "../primitive/cond.ts"
 import { clamp, convert, ne } from "../primitive/elementwise.ts"
@@ -48,7 +49,7 @@ const run = (
   order: (programs: ReadonlyArray<Program>) => ReadonlyArray<Program> = (programs) => programs
 ): unknown => {
   const { leaves, structure } = flatten(operation, "operand", operands)
-  const args = { avals: avals(leaves), structure }
+  const args = { avals: given(leaves), structure }
   const bodies = branches.map((branch, i) => traceBody(operation, branch, args, `result of ${names[i]}`))
   const { captures, programs } = joinBranches(operation, names, bodies)
   return Tree.unflatten(bodies[0]!.structure, bindCond(index, [...captures, ...leaves], { branches: order(programs) }))
@@ -147,8 +148,7 @@ const switch_ = <const A extends ReadonlyArray<unknown>, B extends Returned>(
     throw new ArgumentError({ operation, message: "switch: expected a list of at least one function" })
   }
   branches.forEach((branch, i) => checkFunction(operation, `branch ${i}`, branch))
-  let which = scalar(operation, "index", index)
-  if (typeof index === "number" && Number.isInteger(index)) which = node.literal(index, "int32", true)
+  const which = asInteger(operation, scalar(operation, "index", index))
   if (!DType.isInteger(which.dtype)) {
     throw new DTypeError({
       operation,

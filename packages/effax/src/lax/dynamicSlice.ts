@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { asInteger } from "../internal/graph/numbers.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/dynamicSlice.ts"
 import { fromFront, nearestPosition, positionDType } from "../primitive/positions.ts"
@@ -44,8 +45,9 @@ const toStarts = (operation: string, x: NdArray.Any, starts: ReadonlyArray<Start
   const dtype = positionDType(x.shape)
   const toLiteral = (axis: number, start: number | bigint) =>
     node.literal(nearestPosition(numberStart(operation, axis, start, x.shape[axis]!), dtype), dtype)
-  return starts.map((start, axis) => {
-    if (!node.isNode(start)) return toLiteral(axis, start as number | bigint)
+  return starts.map((given, axis) => {
+    if (!node.isNode(given)) return toLiteral(axis, given as number | bigint)
+    const start = asInteger(operation, given)
     checkScalar(operation, start)
     return start.source._tag === "Literal"
       ? toLiteral(axis, start.source.value as number | bigint)

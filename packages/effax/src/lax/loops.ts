@@ -4,18 +4,19 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
-import { avals, flatten } from "../internal/arguments/arguments.ts"
+import { avals, flatten, given, type Parametric, unasked } from "../internal/arguments/arguments.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
+import { asInteger, isNumber } from "../internal/graph/numbers.ts"
 import { holds, integerRange, literal } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { add, lt } from "../primitive/elementwise.ts"
 import { whilePrimitive } from "../primitive/while.ts"
 import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
-import { type AnyFunction, type Body, checkFunction, type Nodes, settleCarry, traceBody } from "./body.ts"
+import { type AnyFunction, type Body, checkFunction, type Nodes, settleCarry, traceBody, withIntegers } from "./body.ts"
 import { bindScan, unrollOf } from "./scan.ts"
 import type { Given, Like, Operand } from "./trees.ts"
 
@@ -51,8 +52,14 @@ const loop = (
   counters: Nodes = []
 ): { readonly outputs: Nodes; readonly structure: Tree.Structure } => {
   const carry = counted(init, counters)
-  const { body, leaves, structure } = settled(operation, f, init, counters)
-  const test = conditionOf(operation, condition, { avals: avals(leaves), structure: Tree.structure([carry]) })
+  const carried = Tree.structure([carry])
+  const { body, leaves, structure } = settled(operation, f, init, counters, (leaves) => {
+    if (!leaves.some(isNumber)) return leaves
+    const parameters = unasked(given(leaves))
+    conditionOf(operation, condition, { avals: parameters, structure: carried })
+    return withIntegers(operation, leaves, parameters)
+  })
+  const test = conditionOf(operation, condition, { avals: avals(leaves), structure: carried })
   const outputs = whilePrimitive([...test.closed.captures, ...body.closed.captures, ...leaves], {
     condNconsts: test.closed.captures.length,
     condJaxpr: withoutCaptures(test.closed.program),
@@ -66,9 +73,15 @@ const loop = (
 /** The carry as the body has it: behind counters, if there are any. */
 const counted = (init: unknown, counters: Nodes): unknown => counters.length === 0 ? init : [...counters, init]
 
-const settled = (operation: string, f: AnyFunction, init: unknown, counters: Nodes) => {
+const settled = (
+  operation: string,
+  f: AnyFunction,
+  init: unknown,
+  counters: Nodes,
+  start: (leaves: Nodes) => Nodes = (leaves) => leaves
+) => {
   const tree = counted(init, counters)
-  const { leaves } = flatten(operation, "init", tree)
+  const leaves = start(flatten(operation, "init", tree).leaves)
   const structure = Tree.structure([tree])
   const carry = settleCarry(operation, { leaves, counters: counters.length, tree: init }, (carry) => {
     const body = traceBody(operation, f, { avals: carry, structure }, "result of the body")
@@ -80,7 +93,7 @@ const settled = (operation: string, f: AnyFunction, init: unknown, counters: Nod
 const conditionOf = (
   operation: string,
   condition: AnyFunction,
-  args: { readonly avals: ReadonlyArray<Aval.Aval>; readonly structure: Tree.Structure }
+  args: { readonly avals: ReadonlyArray<Parametric>; readonly structure: Tree.Structure }
 ): Body => {
   const test = traceBody(operation, condition, args, "result of the condition")
   const [of] = test.results
@@ -211,12 +224,12 @@ const includes = (dtype: DType.DType, bound: Bound): boolean =>
 
 /**
  * Both bounds as scalars of one integer dtype, in which neither can wrap: that of an array if it does, else the first of
- * int32, int64 and uint64 that does. Numbers alone are weak as long as they are int32.
+ * int32, int64 and uint64 that does. Weak bounds stay weak as long as they are int32.
  */
 const boundsOf = (operation: string, lower: Bound, upper: Bound): readonly [node.Node, node.Node] => {
-  checkBound(operation, "lower", lower)
-  checkBound(operation, "upper", upper)
-  const bounds = [lower, upper]
+  const bounds = [lower, upper].map((bound) => node.isNode(bound) ? asInteger(operation, bound) : bound)
+  checkBound(operation, "lower", bounds[0]!)
+  checkBound(operation, "upper", bounds[1]!)
   const own = bounds.flatMap((bound) => isStatic(bound) ? [] : [bound.dtype])
   const dtype = [...own, ...counters].find((candidate) => bounds.every((bound) => includes(candidate, bound)))
   if (dtype === undefined) {
@@ -228,13 +241,11 @@ const boundsOf = (operation: string, lower: Bound, upper: Bound): readonly [node
         "first, for instance with `np.astype(x, \"int64\")`"
     })
   }
-  const weak = own.length === 0 && dtype === "int32"
+  const weak = dtype === "int32" && bounds.every((bound) => isStatic(bound) || bound.weak)
   const agreeing = bounds.map((bound) =>
     isStatic(bound)
       ? literal(operation, bound, dtype, weak)
-      : bound.dtype === dtype
-      ? node.nodeOf(bound)
-      : cast(operation, node.nodeOf(bound), dtype)
+      : cast(operation, node.nodeOf(bound), dtype, weak)
   )
   return [agreeing[0]!, agreeing[1]!]
 }

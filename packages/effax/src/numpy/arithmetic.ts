@@ -4,6 +4,7 @@
 import * as DTypes from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
 import { checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
+import { isScalar } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { complex, imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -224,8 +225,9 @@ export const square: ToNumeric = unary(
  * @category arithmetic
  * @since 0.1.0
  */
-export const power = dual<NumericArithmetic>("power", (x, y) => {
-  if (typeof y === "number" && Number.isInteger(y) && Math.abs(y) < 2 ** 31 && typeof x === "object") {
+export const power = dual<NumericArithmetic>("power", (base, y) => {
+  const x = isScalar(base) ? base : asArray("power", base)
+  if (typeof y === "number" && Number.isInteger(y) && Math.abs(y) < 2 ** 31 && !isScalar(x)) {
     if (!DTypes.isInteger(x.dtype) && x.dtype !== "bool") return primitive.integerPow(x, y)
     if (x.dtype !== "bool" && y >= 0) return primitive.integerPow(x, y)
     if (y < 0) {

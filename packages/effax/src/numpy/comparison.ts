@@ -5,6 +5,7 @@ import * as DTypes from "../DType.ts"
 import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
+import { isInteger, isPlain } from "../internal/graph/numbers.ts"
 import { holds } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
@@ -40,18 +41,21 @@ import {
  * them, and their order is kept.
  */
 const promoteCompared: typeof promote = (operation, operands) => {
-  const array = operands.find((x) => node.isNode(x))
-  const number = operands.find((x) => typeof x === "number" || typeof x === "bigint")
-  if (array === undefined || number === undefined) return promote(operation, operands)
-  const { dtype } = array
-  if (!DTypes.isInteger(dtype) || holds(dtype, number)) return promote(operation, operands)
-  if (typeof number === "bigint" || Number.isInteger(number)) {
-    // beyond all values of the dtype, as infinity is
-    const beyond = number < 0 ? -Infinity : Infinity
-    return operands.map((x) => cast(operation, asOperand(operation, x === number ? beyond : x), "float32"))
+  const nodes = operands.map((x) => asOperand(operation, x))
+  const scalar = nodes.find(isPlain)
+  const array = nodes.find((x) => !isPlain(x))
+  if (array === undefined || scalar === undefined || !DTypes.isInteger(array.dtype)) return promote(operation, nodes)
+  const as = (dtype: DTypes.DType) => nodes.map((x) => cast(operation, x, dtype))
+  const narrow = DTypes.itemSize(array.dtype) <= 2
+  if (scalar.source._tag !== "Literal") {
+    return isInteger(scalar) ? narrow ? as("int32") : promote(operation, nodes) : as(narrow ? "float32" : "float64")
   }
-  const float = DTypes.itemSize(dtype) <= 2 ? "float32" : "float64"
-  return operands.map((x) => cast(operation, asOperand(operation, x), float))
+  const { value } = scalar.source
+  if (typeof value === "boolean" || holds(array.dtype, value)) return promote(operation, nodes)
+  if (typeof value === "number" && !Number.isInteger(value)) return as(narrow ? "float32" : "float64")
+  // beyond all values of the dtype, as infinity is
+  const beyond = node.literal(value < 0 ? -Infinity : Infinity, "float32")
+  return nodes.map((x) => x === scalar ? beyond : cast(operation, x, "float32"))
 }
 
 /**

@@ -13,7 +13,7 @@ import * as primitive from "../primitive/elementwise.ts"
 import { broadcastInDim, iota } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { array } from "./literals.ts"
+import { array, type WithDType } from "./literals.ts"
 import {
   type ArrayLike,
   asArray,
@@ -25,16 +25,6 @@ import {
   type ShapeOf
 } from "./operands.ts"
 import type { Broadcasted, Fits } from "./signatures.ts"
-
-/**
- * The dtype of the result, where another than the natural one is wanted.
- *
- * @category models
- * @since 0.1.0
- */
-export interface WithDType<D extends DType.DType> {
-  readonly dtype?: D
-}
 
 const filled = (
   operation: string,

@@ -6,6 +6,7 @@ import { ConcretizationError, DTypeError, IndexError } from "../Errors.ts"
 import { type AnyTypedArray, dtypeOf, fromNumbers, isTypedArray } from "../HostArray.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import * as node from "../internal/graph/node.ts"
+import { asInteger } from "../internal/graph/numbers.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { fromFront, nearestPosition, positionDType, saturate } from "../primitive/positions.ts"
@@ -108,7 +109,7 @@ const listed = (of: Axis, entry: ReadonlyArray<number | bigint>): node.Node => {
 const positionsOf = (of: Axis, positions: Entry): node.Node => {
   const { dtype, operation, reading, size } = of
   if (isList(positions)) return listed(of, positions)
-  const entry = node.nodeOf(positions as NdArray.Any)
+  const entry = asInteger(operation, node.nodeOf(positions as NdArray.Any))
   if (entry.dtype === "bool") {
     throw new ConcretizationError({
       operation,

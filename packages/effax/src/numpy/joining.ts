@@ -9,7 +9,7 @@ import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import type { WithDType } from "./creation.ts"
+import type { WithDType } from "./literals.ts"
 import { type AxisOptions, knownOfAxis, ravel } from "./manipulation.ts"
 import { type ArrayLike, asOperand, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
 

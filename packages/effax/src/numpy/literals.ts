@@ -1,6 +1,7 @@
 /**
  * Arrays of JavaScript values.
  */
+import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
@@ -10,7 +11,16 @@ import * as node from "../internal/graph/node.ts"
 import { holds, integerRange } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import type * as Shape from "../Shape.ts"
-import type { WithDType } from "./creation.ts"
+
+/**
+ * The dtype of the result, where another than the natural one is wanted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface WithDType<D extends DType.DType> {
+  readonly dtype?: D
+}
 
 /** Numbers nested to any depth; all lists of one level have one length. @category models @since 0.1.0 */
 export type NestedValues = number | bigint | boolean | ComplexNumber | ReadonlyArray<NestedValues>
@@ -55,7 +65,8 @@ export type NestedShape<V> = NestedValues extends V ? Shape.Shape
  *
  * Numbers are float32, booleans bool, bigints int32, unless a dtype is given: one number among them makes all of them
  * float32, and one complex number `{ re, im }` complex64. A typed array is copied and keeps its own dtype (`Uint8ClampedArray`
- * is uint8, `Float16Array` float16). An array stays what it is, converted if a dtype is given.
+ * is uint8, `Float16Array` float16). An array stays what it is, converted if a dtype is given. A number or bigint without a list
+ * is weakly typed, as it is without `np.array`: beside an array it takes that array's dtype.
  *
  * Throws a `ShapeError` for ragged lists, naming the place, and a `DTypeError` for values that the dtype can't hold.
  *
@@ -94,22 +105,46 @@ export const array: {
     options?: WithDType<D>
   ): NdArray.NdArray<NoInfer<D>, S>
 } = (values: NestedValues | host.AnyTypedArray | NdArray.Any, options: WithDType<DType.DType> = {}): never => {
-  checkOptions("array", options, knownOfDType)
-  if (node.isNode(values)) return cast("array", values, options.dtype ?? values.dtype, false) as never
+  const { dtype } = checkOptions("array", options, knownOfDType)
+  if (!node.isNode(values)) return fromValues("array", values as NestedValues, dtype) as never
+  return cast("array", values, dtype ?? values.dtype, dtype === undefined && values.weak) as never
+}
+
+/** An array of JavaScript values, in the dtype that they have by themselves unless one is given. */
+export const fromValues = (
+  operation: string,
+  values: NestedValues | host.AnyTypedArray,
+  wanted?: DType.DType
+): node.Node => {
   if (host.isTypedArray(values)) {
     const own = node.constant(host.copyOf(values), host.dtypeOf(values), [values.length])
-    return cast("array", own, options.dtype ?? own.dtype, false) as never
+    return cast(operation, own, wanted ?? own.dtype, false)
   }
   if (host.isMemory(values)) {
-    throw new DTypeError({ operation: "array", message: `array: expected values, got ${host.describe(values)}` })
+    throw new DTypeError({ operation, message: `${operation}: expected values, got ${host.describe(values)}` })
   }
+  const shape = shapeOf(operation, values)
+  const flat: Array<Leaf> = []
+  collect(operation, values, shape, 0, "", flat)
+  const dtype = wanted ?? naturalDType(flat)
+  // a scalar of which no dtype was said takes those of the arrays that it meets
+  const weak = shape.length === 0 && wanted === undefined && dtype !== "bool"
+  if (flat.some(isComplexNumber)) return ofComplex(operation, flat, { dtype, shape, weak })
+  const real = flat as ReadonlyArray<number | bigint | boolean>
+  check(operation, real, dtype)
+  if (shape.length === 0) return node.literal(real[0]!, dtype, weak)
+  return node.constant(host.fromNumbers(real, dtype), dtype, shape)
+}
+
+/** The lengths of the first lists of all levels. */
+const shapeOf = (operation: string, values: NestedValues): Shape.Shape => {
   const shape: Array<number> = []
   const outer = new Set<unknown>()
-  for (let level: NestedValues = values as NestedValues; Array.isArray(level); level = level[0] as NestedValues) {
+  for (let level: NestedValues = values; Array.isArray(level); level = level[0] as NestedValues) {
     if (outer.has(level)) {
       throw new ShapeError({
-        operation: "array",
-        message: `array: the list contains itself, ${outer.size} ${
+        operation,
+        message: `${operation}: the list contains itself, ${outer.size} ${
           outer.size === 1 ? "level" : "levels"
         } down: it has no shape`
       })
@@ -118,14 +153,7 @@ export const array: {
     shape.push(level.length)
     if (level.length === 0) break
   }
-  const flat: Array<Leaf> = []
-  collect(values as NestedValues, shape, 0, "", flat)
-  const dtype = options.dtype ?? naturalDType(flat)
-  if (flat.some(isComplexNumber)) return ofComplex(flat, dtype, shape) as never
-  const real = flat as ReadonlyArray<number | bigint | boolean>
-  check(real, dtype)
-  if (shape.length === 0) return node.literal(real[0]!, dtype) as never
-  return node.constant(host.fromNumbers(real, dtype), dtype, shape) as never
+  return shape
 }
 
 type Leaf = number | bigint | boolean | ComplexNumber
@@ -134,18 +162,21 @@ const isComplexNumber = (u: unknown): u is ComplexNumber =>
   typeof u === "object" && u !== null && "re" in u && "im" in u && typeof u.re === "number" && typeof u.im === "number"
 
 /** Complex numbers are stored as pairs of real ones. */
-const ofComplex = (values: ReadonlyArray<Leaf>, dtype: DType.DType, shape: Shape.Shape): NdArray.Any => {
+const ofComplex = (operation: string, values: ReadonlyArray<Leaf>, of: Aval): node.Node => {
+  const { dtype } = of
   if (!DType.isComplex(dtype)) {
     throw new DTypeError({
-      operation: "array",
-      message: `array: complex numbers are not values of ${dtype}; of their parts there are \`np.real\` and \`np.imag\``
+      operation,
+      message: `${operation}: complex numbers are not values of ${dtype}; of their parts there are \`np.real\` and \`np.imag\``
     })
   }
   const pairs = values.flatMap((value) => isComplexNumber(value) ? [value.re, value.im] : [Number(value), 0])
-  return node.constant(host.fromNumbers(pairs, dtype === "complex64" ? "float32" : "float64"), dtype, shape)
+  const data = host.fromNumbers(pairs, dtype === "complex64" ? "float32" : "float64")
+  return node.make(of, { _tag: "Constant", data })
 }
 
 const collect = (
+  operation: string,
   values: NestedValues,
   shape: Shape.Shape,
   axis: number,
@@ -157,27 +188,27 @@ const collect = (
       typeof values !== "number" && typeof values !== "bigint" && typeof values !== "boolean" &&
       !isComplexNumber(values)
     ) {
-      if (Array.isArray(values)) throw ragged(path, `a list of ${values.length}`, "a number")
+      if (Array.isArray(values)) throw ragged(operation, path, `a list of ${values.length}`, "a number")
       throw new DTypeError({
-        operation: "array",
+        operation,
         message:
-          `array: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
+          `${operation}: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
           "or booleans (to join arrays use `np.stack` or `np.concatenate`)"
       })
     }
     into.push(values)
     return
   }
-  if (!Array.isArray(values)) throw ragged(path, String(values), `a list of ${shape[axis]}`)
-  if (values.length !== shape[axis]) throw ragged(path, `a list of ${values.length}`, `a list of ${shape[axis]}`)
-  for (let i = 0; i < values.length; i++) collect(values[i] as NestedValues, shape, axis + 1, `${path}[${i}]`, into)
+  if (!Array.isArray(values)) throw ragged(operation, path, String(values), `a list of ${shape[axis]}`)
+  if (values.length !== shape[axis]) throw ragged(operation, path, `a list of ${values.length}`, `a list of ${shape[axis]}`)
+  for (let i = 0; i < values.length; i++) collect(operation, values[i] as NestedValues, shape, axis + 1, `${path}[${i}]`, into)
 }
 
-const ragged = (path: string, got: string, expected: string): ShapeError =>
+const ragged = (operation: string, path: string, got: string, expected: string): ShapeError =>
   new ShapeError({
-    operation: "array",
+    operation,
     message:
-      `array: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
+      `${operation}: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
       `before it are ${expected}`
   })
 
@@ -190,14 +221,14 @@ const naturalDType = (values: ReadonlyArray<Leaf>): DType.DType =>
     ? "int32"
     : "bool"
 
-const check = (values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DType): void => {
+const check = (operation: string, values: ReadonlyArray<number | bigint | boolean>, dtype: DType.DType): void => {
   if (!DType.isInteger(dtype)) return
   const [low, high] = integerRange(dtype)
   for (const value of values) {
     if (typeof value !== "boolean" && !holds(dtype, value)) {
       throw new DTypeError({
-        operation: "array",
-        message: `array: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`
+        operation,
+        message: `${operation}: ${value} is not a value of ${dtype} (whole numbers from ${low} to ${high})`
       })
     }
   }

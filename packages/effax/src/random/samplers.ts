@@ -7,9 +7,10 @@ import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
-import { integerRange } from "../internal/graph/scalars.ts"
+import { asInteger } from "../internal/graph/numbers.ts"
+import { integerRange, literal } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
-import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, asDType, asOperand, broadcastTo, type ShapeOf } from "../numpy/operands.ts"
 import { argmax } from "../numpy/reduction.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { saturate } from "../primitive/positions.ts"
@@ -94,14 +95,14 @@ const interval = (
   high: ArrayLike
 ): NdArray.Any => {
   const bound = (x: ArrayLike) => {
-    const array = cast(operation, asOperand(operation, x), dtype)
+    const array = asDType(operation, x, dtype)
     return array.shape.length === 0 ? array : broadcastTo(array, shape)
   }
   const floats = unit(operation, key, shape, dtype)
   if (low === 0 && high === 1) return floats
   const [a, b] = [bound(low), bound(high)]
   const span = typeof low === "number" && typeof high === "number"
-    ? cast(operation, node.literal(spanOf(low, high, dtype), "float32", true), dtype, false)
+    ? literal(operation, spanOf(low, high, dtype), dtype)
     : primitive.sub(b, a)
   return primitive.max(a, primitive.add(primitive.mul(floats, span), a))
 }
@@ -197,7 +198,7 @@ export const truncatedNormal = <const S extends Shape.Shape = readonly [], D ext
       message: `truncatedNormal: the lower bound must be less than the upper one, got ${lower} and ${upper}`
     })
   }
-  const scalar = (x: number) => cast("truncatedNormal", node.literal(x, "float32", true), dtype, false)
+  const scalar = (x: number) => literal("truncatedNormal", x, dtype)
   const edge = (x: number) => primitive.erf(primitive.div(scalar(x), Math.SQRT2))
   const u = interval(
     "truncatedNormal",
@@ -291,18 +292,19 @@ const clampedBound = (
     const clamped = value < low ? low : value > high ? high : value
     return [node.literal(clamped, working), node.literal(value > high, "bool")]
   }
-  if (!node.isNode(bound) || !DType.isInteger(bound.dtype)) {
+  const array = typeof bound === "number" ? undefined : asInteger(operation, asOperand(operation, bound))
+  if (array === undefined || !DType.isInteger(array.dtype)) {
     throw new DTypeError({
       operation,
       message: `${operation}: bounds must be integers, got ${
-        node.isNode(bound) ? aval.format(bound) : String(bound)
+        array === undefined ? String(bound) : aval.format(array)
       }; convert them with \`np.astype(x, "${dtype}")\``
     })
   }
-  const reachesBeyond = integerRange(bound.dtype)[1] > high
+  const reachesBeyond = integerRange(array.dtype)[1] > high
   return [
-    primitive.convert(saturate(bound, dtype), working),
-    reachesBeyond ? primitive.gt(bound, high) : node.literal(false, "bool")
+    primitive.convert(saturate(array, dtype), working),
+    reachesBeyond ? primitive.gt(array, high) : node.literal(false, "bool")
   ]
 }
 

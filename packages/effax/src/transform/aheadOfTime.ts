@@ -6,7 +6,7 @@ import * as aval from "../Aval.ts"
 import { Backend, type MemoryAnalysis } from "../Backend.ts"
 import * as Cost from "../Cost.ts"
 import { ArgumentError, DTypeError, type ExecutionError, ShapeError, TreeError } from "../Errors.ts"
-import { type Arguments, flatten } from "../internal/arguments/arguments.ts"
+import { type Arguments, flatten, numbersOf } from "../internal/arguments/arguments.ts"
 import * as retrace from "../internal/diagnostics/retrace.ts"
 import type * as node from "../internal/graph/node.ts"
 import * as structures from "../internal/tree/structure.ts"
@@ -156,7 +156,7 @@ const check = (
   of: Specialization,
   args: ReadonlyArray<unknown>,
   structure: Tree.Structure,
-  leaves: ReadonlyArray<aval.Aval>
+  leaves: ReadonlyArray<node.Node>
 ): void => {
   const fail = (
     Failure: typeof TreeError | typeof ShapeError | typeof DTypeError | typeof ArgumentError,
@@ -176,6 +176,12 @@ const check = (
   }
   if (!structures.identical(of.structure, structure as structures.Structure)) {
     fail(TreeError, "the keys of an object come in another order, which the function can see")
+  }
+  const numbers = numbersOf(leaves).findIndex((number, i) =>
+    number !== undefined && of.asked[i] !== undefined && of.asked[i] !== number.isInteger
+  )
+  if (numbers !== -1) {
+    fail(DTypeError, `argument ${retrace.argumentPaths(of)[numbers]} must be ${of.asked[numbers] ? "whole" : "fractional"}`)
   }
   const statics = of.otherStatics(args).map((position) => `static argument ${position} has another value`)
   if (statics.length > 0) fail(ArgumentError, statics.join(", "))

@@ -22,6 +22,7 @@ import * as forward from "../internal/autodiff/forward.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import * as tracing from "../internal/program/trace.ts"
+import type * as NdArray from "../NdArray.ts"
 import { checkForward } from "../primitive/custom.ts"
 import * as Tree from "../Tree.ts"
 
@@ -199,8 +200,10 @@ const known: Known<GradOptions<number, boolean>> = { argnums: true, hasAux: true
 export const checkGradOptions = (operation: string, options: object): void =>
   void checkOptions(operation, options, known)
 
-/** An argument as the arrays it was made of: scalars that callers may pass come back as arrays. */
-type Arrays<T> = Exclude<T, number | bigint | boolean>
+/** An argument as the arrays it was made of: what callers may pass in the place of arrays comes back as arrays. */
+type Arrays<T> = unknown extends T ? T
+  : NdArray.Any extends T ? Extract<T, NdArray.Any>
+  : Exclude<T, number | bigint | boolean>
 
 type Last<A extends ReadonlyArray<unknown>> = A extends readonly [...ReadonlyArray<unknown>, infer L] ? L : A[number]
 

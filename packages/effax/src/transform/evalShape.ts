@@ -3,7 +3,7 @@
  */
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
-import { type Argument, avals, type Flat, flatten, type Returned } from "../internal/arguments/arguments.ts"
+import { type Argument, type Flat, flatten, given, type Returned } from "../internal/arguments/arguments.ts"
 import * as node from "../internal/graph/node.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -91,7 +91,7 @@ export const evalShape = <A extends ReadonlyArray<unknown>, B extends Returned>(
 ): Specs<B> => {
   const flat = examplesOf("evalShape", examples)
   let structure: Tree.Structure | undefined
-  const { program } = tracing.trace("evalShape", avals(flat.leaves), (parameters) => {
+  const { program } = tracing.trace("evalShape", given(flat.leaves), (parameters) => {
     const result = flatten(
       "evalShape",
       "result",

@@ -9,9 +9,12 @@ import {
   avals,
   type Flat,
   flatten,
+  given,
   nameOf,
+  numbersOf,
   positionsOf,
-  type Returned
+  type Returned,
+  unasked
 } from "../internal/arguments/arguments.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
@@ -196,7 +199,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
     missing: Missing<Specialization>
   ): Specialization => {
     let result: Tree.Structure | undefined
-    const { captures, program } = tracing.trace("jit", avals(leaves), (parameters) => {
+    const parameters = unasked(given(leaves))
+    const { captures, program } = tracing.trace("jit", parameters, (parameters) => {
       const dynamic = Tree.unflatten(structure, parameters) as ReadonlyArray<unknown>
       let next = 0
       const all = args.map((arg, i) => staticArgnums.includes(i) ? arg : dynamic[next++])
@@ -214,6 +218,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
       staticTexts: staticsOf(args).map(retrace.value),
       structure: structure as structures.Structure,
       avals: avals(leaves),
+      numbers: missing.numbers,
+      asked: parameters.map(({ number }) => number?.asked ? number.isInteger : undefined),
       scope: axisScope.current(),
       program: withoutCaptures(program),
       captures,
@@ -225,7 +231,8 @@ const make = (f: AnyFunction, options: JitOptions): Jitted<ReadonlyArray<unknown
 
   const specialize = (args: ReadonlyArray<unknown>, flat: Flat): Specialization => {
     const structure = flat.structure as structures.Structure
-    const known = traces.find({ statics: staticsOf(args), structure, avals: flat.leaves })
+    const numbers = numbersOf(flat.leaves)
+    const known = traces.find({ statics: staticsOf(args), structure, avals: flat.leaves, numbers })
     if (known.found !== undefined) return known.found
     const made = trace(args, flat, known)
     known.add(made)

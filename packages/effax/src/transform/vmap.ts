@@ -4,10 +4,11 @@
 import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.ts"
-import { type Argument, avals, type Flat, flatten, pathOf, type Returned } from "../internal/arguments/arguments.ts"
+import { type Argument, type Flat, flatten, given, pathOf, type Returned } from "../internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as batching from "../internal/batching/batching.ts"
+import * as node from "../internal/graph/node.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { transpose } from "../primitive/structural.ts"
@@ -234,7 +235,7 @@ const make =
     const values = flat.leaves.map((leaf, i) =>
       axes[i] === null ? leaf : moveAxis(leaf, axes[i]! < 0 ? axes[i]! + leaf.shape.length : axes[i]!, 0)
     )
-    const single = avals(values).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
+    const single = given(values.map(node.nodeOf)).map((of, i) => batched[i] ? { ...of, shape: of.shape.slice(1) } : of)
     let result: unknown
     const axis: batching.BatchAxis = { size, name: axisName }
     const { captures, program } = axisScope.within(

@@ -65,15 +65,9 @@ describe("loops print as JAX does", () => {
     expect(printed(f, np.array(2))).toBe(dedent(`
       { lambda ; a:f32[]. let
           b:f32[] = while[
-            body_jaxpr={ lambda ; c:f32[] d:f32[]. let
-                e:f32[] = convert_element_type[new_dtype=float32 weak_type=False] d
-                f:f32[] = mul e c
-              in (f,) }
+            body_jaxpr={ lambda ; c:f32[] d:f32[]. let e:f32[] = mul d c in (e,) }
             body_nconsts=1
-            cond_jaxpr={ lambda ; g:f32[] h:f32[]. let
-                i:f32[] = convert_element_type[new_dtype=float32 weak_type=False] h
-                j:bool[] = lt i g
-              in (j,) }
+            cond_jaxpr={ lambda ; f:f32[] g:f32[]. let h:bool[] = lt g f in (h,) }
             cond_nconsts=1
           ] a a 1.0:f32[]
         in (b,) }

@@ -9,13 +9,15 @@ import { ArgumentError, TreeError } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
 import * as Tree from "../../Tree.ts"
 import * as node from "../graph/node.ts"
-import { alone, isScalar } from "../graph/scalars.ts"
+import { argumentOf, isNumber } from "../graph/numbers.ts"
+import * as scalars from "../graph/scalars.ts"
+import { isScalar } from "../graph/scalars.ts"
 import { describe } from "./describe.ts"
 
 /** A leaf as a graph node. */
 export const asNode = (operation: string, leaf: unknown, where: () => string): node.Node => {
   if (node.isNode(leaf)) return leaf
-  if (isScalar(leaf)) return alone(operation, leaf)
+  if (isScalar(leaf)) return scalars.leaf(operation, leaf)
   throw new TreeError({
     operation,
     message:
@@ -66,6 +68,30 @@ export const pathOf = (tree: unknown, leaf: number): string => Tree.formatPath(T
 
 export const avals = (nodes: ReadonlyArray<Aval>): ReadonlyArray<Aval> =>
   nodes.map(({ dtype, shape, varying, weak }) => ({ dtype, shape, weak, varying }))
+
+/** What a parameter is made for: an argument's dtype and shape, and the number if it is one. */
+export interface Parametric extends Aval {
+  readonly number?: node.NumberArgument | undefined
+}
+
+/** As {@link avals}, of arguments that count as the numbers that they are, not as arrays. */
+export const given = (nodes: ReadonlyArray<node.Node>): ReadonlyArray<Parametric> =>
+  nodes.map((of) => {
+    const { dtype, shape, varying, weak } = of
+    return { dtype, shape, weak, varying, number: argumentOf(of) }
+  })
+
+const noNumbers: ReadonlyArray<undefined> = []
+
+/** The numbers among arguments, at their positions; empty if there are none. */
+export const numbersOf = (nodes: ReadonlyArray<node.Node>): ReadonlyArray<node.NumberArgument | undefined> => {
+  for (let i = 0; i < nodes.length; i++) if (isNumber(nodes[i]!)) return nodes.map(argumentOf)
+  return noNumbers
+}
+
+/** Arguments as given to one trace, which is to tell whether it mattered what kind of numbers they are. */
+export const unasked = (all: ReadonlyArray<Parametric>): ReadonlyArray<Parametric> =>
+  all.map((of) => of.number === undefined ? of : { ...of, number: { ...of.number, asked: false } })
 
 export const sameAvals = (a: ReadonlyArray<Aval>, b: ReadonlyArray<Aval>): boolean => {
   if (a.length !== b.length) return false

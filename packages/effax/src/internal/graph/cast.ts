@@ -5,6 +5,7 @@ import * as DType from "../../DType.ts"
 import { DTypeError } from "../../Errors.ts"
 import { convert } from "../../primitive/elementwise.ts"
 import * as node from "./node.ts"
+import { asInteger, isPlain } from "./numbers.ts"
 import { holds, literal, type Scalar } from "./scalars.ts"
 
 /** Whether a literal of one dtype has the same value in another one, so that no conversion needs to be computed. */
@@ -15,14 +16,14 @@ const isExact = (value: Scalar, from: DType.DType, to: DType.DType): boolean =>
 /**
  * An array in another dtype.
  *
- * A weak literal stands for a JavaScript scalar: the dtype must have a value for it, as in NumPy 2. Anything else was made an
- * array before, and is converted: integers wrap, and fractions are cut off.
+ * Of a JavaScript scalar, and of an array of one integer that gives way to other dtypes, the dtype must have the value, as in
+ * NumPy 2. Anything else is converted: integers wrap, and fractions are cut off.
  */
 export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak = false): node.Node => {
   const isSame = x.dtype === dtype && x.weak === weak
   if (x.source._tag === "Literal") {
     const { value } = x.source
-    if (x.weak) {
+    if (x.source.plain || x.weak && DType.isInteger(x.dtype)) {
       const checked = literal(operation, value, dtype, weak)
       return isSame ? x : checked
     }
@@ -30,7 +31,8 @@ export const cast = (operation: string, x: node.Node, dtype: DType.DType, weak =
       return literal(operation, value, dtype, weak)
     }
   }
-  return isSame ? x : node.nodeOf(convert(x, dtype, weak))
+  if (isSame) return x
+  return node.nodeOf(convert(DType.isInteger(dtype) ? asInteger(operation, x) : x, dtype, weak))
 }
 
 /** Whether values of one dtype are more than rounded on their way into another one. */
@@ -46,7 +48,7 @@ const isLossy = (x: DType.Typed, dtype: DType.DType): boolean => {
  * error, as a number is that does not fit.
  */
 export const castInto = (operation: string, x: node.Node, dtype: DType.DType): node.Node => {
-  if (!(x.weak && x.source._tag === "Literal") && isLossy(x, dtype)) {
+  if (!isPlain(x) && isLossy(x, dtype)) {
     throw new DTypeError({
       operation,
       message:

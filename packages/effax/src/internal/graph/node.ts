@@ -40,10 +40,24 @@ export interface Scope {
   readonly transformation: string
 }
 
+/** A JavaScript number that is an argument of a function that is being traced. */
+export interface NumberArgument {
+  readonly value: number
+  /** Whether it may count as an integer. */
+  readonly isInteger: boolean
+  /** Whether that mattered, so that the trace is only for numbers of this kind. */
+  asked: boolean
+}
+
 export type Source =
   | { readonly _tag: "Apply"; readonly application: Application; readonly index: number }
-  | { readonly _tag: "Parameter"; readonly scope: Scope }
-  | { readonly _tag: "Literal"; readonly value: number | bigint | boolean }
+  | { readonly _tag: "Parameter"; readonly scope: Scope; readonly number: NumberArgument | undefined }
+  | {
+    readonly _tag: "Literal"
+    readonly value: number | bigint | boolean
+    /** Whether it stands for a JavaScript scalar, of which the dtypes beside it must have the value; otherwise it is an array. */
+    readonly plain: boolean
+  }
   | { readonly _tag: "Constant"; readonly data: TypedArray }
   | { readonly _tag: "Resident"; readonly residence: Residence }
 
@@ -193,10 +207,15 @@ const Construct = NodeImpl as unknown as new(
 
 export const make = (of: Aval, source: Source): Node => new Construct(of.dtype, of.shape, of.weak, of.varying, source)
 
-export const parameter = (of: Aval, scope: Scope): Node => make(of, { _tag: "Parameter", scope })
+export const parameter = (of: Aval, scope: Scope, number?: NumberArgument): Node =>
+  make(of, { _tag: "Parameter", scope, number })
 
 export const literal = (value: number | bigint | boolean, dtype: DType, weak = false): Node =>
-  new Construct(dtype, [], weak, undefined, { _tag: "Literal", value })
+  new Construct(dtype, [], weak, undefined, { _tag: "Literal", value, plain: false })
+
+/** A JavaScript scalar in the place of an array. */
+export const plain = (value: number | bigint | boolean, dtype: DType): Node =>
+  new Construct(dtype, [], dtype !== "bool", undefined, { _tag: "Literal", value, plain: true })
 
 export const constant = (data: TypedArray, dtype: DType, shape: ReadonlyArray<number>): Node =>
   new Construct(dtype, shape, false, undefined, { _tag: "Constant", data })

@@ -35,7 +35,8 @@ const fits = (dtype: DType.DType, value: Scalar): boolean =>
 
 const wider = ["int32", "int64", "uint64"] as const
 
-const advice = (value: Scalar): string => {
+/** A dtype that holds a scalar. */
+export const advice = (value: Scalar): string => {
   const fitting = typeof value === "boolean" ? undefined : wider.find((dtype) => holds(dtype, value))
   return fitting ?? "float32"
 }
@@ -60,8 +61,7 @@ export const literal = (operation: string, value: Scalar, dtype: DType.DType, we
   )
 }
 
-/** A scalar that stands for an array by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
-export const alone = (operation: string, value: Scalar): node.Node => {
+const checkAlone = (operation: string, value: Scalar): void => {
   if (typeof value === "bigint" && !holds("int32", value)) {
     throw new DTypeError({
       operation,
@@ -70,13 +70,22 @@ export const alone = (operation: string, value: Scalar): node.Node => {
         `dtype, as in \`np.array(${value}n, { dtype: "${advice(value)}" })\``
     })
   }
+}
+
+/** A scalar that is an array by itself: a number is a weak float32, a bigint a weak int32, a boolean a bool. */
+export const alone = (operation: string, value: Scalar): node.Node => {
+  checkAlone(operation, value)
+  return node.literal(value, dtypeOf(value), typeof value !== "boolean")
+}
+
+/** A scalar that is an argument or a result: it has a dtype of its own, and may take that of another array in its place. */
+export const leaf = (operation: string, value: Scalar): node.Node => {
+  checkAlone(operation, value)
   return beside(value)
 }
 
-/** As {@link alone}, of a scalar that takes another dtype before it is used, and may still be too large for an int32. */
-export const beside = (value: Scalar): node.Node =>
-  typeof value === "number"
-    ? node.literal(value, "float32", true)
-    : typeof value === "bigint"
-    ? node.literal(value, "int32", true)
-    : node.literal(value, "bool")
+/** A scalar beside arrays, whose dtype it takes before it is used: a bigint may still be too large for an int32. */
+export const beside = (value: Scalar): node.Node => node.plain(value, dtypeOf(value))
+
+const dtypeOf = (value: Scalar): DType.DType =>
+  typeof value === "number" ? "float32" : typeof value === "bigint" ? "int32" : "bool"

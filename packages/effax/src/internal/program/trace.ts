@@ -136,16 +136,17 @@ const avalOf = (of: Aval): Aval => ({
 
 /**
  * Runs a function on fresh parameters and closes what it made over them. What was made before the trace began is a
- * capture; what was made during it is an equation.
+ * capture; what was made during it is an equation. A parameter
+ * whose `number` is known stands for that JavaScript number.
  */
 export const trace = (
   transformation: string,
-  avals: ReadonlyArray<Aval>,
+  avals: ReadonlyArray<Aval & { readonly number?: node.NumberArgument | undefined }>,
   f: (parameters: ReadonlyArray<node.Node>) => ReadonlyArray<NdArray.Any>
 ): Closed => {
   const since = node.nextSerial()
   const scope: node.Scope = { transformation }
-  const parameters = avals.map((aval) => node.parameter(aval, scope))
+  const parameters = avals.map((aval) => node.parameter(aval, scope, aval.number))
   const outputs = location.written(() => f(parameters)) as ReadonlyArray<node.Node>
   return close({
     outputs,

@@ -5,6 +5,7 @@
  * can ask for again.
  */
 import type { Aval } from "../../Aval.ts"
+import type { NumberArgument } from "../graph/node.ts"
 import { sameAvals } from "../arguments/arguments.ts"
 import * as axisScope from "../axes/scope.ts"
 import { Identities, keyOf } from "../tree/staticValue.ts"
@@ -13,6 +14,8 @@ import * as structures from "../tree/structure.ts"
 /** The arguments of a call, by which its trace is looked up. */
 export interface Call {
   readonly statics: ReadonlyArray<unknown>
+  /** The JavaScript numbers among the arguments; empty if there are none. */
+  readonly numbers: ReadonlyArray<NumberArgument | undefined>
   readonly structure: structures.Structure
   readonly avals: ReadonlyArray<Aval>
 }
@@ -20,6 +23,10 @@ export interface Call {
 /** The key of a trace: texts that are equal for equal static arguments, and not the arguments themselves. */
 export interface Signature {
   readonly staticKeys: ReadonlyArray<string>
+  /** Which arguments are JavaScript numbers, and if the trace is one of several for them, of which kind. */
+  readonly numbers: string
+  /** Of numbers for which it mattered: whether the trace is for integers. */
+  readonly asked: ReadonlyArray<boolean | undefined>
   readonly structure: structures.Structure
   readonly avals: ReadonlyArray<Aval>
   readonly scope: axisScope.Scope
@@ -36,6 +43,22 @@ const same = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean => {
   return true
 }
 
+const placesOf = (numbers: Call["numbers"]): string =>
+  numbers.length === 0 ? "" : numbers.map((of) => of === undefined ? "-" : "n").join("")
+
+const kindsOf = (numbers: Call["numbers"]): string =>
+  numbers.map((of) => of === undefined ? "-" : of.isInteger ? "i" : "f").join("")
+
+/** Whether a trace is one for these numbers. */
+const isFor = ({ asked }: Signature, numbers: Call["numbers"]): boolean =>
+  numbers.every((of, i) => of === undefined || asked[i] === undefined || asked[i] === of.isInteger)
+
+/** A trace that is used in another one asks of the other one's numbers what it asked of its own. */
+const ask = ({ asked }: Signature, numbers: Call["numbers"]): void =>
+  numbers.forEach((of, i) => {
+    if (of !== undefined && asked[i] !== undefined) of.asked = true
+  })
+
 const noKeys: ReadonlyArray<string> = []
 
 const keysOf = (
@@ -48,6 +71,7 @@ const keysOf = (
 export interface Missing<T> {
   readonly found: undefined
   readonly staticKeys: ReadonlyArray<string>
+  readonly numbers: string
   /** Keys that can be compared with those of the call, even after the cache was cleared. */
   readonly keysOf: (statics: ReadonlyArray<unknown>) => ReadonlyArray<string>
   readonly add: (trace: T) => void
@@ -70,17 +94,29 @@ export class TraceCache<T extends Signature> {
 
   /** The trace for a call, or what a new one needs. */
   find(call: Call): { readonly found: T } | Missing<T> {
+    const { numbers } = call
+    let known = this.lookUp(call, placesOf(numbers))
+    // most functions don't care whether a number is whole: only those that do have a trace for each kind
+    if (known.found !== undefined && !isFor(known.found, numbers)) known = this.lookUp(call, kindsOf(numbers))
+    if (known.found !== undefined) ask(known.found, numbers)
+    return known
+  }
+
+  private lookUp(call: Call, numbers: string): { readonly found: T } | Missing<T> {
     const { identities } = this
+    // closures below outlive the call, so that they must not hold its static arguments
+    const given = call.numbers
     const named: Array<number> = []
     const staticKeys = keysOf(call.statics, identities, named)
     const scope = axisScope.current()
     const { latest } = this
     if (
-      latest !== undefined && axisScope.equals(latest.scope, scope) && same(latest.staticKeys, staticKeys) &&
+      latest !== undefined && latest.numbers === numbers && axisScope.equals(latest.scope, scope) && same(latest.staticKeys, staticKeys) &&
       structures.identical(latest.structure, call.structure) && sameAvals(latest.avals, call.avals)
     ) return { found: latest }
     const key = [
       ...staticKeys,
+      numbers,
       structures.exactKey(call.structure, identities, named),
       ...call.avals.map(avalKey),
       scopeKey(scope)
@@ -93,8 +129,10 @@ export class TraceCache<T extends Signature> {
     return {
       found: undefined,
       staticKeys,
+      numbers,
       keysOf: (statics) => keysOf(statics, identities),
       add: (trace) => {
+        ask(trace, given)
         this.traces.set(key, trace)
         this.latest = trace
         this.made++
