@@ -4,13 +4,13 @@
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
 import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
-import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { countIn, masked, type Where } from "../numpy/masks.ts"
 import {
   type ArrayLike,
   asArray,
+  asDType,
   broadcast,
   type DTypeOf,
   promoteInexact,
@@ -508,7 +508,7 @@ export const standardize = <X extends ArrayLike>(
     return keep(primitive.div(reduce.reduceSum(chosen, axes), count), axes, array.shape)
   }
   const given = (option: ArrayLike): NdArray.Any => {
-    const of = cast("standardize", asArray("standardize", option), array.dtype, false)
+    const of = asDType("standardize", option, array.dtype)
     const [, wide] = broadcast("standardize", [node.nodeOf(array), of])
     return wide!
   }

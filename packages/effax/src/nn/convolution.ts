@@ -5,7 +5,7 @@ import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
-import { promote, type PromoteOperands } from "../numpy/operands.ts"
+import { type ArrayLike, asArray, promote, type PromoteOperands, type Values } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
 import type { PaddingName } from "../primitive/convolutionLayout.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -102,13 +102,14 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
  * @category convolutions
  * @since 0.1.0
  */
-export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
-  x: X,
-  kernel: W,
+export const conv = <X extends ArrayLike, W extends ArrayLike>(
+  input: X,
+  weights: W,
   options: ConvOptions = {}
 ): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape> => {
   const { groups = 1, layout = "channelsFirst", padding = "same" } = checkOptions("conv", options, knownOfConv)
   checkChoice("conv", "layout", layout, layouts)
+  const [x, kernel] = [asArray("conv", input), asArray("conv", weights)]
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw new ShapeError({
@@ -162,9 +163,10 @@ const paddingOf = (padding: Padding, rank: number): PaddingName | ReadonlyArray<
     : listed(padding, rank)
 
 /** Windows that lie side by side: each spatial axis becomes two. */
-const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {
+const windows = (operation: string, given: ArrayLike, size: number, options: Pick<ConvOptions, "layout">) => {
   const { layout = "channelsFirst" } = checkOptions(operation, options, knownOfPool)
   checkChoice(operation, "layout", layout, layouts)
+  const x = asArray(operation, given)
   const spatial = layout === "channelsLast"
     ? x.shape.map((_, i) => i).slice(1, -1)
     : x.shape.map((_, i) => i).slice(2)
@@ -200,7 +202,7 @@ const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<
  * @since 0.1.0
  */
 export const maxPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
+  x: NdArray.NdArray<D, Shape.Shape> | Values,
   size: number,
   options: Pick<ConvOptions, "layout"> = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
@@ -226,7 +228,7 @@ export const maxPool = <D extends DType.DType>(
  * @since 0.1.0
  */
 export const avgPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
+  x: NdArray.NdArray<D, Shape.Shape> | Values,
   size: number,
   options: Pick<ConvOptions, "layout"> = {}
 ): NdArray.NdArray<D, Shape.Shape> => {

@@ -17,12 +17,14 @@ import { array, type WithDType } from "./literals.ts"
 import {
   type ArrayLike,
   asArray,
+  asDType,
   asOperand,
   broadcastTo,
   type DTypeOf,
   promoteInexact,
   type PromoteOperands,
-  type ShapeOf
+  type ShapeOf,
+  type Values
 } from "./operands.ts"
 import type { Broadcasted, Fits } from "./signatures.ts"
 
@@ -116,8 +118,7 @@ export const full = <const S extends Shape.Shape | number, V extends ArrayLike, 
 ): NdArray.NdArray<NoInfer<D>, ShapeArgument<S>> => {
   const sizes = Shapes.validate("full", typeof shape === "number" ? [shape] : shape)
   const { dtype } = checkOptions<WithDType<DType.DType>>("full", options, knownOfDType)
-  const array = dtype === undefined ? asArray("full", value) : asOperand("full", value)
-  return broadcastTo(cast("full", array, dtype ?? array.dtype), sizes) as never
+  return broadcastTo(dtype === undefined ? asArray("full", value) : asDType("full", value, dtype), sizes) as never
 }
 
 /**
@@ -138,8 +139,12 @@ type LikeShape<X, S> = [S] extends [Shape.Shape] ? S : ShapeOf<X>
 
 const modelOf = (operation: string, x: ArrayLike, options: LikeOptions<DType.DType, Shape.Shape | undefined>) => {
   const like = asArray(operation, x)
-  const { dtype = like.dtype, shape = like.shape } = checkOptions(operation, options, knownOfLike)
-  return { dtype, shape: Shapes.validate(operation, shape) }
+  const { dtype, shape = like.shape } = checkOptions(operation, options, knownOfLike)
+  return {
+    dtype: dtype ?? like.dtype,
+    weak: dtype === undefined && like.weak,
+    shape: Shapes.validate(operation, shape)
+  }
 }
 
 const like = (operation: string, value: number) =>
@@ -151,8 +156,8 @@ const like = (operation: string, value: number) =>
   x: X,
   options: LikeOptions<D, S> = {}
 ): NdArray.NdArray<NoInfer<D>, LikeShape<X, NoInfer<S>>> => {
-  const { dtype, shape } = modelOf(operation, x, options)
-  return filled(operation, shape, scalar(value, dtype), dtype) as never
+  const { dtype, shape, weak } = modelOf(operation, x, options)
+  return broadcastTo(node.literal(scalar(value, dtype), dtype, weak), shape) as never
 }
 
 /**
@@ -206,8 +211,9 @@ export const fullLike = <
   value: ArrayLike,
   options: LikeOptions<D, S> = {}
 ): NdArray.NdArray<NoInfer<D>, LikeShape<X, NoInfer<S>>> => {
-  const { dtype, shape } = modelOf("fullLike", x, options)
-  return broadcastTo(castInto("fullLike", asOperand("fullLike", value), dtype), shape) as never
+  const { dtype, shape, weak } = modelOf("fullLike", x, options)
+  const array = castInto("fullLike", asOperand("fullLike", value), dtype)
+  return broadcastTo(cast("fullLike", array, dtype, weak), shape) as never
 }
 
 const finite = (operation: string, values: Record<string, number>): void => {
@@ -440,7 +446,7 @@ const lineBetween = (
   if (typeof stop === "number") finite("linspace", { stop })
   const [first, last] = wanted === undefined
     ? promoteInexact("linspace", [start, stop])
-    : [asArray("linspace", start), asArray("linspace", stop)]
+    : [asOperand("linspace", start), asOperand("linspace", stop)]
   const dtype = wanted ?? first!.dtype
   // integers of 64 bits have no other dtype that comes near them
   const within = DType.isInteger(dtype) && DType.itemSize(dtype) === 8 ? "float64" : DType.toInexact(dtype)
@@ -541,7 +547,11 @@ export const identity = <const N extends number, D extends DType.DType = "float3
 
 const triangle =
   (operation: string, keep: (row: NdArray.Any, column: NdArray.Any) => NdArray.Any) =>
-  <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, k = 0): NdArray.NdArray<D, S> => {
+  <D extends DType.DType, S extends Shape.Shape>(
+    given: NdArray.NdArray<D, S> | Values,
+    k = 0
+  ): NdArray.NdArray<D, S> => {
+    const x = asArray(operation, given)
     if (x.shape.length < 2) {
       throw new ShapeError({
         operation,

@@ -3,6 +3,7 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
+import { isTypedArray } from "../HostArray.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import { castInto } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
@@ -16,7 +17,8 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
-import { type ArrayLike, asOperand, broadcastTo } from "./operands.ts"
+import { fromValues, type NestedValues } from "./literals.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type Values } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -47,6 +49,18 @@ const modes: { readonly [M in NonNullable<IndexOptions["mode"]>]: true } = {
 const checkMode = (operation: string, { mode }: IndexOptions): void => {
   if (mode !== undefined) checkChoice(operation, "mode", mode, modes)
 }
+
+/** One axis of positions as JavaScript has them: whether they are inside is seen when the index is planned. */
+const isList = (positions: ArrayLike): boolean =>
+  isTypedArray(positions) || Array.isArray(positions) && !positions.some(Array.isArray)
+
+/** Positions as an array; numbers are whole. */
+const positionsOf = (operation: string, positions: ArrayLike): node.Node =>
+  typeof positions === "number" || typeof positions === "bigint"
+    ? node.literal(positions, "int64")
+    : Array.isArray(positions)
+    ? fromValues(operation, positions as NestedValues, "int32")
+    : asArray(operation, positions)
 
 const isStatic = ({ axes }: IndexPlan): boolean => axes.every((axis) => axis._tag !== "Array")
 
@@ -224,7 +238,11 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  * @category indexing
  * @since 0.1.0
  */
-export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, index: Index): At<D, S> => {
+export const at = <D extends DType.DType, S extends Shape.Shape>(
+  array: NdArray.NdArray<D, S> | Values,
+  index: Index
+): At<D, S> => {
+  const x = asArray("at", array) as unknown as NdArray.NdArray<D, S>
   const update = (name: string, kind: Kind) => (values: ArrayLike, options: IndexOptions = {}) =>
     write(x, index, values, kind, options, name) as NdArray.Any as NdArray.NdArray<D, S>
   const factors = (name: string, values: ArrayLike, options: IndexOptions): NdArray.Any =>
@@ -322,11 +340,14 @@ const applied = (
  * @since 0.1.0
  */
 export const index = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
+  x: NdArray.NdArray<D, Shape.Shape> | Values,
   where: Index,
   options: IndexOptions = {}
 ): NdArray.NdArray<D, Shape.Shape> =>
-  read(x, where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+  read(asArray("index", x), where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<
+    D,
+    Shape.Shape
+  >
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -351,14 +372,15 @@ export const index = <D extends DType.DType>(
  * @since 0.1.0
  */
 export const take = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any | number | ReadonlyArray<number>,
+  x: NdArray.NdArray<D, Shape.Shape> | Values,
+  positions: ArrayLike,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
   checkOptions("take", options, knownOfTake)
-  const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
+  const given = asArray("take", x)
+  const array = options.axis === undefined ? structural.reshape(given, [given.size]) : given
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
-  const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
+  const entry = isList(positions) ? positions as ReadonlyArray<number> : positionsOf("take", positions)
   return read(
     array,
     array.shape.map((_, i) => i === axis ? entry : slice()),
@@ -384,11 +406,13 @@ export const take = <D extends DType.DType>(
  * @since 0.1.0
  */
 export const takeAlongAxis = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any,
+  array: NdArray.NdArray<D, Shape.Shape> | Values,
+  places: ArrayLike,
   options: IndexOptions & { readonly axis?: number } = {}
 ): NdArray.NdArray<D, Shape.Shape> => {
   checkOptions("takeAlongAxis", options, knownOfTake)
+  const x = asArray("takeAlongAxis", array)
+  const positions = positionsOf("takeAlongAxis", places)
   const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
   if (positions.shape.length !== x.shape.length) {
     throw new ArgumentError({

@@ -4,14 +4,13 @@
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
-import { cast } from "../internal/graph/cast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import type { WithDType } from "./literals.ts"
 import { type AxisOptions, knownOfAxis, ravel } from "./manipulation.ts"
-import { type ArrayLike, asOperand, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
+import { type ArrayLike, asArray, asDType, promote, type PromoteAll, type ShapesOf, type Values } from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
@@ -41,7 +40,7 @@ const converted = (
   }
   return dtype === undefined
     ? promote(operation, arrays)
-    : arrays.map((x) => cast(operation, asOperand(operation, x), dtype))
+    : arrays.map((x) => asDType(operation, x, dtype))
 }
 
 /**
@@ -64,7 +63,7 @@ const converted = (
  * @since 0.1.0
  */
 export const concatenate = <
-  const X extends ReadonlyArray<NdArray.Any>,
+  const X extends ReadonlyArray<ArrayLike>,
   const A extends number | null = 0,
   D extends DType.DType = PromoteAll<X>
 >(
@@ -132,7 +131,7 @@ export const stack = <
  * @category joining
  * @since 0.1.0
  */
-export const vstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
+export const vstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
 ): Arr<NoInfer<D>, Shape.Shape> => {
@@ -154,7 +153,7 @@ export const vstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DTy
  * @category joining
  * @since 0.1.0
  */
-export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
+export const hstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
 ): Arr<NoInfer<D>, Shape.Shape> => {
@@ -178,9 +177,10 @@ export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DTy
  * @since 0.1.0
  */
 export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
-  x: Arr<D, S>,
+  array: Arr<D, S> | Values,
   repetitions: R
 ): Arr<D, Shape.Tile<S, R>> => {
+  const x = asArray("tile", array)
   const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
   const rank = Math.max(given.length, x.shape.length)
   const times = [...new Array(rank - given.length).fill(1), ...given] as ReadonlyArray<number>
@@ -213,7 +213,12 @@ export const repeat = <
   S extends Shape.Shape,
   const N extends number,
   const A extends number | null | undefined = undefined
->(x: Arr<D, S>, times: N, options: AxisOptions<A> = {}): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
+>(
+  given: Arr<D, S> | Values,
+  times: N,
+  options: AxisOptions<A> = {}
+): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
+  const x = asArray("repeat", given)
   const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
   const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
   const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
@@ -246,10 +251,11 @@ export const repeat = <
  * @since 0.1.0
  */
 export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
-  x: Arr<D, S>,
+  given: Arr<D, S> | Values,
   sections: number | ReadonlyArray<number>,
   options: AxisOptions<A> = {}
 ): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
+  const x = asArray("split", given)
   const { axis: wanted = 0 } = checkOptions<AxisOptions<number>>("split", options, knownOfAxis)
   const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
   if (typeof sections !== "number" && !Array.isArray(sections)) {

@@ -16,11 +16,13 @@ import * as Shapes from "../Shape.ts"
 import { conj } from "./complex.ts"
 import {
   type ArrayLike,
+  asArray,
   broadcastTo,
   promote,
   type PromoteAll,
   type PromoteOperands,
-  type ShapeOf
+  type ShapeOf,
+  type Values
 } from "./operands.ts"
 import { sum } from "./reduction.ts"
 
@@ -118,7 +120,7 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
  * @category products
  * @since 0.1.0
  */
-export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+export const matmul = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
@@ -168,13 +170,14 @@ export const matmul = <X extends NdArray.Any, Y extends NdArray.Any, P extends D
  * @category products
  * @since 0.1.0
  */
-export const vdot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+export const vdot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y,
   options: ContractionOptions<P> = {}
 ): NdArray.NdArray<NoInfer<P>, readonly []> => {
   preferredOf("vdot", options)
-  return dot(structural.reshape(conj(x), [x.size]), structural.reshape(y, [y.size]), options) as never
+  const [a, b] = [x, y].map((of) => asArray("vdot", of)) as unknown as [node.Node, node.Node]
+  return dot(structural.reshape(conj(a), [a.size]), structural.reshape(b, [b.size]), options) as never
 }
 
 /**
@@ -190,7 +193,7 @@ export const vdot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DTy
  * @category products
  * @since 0.1.0
  */
-export const inner = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+export const inner = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y,
   options: ContractionOptions<P> = {}
@@ -222,7 +225,7 @@ export const inner = <X extends NdArray.Any, Y extends NdArray.Any, P extends DT
  * @category products
  * @since 0.1.0
  */
-export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
+export const outer = <X extends ArrayLike, Y extends ArrayLike>(
   x: X,
   y: Y
 ): NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]> => {
@@ -249,7 +252,7 @@ export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
  * @category products
  * @since 0.1.0
  */
-export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+export const tensordot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
   y: Y,
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
@@ -346,7 +349,7 @@ export const trace: {
     const B extends number = 1,
     R extends DType.DType = DType.SumOf<D>
   >(
-    x: NdArray.NdArray<D, S>,
+    x: NdArray.NdArray<D, S> | Values,
     options?: TraceOptions<A, B, R>
   ): NdArray.NdArray<NoInfer<R>, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
   <
@@ -356,12 +359,12 @@ export const trace: {
     const B extends number = 1,
     R extends DType.DType = DType.SumOf<D>
   >(
-    x: NdArray.NdArray<D, S>,
+    x: NdArray.NdArray<D, S> | Values,
     offset: number,
     options?: Omit<TraceOptions<A, B, R>, "offset">
   ): NdArray.NdArray<NoInfer<R>, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
 } = (
-  x: NdArray.Any,
+  x: ArrayLike,
   first?: number | TraceOptions<number, number, DType.DType>,
   second?: TraceOptions<number, number, DType.DType>
 ): never => {
@@ -388,22 +391,23 @@ export const trace: {
  */
 export const diagonal: {
   <D extends DType.DType, S extends Shape.Shape, const A extends number = 0, const B extends number = 1>(
-    x: NdArray.NdArray<D, S>,
+    x: NdArray.NdArray<D, S> | Values,
     options?: DiagonalOptions<A, B>
   ): NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
   <D extends DType.DType, S extends Shape.Shape, const A extends number = 0, const B extends number = 1>(
-    x: NdArray.NdArray<D, S>,
+    x: NdArray.NdArray<D, S> | Values,
     offset: number,
     options?: Omit<DiagonalOptions<A, B>, "offset">
   ): NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
-} = (x: NdArray.Any, first?: number | DiagonalOptions, second?: DiagonalOptions): never =>
+} = (x: ArrayLike, first?: number | DiagonalOptions, second?: DiagonalOptions): never =>
   diagonalOf("diagonal", x, withOffset("diagonal", first, second, knownOfDiagonal)) as never
 
 const diagonalOf = (
   operation: string,
-  x: NdArray.Any,
+  given: ArrayLike,
   { axis1 = 0, axis2 = 1, offset = 0 }: DiagonalOptions
 ): NdArray.Any => {
+  const x = asArray(operation, given)
   const rank = x.shape.length
   if (rank < 2) {
     throw new ShapeError({
@@ -523,18 +527,18 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @since 0.1.0
  */
 export const einsum: {
-  <const X extends ReadonlyArray<NdArray.Any>>(
+  <const X extends ReadonlyArray<ArrayLike>>(
     subscripts: string,
     ...operands: X
   ): NdArray.NdArray<PromoteAll<X>, Shape.Shape>
-  <const X extends ReadonlyArray<NdArray.Any>, P extends DType.DType = PromoteAll<X>>(
+  <const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
     subscripts: string,
     ...operands: readonly [...X, ContractionOptions<P>]
   ): NdArray.NdArray<NoInfer<P>, Shape.Shape>
-} = (subscripts: string, ...given: ReadonlyArray<NdArray.Any | ContractionOptions>): never => {
+} = (subscripts: string, ...given: ReadonlyArray<ArrayLike | ContractionOptions>): never => {
   const behind = given.at(-1)
   const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined
-  const operands = (isOptions(behind) ? given.slice(0, -1) : given) as ReadonlyArray<NdArray.Any>
+  const operands = (isOptions(behind) ? given.slice(0, -1) : given) as ReadonlyArray<ArrayLike>
   const compact = subscripts.replaceAll(" ", "")
   const [inputs, output, ...more] = compact.split("->")
   const terms = inputs!.split(",")

@@ -167,7 +167,8 @@ const ofComplex = (operation: string, values: ReadonlyArray<Leaf>, of: Aval): no
   if (!DType.isComplex(dtype)) {
     throw new DTypeError({
       operation,
-      message: `${operation}: complex numbers are not values of ${dtype}; of their parts there are \`np.real\` and \`np.imag\``
+      message:
+        `${operation}: complex numbers are not values of ${dtype}; of their parts there are \`np.real\` and \`np.imag\``
     })
   }
   const pairs = values.flatMap((value) => isComplexNumber(value) ? [value.re, value.im] : [Number(value), 0])
@@ -192,7 +193,9 @@ const collect = (
       throw new DTypeError({
         operation,
         message:
-          `${operation}: ${path === "" ? "the value" : path} is ${String(values)}, but elements must be numbers, bigints ` +
+          `${operation}: ${path === "" ? "the value" : path} is ${
+            String(values)
+          }, but elements must be numbers, bigints ` +
           "or booleans (to join arrays use `np.stack` or `np.concatenate`)"
       })
     }
@@ -200,15 +203,21 @@ const collect = (
     return
   }
   if (!Array.isArray(values)) throw ragged(operation, path, String(values), `a list of ${shape[axis]}`)
-  if (values.length !== shape[axis]) throw ragged(operation, path, `a list of ${values.length}`, `a list of ${shape[axis]}`)
-  for (let i = 0; i < values.length; i++) collect(operation, values[i] as NestedValues, shape, axis + 1, `${path}[${i}]`, into)
+  if (values.length !== shape[axis]) {
+    throw ragged(operation, path, `a list of ${values.length}`, `a list of ${shape[axis]}`)
+  }
+  for (let i = 0; i < values.length; i++) {
+    collect(operation, values[i] as NestedValues, shape, axis + 1, `${path}[${i}]`, into)
+  }
 }
 
 const ragged = (operation: string, path: string, got: string, expected: string): ShapeError =>
   new ShapeError({
     operation,
     message:
-      `${operation}: nested lists must be rectangular: ${path === "" ? "the value" : path} is ${got}, but its siblings ` +
+      `${operation}: nested lists must be rectangular: ${
+        path === "" ? "the value" : path
+      } is ${got}, but its siblings ` +
       `before it are ${expected}`
   })
 

@@ -15,7 +15,8 @@ import {
   broadcast,
   broadcastTo as broadcastArray,
   type DTypeOf,
-  type ShapeOf
+  type ShapeOf,
+  type Values
 } from "./operands.ts"
 
 type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
@@ -77,11 +78,11 @@ export const reshape: {
   ): Last<
     New,
     <D extends DType.DType, S extends Shape.Shape>(
-      x: Arr<D, S> & Shape.ReshapeCheck<S, New>
+      x: (Arr<D, S> | Values) & Shape.ReshapeCheck<S, New>
     ) => Arr<D, Shape.Reshape<S, New>>
   >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
-    x: Arr<D, S>,
+    x: Arr<D, S> | Values,
     shape: New & Shape.ReshapeCheck<S, New>,
     options?: OrderOptions
   ): Arr<D, Shape.Reshape<S, New>>
@@ -89,7 +90,7 @@ export const reshape: {
   const [first, second, third = {}] = args
   if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
     const order = orderOf("reshape", (second ?? {}) as OrderOptions)
-    return (x: NdArray.Any) => reshaped(x, first, order)
+    return (x: ArrayLike) => reshaped(asArray("reshape", x), first, order)
   }
   return reshaped(
     asArray("reshape", first as ArrayLike),
@@ -113,10 +114,12 @@ export const reshape: {
  * @since 0.1.0
  */
 export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  x: Arr<D, S> | Values,
   options: OrderOptions = {}
-): Arr<D, readonly [Shape.Size<S>]> =>
-  primitive.reshape(orderOf("ravel", options) === "C" ? x : reversed(x), [x.size]) as never
+): Arr<D, readonly [Shape.Size<S>]> => {
+  const array = asArray("ravel", x)
+  return primitive.reshape(orderOf("ravel", options) === "C" ? array : reversed(array), [array.size]) as never
+}
 
 /**
  * A new axis of length 1, at the place that it then has.
@@ -135,21 +138,22 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>>
+  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S> | Values) => Arr<D, Shape.ExpandDims<S, A>>>
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
-    x: Arr<D, S>,
+    x: Arr<D, S> | Values,
     axis: A
   ): Arr<D, Shape.ExpandDims<S, A>>
-} = ((...args: [NdArray.Any, number] | [number]) => {
-  const expand = (x: NdArray.Any, axis: number) => {
+} = ((...args: [ArrayLike, number] | [number]) => {
+  const expand = (given: ArrayLike, axis: number) => {
+    const x = asArray("expandDims", given)
     const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
     return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
   }
-  if (args.length > 1) return expand(args[0] as NdArray.Any, args[1]!)
+  if (args.length > 1) return expand(args[0], args[1]!)
   // an array that stands without an axis is not an axis
   const [axis] = args as [number]
   if (!Number.isInteger(axis)) Shapes.normalizeAxis("expandDims", axis, 1)
-  return (x: NdArray.Any) => expand(x, axis)
+  return (x: ArrayLike) => expand(x, axis)
 }) as never
 
 /**
@@ -184,10 +188,11 @@ export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
  * @since 0.1.0
  */
 export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
-  x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
+  x: (Arr<D, S> | Values) & Shape.SqueezeCheck<S, A>,
   options: AxisOptions<A> = {}
 ): Arr<D, Shape.Squeeze<S, A>> => {
-  const { shape } = x as NdArray.Any
+  const array = asArray("squeeze", x as ArrayLike)
+  const { shape } = array
   const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
   const axes = wanted === undefined || wanted === null
     ? shape.flatMap((n, axis) => n === 1 ? [axis] : [])
@@ -201,7 +206,7 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
       }; only axes of length 1 can go`
     })
   }
-  return primitive.reshape(x, shape.filter((_, axis) => !axes.includes(axis))) as never
+  return primitive.reshape(array, shape.filter((_, axis) => !axes.includes(axis))) as never
 }
 
 /**
@@ -224,10 +229,11 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
  */
 export const transpose: {
   <D extends DType.DType, S extends Shape.Shape, const O extends ReadonlyArray<number> | undefined = undefined>(
-    x: Arr<D, S>,
+    x: Arr<D, S> | Values,
     axes?: O
   ): Arr<D, Shape.Transpose<S, O>>
-} = (x: NdArray.Any, axes?: ReadonlyArray<number>): never => {
+} = (given: ArrayLike, axes?: ReadonlyArray<number>): never => {
+  const x = asArray("transpose", given)
   const { length } = x.shape
   if (axes !== undefined && !Array.isArray(axes)) {
     throw new ArgumentError({
@@ -261,8 +267,8 @@ export const transpose: {
  * @since 0.1.0
  */
 export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>
-): Arr<D, Shape.Swap<S, -1, -2>> => swapaxes(x, -1, -2)
+  x: Arr<D, S> | Values
+): Arr<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
 
 /**
  * Two axes exchanged.
@@ -282,9 +288,12 @@ export const swapaxes = <
   S extends Shape.Shape,
   const A extends number,
   const B extends number
->(x: Arr<D, S>, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => {
-  const [i, k] = [a, b].map((axis) => Shapes.normalizeAxis("swapaxes", axis, x.shape.length)) as [number, number]
-  return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis)) as never
+>(x: Arr<D, S> | Values, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => swapped("swapaxes", x, a, b) as never
+
+const swapped = (operation: string, given: ArrayLike, a: number, b: number): NdArray.Any => {
+  const x = asArray(operation, given)
+  const [i, k] = [a, b].map((axis) => Shapes.normalizeAxis(operation, axis, x.shape.length)) as [number, number]
+  return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis))
 }
 
 /**
@@ -301,10 +310,11 @@ export const swapaxes = <
  * @since 0.1.0
  */
 export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  given: Arr<D, S> | Values,
   source: number | ReadonlyArray<number>,
   destination: number | ReadonlyArray<number>
 ): Arr<D, Shape.SameRank<S>> => {
+  const x = asArray("moveaxis", given)
   const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
   const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
   if (from.length !== to.length) {
@@ -389,10 +399,11 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  * @since 0.1.0
  */
 export const flip = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  given: Arr<D, S> | Values,
   options: AxisOptions<Shape.Axes> = {}
 ): Arr<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
+  const x = asArray("flip", given)
   return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
 }
 
@@ -419,11 +430,12 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
  * @since 0.1.0
  */
 export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  given: Arr<D, S> | Values,
   shift: number | ReadonlyArray<number>,
   options: AxisOptions<Shape.Axes> = {}
 ): Arr<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
+  const x = asArray("roll", given)
   const shifts = typeof shift === "number" ? [shift] : shift
   const isFlat = axis === undefined || axis === null
   const axes = isFlat

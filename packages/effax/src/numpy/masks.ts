@@ -11,8 +11,8 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { asArray, broadcastTo } from "./operands.ts"
 
-/** Which elements count: an array of booleans, or one boolean for all of them. */
-export type Where = NdArray.Any | boolean
+/** Which elements count: an array or a list of booleans, or one boolean for all of them. */
+export type Where = NdArray.Any | boolean | ReadonlyArray<boolean> | ReadonlyArray<ReadonlyArray<boolean>>
 
 /** The mask in the shape of the array. */
 export const maskOf = (operation: string, where: Where, shape: Shape.Shape): NdArray.Any => {

@@ -25,7 +25,10 @@ import { fromValues, type NestedDType, type NestedShape, type NestedValues } fro
  * @category models
  * @since 0.1.0
  */
-export type ArrayLike = NdArray.Any | number | bigint | boolean | host.AnyTypedArray | Nested<Nested<Nested<ListOf<Scalar>>>>
+export type ArrayLike = NdArray.Any | Values
+
+/** JavaScript values in the place of an array. @category models @since 0.1.0 */
+export type Values = Scalar | host.AnyTypedArray | Nested<Nested<Nested<ListOf<Scalar>>>>
 
 type ListOf<T> = ReadonlyArray<T>
 
@@ -58,7 +61,8 @@ export type PromoteOperands<X, Y> = X extends Scalar ? Y extends Scalar ? DTypeO
 /** The scalar of two whose kind holds the values of both. */
 type Wider<X, Y> = X extends number ? X : Y extends number ? Y : X extends bigint ? X : Y
 
-type Joined<X, Y> = X extends Scalar ? Y extends Scalar ? Wider<X, Y> : NdArray.NdArray<PromoteOperands<X, Y>, readonly []>
+type Joined<X, Y> = X extends Scalar ?
+  Y extends Scalar ? Wider<X, Y> : NdArray.NdArray<PromoteOperands<X, Y>, readonly []>
   : NdArray.NdArray<PromoteOperands<X, Y>, readonly []>
 
 type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H, ...infer R] ?

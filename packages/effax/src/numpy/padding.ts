@@ -13,7 +13,7 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { round } from "./arithmetic.ts"
 import { linspace } from "./creation.ts"
-import { type ArrayLike, asOperand, broadcastTo } from "./operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type Values } from "./operands.ts"
 import { max, mean, min } from "./reduction.ts"
 import { sort } from "./sorting.ts"
 
@@ -326,13 +326,14 @@ const checkBelongs = (mode: PadMode, options: PadOptions): void => {
  * @since 0.1.0
  */
 export const pad = <D extends DType.DType, S extends Shape.Shape>(
-  x: NdArray.NdArray<D, S>,
+  given: NdArray.NdArray<D, S> | Values,
   width: Ends<number>,
   options: PadOptions = {}
 ): NdArray.NdArray<D, Shape.SameRank<S>> => {
   const { mode = "constant" } = checkOptions("pad", options, known)
   checkChoice("pad", "mode", mode, modes)
   checkBelongs(mode, options)
+  const x = asArray("pad", given)
   const widths = pairs("width", width, x.shape.length)
   whole("width", widths, 0)
   return (x.shape.length === 0 ? x : modes[mode].extension(x, widths, options)) as never

@@ -19,6 +19,8 @@ import { countIn, highest, lowest, masked, type Where } from "./masks.ts"
 import {
   type ArrayLike,
   asArray,
+  asDType,
+  asOperand,
   broadcast,
   broadcastTo,
   type DTypeOf,
@@ -234,7 +236,7 @@ const over = (operation: string, x: NdArray.Any, options: Options, fold: Fold): 
 
 /** A scalar option in the dtype of the array. */
 const scalar = (operation: string, option: string, value: ArrayLike, dtype: DType.DType): NdArray.Any => {
-  const array = cast(operation, asArray(operation, value), dtype, false)
+  const array = asDType(operation, value, dtype)
   if (array.shape.length === 0) return array
   throw new ShapeError({
     operation,
@@ -248,7 +250,7 @@ const isHalf = (dtype: DType.DType): boolean => dtype === "float16" || dtype ===
 const wide =
   (operation: string, fold: Fold, logical: Fold) =>
   (x: ArrayLike, options: SumOptions<Shape.Axes, boolean, DType.DType>): NdArray.Any => {
-    const array = asArray(operation, x)
+    const array = options.dtype === undefined ? asArray(operation, x) : asOperand(operation, x)
     const dtype = options.dtype ?? DType.sumOf(array.dtype)
     if (dtype === "bool") return over(operation, truth(array), options, logical)
     const accumulator = isHalf(dtype) ? "float32" : dtype
@@ -456,7 +458,7 @@ const computing = (dtype: DType.DType): DType.DType => isHalf(dtype) ? "float32"
  * @since 0.1.0
  */
 export const mean = dual<Mean, MeanOptions<Shape.Axes, boolean, DType.DType>>("mean", knownOfMean, (x, options) => {
-  const [array] = options.dtype === undefined ? promoteInexact("mean", [x]) : [asArray("mean", x)]
+  const [array] = options.dtype === undefined ? promoteInexact("mean", [x]) : [asOperand("mean", x)]
   const dtype = options.dtype ?? array!.dtype
   const wider = cast("mean", array!, computing(dtype), array!.weak && options.dtype === undefined)
   return primitive.convert(averaged("mean", wider, options, counted("mean", wider, options, 0)), dtype)
@@ -519,7 +521,7 @@ const variance = (
   const whole = { ...options, keepdims: true }
   const center = options.mean === undefined
     ? node.nodeOf(averaged(operation, wider, whole, counted(operation, wider, whole, 0)))
-    : cast(operation, asArray(operation, options.mean), within, false)
+    : asDType(operation, options.mean, within)
   const [a, c] = broadcast(operation, [wider, center])
   if (a!.shape.length !== wider.shape.length || a!.size !== wider.size) {
     throw new ShapeError({
@@ -761,8 +763,8 @@ const knownOfDiff: Known<DiffOptions<ArrayLike, ArrayLike>> = { n: true, axis: t
  * @category running
  * @since 0.1.0
  */
-export const diff = <X extends NdArray.Any, P extends ArrayLike = X, Q extends ArrayLike = X>(
-  x: X,
+export const diff = <X extends ArrayLike, P extends ArrayLike = X, Q extends ArrayLike = X>(
+  given: X,
   options: DiffOptions<P, Q> = {}
 ): NdArray.NdArray<
   PromoteOperands<NdArray.NdArray<PromoteOperands<X, P>>, Q>,
@@ -772,6 +774,7 @@ export const diff = <X extends NdArray.Any, P extends ArrayLike = X, Q extends A
   if (checkInteger("diff", "n", n) < 0) {
     throw new ArgumentError({ operation: "diff", message: `diff: n must be 0 or more, got ${n}` })
   }
+  const x = asArray("diff", given)
   const at = Shapes.normalizeAxis("diff", axis, x.shape.length)
   if (n === 0) return x as never
   const joined = promote("diff", [prepend, x, append].filter((part) => part !== undefined))

@@ -12,7 +12,7 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { take } from "./indexing.ts"
-import { promote } from "./operands.ts"
+import { type ArrayLike, asArray, promote, type Values } from "./operands.ts"
 
 /**
  * Options of {@link sort}.
@@ -43,7 +43,8 @@ const knownOfArgsort: Known<ArgsortOptions> = { ...knownOfSort, dtype: true }
 type Sorted<S extends Shape.Shape, A> = A extends null ? readonly [Shape.Size<S>] : S
 
 /** The array to sort, and along which axis. */
-const along = (operation: string, x: NdArray.Any, axis: number | null = -1) => {
+const along = (operation: string, given: ArrayLike, axis: number | null = -1) => {
+  const x = asArray(operation, given)
   if (axis === null) return { array: structural.reshape(x, [x.size]), dimension: 0 }
   return { array: x, dimension: Shapes.normalizeAxis(operation, axis, x.shape.length) }
 }
@@ -68,7 +69,7 @@ const along = (operation: string, x: NdArray.Any, axis: number | null = -1) => {
  * @since 0.1.0
  */
 export const sort = <D extends DType.DType, S extends Shape.Shape, const A extends number | null = number>(
-  x: NdArray.NdArray<D, S>,
+  x: NdArray.NdArray<D, S> | Values,
   options: SortOptions<A> = {}
 ): NdArray.NdArray<D, Sorted<S, A>> => {
   const { axis, descending, stable = true } = checkOptions<SortOptions>("sort", options, knownOfSort)
@@ -100,7 +101,7 @@ export const argsort = <
   const A extends number | null = number,
   D extends DType.Integer = "int32"
 >(
-  x: NdArray.NdArray<DType.DType, S>,
+  x: NdArray.NdArray<DType.DType, S> | Values,
   options: ArgsortOptions<A, D> = {}
 ): NdArray.NdArray<NoInfer<D>, Sorted<S, A>> => {
   const { axis, descending, dtype = "int32", stable = true } = checkOptions<ArgsortOptions>(
@@ -126,7 +127,7 @@ export interface SearchsortedOptions {
   /** Before equals or after them; `"left"` by default. */
   readonly side?: "left" | "right"
   /** The positions that sort the array, where it is not sorted: what {@link argsort} gives. */
-  readonly sorter?: NdArray.Any
+  readonly sorter?: ArrayLike
 }
 
 const knownOfSearchsorted: Known<SearchsortedOptions> = { side: true, sorter: true }
@@ -161,8 +162,8 @@ const sides = { left: isBefore, right: notAfter }
  * @since 0.1.0
  */
 export const searchsorted = <S extends Shape.Shape>(
-  sorted: NdArray.Any,
-  values: NdArray.NdArray<DType.DType, S>,
+  sorted: ArrayLike,
+  values: NdArray.NdArray<DType.DType, S> | Values,
   options: SearchsortedOptions = {}
 ): NdArray.NdArray<"int32", S> => {
   const { side = "left", sorter } = checkOptions("searchsorted", options, knownOfSearchsorted)

@@ -6,6 +6,7 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { checkOptions, knownOfDType } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import { asInteger } from "../internal/graph/numbers.ts"
 import { holds } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import {
@@ -67,10 +68,11 @@ const isNarrow = (seed: bigint): boolean => seed >= -(2n ** 32n) && seed < 2n **
 /** The high and the low word of a whole number of 64 bits, known or computed; the high word of up to 32 bits is 0. */
 const seedWords = (operation: string, what: string, seed: number | bigint | NdArray.Any): readonly [Word, Word] => {
   if (node.isNode(seed)) {
-    if (seed.shape.length === 0 && DType.isInteger(seed.dtype)) return computedWords(seed)
+    const array = asInteger(operation, seed)
+    if (array.shape.length === 0 && DType.isInteger(array.dtype)) return computedWords(array)
     throw new ArgumentError({
       operation,
-      message: `${operation}: ${what} is a whole number or an integer scalar, got ${aval.format(seed)}`
+      message: `${operation}: ${what} is a whole number or an integer scalar, got ${aval.format(array)}`
     })
   }
   if (typeof seed !== "bigint" && !Number.isSafeInteger(seed)) {

@@ -6,6 +6,7 @@ import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { take } from "../numpy/indexing.ts"
+import { type ArrayLike, asArray, type Values } from "../numpy/operands.ts"
 import { cumsum } from "../numpy/reduction.ts"
 import { searchsorted } from "../numpy/sorting.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -63,19 +64,20 @@ export const permutation: {
   <const N extends number>(key: NdArray.Any, n: N): NdArray.NdArray<"int32", readonly [N]>
   <D extends DType.DType, S extends Shape.Shape>(
     key: NdArray.Any,
-    x: NdArray.NdArray<D, S>,
+    x: NdArray.NdArray<D, S> | Values,
     options?: PermutationOptions
   ): NdArray.NdArray<D, S>
 } = (
   key: NdArray.Any,
-  x: number | NdArray.Any,
+  given: ArrayLike,
   options: PermutationOptions = {}
 ): never => {
   checkKey("permutation", key)
   const { axis: at = 0, independent = false } = checkOptions("permutation", options, knownOfPermutation)
-  if (typeof x === "number") {
-    return shuffle(key, structural.iota("int32", Shapes.validate("permutation", [x]), 0), 0) as never
+  if (typeof given === "number") {
+    return shuffle(key, structural.iota("int32", Shapes.validate("permutation", [given]), 0), 0) as never
   }
+  const x = asArray("permutation", given)
   const axis = Shapes.normalizeAxis("permutation", at, x.shape.length)
   if (x.shape.length === 1 || independent) return shuffle(key, x, axis) as never
   const order = shuffle(key, structural.iota("int32", [x.shape[axis]!], 0), 0)
@@ -92,7 +94,7 @@ export interface ChoiceOptions {
   /** Whether an element may be drawn more than once; true by default. */
   readonly replace?: boolean
   /** The probability of each element: `[n]`. All alike by default. */
-  readonly p?: NdArray.Any
+  readonly p?: ArrayLike
 }
 
 const knownOfChoice: Known<ChoiceOptions> = { replace: true, p: true }
@@ -126,13 +128,15 @@ export const choice: {
   ): NdArray.NdArray<"int32", Shape.Settled<S>>
   <D extends DType.DType, E extends Shape.Shape, const S extends Shape.Shape = readonly []>(
     key: NdArray.Any,
-    from: NdArray.NdArray<D, E>,
+    from: NdArray.NdArray<D, E> | Values,
     shape?: S,
     options?: ChoiceOptions
   ): NdArray.NdArray<D, readonly [...Shape.Settled<S>, ...Shape.Reduce<E, 0>]>
-} = (key: NdArray.Any, from: number | NdArray.Any, shape: Shape.Shape = [], options: ChoiceOptions = {}): never => {
+} = (key: NdArray.Any, given: ArrayLike, shape: Shape.Shape = [], options: ChoiceOptions = {}): never => {
   checkKey("choice", key)
-  const { p, replace = true } = checkOptions("choice", options, knownOfChoice)
+  const { p: weights, replace = true } = checkOptions("choice", options, knownOfChoice)
+  const from = typeof given === "number" ? given : asArray("choice", given)
+  const p = weights === undefined ? undefined : asArray("choice", weights)
   const size = typeof from === "number" ? from : from.shape[0] ?? 0
   const count = Shapes.size(Shapes.validate("choice", shape))
   if (size < 1 || !replace && count > size) {

@@ -330,7 +330,7 @@ export const bernoulli = <P extends ArrayLike = number, const S extends Shape.Sh
   p: P = 0.5 as P,
   shape?: S
 ): NdArray.NdArray<"bool", Shape.Settled<S>> => {
-  const probability = asArray("bernoulli", p)
+  const probability = asOperand("bernoulli", p)
   const sizes = Shapes.validate("bernoulli", shape ?? probability.shape)
   const dtype = DType.isFloating(probability.dtype) ? probability.dtype : "float32"
   const wanted = cast("bernoulli", probability, dtype, false)
@@ -446,10 +446,11 @@ const knownOfCategorical: Known<CategoricalOptions> = { axis: true, shape: true 
  */
 export const categorical = (
   key: NdArray.Any,
-  logits: NdArray.Any,
+  given: ArrayLike,
   options: CategoricalOptions = {}
 ): NdArray.NdArray<"int32", Shape.Shape> => {
   const { axis: at = -1, shape: wanted } = checkOptions("categorical", options, knownOfCategorical)
+  const logits = asArray("categorical", given)
   const axis = Shapes.normalizeAxis("categorical", at, logits.shape.length)
   const batch = logits.shape.filter((_, i) => i !== axis)
   const shape = Shapes.validate("categorical", wanted ?? batch)
@@ -468,7 +469,7 @@ export const categorical = (
   const dtype = DType.isFloating(logits.dtype) ? logits.dtype : "float32"
   const scores = primitive.add(
     gumbel(key, full, { dtype }),
-    broadcastTo(cast("categorical", node.nodeOf(logits), dtype, false), full)
+    broadcastTo(cast("categorical", logits, dtype, false), full)
   )
   return argmax(scores, { axis: position }) as never
 }

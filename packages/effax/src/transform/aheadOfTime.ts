@@ -181,7 +181,10 @@ const check = (
     number !== undefined && of.asked[i] !== undefined && of.asked[i] !== number.isInteger
   )
   if (numbers !== -1) {
-    fail(DTypeError, `argument ${retrace.argumentPaths(of)[numbers]} must be ${of.asked[numbers] ? "whole" : "fractional"}`)
+    fail(
+      DTypeError,
+      `argument ${retrace.argumentPaths(of)[numbers]} must be ${of.asked[numbers] ? "whole" : "fractional"}`
+    )
   }
   const statics = of.otherStatics(args).map((position) => `static argument ${position} has another value`)
   if (statics.length > 0) fail(ArgumentError, statics.join(", "))

@@ -5,9 +5,9 @@
  * can ask for again.
  */
 import type { Aval } from "../../Aval.ts"
-import type { NumberArgument } from "../graph/node.ts"
 import { sameAvals } from "../arguments/arguments.ts"
 import * as axisScope from "../axes/scope.ts"
+import type { NumberArgument } from "../graph/node.ts"
 import { Identities, keyOf } from "../tree/staticValue.ts"
 import * as structures from "../tree/structure.ts"
 
@@ -111,7 +111,8 @@ export class TraceCache<T extends Signature> {
     const scope = axisScope.current()
     const { latest } = this
     if (
-      latest !== undefined && latest.numbers === numbers && axisScope.equals(latest.scope, scope) && same(latest.staticKeys, staticKeys) &&
+      latest !== undefined && latest.numbers === numbers && axisScope.equals(latest.scope, scope) &&
+      same(latest.staticKeys, staticKeys) &&
       structures.identical(latest.structure, call.structure) && sameAvals(latest.avals, call.avals)
     ) return { found: latest }
     const key = [
