@@ -51,7 +51,12 @@ export const jitted = [
   ),
   entry(
     "jit with many results",
-    (x: X) => leaves(jit((x: X) => ({ same: x, sine: np.sin(x), five: np.array(5), nested: [np.cos(x), x] }))(x)),
+    (x: X) =>
+      leaves(
+        jit((x: X) => ({ same: x, sine: np.sin(x), five: np.array(5, { dtype: "float32" }), nested: [np.cos(x), x] }))(
+          x
+        )
+      ),
     "jax.tree_util.tree_leaves(jax.jit(lambda x: {'same': x, 'sine': jnp.sin(x), 'five': jnp.float32(5), 'nested': [jnp.cos(x), x]})(x))",
     vector
   ),

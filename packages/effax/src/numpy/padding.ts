@@ -4,7 +4,7 @@
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
-import { castInto } from "../internal/graph/cast.ts"
+import { cast, castInto } from "../internal/graph/cast.ts"
 import type * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as elementwise from "../primitive/elementwise.ts"
@@ -208,7 +208,7 @@ const statistic =
 /** Constants may be arrays without axes; where all are one, it is one operation. */
 const constant = (x: NdArray.Any, widths: ReadonlyArray<Pair<number>>, given: Ends<ArrayLike>): NdArray.Any => {
   const scalar = (value: ArrayLike): node.Node => {
-    const array = castInto("pad", asOperand("pad", value), x.dtype)
+    const array = cast("pad", castInto("pad", asOperand("pad", value), x.dtype), x.dtype, x.weak)
     if (array.shape.length === 0) return array
     throw new ShapeError({
       operation: "pad",

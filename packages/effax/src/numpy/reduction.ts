@@ -311,7 +311,8 @@ export const prod = dual<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
 
 const extreme = (operation: string, fold: Fold, logical: Fold) =>
   dual<Same, ExtremeOptions<Shape.Axes, boolean>>(operation, knownOfExtreme, (x, options) => {
-    const array = asArray(operation, x)
+    const given = asArray(operation, x)
+    const array = cast(operation, given, given.dtype)
     if (options.initial === undefined) {
       if (options.where !== undefined) {
         throw new ArgumentError({
@@ -371,7 +372,7 @@ export const max = extreme("max", folds.max, folds.or)
  */
 export const min = extreme("min", folds.min, folds.and)
 
-const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitive.ne(x, 0)
+const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitive.convert(primitive.ne(x, 0), "bool")
 
 /**
  * Whether all elements are true (not 0).

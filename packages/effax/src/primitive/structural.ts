@@ -103,11 +103,11 @@ export const broadcastInDim = Object.assign(
 )
 
 /** An array full of one value. */
-export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints): NdArray.Any =>
-  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype), shape, [])
+export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints, weak = false): NdArray.Any =>
+  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype, weak), shape, [])
 
 /** Zeros with the dtype and shape of an operand. */
-export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape), x.varying)
+export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape, x.weak), x.varying)
 
 // --- reshape --------------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,9 @@ export const vjp = <A extends ReadonlyArray<unknown>, B extends Returned>(
         cts.leaves.map((ct, i) => cast("vjp", ct, linear.outputs[i]!.dtype))
       )
       let next = 0
-      const results = flat.leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+      const results = flat.leaves.map((leaf, i) =>
+        like("vjp", leaf, (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+      )
       return Tree.unflatten(flat.structure, results) as A
     }
   ]
@@ -236,6 +238,10 @@ export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
   readonly length: number
 }
 
+/** A cotangent as weakly typed as what it belongs to. */
+const like = (operation: string, of: node.Node, cotangent: NdArray.Any): NdArray.Any =>
+  cast(operation, node.nodeOf(cotangent), cotangent.dtype, of.weak)
+
 const differentiate = (
   operation: string,
   f: Fn<ReadonlyArray<unknown>, unknown>,
@@ -266,10 +272,12 @@ const differentiate = (
   const found = transpose(
     linear.tangents.slice(0, 1),
     linear.parameters,
-    [node.literal(1, output.aval.dtype)]
+    [node.literal(1, output.aval.dtype, output.aval.weak)]
   )
   let next = 0
-  const gradients = leaves.map((leaf, i) => (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+  const gradients = leaves.map((leaf, i) =>
+    like(operation, leaf, (wanted[i] ? found[next++] : undefined) ?? zeros(leaf))
+  )
   let offset = 0
   const trees = parts.map((part, i) => {
     const own = gradients.slice(offset, offset += part.leaves.length)
