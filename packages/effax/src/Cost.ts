@@ -4,9 +4,10 @@
  * @since 0.1.0
  */
 import * as Aval from "./Aval.ts"
-import { entryOf } from "./internal/program/costs.ts"
-import { rewrite } from "./internal/program/trace.ts"
-import { type Equation, Literal, type Program } from "./Program.ts"
+import { rewrite } from "./internal/program/memo.ts"
+import { type Equation, isOf, Literal } from "./internal/program/model.ts"
+import type { Program } from "./internal/program/program.ts"
+import { whilePrimitive } from "./primitive/while.ts"
 
 /**
  * Operations and bytes of a computation.
@@ -59,7 +60,7 @@ const larger = (a: Cost, b: Cost): Cost => ({
  */
 export const ofEquation = (equation: Equation): Cost => {
   const { inputs, outputs, params, primitive } = equation
-  const entry = entryOf(primitive.name)
+  const entry = primitive.cost
   const operands = {
     inputs: inputs.map(({ aval }) => aval),
     outputs: outputs.map(({ aval }) => aval),
@@ -79,7 +80,7 @@ export const ofEquation = (equation: Equation): Cost => {
 }
 
 const nestedPrograms = ({ params, primitive }: Equation): ReadonlyArray<Program> => {
-  const entry = entryOf(primitive.name)
+  const entry = primitive.cost
   return [...(entry.runs?.(params) ?? []).map(({ program }) => program), ...entry.picks?.(params) ?? []]
 }
 
@@ -129,7 +130,8 @@ export const analysis = (program: Program): Analysis =>
       ...equations.reduce<Cost>((total, cost) => add(total, cost), zero),
       equations,
       lowerBound: program.equations.some((equation) =>
-        equation.primitive.name === "while" || nestedPrograms(equation).some((nested) => analysis(nested).lowerBound)
+        isOf(equation, whilePrimitive.primitive) ||
+        nestedPrograms(equation).some((nested) => analysis(nested).lowerBound)
       )
     }
   })

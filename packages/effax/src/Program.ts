@@ -4,147 +4,29 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
-import * as Inspectable from "effect/Inspectable"
 import * as Aval from "./Aval.ts"
 import { type ConstructionError, ShapeError } from "./Errors.ts"
 import type { Arguments } from "./internal/arguments/arguments.ts"
-import { brand, type Copy, copy } from "./internal/graph/copy.ts"
-import type { Frame, Location } from "./internal/graph/location.ts"
 import { canonical as canonicalText } from "./internal/program/canonical.ts"
 import { trace as traceProgram } from "./internal/program/fromFunction.ts"
+import {
+  type Atom,
+  type Equation,
+  type Frame,
+  inputs,
+  isProgram,
+  Literal,
+  type Location,
+  Var
+} from "./internal/program/model.ts"
 import { print as printText, type PrintOptions } from "./internal/program/printer.ts"
+import { Program, withoutCaptures } from "./internal/program/program.ts"
 import { verify as verifyProgram } from "./internal/program/verifier.ts"
 import type * as NdArray from "./NdArray.ts"
-import type { Params, Primitive } from "./Primitive.ts"
 import { call as callProgram } from "./primitive/call.ts"
 
-/**
- * A variable: bound once, by the Program's inputs or by one equation. Compared by reference.
- *
- * @category models
- * @since 0.1.0
- */
-export class Var {
-  readonly aval: Aval.Aval
-  constructor(aval: Aval.Aval) {
-    this.aval = aval
-  }
-}
-
-/**
- * A scalar constant. It stands for its value wherever an equation wants an operand.
- *
- * @category models
- * @since 0.1.0
- */
-export class Literal {
-  readonly value: number | bigint | boolean
-  readonly aval: Aval.Aval
-  constructor(value: number | bigint | boolean, aval: Aval.Aval) {
-    this.value = value
-    this.aval = aval
-  }
-}
-
-/**
- * An operand of an equation.
- *
- * @category models
- * @since 0.1.0
- */
-export type Atom = Var | Literal
-
-/**
- * `outputs = primitive[params] inputs`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Equation {
-  readonly primitive: Primitive
-  readonly params: Params
-  readonly inputs: ReadonlyArray<Atom>
-  readonly outputs: ReadonlyArray<Var>
-  /** Where the user wrote it, if a Layer that reports such places was alive then. It does not change the computation. */
-  readonly location?: Location | undefined
-}
-
-export type {
-  /** A position in a source file. @category models @since 0.1.0 */
-  Frame,
-  /** A place in the user's code. @category models @since 0.1.0 */
-  Location
-}
-
-/** A message that is logged when a Program is compiled. @category models @since 0.1.0 */
-export interface Remark {
-  readonly level: "Debug" | "Warn"
-  /** Made when it is logged. */
-  readonly message: () => string
-}
-
-/**
- * A Program: inputs, equations in order of evaluation, results. As a string it is its text, that of {@link print}.
- *
- * @category models
- * @since 0.1.0
- */
-export class Program {
-  /** Inputs that stand for arrays the traced function closed over. */
-  readonly captures: ReadonlyArray<Var>
-  /** Inputs that stand for the arguments' leaves. */
-  readonly parameters: ReadonlyArray<Var>
-  readonly equations: ReadonlyArray<Equation>
-  readonly results: ReadonlyArray<Atom>
-  /** Rewrites of this Program that were made already, by name: `jvp[true,false]`. Derived data, not state. */
-  readonly rewrites: Map<string, unknown> = new Map()
-
-  /** Messages of the code that traced this, logged once, when it is compiled. */
-  readonly remarks: Array<Remark> = []
-
-  constructor(options: {
-    readonly captures?: ReadonlyArray<Var>
-    readonly parameters: ReadonlyArray<Var>
-    readonly equations: ReadonlyArray<Equation>
-    readonly results: ReadonlyArray<Atom>
-  }) {
-    this.captures = options.captures ?? []
-    this.parameters = options.parameters
-    this.equations = options.equations
-    this.results = options.results
-  }
-
-  /** {@link print}. */
-  toString(): string {
-    return printText(this)
-  }
-
-  [Inspectable.NodeInspectSymbol](): unknown {
-    return String(this)
-  }
-
-  /** @internal */
-  get [brand](): Copy {
-    return copy
-  }
-}
-
-/** Captures, then parameters. @category getters @since 0.1.0 */
-export const inputs = (program: Program): ReadonlyArray<Var> => [...program.captures, ...program.parameters]
-
-/**
- * Whether a value is a Program.
- *
- * @category guards
- * @since 0.1.0
- */
-export const isProgram = (u: unknown): u is Program => u instanceof Program
-
-/** The same Program with captures as its first parameters. @category combinators @since 0.1.0 */
-export const withoutCaptures = (program: Program): Program =>
-  program.captures.length === 0
-    ? program
-    : new Program({ parameters: inputs(program), equations: program.equations, results: program.results })
+export { inputs, isProgram, Literal, Program, Var, withoutCaptures }
+export type { Atom, Equation, Frame, Location }
 
 /**
  * The text of a Program, in the grammar of JAX's jaxprs.

@@ -18,7 +18,9 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { VerificationError } from "./Errors.ts"
 import * as documents from "./internal/program/document.ts"
 import * as json from "./internal/program/json.ts"
-import { isProgram, type Program, verify } from "./Program.ts"
+import { isProgram } from "./internal/program/model.ts"
+import type { Program } from "./internal/program/program.ts"
+import { verify } from "./Program.ts"
 
 /**
  * A Program as JSON. Its form is checked in one pass that ends at the first thing that is wrong, and refuses data that is

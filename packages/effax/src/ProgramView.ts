@@ -6,7 +6,7 @@
 import type { Cost } from "./Cost.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import * as internal from "./internal/program/graph.ts"
-import type { Program } from "./Program.ts"
+import type { Program } from "./internal/program/program.ts"
 
 /**
  * Options of pictures.

@@ -205,18 +205,21 @@ describe("verify", () => {
     ) Program.verify(of(value, dtype))
   })
 
-  it("finds parameters that are no plain data", () => {
+  it("finds parameters that the schema of a primitive does not allow", () => {
     const x = variable()
-    // a primitive that is not effax's own, of which nothing is known
-    const custom = { ...p.neg, name: "mine" } as never
-    const having = (value: unknown) =>
-      messageOf(one({ primitive: custom, inputs: [x], outputs: [variable()], params: { deep: [{ value }] } }, [x]))
-    expect(having(() => 0)).toBe(
-      "Program.verify: equation 0, `mine`: parameter deep[0].value is of type function; parameters are plain data and " +
-        "Programs"
+    const positive = (value: unknown) =>
+      Number(value) > 0 ? undefined : { path: ".count", expected: "a positive number", found: value }
+    const custom = {
+      ...p.neg,
+      name: "mine",
+      schema: { operands: [1, 1], params: ({ count }: { readonly count: unknown }) => positive(count) }
+    } as never
+    const having = (count: unknown) =>
+      messageOf(one({ primitive: custom, inputs: [x], outputs: [variable()], params: { count } }, [x]))
+    expect(() => having(1)).toThrow("it was verified")
+    expect(having(-1)).toBe(
+      "Program.verify: equation 0, `mine`: parameter count must be a positive number, got -1"
     )
-    expect(having(new Float32Array(1))).toContain("is an instance of a class")
-    expect(having(undefined)).toContain("of type undefined")
   })
 
   it("looks into Programs inside", () => {

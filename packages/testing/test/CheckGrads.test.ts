@@ -34,8 +34,9 @@ describe("checkGrads", () => {
 
   it.effect("names the derivative that is wrong", () =>
     Effect.gen(function*() {
-      const wrong = unary("sin", {
+      const wrong = unary("sin")({
         dtypes: new Set(["float32", "float64"]),
+        cost: elementwise.sin.primitive.cost,
         jvp: ({ primal, tangent }) => elementwise.mul(tangent, elementwise.add(elementwise.cos(primal), 1e-3))
       })
       assert.include(yield* failure(CheckGrads.checkGrads(wrong, [x])), "checkGrads: order 1, jvp: result 0: 3 of 3")
@@ -44,8 +45,9 @@ describe("checkGrads", () => {
         "checkGrads: order 1, vjp: <vjp"
       )
       // Right to the first order, wrong to the second
-      const bent = unary("sin", {
+      const bent = unary("sin")({
         dtypes: new Set(["float32", "float64"]),
+        cost: elementwise.sin.primitive.cost,
         jvp: ({ primal, tangent }) => elementwise.mul(tangent, elementwise.stopGradient(elementwise.cos(primal)))
       })
       yield* CheckGrads.checkGrads(bent, [x], { order: 1 })

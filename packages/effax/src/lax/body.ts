@@ -12,11 +12,11 @@ import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { isInteger } from "../internal/graph/numbers.ts"
 import { literal } from "../internal/graph/scalars.ts"
+import { Program, withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import { sharedInputs } from "../primitive/controlFlow.ts"
 import { plural } from "../primitive/rule.ts"
-import { Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
 export type AnyFunction = (...args: ReadonlyArray<never>) => unknown

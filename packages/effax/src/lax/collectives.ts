@@ -4,7 +4,6 @@
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
-import * as replication from "../internal/axes/replication.ts"
 import type * as axisScope from "../internal/axes/scope.ts"
 import type * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -12,7 +11,7 @@ import * as collective from "../primitive/collectives.ts"
 import { add, convert, div, mul } from "../primitive/elementwise.ts"
 import { list } from "../primitive/rule.ts"
 import { reshape } from "../primitive/structural.ts"
-import { psumInvariant } from "../primitive/varying.ts"
+import { psumInvariant, varied } from "../primitive/varying.ts"
 import {
   axesOf,
   axisAt,
@@ -92,7 +91,7 @@ const extremum = (operation: "pmax" | "pmin") => <T>(tree: T, axisName: AxisName
   return overLeaves(
     operation,
     tree,
-    (leaf) => collective[operation](replication.varied(leaf, manual(axes)), namesOf(axes)),
+    (leaf) => collective[operation](varied(leaf, manual(axes)), namesOf(axes)),
     (x) => x
   )
 }
@@ -177,8 +176,7 @@ const blockParams = (axes: ReadonlyArray<axisScope.NamedAxis>) => ({
 })
 
 /** Operands vary over the axes that types keep track of; results still do. */
-const spread = (leaf: node.Node, axes: ReadonlyArray<axisScope.NamedAxis>): NdArray.Any =>
-  replication.varied(leaf, manual(axes))
+const spread = (leaf: node.Node, axes: ReadonlyArray<axisScope.NamedAxis>): NdArray.Any => varied(leaf, manual(axes))
 
 /** Options of {@link allGather}. @category collectives @since 0.1.0 */
 export interface AllGatherOptions {

@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import { ArgumentError, ReplicationError } from "../Errors.ts"
 import * as replication from "../internal/axes/replication.ts"
 import * as axisScope from "../internal/axes/scope.ts"
+import { varied } from "../primitive/varying.ts"
 import { axesOf, type AxisName, manual, overLeaves } from "./namedAxes.ts"
 
 /**
@@ -79,6 +80,6 @@ const cast = <T>(operation: string, tree: T, axisName: AxisName): T => {
         } already; leave it out`
       })
     }
-    return replication.varied(leaf, names)
+    return varied(leaf, names)
   })
 }

@@ -8,6 +8,7 @@ import { checkChoice, checkOptions, type Known } from "../internal/arguments/opt
 import { castInto } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { checkFits } from "../internal/graph/scalars.ts"
+import type { IndexCheck, Indexed } from "../internal/types/indexed.ts"
 import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -18,7 +19,7 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
 import { fromValues, type NestedValues } from "./literals.ts"
-import { type ArrayLike, asArray, asOperand, broadcastTo, type Values } from "./operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf, type Values } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -183,14 +184,14 @@ const write = (
 }
 
 /**
- * A part of an array, to be read, or replaced in a new array.
+ * A part of an array, of shape `P`, to be read, or replaced in a new array.
  *
  * @category models
  * @since 0.1.0
  */
-export interface At<D extends DType.DType, S extends Shape.Shape> {
+export interface At<D extends DType.DType, S extends Shape.Shape, P extends Shape.Shape = Shape.Shape> {
   /** The part. */
-  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, Shape.Shape>
+  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, P>
   /** The array with the part replaced; of positions named twice the last one stays. */
   readonly set: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   /** With values added; positions named twice count twice. */
@@ -206,7 +207,7 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
    * twice.
    */
   readonly apply: (
-    f: (part: NdArray.NdArray<D, Shape.Shape>) => ArrayLike,
+    f: (part: NdArray.NdArray<D, P>) => ArrayLike,
     options?: IndexOptions
   ) => NdArray.NdArray<D, S>
 }
@@ -238,10 +239,10 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  * @category indexing
  * @since 0.1.0
  */
-export const at = <D extends DType.DType, S extends Shape.Shape>(
+export const at = <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
   array: NdArray.NdArray<D, S> | Values,
-  index: Index
-): At<D, S> => {
+  index: I & IndexCheck<S, I>
+): At<D, S, Indexed<S, I>> => {
   const x = asArray("at", array) as unknown as NdArray.NdArray<D, S>
   const update = (name: string, kind: Kind) => (values: ArrayLike, options: IndexOptions = {}) =>
     write(x, index, values, kind, options, name) as NdArray.Any as NdArray.NdArray<D, S>
@@ -259,7 +260,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(
     get: (options = {}) =>
       read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
         D,
-        Shape.Shape
+        Indexed<S, I>
       >,
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
@@ -339,15 +340,12 @@ const applied = (
  * @category indexing
  * @since 0.1.0
  */
-export const index = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  where: Index,
+export const index = <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
+  x: NdArray.NdArray<D, S> | Values,
+  where: I & IndexCheck<S, I>,
   options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> =>
-  read(asArray("index", x), where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
-  >
+): NdArray.NdArray<D, Indexed<S, I>> =>
+  read(asArray("index", x), where, checkOptions("index", options, known), "index") as never
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -371,13 +369,18 @@ export const index = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const take = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  positions: ArrayLike,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("take", options, knownOfTake)
-  const given = asArray("take", x)
+export const take = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const P extends ArrayLike,
+  const A extends number | undefined = undefined
+>(
+  x: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>,
+  positions: P,
+  options: IndexOptions & { readonly axis?: A } = {}
+): NdArray.NdArray<D, A extends number ? Shape.Replace<S, A, ShapeOf<P>> : ShapeOf<P>> => {
+  checkOptions<IndexOptions & { readonly axis?: number | undefined }>("take", options, knownOfTake)
+  const given = asArray("take", x as ArrayLike)
   const array = options.axis === undefined ? structural.reshape(given, [given.size]) : given
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
   const entry = isList(positions) ? positions as ReadonlyArray<number> : positionsOf("take", positions)
@@ -387,7 +390,7 @@ export const take = <D extends DType.DType>(
     { ...options, mode: options.mode ?? "fill" },
     "take",
     { negative: options.mode !== "clip", outside: saysOutside(options) }
-  ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+  ) as never
 }
 
 /**
@@ -405,13 +408,18 @@ export const take = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const takeAlongAxis = <D extends DType.DType>(
-  array: NdArray.NdArray<D, Shape.Shape> | Values,
-  places: ArrayLike,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const takeAlongAxis = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const P extends ArrayLike,
+  const A extends number = -1
+>(
+  array: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>,
+  places: P,
+  options: IndexOptions & { readonly axis?: A } = {}
+): NdArray.NdArray<D, Shape.TakeAlong<S, ShapeOf<P>, A>> => {
   checkOptions("takeAlongAxis", options, knownOfTake)
-  const x = asArray("takeAlongAxis", array)
+  const x = asArray("takeAlongAxis", array as ArrayLike)
   const positions = positionsOf("takeAlongAxis", places)
   const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
   if (positions.shape.length !== x.shape.length) {
@@ -433,8 +441,5 @@ export const takeAlongAxis = <D extends DType.DType>(
       ? structural.full(0, "int32", shape)
       : structural.iota("int32", shape, i)
   )
-  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
-  >
+  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as never
 }

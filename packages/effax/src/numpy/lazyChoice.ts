@@ -10,18 +10,17 @@
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"
+import { type Atom, type Equation, Literal } from "../internal/program/model.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import { cond } from "../lax/cond.ts"
 import type * as NdArray from "../NdArray.ts"
-import * as elementwise from "../primitive/elementwise.ts"
+import { not, select, stopGradient } from "../primitive/elementwise.ts"
 import { reduceOr } from "../primitive/reduction.ts"
 import { reshape } from "../primitive/structural.ts"
-import { type Atom, type Equation, Literal, type Program } from "../Program.ts"
 import * as Shape from "../Shape.ts"
 import { type ArrayLike, asArray, broadcast, broadcastTo, promote } from "./operands.ts"
 import { truth } from "./signatures.ts"
-
-const { not, select, stopGradient } = elementwise
 
 type Case = ArrayLike | (() => ArrayLike)
 
@@ -67,16 +66,11 @@ export const lazyWhere = (condition: ArrayLike, onTrue: Case, onFalse: Case): Nd
   return select(which!, x!, y!)
 }
 
-/** The names of the elementwise primitives. */
-const elementwiseNames: ReadonlySet<string> = new Set(
-  Object.values(elementwise).flatMap((f) => typeof f === "function" && "primitive" in f ? [f.primitive.name] : [])
-)
-
 /** Whether element `i` of each result is made of the elements `i` of the operands, and scalars. */
 const isElementwise = ({ inputs, outputs, params, primitive }: Equation, shape: ReadonlyArray<number>): boolean => {
   const fits = ({ aval }: Atom) => aval.shape.length === 0 || Aval.sameShape(aval.shape, shape)
   if (!inputs.every(fits) || !outputs.every(({ aval }) => Aval.sameShape(aval.shape, shape))) return false
-  if (elementwiseNames.has(primitive.name)) return true
+  if (primitive.elementwise === true) return true
   return primitive.called !== undefined && primitive.called(params).equations.every((of) => isElementwise(of, shape))
 }
 

@@ -5,6 +5,7 @@ import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import type { Einsum, EinsumCheck } from "../internal/types/einsum.ts"
 import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
@@ -22,6 +23,7 @@ import {
   type PromoteAll,
   type PromoteOperands,
   type ShapeOf,
+  type ShapesOf,
   type Values
 } from "./operands.ts"
 import { sum } from "./reduction.ts"
@@ -195,9 +197,9 @@ export const vdot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.D
  */
 export const inner = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
-  y: Y,
+  y: Y & Shape.InnerCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<P>, Shape.Inner<ShapeOf<X>, ShapeOf<Y>>> => {
   const preferred = preferredOf("inner", options)
   const [a, b] = promote("inner", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
@@ -252,12 +254,24 @@ export const outer = <X extends ArrayLike, Y extends ArrayLike>(
  * @category products
  * @since 0.1.0
  */
-export const tensordot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y,
+export const tensordot: {
+  <
+    X extends ArrayLike,
+    Y extends ArrayLike,
+    const A extends number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+    P extends DType.DType = PromoteOperands<X, Y>
+  >(
+    x: X,
+    y: Y & Shape.TensordotCheck<ShapeOf<X>, ShapeOf<Y>, A>,
+    axes?: A,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.Tensordot<ShapeOf<X>, ShapeOf<Y>, A>>
+} = (
+  x: ArrayLike,
+  y: ArrayLike,
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+  options: ContractionOptions = {}
+): never => {
   const preferred = preferredOf("tensordot", options)
   if (isOptions(axes)) {
     throw new ArgumentError({
@@ -527,14 +541,14 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @since 0.1.0
  */
 export const einsum: {
-  <const X extends ReadonlyArray<ArrayLike>>(
-    subscripts: string,
-    ...operands: X
-  ): NdArray.NdArray<PromoteAll<X>, Shape.Shape>
-  <const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
-    subscripts: string,
+  <const E extends string, const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
     ...operands: readonly [...X, ContractionOptions<P>]
-  ): NdArray.NdArray<NoInfer<P>, Shape.Shape>
+  ): NdArray.NdArray<NoInfer<P>, Einsum<E, ShapesOf<X>>>
+  <const E extends string, const X extends ReadonlyArray<ArrayLike>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
+    ...operands: X
+  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
 } = (subscripts: string, ...given: ReadonlyArray<ArrayLike | ContractionOptions>): never => {
   const behind = given.at(-1)
   const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined

@@ -19,8 +19,6 @@ import {
   type Values
 } from "./operands.ts"
 
-type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
-
 /** Row by row (C), or column by column (Fortran). */
 type Order = "C" | "F"
 
@@ -78,14 +76,14 @@ export const reshape: {
   ): Last<
     New,
     <D extends DType.DType, S extends Shape.Shape>(
-      x: (Arr<D, S> | Values) & Shape.ReshapeCheck<S, New>
-    ) => Arr<D, Shape.Reshape<S, New>>
+      x: (NdArray.NdArray<D, S> | Values) & Shape.ReshapeCheck<S, New>
+    ) => NdArray.NdArray<D, Shape.Reshape<S, New>>
   >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     shape: New & Shape.ReshapeCheck<S, New>,
     options?: OrderOptions
-  ): Arr<D, Shape.Reshape<S, New>>
+  ): NdArray.NdArray<D, Shape.Reshape<S, New>>
 } = ((...args: ReadonlyArray<unknown>) => {
   const [first, second, third = {}] = args
   if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
@@ -114,9 +112,9 @@ export const reshape: {
  * @since 0.1.0
  */
 export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S> | Values,
+  x: NdArray.NdArray<D, S> | Values,
   options: OrderOptions = {}
-): Arr<D, readonly [Shape.Size<S>]> => {
+): NdArray.NdArray<D, readonly [Shape.Size<S>]> => {
   const array = asArray("ravel", x)
   return primitive.reshape(orderOf("ravel", options) === "C" ? array : reversed(array), [array.size]) as never
 }
@@ -138,11 +136,16 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S> | Values) => Arr<D, Shape.ExpandDims<S, A>>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Shape.ExpandDims<S, A>>
+  >
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     axis: A
-  ): Arr<D, Shape.ExpandDims<S, A>>
+  ): NdArray.NdArray<D, Shape.ExpandDims<S, A>>
 } = ((...args: [ArrayLike, number] | [number]) => {
   const expand = (given: ArrayLike, axis: number) => {
     const x = asArray("expandDims", given)
@@ -188,9 +191,9 @@ export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
  * @since 0.1.0
  */
 export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
-  x: (Arr<D, S> | Values) & Shape.SqueezeCheck<S, A>,
+  x: (NdArray.NdArray<D, S> | Values) & Shape.SqueezeCheck<S, A>,
   options: AxisOptions<A> = {}
-): Arr<D, Shape.Squeeze<S, A>> => {
+): NdArray.NdArray<D, Shape.Squeeze<S, A>> => {
   const array = asArray("squeeze", x as ArrayLike)
   const { shape } = array
   const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
@@ -229,9 +232,9 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
  */
 export const transpose: {
   <D extends DType.DType, S extends Shape.Shape, const O extends ReadonlyArray<number> | undefined = undefined>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     axes?: O
-  ): Arr<D, Shape.Transpose<S, O>>
+  ): NdArray.NdArray<D, Shape.Transpose<S, O>>
 } = (given: ArrayLike, axes?: ReadonlyArray<number>): never => {
   const x = asArray("transpose", given)
   const { length } = x.shape
@@ -267,8 +270,8 @@ export const transpose: {
  * @since 0.1.0
  */
 export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S> | Values
-): Arr<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
+  x: NdArray.NdArray<D, S> | Values
+): NdArray.NdArray<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
 
 /**
  * Two axes exchanged.
@@ -288,7 +291,8 @@ export const swapaxes = <
   S extends Shape.Shape,
   const A extends number,
   const B extends number
->(x: Arr<D, S> | Values, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => swapped("swapaxes", x, a, b) as never
+>(x: NdArray.NdArray<D, S> | Values, a: A, b: B): NdArray.NdArray<D, Shape.Swap<S, A, B>> =>
+  swapped("swapaxes", x, a, b) as never
 
 const swapped = (operation: string, given: ArrayLike, a: number, b: number): NdArray.Any => {
   const x = asArray(operation, given)
@@ -309,11 +313,12 @@ const swapped = (operation: string, given: ArrayLike, a: number, b: number): NdA
  * @category shape
  * @since 0.1.0
  */
-export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
-  source: number | ReadonlyArray<number>,
-  destination: number | ReadonlyArray<number>
-): Arr<D, Shape.SameRank<S>> => {
+export const moveaxis = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const A extends number | ReadonlyArray<number>,
+  const B extends number | ReadonlyArray<number>
+>(given: NdArray.NdArray<D, S> | Values, source: A, destination: B): NdArray.NdArray<D, Shape.Move<S, A, B>> => {
   const x = asArray("moveaxis", given)
   const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
   const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
@@ -351,7 +356,7 @@ export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
 export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   x: X,
   shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
-): Arr<DTypeOf<X>, S> => {
+): NdArray.NdArray<DTypeOf<X>, S> => {
   const array = asArray("broadcastTo", x)
   const sizes = Shapes.validate("broadcastTo", shape)
   const joint = Shapes.broadcast("broadcastTo", [array.shape, sizes])
@@ -399,9 +404,9 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  * @since 0.1.0
  */
 export const flip = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
+  given: NdArray.NdArray<D, S> | Values,
   options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
+): NdArray.NdArray<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
   const x = asArray("flip", given)
   return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
@@ -430,10 +435,10 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
  * @since 0.1.0
  */
 export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
+  given: NdArray.NdArray<D, S> | Values,
   shift: number | ReadonlyArray<number>,
   options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
+): NdArray.NdArray<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
   const x = asArray("roll", given)
   const shifts = typeof shift === "number" ? [shift] : shift

@@ -5,11 +5,12 @@ import type { Aval } from "../Aval.ts"
 import * as replication from "../internal/axes/replication.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as node from "../internal/graph/node.ts"
+import type { Atom } from "../internal/program/model.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Atom } from "../Program.ts"
 import type { ShardMapParams, Spec } from "./params.ts"
 import { count } from "./rule.ts"
+import { varied } from "./varying.ts"
 
 export type Nodes = ReadonlyArray<node.Node>
 export type Mesh = ShardMapParams["mesh"]
@@ -62,7 +63,12 @@ export const wholeOf = (mesh: Mesh, spec: Spec, block: Aval): Aval => {
 /** Runs what traces or rewrites a Program of blocks: in it, the axes of the mesh have names. */
 export const inMesh = <A>({ checkVma, mesh }: Pick<ShardMapParams, "checkVma" | "mesh">, f: () => A): A =>
   axisScope.within(
-    mesh.axisNames.map((name, i) => ({ name, size: mesh.axisSizes[i]!, kind: checkVma ? "manual" : "unchecked" })),
+    mesh.axisNames.map((name, i) => ({
+      name,
+      size: mesh.axisSizes[i]!,
+      kind: checkVma ? "manual" : "unchecked",
+      vary: checkVma ? varied : undefined
+    })),
     f
   )
 

@@ -16,10 +16,11 @@ import { jvp } from "../internal/autodiff/forward.ts"
 import { union } from "../internal/axes/replication.ts"
 import * as location from "../internal/graph/location.ts"
 import * as node from "../internal/graph/node.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { type Program, withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero } from "../Primitive.ts"
-import { type Program, withoutCaptures } from "../Program.ts"
 import { checkpointCall } from "./checkpoint.ts"
 import { cond } from "./cond.ts"
 import { add, and, convert, lt, select, stopGradient } from "./elementwise.ts"
@@ -138,7 +139,7 @@ const memoised = (params: WhileParams, maxSteps: number, operands: ReadonlyArray
   const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = params
   const checked = location.isWanted()
   const name = `boundedWhile[${condNconsts} ${bodyNconsts} ${maxSteps}${checked ? " checked" : ""}]`
-  const byCondition = tracing.rewrite(bodyJaxpr, name, () => new Map<Program, Program>())
+  const byCondition = rewrite(bodyJaxpr, name, () => new Map<Program, Program>())
   let known = byCondition.get(condJaxpr)
   if (known === undefined) byCondition.set(condJaxpr, known = asScans(params, maxSteps, operands, checked))
   return known

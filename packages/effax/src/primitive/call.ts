@@ -7,18 +7,24 @@ import { jvpProgram, linearizeProgram } from "../internal/autodiff/forward.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import { examplesOf, jvpExamples, remember, transposeExamples } from "../internal/batching/examples.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
 import { isPresent, omit, spread } from "../internal/program/flags.ts"
+import { anyOperands, flag, list, program, schema, text } from "../internal/program/paramSchema.ts"
+import type { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Primitive, TransposeContext } from "../Primitive.ts"
-import type { Program } from "../Program.ts"
 import type { JitParams } from "./params.ts"
+
+const jaxprOf = ({ jaxpr }: { readonly jaxpr: Program }): Program => jaxpr
 
 const primitive: Primitive<JitParams> = {
   name: "jit",
+  schema: schema(anyOperands, { name: text, jaxpr: program, donated: list(flag) }, jaxprOf),
+  cost: calling(jaxprOf),
   abstract: (_, { jaxpr }) => jaxpr.results.map((atom) => atom.aval),
   nestedJvp({ params: { jaxpr, name }, primals, split, tangents }) {
     const examples = examplesOf(jaxpr)
-    if (examples !== undefined) return jvpExamples(name, examples, { primals, split, tangents })
+    if (examples !== undefined) return jvpExamples(call, name, examples, { primals, split, tangents })
     const which = tangents.map(isPresent)
     const dots = tangents.filter(isPresent)
     const count = jaxpr.results.length
@@ -32,11 +38,14 @@ const primitive: Primitive<JitParams> = {
     const linearResults = call(name, linear, [...results.slice(count), ...dots])
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
-  transpose: ({ params: { jaxpr, name }, ...context }) => {
-    const examples = examplesOf(jaxpr)
-    return examples === undefined
-      ? transposeCall(name, jaxpr, context)
-      : transposeExamples(name, examples, context)
+  linear: {
+    form: "called",
+    transpose: ({ params: { jaxpr, name }, ...context }) => {
+      const examples = examplesOf(jaxpr)
+      return examples === undefined
+        ? transposeCall(name, jaxpr, context)
+        : transposeExamples(call, name, examples, context)
+    }
   },
   batch({ axisName, batched, inputs, params: { jaxpr, name }, size }) {
     const axis = { size, name: axisName }
@@ -46,7 +55,12 @@ const primitive: Primitive<JitParams> = {
     }
     return { outputs: call(name, rewritten.program, [...rewritten.captures, ...inputs]), batched: rewritten.batched }
   },
-  called: ({ jaxpr }) => jaxpr
+  called: jaxprOf,
+  print: ({ donated, jaxpr, name }) => [
+    ["name", name],
+    ...(donated.includes(true) ? [["donated_invars", donated] as const] : []),
+    ["jaxpr", jaxpr]
+  ]
 }
 
 /** The transpose of a call, with respect to what its Program is linear in. */

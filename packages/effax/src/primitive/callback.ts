@@ -9,6 +9,18 @@ import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
 import { materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { movement } from "../internal/program/costs.ts"
+import {
+  anyOperands,
+  aval,
+  callback as hostCallback,
+  list,
+  natural,
+  oneOf,
+  orNull,
+  schema
+} from "../internal/program/paramSchema.ts"
+import { snakeCase, tuple } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { HostCallback, type HostFunction } from "./hostCallback.ts"
@@ -69,6 +81,8 @@ const checkOperands = (
 
 const debugPrimitive: Primitive<DebugCallbackParams> = {
   name: "debug_callback",
+  schema: schema(anyOperands, { callback: hostCallback, passed: natural }),
+  cost: movement,
   replication: "own",
   abstract(inputs, { callback, passed }) {
     checkOperands("debug_callback", callback.operands, inputs.slice(passed))
@@ -76,8 +90,11 @@ const debugPrimitive: Primitive<DebugCallbackParams> = {
   },
   // looking at a value has no derivative of its own: tangents and cotangents go past it
   jvp: ({ params: { passed }, tangents }) => tangents.slice(0, passed),
-  transpose: ({ cotangents, linear, params: { passed } }) =>
-    linear.map((isLinear, i) => isLinear && i < passed ? cotangents[i] : undefined),
+  linear: {
+    form: "each",
+    transpose: ({ cotangents, linear, params: { passed } }) =>
+      linear.map((isLinear, i) => isLinear && i < passed ? cotangents[i] : undefined)
+  },
   batch({ batched, inputs, params: { callback, passed }, size }) {
     const { apply, name, operands } = callback
     const seen = batched.slice(passed)
@@ -153,6 +170,17 @@ const refuseDerivative = ({ callback }: PureCallbackParams): never => {
 
 const purePrimitive: Primitive<PureCallbackParams> = {
   name: "pure_callback",
+  schema: schema(anyOperands, {
+    callback: hostCallback,
+    resultAvals: list(aval),
+    vmapMethod: orNull(oneOf("sequential", "expandDims", "broadcastAll"))
+  }),
+  cost: movement,
+  print: ({ callback, resultAvals, vmapMethod }) => [
+    ["callback", callback],
+    ["result_avals", tuple(resultAvals.map(({ dtype, shape }) => `ShapedArray(${dtype}[${shape.join(",")}])`))],
+    ["vmap_method", vmapMethod === null ? null : snakeCase(vmapMethod)]
+  ],
   abstract(inputs, { callback, resultAvals }) {
     checkOperands("pure_callback", callback.operands, inputs)
     return resultAvals

@@ -4,9 +4,12 @@
 import * as Aval from "../Aval.ts"
 import { DTypeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
+import { Var } from "../internal/program/model.ts"
+import { anyOperands, list, natural, program, schema, text } from "../internal/program/paramSchema.ts"
+import { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import type { CheckParams } from "./params.ts"
 
 /** A call of a Program that gives its first parameters back: what doesn't check knows no more of it. */
@@ -15,8 +18,13 @@ const identity = (avals: ReadonlyArray<Aval.Aval>, count: number): Program => {
   return new Program({ parameters, equations: [], results: parameters.slice(0, count) })
 }
 
+const jaxprOf = ({ jaxpr }: { readonly jaxpr: Program }): Program => jaxpr
+
 const primitive: Primitive<CheckParams> = {
   name: "check",
+  schema: schema(anyOperands, { message: text, count: natural, names: list(text), jaxpr: program }, jaxprOf),
+  cost: calling(jaxprOf),
+  keepsNaN: true,
   replication: "own",
   abstract(inputs, { count }) {
     const predicate = inputs[count]!
@@ -30,13 +38,16 @@ const primitive: Primitive<CheckParams> = {
   },
   // what is checked has been checked before its tangents are computed
   jvp: ({ params: { count }, tangents }) => tangents.slice(0, count),
-  transpose: ({ cotangents, inputs, linear, params: { count } }) =>
-    inputs.map((_, i) => i < count && linear[i] ? cotangents[i] : undefined),
+  linear: {
+    form: "called",
+    transpose: ({ cotangents, inputs, linear, params: { count } }) =>
+      inputs.map((_, i) => i < count && linear[i] ? cotangents[i] : undefined)
+  },
   batch: ({ batched, inputs, params }) => ({
     outputs: check(inputs, params),
     batched: batched.slice(0, params.count)
   }),
-  called: ({ jaxpr }) => jaxpr,
+  called: jaxprOf,
   print: ({ message }) => [["message", message]]
 }
 

@@ -9,11 +9,15 @@ import { transposeProgram } from "../internal/autodiff/backward.ts"
 import { jvp, jvpProgram } from "../internal/autodiff/forward.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
 import { isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { type Atom, inputs as inputsOf } from "../internal/program/model.ts"
+import { anyOperands, flag, orNull, program, rule, schema } from "../internal/program/paramSchema.ts"
+import { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { type Atom, inputs as inputsOf, Program } from "../Program.ts"
 import type { CheckpointPolicy } from "./checkpointPolicies.ts"
 import { resultsOf } from "./controlFlow.ts"
 import type { DerivativeRule } from "./derivativeRule.ts"
@@ -41,7 +45,7 @@ interface Checkpointed {
 const inlined = (program: Program): Program =>
   program.equations.every(({ primitive }) => primitive.name !== "jit") ?
     program :
-    tracing.rewrite(program, "inlined", () =>
+    rewrite(program, "inlined", () =>
       tracing.trace(
         "checkpoint",
         inputsOf(program).map(({ aval }) => aval),
@@ -115,14 +119,23 @@ const memoised = (
   policy: DerivativeRule<CheckpointPolicy> | null
 ): Checkpointed => {
   const name = `checkpoint[${mask(which)}]`
-  const byPolicy = tracing.rewrite(jaxpr, name, () => new Map<CheckpointPolicy | undefined, Checkpointed>())
+  const byPolicy = rewrite(jaxpr, name, () => new Map<CheckpointPolicy | undefined, Checkpointed>())
   let known = byPolicy.get(policy?.apply)
   if (known === undefined) byPolicy.set(policy?.apply, known = split(jaxpr, which, policy?.apply))
   return known
 }
 
+const jaxprOf = ({ jaxpr }: { readonly jaxpr: Program }): Program => jaxpr
+
 const primitive: Primitive<CheckpointParams> = {
   name: "checkpoint",
+  printedName: "remat2",
+  schema: schema(
+    anyOperands,
+    { jaxpr: program, preventCse: flag, differentiated: flag, policy: orNull(rule) },
+    jaxprOf
+  ),
+  cost: calling(jaxprOf),
   abstract: (_, { jaxpr }) => resultsOf(jaxpr),
   nestedJvp({ params, primals, split, tangents }) {
     const { jaxpr, policy } = params
@@ -149,13 +162,16 @@ const primitive: Primitive<CheckpointParams> = {
     return { outputs: results.slice(0, count), tangents: spread(nonzero, linearResults) }
   },
   // the Program computes again what is known, and its transpose comes after that
-  transpose({ cotangents, inputs, linear, params }) {
-    const { captures, nonzero, program } = transposeProgram(params.jaxpr, linear, cotangents.map(isPresent))
-    const results = checkpointCall(
-      [...captures, ...omit(inputs, linear), ...tracing.present(cotangents)],
-      { ...params, jaxpr: program }
-    )
-    return spread(linear, spread(nonzero, results))
+  linear: {
+    form: "called",
+    transpose({ cotangents, inputs, linear, params }) {
+      const { captures, nonzero, program } = transposeProgram(params.jaxpr, linear, cotangents.map(isPresent))
+      const results = checkpointCall(
+        [...captures, ...omit(inputs, linear), ...tracing.present(cotangents)],
+        { ...params, jaxpr: program }
+      )
+      return spread(linear, spread(nonzero, results))
+    }
   },
   batch({ axisName, batched, inputs, params, size }) {
     const rewritten = batchProgram(params.jaxpr, batched, { size, name: axisName })
@@ -178,7 +194,7 @@ const primitive: Primitive<CheckpointParams> = {
  * what was computed the first time, and kept until now.
  */
 const behindBarriers = (program: Program): Program =>
-  tracing.rewrite(program, "behindBarriers", () =>
+  rewrite(program, "behindBarriers", () =>
     tracing.trace(
       "checkpoint",
       inputsOf(program).map(({ aval }) => aval),

@@ -3,16 +3,24 @@
  */
 import { flatten } from "../internal/arguments/arguments.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
+import { schema, text } from "../internal/program/paramSchema.ts"
 import type { Primitive } from "../Primitive.ts"
 import * as Tree from "../Tree.ts"
 import type { NameParams } from "./params.ts"
 
 const primitive: Primitive<NameParams> = {
   name: "name",
+  schema: schema(1, { name: text }),
+  cost: nothing,
+  keepsZero: true,
   abstract: ([{ dtype, shape, weak }]: ReadonlyArray<node.Node>) => [{ dtype, shape, weak }],
   // tangents have no name
   jvp: ({ tangents }) => tangents,
-  transpose: ({ cotangents }) => cotangents,
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents }) => cotangents
+  },
   batch: ({ batched, inputs, params }) => ({ outputs: node.bind(primitive, inputs, params), batched })
 }
 

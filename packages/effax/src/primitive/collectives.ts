@@ -6,13 +6,30 @@
  * values that are not types make no difference under `vmap`, so that `psum` is its own transpose there; where they do,
  * `psum_invariant` and `pvary` (in varying.ts) take its place.
  */
-import type { Aval } from "../Aval.ts"
+import { type Aval, size as sizeOf } from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as replication from "../internal/axes/replication.ts"
 import { batchedFunction } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { arithmetic, movement, nothing } from "../internal/program/costs.ts"
+import {
+  agree,
+  also,
+  axis,
+  type Check,
+  flag,
+  list as listOf,
+  names,
+  natural,
+  perAxis,
+  positive,
+  record,
+  schema,
+  text,
+  tuple
+} from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { BatchContext, Batched, Params, Primitive } from "../Primitive.ts"
+import type { BatchContext, Batched, Params, Primitive, Schema } from "../Primitive.ts"
 import { dynamicSlice } from "./dynamicSlice.ts"
 import { add, mul } from "./elementwise.ts"
 import type {
@@ -40,11 +57,13 @@ const reducer = (
     readonly reduce: (x: NdArray.Any) => NdArray.Any
     /** The result for one value that all indices share. */
     readonly constant: (x: NdArray.Any, size: number) => NdArray.Any
-    readonly rules: Pick<Primitive<AxesParams>, "jvp" | "transpose" | "replication">
+    readonly rules: Pick<Primitive<AxesParams>, "jvp" | "linear" | "replication">
   }
 ): Primitive<AxesParams> => {
   const primitive: Primitive<AxesParams> = {
     name,
+    schema: schema(1, { axes: names }),
+    cost: arithmetic,
     abstract: ([x], { axes }) => [{ ...x!, varying: replication.minus(x!.varying, axes) }],
     ...options.rules,
     batch({ axisName, batched: [batched], inputs: [x], params: { axes }, size }) {
@@ -74,7 +93,10 @@ const psumPrimitive: Primitive<AxesParams> = reducer("psum", {
   rules: {
     jvp: ({ params, tangents: [tangent] }) => [node.bindOne(psumPrimitive, [tangent!], params)],
     // A sum that everybody gets has a cotangent from everybody.
-    transpose: ({ cotangents: [ct], params }) => [node.bindOne(psumPrimitive, [ct!], params)]
+    linear: {
+      form: { product: [0] },
+      transpose: ({ cotangents: [ct], params }) => [node.bindOne(psumPrimitive, [ct!], params)]
+    }
   }
 })
 
@@ -112,6 +134,8 @@ export const sumOver = (x: NdArray.Any, axes: Names): NdArray.Any => {
 
 const indexPrimitive: Primitive<AxisIndexParams> = {
   name: "axis_index",
+  schema: schema(0, { axisName: text, varying: flag }),
+  cost: nothing,
   replication: "own",
   abstract: (_, { axisName, varying }) => [
     { dtype: "int32", shape: [], weak: false, varying: varying ? [axisName] : undefined }
@@ -205,10 +229,22 @@ const printBlocks = <P extends BlockParams>({ axisName, axisSizes, ...rest }: P)
 const gathered = (x: NdArray.Any, { axisName, axisSizes }: BlockParams): NdArray.Any =>
   allGather(x, { axisName, axisSizes, allGatherDimension: 0, tiled: false })
 
+/** Names and sizes, one for one. */
+const sizes = (of: { readonly axisName: ReadonlyArray<string>; readonly axisSizes: ReadonlyArray<number> }) =>
+  agree<typeof of>("a size for each of its axes", (v) => v.axisName.length === v.axisSizes.length)(of)
+
+/** The schema of a collective over blocks of one operand. */
+const ofBlocks = (fields: { readonly [name: string]: Check }): Schema => ({
+  operands: [1, 1],
+  params: also(record({ axisName: names, axisSizes: perAxis(positive), ...fields }), sizes)
+})
+
 // --- all_gather -----------------------------------------------------------------------------------------------------
 
 const allGatherPrimitive: Primitive<AllGatherParams> = {
   name: "all_gather",
+  schema: ofBlocks({ allGatherDimension: axis, tiled: flag }),
+  cost: movement,
   abstract([x], { allGatherDimension: axis, axisSizes, tiled }) {
     const size = count(axisSizes)
     const shape = [...x!.shape]
@@ -217,9 +253,12 @@ const allGatherPrimitive: Primitive<AllGatherParams> = {
     return [{ ...x!, shape }]
   },
   jvp: ({ params, tangents: [tangent] }) => [allGather(tangent!, params)],
-  transpose: ({ cotangents: [ct], params: { allGatherDimension, ...rest } }) => [
-    reduceScatter(ct!, { ...rest, scatterDimension: allGatherDimension })
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { allGatherDimension, ...rest } }) => [
+      reduceScatter(ct!, { ...rest, scatterDimension: allGatherDimension })
+    ]
+  },
   batch: batchBlocks(() => allGatherPrimitive, {
     mapped(x, batched, { allGatherDimension: axis, axisSizes, tiled }) {
       const stacked = moveAxis(batched ? x : repeat(x, axisSizes[0]!), 0, axis)
@@ -266,6 +305,8 @@ const checkSplit = (operation: string, what: string, x: Aval, axis: number, size
 
 const reduceScatterPrimitive: Primitive<ReduceScatterParams> = {
   name: "reduce_scatter",
+  schema: ofBlocks({ scatterDimension: axis, tiled: flag }),
+  cost: { flops: ({ inputs }) => sizeOf(inputs[0]!) },
   abstract([x], { axisSizes, scatterDimension: axis, tiled }) {
     const size = count(axisSizes)
     checkSplit("psumScatter", "axis", x!, axis, size, tiled)
@@ -275,9 +316,12 @@ const reduceScatterPrimitive: Primitive<ReduceScatterParams> = {
     return [{ ...x!, shape }]
   },
   jvp: ({ params, tangents: [tangent] }) => [reduceScatter(tangent!, params)],
-  transpose: ({ cotangents: [ct], params: { scatterDimension, ...rest } }) => [
-    allGather(ct!, { ...rest, allGatherDimension: scatterDimension })
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { scatterDimension, ...rest } }) => [
+      allGather(ct!, { ...rest, allGatherDimension: scatterDimension })
+    ]
+  },
   batch: batchBlocks(() => reduceScatterPrimitive, {
     mapped(x, batched, { axisSizes: [size], scatterDimension: axis, tiled }) {
       const sum = batched ? reduceSum(x, [0]) : mul(x, size!)
@@ -303,6 +347,8 @@ export const reduceScatter = Object.assign(
 
 const allToAllPrimitive: Primitive<AllToAllParams> = {
   name: "all_to_all",
+  schema: ofBlocks({ splitAxis: axis, concatAxis: axis, tiled: flag }),
+  cost: movement,
   abstract([x], { axisSizes, concatAxis, splitAxis, tiled }) {
     const size = count(axisSizes)
     checkSplit("allToAll", "splitAxis", x!, splitAxis, size, tiled)
@@ -312,9 +358,12 @@ const allToAllPrimitive: Primitive<AllToAllParams> = {
     return [{ ...x!, shape, weak: false }]
   },
   jvp: ({ params, tangents: [tangent] }) => [allToAll(tangent!, params)],
-  transpose: ({ cotangents: [ct], params: { concatAxis, splitAxis, ...rest } }) => [
-    allToAll(ct!, { ...rest, splitAxis: concatAxis, concatAxis: splitAxis })
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { concatAxis, splitAxis, ...rest } }) => [
+      allToAll(ct!, { ...rest, splitAxis: concatAxis, concatAxis: splitAxis })
+    ]
+  },
   batch: batchBlocks(() => allToAllPrimitive, {
     mapped(x, batched, { axisSizes: [size], concatAxis, splitAxis }) {
       // [source, ..., destination, block, ...]
@@ -371,11 +420,16 @@ const rowsAt = (x: NdArray.Any, positions: Ints): NdArray.Any => {
 
 const ppermutePrimitive: Primitive<PpermuteParams> = {
   name: "ppermute",
+  schema: ofBlocks({ perm: listOf(tuple(natural, natural)) }),
+  cost: movement,
   abstract: ([x]) => [x!],
   jvp: ({ params, tangents: [tangent] }) => [ppermute(tangent!, params)],
-  transpose: ({ cotangents: [ct], params }) => [
-    ppermute(ct!, { ...params, perm: params.perm.map(([source, destination]) => [destination, source] as const) })
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params }) => [
+      ppermute(ct!, { ...params, perm: params.perm.map(([source, destination]) => [destination, source] as const) })
+    ]
+  },
   batch: batchBlocks(() => ppermutePrimitive, {
     mapped(x, batched, params) {
       const sources = sourcesOf(params)

@@ -6,23 +6,33 @@
  */
 import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"
+import { arithmetic, movement } from "../internal/program/costs.ts"
+import { dtype, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
+import { neg } from "./arithmetic.ts"
 import { elementwise, lift, type Operand, unary, unbroadcast } from "./define.ts"
 import { complexes, partsOfComplex } from "./dtypeSets.ts"
-import { neg } from "./elementwise.ts"
 import type { ConjParams } from "./params.ts"
-import { zerosOf } from "./structural.ts"
+import { zerosOf } from "./varying.ts"
 
 /** The complex dtype of which a real one is the part; a complex dtype itself. */
 const complexOf = (dtype: DType.DType): DType.DType =>
   dtype === "float32" ? "complex64" : dtype === "float64" ? "complex128" : dtype
 
 /** The real part. @category complex @since 0.1.0 */
-export const real = unary("real", { dtypes: complexes, result: DType.realOf, transpose: (ct) => complex(ct, 0) })
+export const real = unary("real")({
+  cost: movement,
+  keepsZero: true,
+  dtypes: complexes,
+  result: DType.realOf,
+  transpose: (ct) => complex(ct, 0)
+})
 
 /** The imaginary part. @category complex @since 0.1.0 */
-export const imag = unary("imag", {
+export const imag = unary("imag")({
+  cost: movement,
+  keepsZero: true,
   dtypes: complexes,
   result: DType.realOf,
   // im(dz) = re(-i dz)
@@ -31,14 +41,19 @@ export const imag = unary("imag", {
 
 const complexPrimitive: Primitive<Params> = elementwise<Params>({
   name: "complex",
+  schema: schema(2),
+  cost: movement,
   dtypes: partsOfComplex,
   result: complexOf,
   jvp: ({ primals, tangents: [dx, dy] }) => complex(dx ?? zerosOf(primals[0]!), dy ?? zerosOf(primals[1]!)),
-  transpose: ({ cotangents: [ct], inputs, linear }) => [
-    linear[0] ? unbroadcast(real(ct!), inputs[0]!) : undefined,
-    // re(ct i dy) = -im(ct) dy
-    linear[1] ? unbroadcast(imag(neg(ct!)), inputs[1]!) : undefined
-  ]
+  linear: {
+    form: { sum: () => true },
+    transpose: ({ cotangents: [ct], inputs, linear }) => [
+      linear[0] ? unbroadcast(real(ct!), inputs[0]!) : undefined,
+      // re(ct i dy) = -im(ct) dy
+      linear[1] ? unbroadcast(imag(neg(ct!)), inputs[1]!) : undefined
+    ]
+  }
 })
 
 /** `x + i y`, for two real operands. @category complex @since 0.1.0 */
@@ -49,10 +64,16 @@ export const complex = Object.assign(
 
 const conjPrimitive: Primitive<ConjParams> = elementwise<ConjParams>({
   name: "conj",
+  schema: schema(1, { inputDtype: dtype }),
+  cost: arithmetic,
+  keepsZero: true,
   dtypes: new Set([...complexes, ...partsOfComplex]),
   result: complexOf,
   jvp: ({ tangents: [tangent] }) => conj(tangent!),
-  transpose: ({ cotangents: [ct], inputs: [x] }) => [DType.isComplex(x!.dtype) ? conj(ct!) : real(ct!)]
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], inputs: [x] }) => [DType.isComplex(x!.dtype) ? conj(ct!) : real(ct!)]
+  }
 })
 
 /** The complex conjugate; a real operand becomes complex. @category complex @since 0.1.0 */

@@ -6,14 +6,26 @@ import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { transposeProgram } from "../internal/autodiff/backward.ts"
 import { jvpProgram } from "../internal/autodiff/forward.ts"
+import { nonlinearity } from "../internal/autodiff/linearity.ts"
 import { union, widened } from "../internal/axes/replication.ts"
 import { batchProgram, materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
 import { all, either, isPresent, omit, spread } from "../internal/program/flags.ts"
-import { usedInputs } from "../internal/program/partialEvaluation.ts"
+import { list, program, schema } from "../internal/program/paramSchema.ts"
+import { dependentResults, usedInputs } from "../internal/program/partialEvaluation.ts"
 import { replay } from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { BatchContext, Batched, NestedJvpContext, OrZero, Primitive, TransposeContext } from "../Primitive.ts"
+import type {
+  BatchContext,
+  Batched,
+  LinearityContext,
+  NestedJvpContext,
+  Nonlinear,
+  OrZero,
+  Primitive,
+  TransposeContext
+} from "../Primitive.ts"
 import { linearizeCond } from "./condLinearize.ts"
 import { agreeing, checkOperands, checkResults, over, resultsOf, sharedInputs } from "./controlFlow.ts"
 import { clamp, eq, gt, select, selectN, stopGradient } from "./elementwise.ts"
@@ -22,6 +34,8 @@ import { remembered } from "./rememberedBatch.ts"
 
 const primitive: Primitive<CondParams> = {
   name: "cond",
+  schema: schema([1, Infinity], { branches: list(program) }),
+  cost: { ...nothing, picks: ({ branches }) => branches },
   abstract([index, ...operands], { branches }) {
     if (branches.length === 0 || index?.dtype !== "int32" || index.shape.length > 0) {
       throw new ArgumentError({
@@ -43,9 +57,24 @@ const primitive: Primitive<CondParams> = {
     return widened(results, (i) => branches.map(({ results }) => results[i]!.aval.varying).reduce(union, index.varying))
   },
   parameters: ({ branches }) => [undefined, ...branches[0]!.parameters.map(({ aval }) => aval)],
-  nestedJvp: (context) => (context.split ? linearizeCond : jvpCond)(context),
-  transpose: (context) => transposeCond(context),
+  nestedJvp: (context) => context.split ? linearizeCond(cond, context) : jvpCond(context),
+  linear: {
+    form: { nonlinearity: (context) => nonlinearityOfCond(context) },
+    transpose: (context) => transposeCond(context)
+  },
   batch: (context) => (context.batched[0] ? rememberSelected : batchBranches)(context)
+}
+
+/** Results that depend on the linear operands in no branch are none of the linear function's. */
+const nonlinearityOfCond = (
+  { linear: [, ...linear], params: { branches }, zeros: [, ...zeros] }: LinearityContext<CondParams>
+): Nonlinear | undefined => {
+  const depends = branches.map((branch) => dependentResults(branch, linear)).reduce(either)
+  for (const branch of branches) {
+    const reason = nonlinearity(branch, linear, zeros, depends)
+    if (reason !== undefined) return reason
+  }
+  return undefined
 }
 
 const jvpCond = ({ params: { branches }, primals, tangents }: NestedJvpContext<CondParams>) => {

@@ -7,11 +7,11 @@ import { avals } from "../internal/arguments/arguments.ts"
 import { type Linearized, linearizeProgram } from "../internal/autodiff/forward.ts"
 import * as node from "../internal/graph/node.ts"
 import { isPresent, spread } from "../internal/program/flags.ts"
+import { inputs as inputsOf, Var } from "../internal/program/model.ts"
+import { Program } from "../internal/program/program.ts"
 import { replay, trace } from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero } from "../Primitive.ts"
-import { inputs as inputsOf, Program, Var } from "../Program.ts"
-import { cond } from "./cond.ts"
 import { agreeing, sharedInputs } from "./controlFlow.ts"
 import type { CondParams } from "./params.ts"
 import { zerosOf } from "./structural.ts"
@@ -54,7 +54,13 @@ const slotsOf = (branches: ReadonlyArray<Linearized>, results: number): Slots =>
   return { avals, places, filled }
 }
 
-export const linearizeCond = ({ params: { branches }, primals, tangents }: NestedJvpContext<CondParams>): {
+/** Applies `cond`, which is handed over because its rules are made of what is here. */
+type Cond = (index: NdArray.Any, operands: ReadonlyArray<NdArray.Any>, params: CondParams) => ReadonlyArray<NdArray.Any>
+
+export const linearizeCond = (
+  cond: Cond,
+  { params: { branches }, primals, tangents }: NestedJvpContext<CondParams>
+): {
   readonly outputs: ReadonlyArray<NdArray.Any>
   readonly tangents: ReadonlyArray<OrZero>
 } => {

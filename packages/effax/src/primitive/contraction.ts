@@ -6,11 +6,13 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
 import { checkDType, checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import { outputElements } from "../internal/program/costs.ts"
+import { axes, dtype, orNull, record, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Primitive } from "../Primitive.ts"
+import type { CostContext, Primitive } from "../Primitive.ts"
 import { add, convert } from "./elementwise.ts"
 import type { DotDimensionNumbers, DotGeneralParams } from "./params.ts"
-import { checkAxes, checkList, checkSameDType, type Ints, inverse, range, shift, without } from "./rule.ts"
+import { checkAxes, checkList, checkSameDType, type Ints, inverse, list, range, shift, without } from "./rule.ts"
 import { moveAxis, transpose } from "./structural.ts"
 
 /** A result may be asked for in a dtype that holds the operands' products, but not in a narrower one. */
@@ -86,8 +88,28 @@ const cotangentOf = (
   return convertTo(transpose(product, inverse(axes)), mine.aval.dtype)
 }
 
+/** The product of the lengths of some axes. */
+const extent = (shape: ReadonlyArray<number>, axes: ReadonlyArray<number>): number =>
+  axes.reduce((n, axis) => n * shape[axis]!, 1)
+
+/** A multiplication and an addition for each element of the result and each position of the contracting axes. */
+const flops = (context: CostContext, { lhsContracting }: DotDimensionNumbers): number =>
+  2 * outputElements(context) * extent(context.inputs[0]!.shape, lhsContracting)
+
 const dotPrimitive: Primitive<DotGeneralParams> = {
   name: "dot_general",
+  print: ({ dimensionNumbers: d, preferredElementType }) => [
+    [
+      "dimension_numbers",
+      `((${list(d.lhsContracting)}, ${list(d.rhsContracting)}), (${list(d.lhsBatch)}, ${list(d.rhsBatch)}))`
+    ],
+    ...(preferredElementType === null ? [] : [["preferred_element_type", preferredElementType] as const])
+  ],
+  schema: schema(2, {
+    dimensionNumbers: record({ lhsContracting: axes, rhsContracting: axes, lhsBatch: axes, rhsBatch: axes }),
+    preferredElementType: orNull(dtype)
+  }),
+  cost: { flops: (context, { dimensionNumbers }) => flops(context, dimensionNumbers) },
   abstract([x, y], { dimensionNumbers: dims, preferredElementType }) {
     const operation = "dot_general"
     const dtype = checkSameDType(operation, [x!, y!])
@@ -109,15 +131,18 @@ const dotPrimitive: Primitive<DotGeneralParams> = {
     const right = dy && node.bindOne(dotPrimitive, [x!, dy], params)
     return [left && right ? add(left, right) : left ?? right]
   },
-  transpose({ cotangents: [ct], inputs: [x, y], linear, params: { dimensionNumbers: dims } }) {
-    const free = freeAxes(x!, y!, dims)
-    const lhs = { aval: x!, array: x!, contracting: dims.lhsContracting, batch: dims.lhsBatch, free: free.lhs }
-    const rhs = { aval: y!, array: y!, contracting: dims.rhsContracting, batch: dims.rhsBatch, free: free.rhs }
-    const batch = dims.lhsBatch.length
-    return [
-      linear[0] ? cotangentOf(ct!, lhs, rhs, batch + free.lhs.length) : undefined,
-      linear[1] ? cotangentOf(ct!, rhs, lhs, batch) : undefined
-    ]
+  linear: {
+    form: { product: [0, 1] },
+    transpose({ cotangents: [ct], inputs: [x, y], linear, params: { dimensionNumbers: dims } }) {
+      const free = freeAxes(x!, y!, dims)
+      const lhs = { aval: x!, array: x!, contracting: dims.lhsContracting, batch: dims.lhsBatch, free: free.lhs }
+      const rhs = { aval: y!, array: y!, contracting: dims.rhsContracting, batch: dims.rhsBatch, free: free.rhs }
+      const batch = dims.lhsBatch.length
+      return [
+        linear[0] ? cotangentOf(ct!, lhs, rhs, batch + free.lhs.length) : undefined,
+        linear[1] ? cotangentOf(ct!, rhs, lhs, batch) : undefined
+      ]
+    }
   },
   batch({ batched: [batchedX, batchedY], inputs: [x, y], params }) {
     const { dimensionNumbers: dims, preferredElementType } = params

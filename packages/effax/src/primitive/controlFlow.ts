@@ -6,9 +6,10 @@ import { TreeError } from "../Errors.ts"
 import { avals } from "../internal/arguments/arguments.ts"
 import type * as node from "../internal/graph/node.ts"
 import { either } from "../internal/program/flags.ts"
+import { Var } from "../internal/program/model.ts"
+import { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import { broadcastInDim, zerosOf } from "./structural.ts"
 
 const sameTypes = (a: ReadonlyArray<Aval.Aval>, b: ReadonlyArray<Aval.Aval>): boolean =>

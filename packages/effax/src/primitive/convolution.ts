@@ -10,8 +10,20 @@ import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import {
+  anyInteger,
+  axes,
+  dtype,
+  orNull,
+  perAxis,
+  positive,
+  record,
+  schema,
+  tuple
+} from "../internal/program/paramSchema.ts"
+import { named, namedTuple, ordered } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { BatchContext, Primitive } from "../Primitive.ts"
+import type { BatchContext, CostContext, Primitive } from "../Primitive.ts"
 import { checkPreferred, convertTo } from "./contraction.ts"
 import { type ConvLayouts, dimensionNumbersOf, type PaddingName, paddingOf } from "./convolutionLayout.ts"
 import { numeric } from "./dtypeSets.ts"
@@ -234,8 +246,79 @@ const batch = ({ batched, inputs: [x, w], params, size }: BatchContext<ConvParam
   return unfold(convGeneralDilated(x!, fold(w!, rhsSpec[0]!, groups), params), outSpec[1]!, groups, size)
 }
 
+/** How many pairs of an input position and a window position meet along one axis, padding and holes left out. */
+const meetings = (
+  axis: {
+    readonly input: number
+    readonly window: number
+    readonly output: number
+    readonly stride: number
+    readonly low: number
+    readonly lhsDilation: number
+    readonly rhsDilation: number
+  }
+): number => {
+  const { input, lhsDilation, low, output, rhsDilation, stride, window } = axis
+  let count = 0
+  for (let w = 0; w < window; w++) {
+    if (lhsDilation === 1) {
+      // 0 <= o * stride + w * rhsDilation - low < input
+      const shift = low - w * rhsDilation
+      const first = Math.max(0, Math.ceil(shift / stride))
+      const last = Math.min(output - 1, Math.floor((input - 1 + shift) / stride))
+      count += Math.max(0, last - first + 1)
+    } else {
+      for (let o = 0; o < output; o++) {
+        const at = o * stride + w * rhsDilation - low
+        if (at >= 0 && at % lhsDilation === 0 && at / lhsDilation < input) count++
+      }
+    }
+  }
+  return count
+}
+
+const flops = ({ inputs, outputs }: CostContext, params: ConvParams): number => {
+  const { dimensionNumbers, lhsDilation, padding, rhsDilation, windowStrides } = params
+  const { lhsSpec, outSpec, rhsSpec } = dimensionNumbers
+  const [lhs, rhs] = inputs
+  let pairs = 1
+  for (let d = 0; d < windowStrides.length; d++) {
+    pairs *= meetings({
+      input: lhs!.shape[lhsSpec[d + 2]!]!,
+      window: rhs!.shape[rhsSpec[d + 2]!]!,
+      output: outputs[0]!.shape[outSpec[d + 2]!]!,
+      stride: windowStrides[d]!,
+      low: padding[d]![0],
+      lhsDilation: lhsDilation[d]!,
+      rhsDilation: rhsDilation[d]!
+    })
+  }
+  const batchAndFeatures = outputs[0]!.shape[outSpec[0]!]! * outputs[0]!.shape[outSpec[1]!]!
+  return 2 * batchAndFeatures * rhs!.shape[rhsSpec[1]!]! * pairs
+}
+
+// JAX's order of the fields of its named tuple
+const printedFields = ["lhsSpec", "rhsSpec", "outSpec"] as const
+
 const convPrimitive: Primitive<ConvParams> = {
   name: operation,
+  print: (params) => [
+    ...named(params),
+    ["dimension_numbers", namedTuple("ConvDimensionNumbers", ordered(params.dimensionNumbers, printedFields))],
+    ["out_sharding", null],
+    ["precision", null]
+  ],
+  schema: schema(2, {
+    windowStrides: perAxis(positive),
+    padding: perAxis(tuple(anyInteger, anyInteger)),
+    lhsDilation: perAxis(positive),
+    rhsDilation: perAxis(positive),
+    dimensionNumbers: record({ lhsSpec: axes, rhsSpec: axes, outSpec: axes }),
+    featureGroupCount: positive,
+    batchGroupCount: positive,
+    preferredElementType: orNull(dtype)
+  }),
+  cost: { flops },
   abstract([x, w], params) {
     const dtype = checkSameDType(operation, [x!, w!])
     checkDType(operation, "operands", dtype, numeric)
@@ -247,10 +330,13 @@ const convPrimitive: Primitive<ConvParams> = {
     const right = dw && convGeneralDilated(x!, dw, params)
     return [left && right ? add(left, right) : left ?? right]
   },
-  transpose: ({ cotangents: [ct], inputs: [x, w], linear, params }) => [
-    linear[0] ? inputCotangent(ct!, x!, w!, params) : undefined,
-    linear[1] ? kernelCotangent(ct!, x!, w!, params) : undefined
-  ],
+  linear: {
+    form: { product: [0, 1] },
+    transpose: ({ cotangents: [ct], inputs: [x, w], linear, params }) => [
+      linear[0] ? inputCotangent(ct!, x!, w!, params) : undefined,
+      linear[1] ? kernelCotangent(ct!, x!, w!, params) : undefined
+    ]
+  },
   batch: (context) => ({ outputs: [batch(context)], batched: [true] })
 }
 

@@ -2,6 +2,8 @@
  * Cumulative primitives: running sums, products and extremes along an axis.
  */
 import * as node from "../internal/graph/node.ts"
+import { running } from "../internal/program/costs.ts"
+import { axis, flag, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { associativeScan } from "./associativeScan.ts"
@@ -32,6 +34,8 @@ const cumulative = (name: string, rule: {
     node.bindOne(primitive, [x], { axis, reverse })
   const primitive: Primitive<CumulativeParams> = {
     name,
+    schema: schema(1, { axis, reverse: flag }),
+    cost: { flops: (context, { axis }) => running(context, axis) },
     abstract([x], { axis }) {
       checkDType(name, "operand", x!.dtype, rule.dtypes)
       checkAxes(name, "axis", [axis], x!)
@@ -46,7 +50,12 @@ const cumulative = (name: string, rule: {
       return [associativeScan(combine, [x!, tangent!], axis, reverse)[1]]
     },
     ...(dual === undefined
-      ? { transpose: ({ cotangents: [ct], params: { axis, reverse } }) => [apply(ct!, axis, !reverse)] }
+      ? {
+        linear: {
+          form: { product: [0] },
+          transpose: ({ cotangents: [ct], params: { axis, reverse } }) => [apply(ct!, axis, !reverse)]
+        }
+      }
       : {}),
     batch: ({ inputs, params: { axis, reverse } }) => ({
       outputs: node.bind(primitive, inputs, { axis: axis + 1, reverse }),

@@ -9,11 +9,24 @@ import { avals } from "../internal/arguments/arguments.ts"
 import { jvp } from "../internal/autodiff/forward.ts"
 import { type BatchAxis, batchedFunction, batchWhole } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling, nothing } from "../internal/program/costs.ts"
 import { everyProgram } from "../internal/program/nested.ts"
+import {
+  anyOperands,
+  aval as avalOf,
+  flag,
+  list,
+  natural,
+  program,
+  rule as ruleOf,
+  schema,
+  text
+} from "../internal/program/paramSchema.ts"
+import type { Program } from "../internal/program/program.ts"
+import type { Named } from "../internal/program/spelling.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Params, Primitive } from "../Primitive.ts"
-import type { Program } from "../Program.ts"
 import { transposeCall } from "./call.ts"
 import { type Backward, type CustomJvp, type CustomVjp, DerivativeRule } from "./derivativeRule.ts"
 import type { CustomJvpParams, CustomVjpParams } from "./params.ts"
@@ -109,8 +122,20 @@ const batchedJvp = (
     return { outputs: outputs.slice(0, outputs.length / 2), tangents: outputs.slice(outputs.length / 2) }
   })
 
+const programOf = ({ callJaxpr }: { readonly callJaxpr: Program }): Program => callJaxpr
+
+const printed = ({ callJaxpr, name, rule }: CustomJvpParams | CustomVjpParams): ReadonlyArray<Named> => [
+  ["name", name],
+  ["call_jaxpr", callJaxpr],
+  ...Object.entries(rule.names),
+  ["symbolic_zeros", false]
+]
+
 const jvpPrimitive: Primitive<CustomJvpParams> = {
   name: "custom_jvp_call",
+  schema: schema(anyOperands, { name: text, callJaxpr: program, rule: ruleOf }, programOf),
+  cost: calling(programOf),
+  print: printed,
   abstract: (_, { callJaxpr }) => callJaxpr.results.map((atom) => atom.aval),
   nestedJvp({ params, primals, split, tangents }) {
     refuseClosedOver("customJvp", params, primals, tangents)
@@ -121,7 +146,10 @@ const jvpPrimitive: Primitive<CustomJvpParams> = {
       : applyJvp(params.rule, operands, dots)
     return { outputs: dual.outputs, tangents: ofInexact(dual.tangents, dual.outputs) }
   },
-  transpose: ({ params: { callJaxpr, name }, ...context }) => transposeCall(name, callJaxpr, context),
+  linear: {
+    form: "called",
+    transpose: ({ params: { callJaxpr, name }, ...context }) => transposeCall(name, callJaxpr, context)
+  },
   batch({ axisName, batched, inputs, params: { callJaxpr, name, rule }, size }) {
     const axis: BatchAxis = { size, name: axisName }
     const { captures, program } = batchWhole(callJaxpr, batched, axis)
@@ -158,13 +186,24 @@ interface LinearParams extends Params {
  */
 const linearPrimitive: Primitive<LinearParams> = {
   name: "custom_lin",
+  schema: schema(anyOperands, {
+    name: text,
+    residuals: natural,
+    which: list(flag),
+    results: list(avalOf),
+    rule: ruleOf
+  }),
+  cost: nothing,
   replication: "own",
   abstract: (_, { results }) => results,
   jvp: ({ params }) => refuseForward(params.name),
   batch: ({ params }) => refuseForward(params.name),
-  transpose({ cotangents, inputs, params: { residuals, results, rule, which } }) {
-    const found = rule.apply(inputs.slice(0, residuals).map(node.nodeOf), instantiated(cotangents, results))
-    return [...inputs.slice(0, residuals).map(() => undefined), ...found.filter((_, i) => which[i])]
+  linear: {
+    form: "each",
+    transpose({ cotangents, inputs, params: { residuals, results, rule, which } }) {
+      const found = rule.apply(inputs.slice(0, residuals).map(node.nodeOf), instantiated(cotangents, results))
+      return [...inputs.slice(0, residuals).map(() => undefined), ...found.filter((_, i) => which[i])]
+    }
   }
 }
 
@@ -180,7 +219,7 @@ const refuseForward = (name: string): never => {
 export const checkForward = (linear: Program): void => {
   for (const { equations } of everyProgram(linear)) {
     for (const { params, primitive } of equations) {
-      if (primitive.name === linearPrimitive.name) refuseForward(params.name as string)
+      if (primitive === linearPrimitive as unknown) refuseForward(params.name as string)
     }
   }
 }
@@ -223,6 +262,9 @@ const batchedVjp = (
 
 const vjpPrimitive: Primitive<CustomVjpParams> = {
   name: "custom_vjp_call",
+  schema: schema(anyOperands, { name: text, callJaxpr: program, rule: ruleOf }, programOf),
+  cost: calling(programOf),
+  print: printed,
   abstract: (_, { callJaxpr }) => callJaxpr.results.map((atom) => atom.aval),
   nestedJvp({ params, primals, split, tangents }) {
     if (!split) refuseForward(params.name)

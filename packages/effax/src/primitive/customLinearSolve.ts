@@ -6,9 +6,12 @@ import { ArgumentError } from "../Errors.ts"
 import { jvp } from "../internal/autodiff/forward.ts"
 import { type BatchAxis, batchWhole, materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
+import { Var } from "../internal/program/model.ts"
+import { anyOperands, natural, orNull, program, record as fields, schema } from "../internal/program/paramSchema.ts"
+import { Program } from "../internal/program/program.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Primitive } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import { resultsOf } from "./controlFlow.ts"
 import { neg, sub } from "./elementwise.ts"
 import type { CustomLinearSolveParams, LinearSolveConstants } from "./params.ts"
@@ -45,11 +48,19 @@ const join = <A>(constants: { readonly [P in Part]: ReadonlyArray<A> }): Readonl
   parts.flatMap((part) => constants[part])
 
 /** How many operands are constants of some Program. */
-export const numConstants = ({ constLengths }: CustomLinearSolveParams): number =>
+const numConstants = ({ constLengths }: CustomLinearSolveParams): number =>
   parts.reduce((sum, part) => sum + constLengths[part], 0)
 
 const primitive: Primitive<CustomLinearSolveParams> = {
   name: "custom_linear_solve",
+  schema: schema(anyOperands, {
+    constLengths: fields({ matvec: natural, vecmat: natural, solve: natural, transposeSolve: natural }),
+    matvec: program,
+    vecmat: orNull(program),
+    solve: program,
+    transposeSolve: orNull(program)
+  }),
+  cost: calling(({ solve }) => solve),
   abstract: (_, { solve }) => resultsOf(solve),
   // A x = b, so that dA x + A dx = db, and A dx = db - dA x
   nestedJvp({ params, primals, split, tangents }) {
@@ -73,33 +84,44 @@ const primitive: Primitive<CustomLinearSolveParams> = {
     )
     return { outputs, tangents: outputs.map((_, i) => i < x.length ? solved[i] : undefined) }
   },
-  transpose({ cotangents, inputs, linear, params }) {
-    const { matvec, solve, transposeSolve, vecmat } = params
-    const nonlinear = linear.slice(0, numConstants(params)).indexOf(true)
-    if (nonlinear !== -1) {
-      throw new ArgumentError({
-        operation: "customLinearSolve",
-        message: `customLinearSolve: the solution is a linear function of the right-hand side only, not of what the ` +
-          "functions close over"
+  linear: {
+    form: {
+      // the solution of linear equations is linear however it is found
+      nonlinearity({ linear, params, zeros }) {
+        const constants = numConstants(params)
+        const wrong = linear.findIndex((flag, i) => flag ? i < constants : i >= constants && !zeros[i])
+        return wrong === -1 ? undefined : `is not linear in operand ${wrong}`
+      }
+    },
+    transpose({ cotangents, inputs, linear, params }) {
+      const { matvec, solve, transposeSolve, vecmat } = params
+      const nonlinear = linear.slice(0, numConstants(params)).indexOf(true)
+      if (nonlinear !== -1) {
+        throw new ArgumentError({
+          operation: "customLinearSolve",
+          message:
+            `customLinearSolve: the solution is a linear function of the right-hand side only, not of what the ` +
+            "functions close over"
+        })
+      }
+      if (vecmat === null || transposeSolve === null) {
+        throw new ArgumentError({
+          operation: "customLinearSolve",
+          message: "customLinearSolve: reverse mode solves the transposed equations; give `transposeSolve`, or " +
+            "`symmetric: true` where matvec is its own transpose"
+        })
+      }
+      const { constants, rhs } = separate(inputs, params.constLengths)
+      const cts = matvec.results.map(({ aval }, i) => cotangents[i] ?? zerosOf(aval))
+      const solved = customLinearSolveCall([...join(record((part) => constants[transposed[part]])), ...cts], {
+        constLengths: record((part) => params.constLengths[transposed[part]]),
+        matvec: vecmat,
+        vecmat: matvec,
+        solve: transposeSolve,
+        transposeSolve: solve
       })
+      return inputs.map((_, i) => linear[i] ? solved[i - (inputs.length - rhs.length)] : undefined)
     }
-    if (vecmat === null || transposeSolve === null) {
-      throw new ArgumentError({
-        operation: "customLinearSolve",
-        message: "customLinearSolve: reverse mode solves the transposed equations; give `transposeSolve`, or " +
-          "`symmetric: true` where matvec is its own transpose"
-      })
-    }
-    const { constants, rhs } = separate(inputs, params.constLengths)
-    const cts = matvec.results.map(({ aval }, i) => cotangents[i] ?? zerosOf(aval))
-    const solved = customLinearSolveCall([...join(record((part) => constants[transposed[part]])), ...cts], {
-      constLengths: record((part) => params.constLengths[transposed[part]]),
-      matvec: vecmat,
-      vecmat: matvec,
-      solve: transposeSolve,
-      transposeSolve: solve
-    })
-    return inputs.map((_, i) => linear[i] ? solved[i - (inputs.length - rhs.length)] : undefined)
   },
   // a right-hand side that is the same for all is repeated, so that the four Programs stay those of one map
   batch({ axisName, batched, inputs, params, size }) {

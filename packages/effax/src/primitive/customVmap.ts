@@ -8,7 +8,10 @@ import { avals } from "../internal/arguments/arguments.ts"
 import * as forward from "../internal/autodiff/forward.ts"
 import { materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { calling } from "../internal/program/costs.ts"
 import { isPresent, pick, spread } from "../internal/program/flags.ts"
+import { anyOperands, program, rule, schema, text } from "../internal/program/paramSchema.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
@@ -75,8 +78,12 @@ const spreadFlags = (present: ReadonlyArray<boolean>, flags: ReadonlyArray<boole
   return present.map((is) => is && flags[next++] === true)
 }
 
+const callOf = ({ call }: { readonly call: Program }): Program => call
+
 const primitive: Primitive<CustomVmapParams> = {
   name: "custom_vmap_call",
+  schema: schema(anyOperands, { name: text, call: program, rule }, callOf),
+  cost: calling(callOf),
   abstract: (_, { call }) => call.results.map((atom) => atom.aval),
   nestedJvp({ params: { call, name, rule }, primals, split, tangents }) {
     if (split) {

@@ -2,21 +2,31 @@
  * How an elementwise primitive is written down: one entry with its dtypes, derivative and transpose. Shape flow and
  * batching are the same for all of them.
  *
- * Families of primitives use one another in their rules, so these are function declarations, which exist before any
- * module of the circle has run.
+ * `add` is defined here too, because tangents of several operands are added up.
  */
 import * as Aval from "../Aval.ts"
 import type * as DType from "../DType.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
 import { literal } from "../internal/graph/scalars.ts"
+import { arithmetic } from "../internal/program/costs.ts"
+import { schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { BatchContext, Batched, JvpContext, OrZero, Params, Primitive, TransposeContext } from "../Primitive.ts"
-import type { DTypes } from "./dtypeSets.ts"
-import { add } from "./elementwise.ts"
-import { reduceSum } from "./reduction.ts"
+import type {
+  BatchContext,
+  Batched,
+  Cost,
+  JvpContext,
+  Linear,
+  LinearForm,
+  OrZero,
+  Params,
+  Primitive,
+  Schema
+} from "../Primitive.ts"
+import { type DTypes, numeric } from "./dtypeSets.ts"
 import { checkSameDType } from "./rule.ts"
-import { broadcastInDim } from "./structural.ts"
+import { broadcastInDim, reduceSum } from "./shaping.ts"
 
 export type Operand = NdArray.Any | number | bigint | boolean
 
@@ -92,9 +102,14 @@ export interface Elementwise<P extends Params> {
   readonly weak?: (inputs: ReadonlyArray<Aval.Aval>, params: P) => boolean
   /** Whether all operands must have the same dtype (they must unless said otherwise). */
   readonly check?: (inputs: ReadonlyArray<Aval.Aval>, params: P) => DType.DType
+  readonly schema: Schema
+  readonly cost: Cost<P>
   readonly jvp: (context: JvpContext<P>) => OrZero
-  readonly transpose?: (context: TransposeContext<P>) => ReadonlyArray<OrZero>
-  readonly print?: Primitive<P>["print"]
+  readonly linear?: Linear<P>
+  readonly keepsZero?: true
+  readonly keepsNaN?: true
+  readonly guards?: NonNullable<Primitive<P>["guards"]>
+  readonly print?: NonNullable<Primitive<P>["print"]>
 }
 
 /** One dtype, allowed, for all operands. */
@@ -109,6 +124,10 @@ export const sameDType = (operation: string, dtypes: DTypes, inputs: ReadonlyArr
   return dtype
 }
 
+/** Those of some properties that are there. */
+const pick = <A extends object, K extends keyof A>(from: A, ...keys: ReadonlyArray<K>): Pick<A, K> =>
+  Object.fromEntries(keys.flatMap((key) => from[key] === undefined ? [] : [[key, from[key]]])) as Pick<A, K>
+
 export function elementwise<P extends Params>(rule: Elementwise<P>): Primitive<P> {
   const primitive: Primitive<P> = {
     name: rule.name,
@@ -122,20 +141,26 @@ export function elementwise<P extends Params>(rule: Elementwise<P>): Primitive<P
     },
     jvp: (context) => [rule.jvp(context)],
     batch: batchElementwise<P>((inputs, params) => node.bind(primitive, inputs, params)),
-    ...(rule.transpose ? { transpose: rule.transpose } : {}),
-    ...(rule.print ? { print: rule.print } : {})
+    schema: rule.schema,
+    cost: rule.cost,
+    elementwise: true,
+    ...pick(rule, "linear", "keepsZero", "keepsNaN", "guards", "print")
   }
   return primitive
 }
 
 /** A builder of graph nodes that knows its primitive. */
-export interface Unary {
+export interface Unary<N extends string = string> {
   (x: NdArray.Any): NdArray.Any
-  readonly primitive: Primitive
+  readonly primitive: Primitive & { readonly name: N }
 }
 
-export function unary(name: string, rule: {
+/** The rule of an elementwise primitive of one operand. */
+export interface UnaryRule {
   readonly dtypes: DTypes
+  readonly cost: Cost<Params>
+  readonly keepsZero?: true
+  readonly keepsNaN?: true
   readonly result?: (dtype: DType.DType) => DType.DType
   /** `undefined` (absent): the derivative is zero everywhere. */
   readonly jvp?: (at: {
@@ -145,27 +170,33 @@ export function unary(name: string, rule: {
   }) => OrZero
   /** The primitive is linear, and this is its transpose; it then needs no `jvp`. */
   readonly transpose?: (cotangent: NdArray.Any) => NdArray.Any
-}): Unary {
+}
+
+/** An elementwise primitive of one operand. The name is given apart, so that its type is known before the rule. */
+export const unary = <const N extends string>(name: N) => (rule: UnaryRule): Unary<N> => {
   const apply = (x: NdArray.Any): NdArray.Any => node.bindOne(primitive, [x], {})
   const { jvp, transpose } = rule
   const primitive = elementwise<Params>({
     name,
     dtypes: rule.dtypes,
-    ...(rule.result ? { result: rule.result } : {}),
+    schema: schema(1),
+    ...pick(rule, "cost", "keepsZero", "keepsNaN", "result"),
     jvp: ({ outputs, primals, tangents }) =>
       transpose !== undefined
         ? apply(tangents[0]!)
         : jvp === undefined
         ? undefined
         : jvp({ primal: primals[0]!, output: outputs[0]!, tangent: tangents[0]! }),
-    ...(transpose ? { transpose: ({ cotangents }) => [transpose(cotangents[0]!)] } : {})
+    ...(transpose
+      ? { linear: { form: { product: [0] }, transpose: ({ cotangents }) => [transpose(cotangents[0]!)] } }
+      : {})
   })
-  return Object.assign(apply, { primitive })
+  return Object.assign(apply, { primitive: primitive as Primitive & { readonly name: N } })
 }
 
-export interface Binary {
+export interface Binary<N extends string = string> {
   (x: Operand, y: Operand): NdArray.Any
-  readonly primitive: Primitive
+  readonly primitive: Primitive & { readonly name: N }
 }
 
 interface BinaryAt {
@@ -175,23 +206,33 @@ interface BinaryAt {
   readonly tangent: NdArray.Any
 }
 
-export function binary(name: string, rule: {
+/** The rule of an elementwise primitive of two operands. */
+export interface BinaryRule {
   readonly dtypes: DTypes
+  readonly cost: Cost<Params>
   readonly result?: (dtype: DType.DType) => DType.DType
   /** The contribution of each operand's tangent; absent: zero. */
   readonly jvp?: readonly [(at: BinaryAt) => OrZero, (at: BinaryAt) => OrZero]
-  /** The cotangent of each operand, given that the equation is linear in it; the other operand is known. */
-  readonly transpose?: readonly [
-    (ct: NdArray.Any, y: NdArray.Any) => NdArray.Any,
-    ((ct: NdArray.Any, x: NdArray.Any) => NdArray.Any) | undefined
-  ]
-}): Binary {
+  readonly linear?: {
+    readonly form: LinearForm<Params>
+    /** The cotangent of each operand, given that the equation is linear in it; the other operand is known. */
+    readonly transpose: readonly [
+      (ct: NdArray.Any, y: NdArray.Any) => NdArray.Any,
+      ((ct: NdArray.Any, x: NdArray.Any) => NdArray.Any) | undefined
+    ]
+  }
+  readonly guards?: NonNullable<Primitive["guards"]>
+}
+
+/** An elementwise primitive of two operands. */
+export const binary = <const N extends string>(name: N) => (rule: BinaryRule): Binary<N> => {
   const apply = (x: Operand, y: Operand): NdArray.Any => node.bindOne(primitive, lift(name, [x, y]), {})
-  const { jvp, transpose } = rule
+  const { jvp, linear } = rule
   const primitive = elementwise<Params>({
     name,
     dtypes: rule.dtypes,
-    ...(rule.result ? { result: rule.result } : {}),
+    schema: schema(2),
+    ...pick(rule, "cost", "guards", "result"),
     jvp: ({ outputs, primals, tangents }) => {
       if (jvp === undefined) return undefined
       let sum: OrZero
@@ -203,21 +244,32 @@ export function binary(name: string, rule: {
       }
       return sum === undefined ? undefined : broadcastTo(sum, outputs[0]!.shape)
     },
-    ...(transpose
+    ...(linear
       ? {
-        transpose: ({ cotangents, inputs, linear }) =>
-          ([0, 1] as const).map((i) => {
-            const rule = transpose[i]
-            return linear[i] && rule !== undefined
-              ? unbroadcast(broadcastTo(rule(cotangents[0]!, inputs[1 - i]!), cotangents[0]!.shape), inputs[i]!)
-              : undefined
-          })
+        linear: {
+          form: linear.form,
+          transpose: ({ cotangents, inputs, linear: isLinear }) =>
+            ([0, 1] as const).map((i) => {
+              const rule = linear.transpose[i]
+              return isLinear[i] && rule !== undefined
+                ? unbroadcast(broadcastTo(rule(cotangents[0]!, inputs[1 - i]!), cotangents[0]!.shape), inputs[i]!)
+                : undefined
+            })
+        }
       }
       : {})
   })
-  return Object.assign(apply, { primitive })
+  return Object.assign(apply, { primitive: primitive as Primitive & { readonly name: N } })
 }
 
 /** A scalar as an array full of it; anything else as it is. */
 export const broadcastTo = (x: NdArray.Any, shape: ReadonlyArray<number>): NdArray.Any =>
   x.shape.length === shape.length ? x : broadcastInDim(x, shape, [])
+
+/** `x + y`. @category elementwise @since 0.1.0 */
+export const add = binary("add")({
+  cost: arithmetic,
+  dtypes: numeric,
+  jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
+  linear: { form: { sum: () => true }, transpose: [(ct) => ct, (ct) => ct] }
+})

@@ -4,8 +4,10 @@
 import * as Aval from "../Aval.ts"
 import { ArgumentError, IndexError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { sum, window } from "../internal/program/costs.ts"
+import { schema, shape } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Params, Primitive } from "../Primitive.ts"
+import type { Guard, Params, Primitive } from "../Primitive.ts"
 import { integral } from "./dtypeSets.ts"
 import { gather } from "./gather.ts"
 import type { DynamicSliceParams } from "./params.ts"
@@ -67,8 +69,17 @@ const withBatchStart = (
   starts: ReadonlyArray<NdArray.Any>
 ): ReadonlyArray<NdArray.Any> => [node.literal(0, starts[0]?.dtype ?? "int32"), ...starts]
 
+/** Starts of a window, operands from `first` on, that are to lie in the array. */
+const starts = (first: number, x: Aval.Aval, windows: Ints): ReadonlyArray<Guard> => [
+  { kind: "index", starts: first, bounds: windows.map((window, axis) => ({ axis, size: x.shape[axis]!, window })) }
+]
+
 const slicePrimitive: Primitive<DynamicSliceParams> = {
   name: "dynamic_slice",
+  schema: schema([1, Infinity], { sliceSizes: shape }),
+  cost: window,
+  keepsNaN: true,
+  guards: ([x], { sliceSizes }) => starts(1, x!, sliceSizes),
   abstract([x, ...starts], { sliceSizes }) {
     checkStarts("dynamic_slice", x!, starts)
     checkWindow("dynamic_slice", x!, sliceSizes)
@@ -77,10 +88,13 @@ const slicePrimitive: Primitive<DynamicSliceParams> = {
   jvp: ({ params: { sliceSizes }, primals: [, ...starts], tangents: [tangent] }) => [
     tangent && dynamicSlice(tangent, starts, sliceSizes)
   ],
-  transpose: ({ cotangents: [ct], inputs: [x, ...starts] }) => [
-    dynamicUpdateSlice(zerosOf(Aval.make(ct!.dtype, x!.shape)), ct!, starts),
-    ...starts.map(() => undefined)
-  ],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], inputs: [x, ...starts] }) => [
+      dynamicUpdateSlice(zerosOf(Aval.make(ct!.dtype, x!.shape)), ct!, starts),
+      ...starts.map(() => undefined)
+    ]
+  },
   batch({ batched: [batchedX, ...batchedStarts], inputs: [x, ...starts], params: { sliceSizes }, size }) {
     if (!batchedStarts.includes(true)) {
       return { outputs: [dynamicSlice(x!, withBatchStart(starts), [size, ...sliceSizes])], batched: [true] }
@@ -125,6 +139,12 @@ export const dynamicSlice = Object.assign(
 
 const updatePrimitive: Primitive<Params> = {
   name: "dynamic_update_slice",
+  schema: schema([2, Infinity]),
+  cost: {
+    bytes: ({ inputBytes, inputs }) => Aval.byteLength(inputs[1]!) + sum(inputBytes.slice(1))
+  },
+  keepsNaN: true,
+  guards: ([x, update]) => starts(2, x!, update!.shape),
   abstract([x, update, ...starts]) {
     const operation = "dynamic_update_slice"
     checkSameDType(operation, [x!, update!])
@@ -137,11 +157,14 @@ const updatePrimitive: Primitive<Params> = {
       ? undefined
       : dynamicUpdateSlice(dx ?? zerosOf(x!), dupdate ?? zerosOf(update!), starts)
   ],
-  transpose: ({ cotangents: [ct], inputs: [, update, ...starts], linear }) => [
-    linear[0] ? dynamicUpdateSlice(ct!, zerosOf(Aval.make(ct!.dtype, update!.shape)), starts) : undefined,
-    linear[1] ? dynamicSlice(ct!, starts, update!.shape) : undefined,
-    ...starts.map(() => undefined)
-  ],
+  linear: {
+    form: { sum: (operand) => operand < 2 },
+    transpose: ({ cotangents: [ct], inputs: [, update, ...starts], linear }) => [
+      linear[0] ? dynamicUpdateSlice(ct!, zerosOf(Aval.make(ct!.dtype, update!.shape)), starts) : undefined,
+      linear[1] ? dynamicSlice(ct!, starts, update!.shape) : undefined,
+      ...starts.map(() => undefined)
+    ]
+  },
   batch({ batched: [batchedX, batchedUpdate, ...batchedStarts], inputs: [x, update, ...starts], size }) {
     const all = batchedX ? x! : repeat(x!, size)
     const updates = batchedUpdate ? update! : repeat(update!, size)

@@ -5,49 +5,40 @@ import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { arithmetic, movement, outputElements, powerSteps, transcendental } from "../internal/program/costs.ts"
+import { dtype, flag, integer, oneOf, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Params, Primitive } from "../Primitive.ts"
+import type { Guard, Params, Primitive } from "../Primitive.ts"
+import { mul, neg, sub } from "./arithmetic.ts"
 import * as complex from "./complex.ts"
-import { binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
+import { add, binary, broadcastTo, elementwise, lift, type Operand, sameDType, unary, unbroadcast } from "./define.ts"
 import { anyDType, bitwise, floating, inexact, integral, numeric, real, realNumeric } from "./dtypeSets.ts"
+
+export { add, mul, neg, sub }
+
+/** Exponents are int32. */
+const exponent = integer(-(2 ** 31 - 1), 2 ** 31 - 1)
+
+/** A divisor must not be 0. */
+const divisor = (): ReadonlyArray<Guard> => [{ kind: "division", divisor: 1 }]
 
 const toBool = (): DType.DType => "bool"
 
 // --- arithmetic -----------------------------------------------------------------------------------------------------
 
-/** `-x`. @category elementwise @since 0.1.0 */
-export const neg = unary("neg", { dtypes: numeric, transpose: (ct) => neg(ct) })
-
-/** `x + y`. @category elementwise @since 0.1.0 */
-export const add = binary("add", {
-  dtypes: numeric,
-  jvp: [({ tangent }) => tangent, ({ tangent }) => tangent],
-  transpose: [(ct) => ct, (ct) => ct]
-})
-
-/** `x - y`. @category elementwise @since 0.1.0 */
-export const sub = binary("sub", {
-  dtypes: numeric,
-  jvp: [({ tangent }) => tangent, ({ tangent }) => neg(tangent)],
-  transpose: [(ct) => ct, (ct) => neg(ct)]
-})
-
-/** `x * y`. @category elementwise @since 0.1.0 */
-export const mul = binary("mul", {
-  dtypes: numeric,
-  jvp: [({ tangent, y }) => mul(tangent, y), ({ tangent, x }) => mul(x, tangent)],
-  transpose: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)]
-})
-
 /** `x / y`; of integers, rounded toward zero. @category elementwise @since 0.1.0 */
-export const div = binary("div", {
+export const div = binary("div")({
+  cost: arithmetic,
+  guards: divisor,
   dtypes: numeric,
   jvp: [({ tangent, y }) => div(tangent, y), ({ output, tangent, y }) => neg(mul(tangent, div(output, y)))],
-  transpose: [(ct, y) => div(ct, y), undefined]
+  linear: { form: { product: [0] }, transpose: [(ct, y) => div(ct, y), undefined] }
 })
 
 /** The remainder with the sign of the dividend, as C's `fmod`. @category elementwise @since 0.1.0 */
-export const rem = binary("rem", {
+export const rem = binary("rem")({
+  cost: arithmetic,
+  guards: divisor,
   dtypes: realNumeric,
   jvp: [
     ({ tangent }) => tangent,
@@ -69,7 +60,8 @@ const powerBelow = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
 }
 
 /** `x^y`. @category elementwise @since 0.1.0 */
-export const pow = binary("pow", {
+export const pow = binary("pow")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: [
     ({ tangent, x, y }) => mul(tangent, mul(y, pow(x, powerBelow(x, y)))),
@@ -91,7 +83,8 @@ const balanced = (compare: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any) =>
   )
 
 /** The larger of two; NaN if either is. @category elementwise @since 0.1.0 */
-export const max = binary("max", {
+export const max = binary("max")({
+  cost: arithmetic,
   dtypes: real,
   jvp: [
     ({ tangent, x, y }) => balanced(gt)(broadcastLike(tangent, y), x, y),
@@ -100,7 +93,8 @@ export const max = binary("max", {
 })
 
 /** The smaller of two; NaN if either is. @category elementwise @since 0.1.0 */
-export const min = binary("min", {
+export const min = binary("min")({
+  cost: arithmetic,
   dtypes: real,
   jvp: [
     ({ tangent, x, y }) => balanced(lt)(broadcastLike(tangent, y), x, y),
@@ -109,7 +103,8 @@ export const min = binary("min", {
 })
 
 /** `|x|`, which is real for complex x too. @category elementwise @since 0.1.0 */
-export const abs = unary("abs", {
+export const abs = unary("abs")({
+  cost: arithmetic,
   dtypes: numeric,
   result: DType.realOf,
   jvp: ({ output, primal, tangent }) =>
@@ -120,7 +115,8 @@ export const abs = unary("abs", {
 })
 
 /** -1, 0 or 1, and NaN of NaN; of complex x, `x / |x|`. @category elementwise @since 0.1.0 */
-export const sign = unary("sign", {
+export const sign = unary("sign")({
+  cost: arithmetic,
   dtypes: numeric,
   jvp: ({ output, primal, tangent }) => {
     if (!DType.isComplex(primal.dtype)) return undefined
@@ -130,11 +126,11 @@ export const sign = unary("sign", {
   }
 })
 /** The largest whole number that is not above. @category elementwise @since 0.1.0 */
-export const floor = unary("floor", { dtypes: floating })
+export const floor = unary("floor")({ cost: arithmetic, dtypes: floating })
 /** The least whole number that is not below. @category elementwise @since 0.1.0 */
-export const ceil = unary("ceil", { dtypes: floating })
+export const ceil = unary("ceil")({ cost: arithmetic, dtypes: floating })
 /** The number next to `x` on the way to `y`. @category elementwise @since 0.1.0 */
-export const nextafter = binary("nextafter", { dtypes: floating })
+export const nextafter = binary("nextafter")({ cost: arithmetic, dtypes: floating })
 
 /** Parameters of `Round`. @category models @since 0.1.0 */
 export interface RoundParams extends Params {
@@ -143,6 +139,9 @@ export interface RoundParams extends Params {
 
 const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>({
   name: "round",
+  print: ({ roundingMethod }) => [["rounding_method", roundingMethod === "awayFromZero" ? 0 : 1]],
+  schema: schema(1, { roundingMethod: oneOf("awayFromZero", "toNearestEven") }),
+  cost: arithmetic,
   dtypes: floating,
   jvp: () => undefined
 })
@@ -167,6 +166,8 @@ export interface IntegerPowParams extends Params {
 
 const integerPowPrimitive: Primitive<IntegerPowParams> = elementwise<IntegerPowParams>({
   name: "integer_pow",
+  schema: schema(1, { y: exponent }),
+  cost: { flops: (context, { y }) => powerSteps(y) * outputElements(context) },
   dtypes: numeric,
   check: (inputs, { y }) => {
     const dtype = sameDType("integer_pow", numeric, inputs)
@@ -200,22 +201,33 @@ export const integerPow = Object.assign(
 // --- exponentials and logarithms ------------------------------------------------------------------------------------
 
 /** `e^x`. @category elementwise @since 0.1.0 */
-export const exp = unary("exp", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, output) })
+export const exp = unary("exp")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, output)
+})
 /** `2^x`. @category elementwise @since 0.1.0 */
-export const exp2 = unary("exp2", {
+export const exp2 = unary("exp2")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, mul(output, Math.LN2))
 })
 /** `e^x - 1`, exact near 0. @category elementwise @since 0.1.0 */
-export const expm1 = unary("expm1", {
+export const expm1 = unary("expm1")({
+  cost: transcendental,
   dtypes: inexact,
   // not from the output: -1 + 1 loses what is small
   jvp: ({ primal, tangent }) => mul(tangent, exp(primal))
 })
 /** The natural logarithm. @category elementwise @since 0.1.0 */
-export const log = unary("log", { dtypes: inexact, jvp: ({ primal, tangent }) => div(tangent, primal) })
+export const log = unary("log")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => div(tangent, primal)
+})
 /** `log(1 + x)`, exact near 0. @category elementwise @since 0.1.0 */
-export const log1p = unary("log1p", {
+export const log1p = unary("log1p")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(primal, 1))
 })
@@ -230,19 +242,26 @@ const logisticSlope = (x: NdArray.Any, s: NdArray.Any): NdArray.Any => {
 }
 
 /** `1 / (1 + e^-x)`. @category elementwise @since 0.1.0 */
-export const logistic = unary("logistic", {
+export const logistic = unary("logistic")({
+  cost: { ...transcendental, flops: (context) => 3 * outputElements(context) },
   dtypes: inexact,
   jvp: ({ output, primal, tangent }) => mul(tangent, logisticSlope(primal, output))
 })
 /** The square root. @category elementwise @since 0.1.0 */
-export const sqrt = unary("sqrt", { dtypes: inexact, jvp: ({ output, tangent }) => mul(tangent, div(0.5, output)) })
+export const sqrt = unary("sqrt")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ output, tangent }) => mul(tangent, div(0.5, output))
+})
 /** `1 / sqrt(x)`. @category elementwise @since 0.1.0 */
-export const rsqrt = unary("rsqrt", {
+export const rsqrt = unary("rsqrt")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ output, primal, tangent }) => mul(tangent, mul(-0.5, div(output, primal)))
 })
 /** The cube root. @category elementwise @since 0.1.0 */
-export const cbrt = unary("cbrt", {
+export const cbrt = unary("cbrt")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ output, tangent }) => mul(tangent, mul(integerPow(output, -2), 1 / 3))
 })
@@ -250,11 +269,20 @@ export const cbrt = unary("cbrt", {
 // --- trigonometric and hyperbolic -----------------------------------------------------------------------------------
 
 /** The sine. @category elementwise @since 0.1.0 */
-export const sin = unary("sin", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cos(primal)) })
+export const sin = unary("sin")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, cos(primal))
+})
 /** The cosine. @category elementwise @since 0.1.0 */
-export const cos = unary("cos", { dtypes: inexact, jvp: ({ primal, tangent }) => neg(mul(tangent, sin(primal))) })
+export const cos = unary("cos")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => neg(mul(tangent, sin(primal)))
+})
 /** The tangent. @category elementwise @since 0.1.0 */
-export const tan = unary("tan", {
+export const tan = unary("tan")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ output, tangent }) => mul(tangent, add(mul(output, output), 1))
 })
@@ -263,17 +291,20 @@ const oneMinusSquare = (x: NdArray.Any): NdArray.Any =>
   DType.isComplex(x.dtype) ? sub(1, mul(x, x)) : mul(sub(1, x), add(x, 1))
 
 /** The inverse of the sine. @category elementwise @since 0.1.0 */
-export const asin = unary("asin", {
+export const asin = unary("asin")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => mul(tangent, rsqrt(oneMinusSquare(primal)))
 })
 /** The inverse of the cosine. @category elementwise @since 0.1.0 */
-export const acos = unary("acos", {
+export const acos = unary("acos")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => neg(mul(tangent, rsqrt(oneMinusSquare(primal))))
 })
 /** The inverse of the tangent. @category elementwise @since 0.1.0 */
-export const atan = unary("atan", {
+export const atan = unary("atan")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, add(mul(primal, primal), 1))
 })
@@ -286,7 +317,8 @@ const overSquare = (z: NdArray.Any, x: NdArray.Any, y: NdArray.Any): NdArray.Any
 }
 
 /** The angle of the point `(y, x)`, given as `atan2(x, y)`. @category elementwise @since 0.1.0 */
-export const atan2 = binary("atan2", {
+export const atan2 = binary("atan2")({
+  cost: transcendental,
   dtypes: floating,
   jvp: [
     ({ tangent, x, y }) => mul(tangent, overSquare(y, x, y)),
@@ -294,11 +326,20 @@ export const atan2 = binary("atan2", {
   ]
 })
 /** The hyperbolic sine. @category elementwise @since 0.1.0 */
-export const sinh = unary("sinh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, cosh(primal)) })
+export const sinh = unary("sinh")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, cosh(primal))
+})
 /** The hyperbolic cosine. @category elementwise @since 0.1.0 */
-export const cosh = unary("cosh", { dtypes: inexact, jvp: ({ primal, tangent }) => mul(tangent, sinh(primal)) })
+export const cosh = unary("cosh")({
+  cost: transcendental,
+  dtypes: inexact,
+  jvp: ({ primal, tangent }) => mul(tangent, sinh(primal))
+})
 /** The hyperbolic tangent. @category elementwise @since 0.1.0 */
-export const tanh = unary("tanh", {
+export const tanh = unary("tanh")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ output, primal, tangent }) => mul(tangent, squaredSecant(primal, output))
 })
@@ -334,12 +375,14 @@ const acoshSlope = (x: NdArray.Any): NdArray.Any => {
 }
 
 /** The inverse of the hyperbolic sine. @category elementwise @since 0.1.0 */
-export const asinh = unary("asinh", {
+export const asinh = unary("asinh")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => mul(tangent, asinhSlope(primal))
 })
 /** The inverse of the hyperbolic cosine. @category elementwise @since 0.1.0 */
-export const acosh = unary("acosh", {
+export const acosh = unary("acosh")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) =>
     DType.isComplex(primal.dtype)
@@ -348,7 +391,8 @@ export const acosh = unary("acosh", {
       : mul(tangent, acoshSlope(primal))
 })
 /** The inverse of the hyperbolic tangent. @category elementwise @since 0.1.0 */
-export const atanh = unary("atanh", {
+export const atanh = unary("atanh")({
+  cost: transcendental,
   dtypes: inexact,
   jvp: ({ primal, tangent }) => div(tangent, oneMinusSquare(primal))
 })
@@ -358,27 +402,32 @@ export const atanh = unary("atanh", {
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI)
 
 /** The error function. @category elementwise @since 0.1.0 */
-export const erf = unary("erf", {
+export const erf = unary("erf")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), twoOverSqrtPi))
 })
 /** `1 - erf(x)`. @category elementwise @since 0.1.0 */
-export const erfc = unary("erfc", {
+export const erfc = unary("erfc")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, mul(exp(neg(mul(primal, primal))), -twoOverSqrtPi))
 })
 /** The inverse of the error function. @category elementwise @since 0.1.0 */
-export const erfInv = unary("erf_inv", {
+export const erfInv = unary("erf_inv")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ output, tangent }) => mul(tangent, mul(exp(mul(output, output)), 1 / twoOverSqrtPi))
 })
 /** The logarithm of `|gamma(x)|`. @category elementwise @since 0.1.0 */
-export const lgamma = unary("lgamma", {
+export const lgamma = unary("lgamma")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, digamma(primal))
 })
 /** The derivative of {@link lgamma}. @category elementwise @since 0.1.0 */
-export const digamma = unary("digamma", {
+export const digamma = unary("digamma")({
+  cost: transcendental,
   dtypes: floating,
   jvp: ({ primal, tangent }) => mul(tangent, trigamma(primal))
 })
@@ -409,38 +458,38 @@ const trigamma = (x: NdArray.Any): NdArray.Any => {
 // --- comparison and logic -------------------------------------------------------------------------------------------
 
 /** Whether `x = y`. @category elementwise @since 0.1.0 */
-export const eq = binary("eq", { dtypes: anyDType, result: toBool })
+export const eq = binary("eq")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x` and `y` differ. @category elementwise @since 0.1.0 */
-export const ne = binary("ne", { dtypes: anyDType, result: toBool })
+export const ne = binary("ne")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x < y`. @category elementwise @since 0.1.0 */
-export const lt = binary("lt", { dtypes: real, result: toBool })
+export const lt = binary("lt")({ cost: arithmetic, dtypes: real, result: toBool })
 /** Whether `x <= y`. @category elementwise @since 0.1.0 */
-export const le = binary("le", { dtypes: real, result: toBool })
+export const le = binary("le")({ cost: arithmetic, dtypes: real, result: toBool })
 /** Whether `x > y`. @category elementwise @since 0.1.0 */
-export const gt = binary("gt", { dtypes: real, result: toBool })
+export const gt = binary("gt")({ cost: arithmetic, dtypes: real, result: toBool })
 /** Whether `x >= y`. @category elementwise @since 0.1.0 */
-export const ge = binary("ge", { dtypes: real, result: toBool })
+export const ge = binary("ge")({ cost: arithmetic, dtypes: real, result: toBool })
 /** Whether an element is neither NaN nor infinite. @category elementwise @since 0.1.0 */
-export const isFinite = unary("is_finite", { dtypes: floating, result: toBool })
+export const isFinite = unary("is_finite")({ cost: arithmetic, dtypes: floating, result: toBool })
 
 /** The bits that both have. @category elementwise @since 0.1.0 */
-export const and = binary("and", { dtypes: bitwise })
+export const and = binary("and")({ cost: arithmetic, dtypes: bitwise })
 /** The bits that one of both has. @category elementwise @since 0.1.0 */
-export const or = binary("or", { dtypes: bitwise })
+export const or = binary("or")({ cost: arithmetic, dtypes: bitwise })
 /** The bits that exactly one of both has. @category elementwise @since 0.1.0 */
-export const xor = binary("xor", { dtypes: bitwise })
+export const xor = binary("xor")({ cost: arithmetic, dtypes: bitwise })
 /** All bits inverted. @category elementwise @since 0.1.0 */
-export const not = unary("not", { dtypes: bitwise })
+export const not = unary("not")({ cost: arithmetic, dtypes: bitwise })
 /** Shifts of the dtype's width or more give 0. @category elementwise @since 0.1.0 */
-export const shiftLeft = binary("shift_left", { dtypes: integral })
+export const shiftLeft = binary("shift_left")({ cost: arithmetic, dtypes: integral })
 /** Bits moved to the right, with zeros from the left. @category elementwise @since 0.1.0 */
-export const shiftRightLogical = binary("shift_right_logical", { dtypes: integral })
+export const shiftRightLogical = binary("shift_right_logical")({ cost: arithmetic, dtypes: integral })
 /** Shifts of the dtype's width or more give copies of the sign. @category elementwise @since 0.1.0 */
-export const shiftRightArithmetic = binary("shift_right_arithmetic", { dtypes: integral })
+export const shiftRightArithmetic = binary("shift_right_arithmetic")({ cost: arithmetic, dtypes: integral })
 /** The number of bits that are set. @category elementwise @since 0.1.0 */
-export const populationCount = unary("population_count", { dtypes: integral })
+export const populationCount = unary("population_count")({ cost: arithmetic, dtypes: integral })
 /** The number of leading zero bits. @category elementwise @since 0.1.0 */
-export const clz = unary("clz", { dtypes: integral })
+export const clz = unary("clz")({ cost: arithmetic, dtypes: integral })
 
 // --- conversion -----------------------------------------------------------------------------------------------------
 
@@ -452,11 +501,18 @@ export interface ConvertParams extends Params {
 
 const convertPrimitive: Primitive<ConvertParams> = elementwise<ConvertParams>({
   name: "convert_element_type",
+  schema: schema(1, { newDtype: dtype, weakType: flag }),
+  cost: arithmetic,
+  keepsZero: true,
+  keepsNaN: true,
   dtypes: anyDType,
   result: (_, params) => params.newDtype,
   weak: (_, params) => params.weakType,
   jvp: ({ params, tangents }) => DType.isInexact(params.newDtype) ? convert(tangents[0]!, params.newDtype) : undefined,
-  transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents, inputs }) => [convert(cotangents[0]!, inputs[0]!.dtype)]
+  }
 })
 /** The same values in another dtype. @category elementwise @since 0.1.0 */
 export const convert = Object.assign(
@@ -472,6 +528,8 @@ export interface BitcastParams extends Params {
 
 const bitcastPrimitive: Primitive<BitcastParams> = elementwise<BitcastParams>({
   name: "bitcast_convert_type",
+  schema: schema(1, { newDtype: dtype }),
+  cost: arithmetic,
   dtypes: anyDType,
   weak: () => false,
   check: ([x], { newDtype }) => {
@@ -493,12 +551,15 @@ export const bitcast = Object.assign(
 )
 
 /** The identity, through which no derivative flows. @category elementwise @since 0.1.0 */
-export const stopGradient = unary("stop_gradient", { dtypes: anyDType })
+export const stopGradient = unary("stop_gradient")({ cost: movement, keepsNaN: true, dtypes: anyDType })
 
 // --- selection ------------------------------------------------------------------------------------------------------
 
 const selectPrimitive: Primitive<Params> = elementwise<Params>({
   name: "select_n",
+  schema: schema([2, Infinity]),
+  cost: arithmetic,
+  keepsNaN: true,
   dtypes: anyDType,
   check: ([which, ...cases]) => {
     if (which!.dtype !== "bool" && which!.dtype !== "int32") {
@@ -523,14 +584,17 @@ const selectPrimitive: Primitive<Params> = elementwise<Params>({
     const shape = outputs[0]!.shape
     return selectN(which!, ...cases.map((c) => broadcastTo(c ?? full(0, like), shape)))
   },
-  transpose: ({ cotangents: [ct], inputs: [which, ...cases], linear: [, ...linear] }) => [
-    undefined,
-    ...cases.map((c, i) =>
-      linear[i]
-        ? unbroadcast(selectN(which!, ...cases.map((_, k) => k === i ? ct! : full(0, ct!))), c)
-        : undefined
-    )
-  ]
+  linear: {
+    form: { sum: (operand) => operand > 0 },
+    transpose: ({ cotangents: [ct], inputs: [which, ...cases], linear: [, ...linear] }) => [
+      undefined,
+      ...cases.map((c, i) =>
+        linear[i]
+          ? unbroadcast(selectN(which!, ...cases.map((_, k) => k === i ? ct! : full(0, ct!))), c)
+          : undefined
+      )
+    ]
+  }
 })
 
 /**
@@ -551,6 +615,8 @@ export const select = (condition: NdArray.Any, onTrue: Operand, onFalse: Operand
 
 const clampPrimitive: Primitive<Params> = elementwise<Params>({
   name: "clamp",
+  schema: schema(3),
+  cost: arithmetic,
   dtypes: real,
   jvp: ({ primals: [low, x, high], outputs, tangents: [dlow, dx, dhigh] }) => {
     const parts = [

@@ -2,13 +2,12 @@
  * Indexing primitives: windows of an array at places that are computed, to read and to write.
  */
 export { dynamicSlice, dynamicUpdateSlice } from "./dynamicSlice.ts"
-export { gather, type GatherDimensions, type GatherOptions } from "./gather.ts"
 export {
-  scatter,
+  gather,
+  type GatherDimensions,
+  type GatherOptions,
   scatterAdd,
   type ScatterDimensions,
-  scatterMax,
-  scatterMin,
-  scatterMul,
   type ScatterOptions
-} from "./scatter.ts"
+} from "./gather.ts"
+export { scatter, scatterMax, scatterMin, scatterMul } from "./scatter.ts"

@@ -3,6 +3,8 @@
  */
 import { avals, flatten } from "../internal/arguments/arguments.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
+import { anyOperands, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { OrZero, Params, Primitive } from "../Primitive.ts"
 import * as Tree from "../Tree.ts"
@@ -16,10 +18,15 @@ const ofPresent = (values: ReadonlyArray<OrZero>): ReadonlyArray<OrZero> => {
 
 const primitive: Primitive<Params> = {
   name: "optimization_barrier",
+  schema: schema(anyOperands),
+  cost: nothing,
   replication: "own",
   abstract: (inputs) => avals(inputs),
   jvp: ({ tangents }) => ofPresent(tangents),
-  transpose: ({ cotangents, linear }) => ofPresent(cotangents).map((ct, i) => linear[i] ? ct : undefined),
+  linear: {
+    form: "each",
+    transpose: ({ cotangents, linear }) => ofPresent(cotangents).map((ct, i) => linear[i] ? ct : undefined)
+  },
   batch: ({ batched, inputs }) => ({ outputs: node.bind(primitive, inputs, {}), batched })
 }
 

@@ -3,8 +3,8 @@
  */
 import type { Aval } from "../Aval.ts"
 import type { DType } from "../DType.ts"
+import type { Program } from "../internal/program/program.ts"
 import type { Params } from "../Primitive.ts"
-import type { Program } from "../Program.ts"
 import type { CheckpointPolicy } from "./checkpointPolicies.ts"
 import type { CustomJvp, CustomVjp, CustomVmap, DerivativeRule } from "./derivativeRule.ts"
 import type { HostCallback } from "./hostCallback.ts"

@@ -4,12 +4,19 @@
 import * as Aval from "../Aval.ts"
 import { DTypeError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { outputElements } from "../internal/program/costs.ts"
+import { schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { batchElementwise } from "./define.ts"
 
+/** 20 rounds of add, rotate (two shifts and an or) and xor, and 6 injections of the key (Salmon et al. 2011). */
+const threefryOperations = 20 * 5 + 2 + 5 * 3
+
 const threefryPrimitive: Primitive<Params> = {
   name: "threefry2x32",
+  schema: schema(4),
+  cost: { flops: (context) => threefryOperations * outputElements(context) },
   abstract(inputs) {
     const operation = "threefry2x32"
     if (inputs.some((x) => x.dtype !== "uint32")) {

@@ -5,60 +5,19 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { reduction as reductionCost } from "../internal/program/costs.ts"
+import { agree, also, axes, dtype, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
+import type { JvpContext, Primitive } from "../Primitive.ts"
 import { cumprod } from "./cumulative.ts"
-import { bitwise, type DTypes, integral, numeric, real } from "./dtypeSets.ts"
+import { bitwise, integral, numeric, real } from "./dtypeSets.ts"
 import { convert, div, eq, gt, lt, mul, not, select } from "./elementwise.ts"
 import type { ArgReduceParams, ReduceParams } from "./params.ts"
-import { checkAxes, checkDType, checkList, count, type Ints, shift, without } from "./rule.ts"
-import { broadcastInDim, full, pad, reshape, sliceAxis, transpose } from "./structural.ts"
+import { checkAxes, checkDType, count, shift, without } from "./rule.ts"
+import { full, reduceSum, type Reduction, reduction, reshape, spread } from "./shaping.ts"
+import { pad, sliceAxis, transpose } from "./structural.ts"
 
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
-export interface Reduction {
-  (x: NdArray.Any, axes: Ints): NdArray.Any
-  readonly primitive: Primitive<ReduceParams>
-}
-
-const reduction = (name: string, rule: {
-  readonly dtypes: DTypes
-  /** Absent: no derivative flows through. */
-  readonly jvp?: (context: JvpContext<ReduceParams>) => OrZero
-  readonly transpose?: Primitive<ReduceParams>["transpose"]
-}): Reduction => {
-  const primitive: Primitive<ReduceParams> = {
-    name,
-    abstract([x], { axes }) {
-      checkDType(name, "operand", x!.dtype, rule.dtypes)
-      checkAxes(name, "axes", axes, x!)
-      return [Aval.make(x!.dtype, x!.shape.filter((_, axis) => !axes.includes(axis)), x!.weak)]
-    },
-    jvp: (context) => [rule.jvp?.(context)],
-    ...(rule.transpose ? { transpose: rule.transpose } : {}),
-    batch: ({ inputs, params: { axes } }) => ({
-      outputs: node.bind(primitive, inputs, { axes: shift(axes) }),
-      batched: [true]
-    })
-  }
-  return Object.assign(
-    (x: NdArray.Any, axes: Ints): NdArray.Any => {
-      checkList(name, "axes", axes)
-      return axes.length === 0 ? x : node.bindOne(primitive, [x], { axes })
-    },
-    { primitive }
-  )
-}
-
-/** A result of a reduction, repeated along the axes that were reduced. */
-const spread = (result: NdArray.Any, shape: Ints, axes: Ints): NdArray.Any =>
-  broadcastInDim(result, shape, without(shape.length, axes))
-
-/** Sums over axes. @category reductions @since 0.1.0 */
-export const reduceSum = reduction("reduce_sum", {
-  dtypes: numeric,
-  jvp: ({ params: { axes }, tangents: [tangent] }) => reduceSum(tangent!, axes),
-  transpose: ({ cotangents: [ct], inputs: [x], params: { axes } }) => [spread(ct!, x!.shape, axes)]
-})
+export { reduceSum, type Reduction }
 
 /**
  * The product of all the others, for each element: what stands before it times what stands after it. There is no
@@ -123,6 +82,11 @@ export interface ArgReduction {
 const argReduction = (name: string): ArgReduction => {
   const primitive: Primitive<ArgReduceParams> = {
     name,
+    schema: schema(1, {
+      axes: also(axes, agree<ReadonlyArray<number>>("one axis", (v) => v.length === 1)),
+      indexDtype: dtype
+    }),
+    cost: reductionCost,
     abstract([x], { axes, indexDtype }) {
       checkDType(name, "operand", x!.dtype, real)
       checkDType(name, "index", indexDtype, integral)

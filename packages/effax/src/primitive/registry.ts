@@ -8,7 +8,7 @@ import { check } from "./check.ts"
 import { checkpointCall } from "./checkpoint.ts"
 import { checkpointName } from "./checkpointName.ts"
 import * as collective from "./collectives.ts"
-import { complex, conj, imag, real } from "./complex.ts"
+import * as complexNumbers from "./complex.ts"
 import { cond } from "./cond.ts"
 import { dotGeneral } from "./contraction.ts"
 import { convGeneralDilated } from "./convolution.ts"
@@ -16,6 +16,7 @@ import { cummax, cummin, cumprod, cumsum } from "./cumulative.ts"
 import { customJvpCall, customVjpCall } from "./custom.ts"
 import { customLinearSolveCall } from "./customLinearSolve.ts"
 import { customVmapCall } from "./customVmap.ts"
+import type { Unary } from "./define.ts"
 import * as elementwise from "./elementwise.ts"
 import {
   dynamicSlice,
@@ -38,76 +39,34 @@ import { unvmapAny } from "./unvmapAny.ts"
 import { psumInvariantPrimitive, pvaryPrimitive } from "./varying.ts"
 import { whilePrimitive } from "./while.ts"
 
+/** The members of a family that know their name, by their name: those that `unary` and `binary` made. */
+type Family<M> = {
+  [
+    K in keyof M as M[K] extends { readonly primitive: { readonly name: infer N extends string } }
+      ? string extends N ? never : N
+      : never
+  ]: M[K] extends { readonly primitive: infer P } ? P : never
+}
+
+const family = <M extends object>(module: M): Family<M> =>
+  Object.fromEntries(
+    Object.values(module as Record<string, Partial<Unary>>).flatMap(({ primitive }) =>
+      primitive === undefined ? [] : [[primitive.name, primitive]]
+    )
+  ) as Family<M>
+
 /** Every primitive by its name. A backend must have code for all of them. @category table @since 0.1.0 */
 export const primitives = {
-  neg: elementwise.neg.primitive,
-  add: elementwise.add.primitive,
-  sub: elementwise.sub.primitive,
-  mul: elementwise.mul.primitive,
-  div: elementwise.div.primitive,
-  rem: elementwise.rem.primitive,
-  pow: elementwise.pow.primitive,
-  max: elementwise.max.primitive,
-  min: elementwise.min.primitive,
-  abs: elementwise.abs.primitive,
-  sign: elementwise.sign.primitive,
-  floor: elementwise.floor.primitive,
-  ceil: elementwise.ceil.primitive,
-  nextafter: elementwise.nextafter.primitive,
-  exp: elementwise.exp.primitive,
-  exp2: elementwise.exp2.primitive,
-  expm1: elementwise.expm1.primitive,
-  log: elementwise.log.primitive,
-  log1p: elementwise.log1p.primitive,
-  logistic: elementwise.logistic.primitive,
-  sqrt: elementwise.sqrt.primitive,
-  rsqrt: elementwise.rsqrt.primitive,
-  cbrt: elementwise.cbrt.primitive,
-  sin: elementwise.sin.primitive,
-  cos: elementwise.cos.primitive,
-  tan: elementwise.tan.primitive,
-  asin: elementwise.asin.primitive,
-  acos: elementwise.acos.primitive,
-  atan: elementwise.atan.primitive,
-  atan2: elementwise.atan2.primitive,
-  sinh: elementwise.sinh.primitive,
-  cosh: elementwise.cosh.primitive,
-  tanh: elementwise.tanh.primitive,
-  asinh: elementwise.asinh.primitive,
-  acosh: elementwise.acosh.primitive,
-  atanh: elementwise.atanh.primitive,
-  erf: elementwise.erf.primitive,
-  erfc: elementwise.erfc.primitive,
-  erf_inv: elementwise.erfInv.primitive,
-  lgamma: elementwise.lgamma.primitive,
-  digamma: elementwise.digamma.primitive,
-  eq: elementwise.eq.primitive,
-  ne: elementwise.ne.primitive,
-  lt: elementwise.lt.primitive,
-  le: elementwise.le.primitive,
-  gt: elementwise.gt.primitive,
-  ge: elementwise.ge.primitive,
-  is_finite: elementwise.isFinite.primitive,
-  and: elementwise.and.primitive,
-  or: elementwise.or.primitive,
-  xor: elementwise.xor.primitive,
-  not: elementwise.not.primitive,
-  shift_left: elementwise.shiftLeft.primitive,
-  shift_right_logical: elementwise.shiftRightLogical.primitive,
-  shift_right_arithmetic: elementwise.shiftRightArithmetic.primitive,
-  population_count: elementwise.populationCount.primitive,
-  clz: elementwise.clz.primitive,
-  stop_gradient: elementwise.stopGradient.primitive,
+  ...family(elementwise),
   round: elementwise.round.primitive,
   integer_pow: elementwise.integerPow.primitive,
   convert_element_type: elementwise.convert.primitive,
   bitcast_convert_type: elementwise.bitcast.primitive,
   select_n: elementwise.selectN.primitive,
   clamp: elementwise.clamp.primitive,
-  real: real.primitive,
-  imag: imag.primitive,
-  complex: complex.primitive,
-  conj: conj.primitive,
+  ...family(complexNumbers),
+  complex: complexNumbers.complex.primitive,
+  conj: complexNumbers.conj.primitive,
   broadcast_in_dim: broadcastInDim.primitive,
   reshape: reshape.primitive,
   transpose: transpose.primitive,

@@ -1,15 +1,13 @@
 /**
  * The common parts of the rules of structural, indexing, reduction and contraction primitives: checks of static
- * parameters, and the shape of a linear primitive of one operand. It imports no other rule, so that families may
- * import each other.
- */
+ * parameters, and the shape of a linear primitive of one operand. */
 import * as Aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, DTypeError, ShapeError } from "../Errors.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Params, Primitive } from "../Primitive.ts"
+import type { Cost, Params, Primitive, Schema } from "../Primitive.ts"
 import * as Shape from "../Shape.ts"
 import type { DTypes } from "./dtypeSets.ts"
 
@@ -139,22 +137,33 @@ export const checkSameDType = (operation: string, inputs: ReadonlyArray<Aval.Ava
   return dtype
 }
 
-/** A primitive of one operand that is linear in it and whose batched form is itself with other parameters. */
-export interface Linear<P extends Params> {
+/** A primitive that moves the elements of one operand, and whose batched form is itself with other parameters. */
+export interface Moving<P extends Params> {
   readonly name: string
+  readonly schema: Schema
+  readonly cost: Cost<P>
+  readonly print?: NonNullable<Primitive<P>["print"]>
   readonly aval: (x: Aval.Aval, params: P) => Aval.Aval
   readonly transpose: (cotangent: NdArray.Any, x: Aval.Aval, params: P) => NdArray.Any
   /** The parameters for an operand that has `size` more of the same along a new axis 0. */
   readonly batched: (params: P, size: number, x: Aval.Aval) => P
 }
 
-// a declaration, which exists before any module of the circle of rules has run
-export function linear<P extends Params>(rule: Linear<P>): Primitive<P> {
+/** The entry of a primitive that moves elements: it is linear, and gives zeros for zeros and NaN only for NaN. */
+export const moving = <P extends Params>(rule: Moving<P>): Primitive<P> => {
   const primitive: Primitive<P> = {
     name: rule.name,
+    schema: rule.schema,
+    cost: rule.cost,
+    keepsZero: true,
+    keepsNaN: true,
+    ...(rule.print ? { print: rule.print } : {}),
     abstract: ([x], params) => [rule.aval(x!, params)],
     jvp: ({ params, tangents: [tangent] }) => [node.bindOne(primitive, [tangent!], params)],
-    transpose: ({ cotangents: [ct], inputs: [x], params }) => [rule.transpose(ct!, x!, params)],
+    linear: {
+      form: { product: [0] },
+      transpose: ({ cotangents: [ct], inputs: [x], params }) => [rule.transpose(ct!, x!, params)]
+    },
     batch: ({ inputs: [x], params, size }) => ({
       outputs: node.bind(primitive, [x!], rule.batched(params, size, x!)),
       batched: [true]

@@ -3,12 +3,16 @@
  */
 import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { nonlinearity } from "../internal/autodiff/linearity.ts"
 import { checkCarry, widened } from "../internal/axes/replication.ts"
 import { batchProgram, materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
-import { fixpoint } from "../internal/program/flags.ts"
+import { nothing } from "../internal/program/costs.ts"
+import { either, fixpoint, type Flags } from "../internal/program/flags.ts"
+import { anyOperands, flag, natural, positive, program, schema } from "../internal/program/paramSchema.ts"
+import { dependentResults } from "../internal/program/partialEvaluation.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { Primitive } from "../Primitive.ts"
+import type { LinearityContext, Nonlinear, Primitive } from "../Primitive.ts"
 import { checkOperands, checkResults, partition, resultsOf } from "./controlFlow.ts"
 import type { ScanParams } from "./params.ts"
 import { jvpScan, linearizeScan, transposeScan } from "./scanDerivatives.ts"
@@ -16,6 +20,15 @@ import { moveAxis } from "./structural.ts"
 
 const primitive: Primitive<ScanParams> = {
   name: "scan",
+  schema: schema(anyOperands, {
+    jaxpr: program,
+    length: natural,
+    numConsts: natural,
+    numCarry: natural,
+    reverse: flag,
+    unroll: positive
+  }),
+  cost: { ...nothing, runs: ({ jaxpr, length }) => [{ program: jaxpr, times: length }] },
   abstract(inputs, params) {
     const { jaxpr, length, numCarry, numConsts } = params
     const xs = inputs.slice(numConsts + numCarry)
@@ -36,8 +49,11 @@ const primitive: Primitive<ScanParams> = {
     const widest = widened(results, (i) => i < numCarry ? carry[i]!.varying : undefined)
     return widest.map((x, i) => i < numCarry ? x : { ...x, shape: [length, ...x.shape] })
   },
-  nestedJvp: (context) => (context.split ? linearizeScan : jvpScan)(context),
-  transpose: (context) => transposeScan(context),
+  nestedJvp: (context) => (context.split ? linearizeScan : jvpScan)(scanPrimitive, context),
+  linear: {
+    form: { nonlinearity: (context) => nonlinearityOfScan(context) },
+    transpose: (context) => transposeScan(scanPrimitive, context)
+  },
   batch({ axisName, batched, inputs, params, size }) {
     const { jaxpr, numCarry, numConsts } = params
     const axis = { size, name: axisName }
@@ -59,6 +75,21 @@ const primitive: Primitive<ScanParams> = {
       batched: body.batched
     }
   }
+}
+
+/** A carry that no step makes of linear operands (a counter) is none of the linear function's. */
+const nonlinearityOfScan = (
+  { linear, params: { jaxpr, numCarry, numConsts }, zeros }: LinearityContext<ScanParams>
+): string | Nonlinear | undefined => {
+  const isCarry = (i: number) => i >= numConsts && i < numConsts + numCarry
+  const withCarry = (carry: Flags) => linear.map((flag, i) => isCarry(i) ? carry[i - numConsts]! : flag)
+  const [carry, depends] = fixpoint(linear.slice(numConsts, numConsts + numCarry), (carry) => {
+    const depends = dependentResults(jaxpr, withCarry(carry))
+    return [depends.slice(0, numCarry), depends]
+  })
+  const started = carry.findIndex((is, i) => is && !linear[numConsts + i] && !zeros[numConsts + i])
+  if (started !== -1) return `has a carry, number ${started}, that starts with what is not known to be zero`
+  return nonlinearity(jaxpr, withCarry(carry), zeros.map((zero, i) => zero && !isCarry(i)), either(depends, carry))
 }
 
 const checkSteps = ({ length, numCarry, numConsts, unroll }: ScanParams, operands: number): void => {

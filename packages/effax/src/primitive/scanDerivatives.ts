@@ -8,15 +8,16 @@
 import { transposeProgram } from "../internal/autodiff/backward.ts"
 import { jvpProgram, type Linearized, linearizeProgram } from "../internal/autodiff/forward.ts"
 import { all, count, fixpoint, type Flags, isPresent, mask, omit, pick, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { type Atom, Var } from "../internal/program/model.ts"
 import { dependentAtoms, dependentResults, restrict } from "../internal/program/partialEvaluation.ts"
-import { replay, rewrite } from "../internal/program/trace.ts"
+import { Program } from "../internal/program/program.ts"
+import { replay } from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, TransposeContext } from "../Primitive.ts"
-import { type Atom, Program, Var } from "../Program.ts"
 import { instantiate, partition } from "./controlFlow.ts"
 import { add } from "./elementwise.ts"
 import type { ScanParams } from "./params.ts"
-import { scanPrimitive } from "./scan.ts"
 import { zerosOf } from "./structural.ts"
 
 type Arrays = ReadonlyArray<NdArray.Any>
@@ -25,6 +26,9 @@ interface Dual {
   readonly outputs: Arrays
   readonly tangents: ReadonlyArray<OrZero>
 }
+
+/** Applies `scan`, which is handed over because its rules are made of what is here. */
+export type Scan = (inputs: Arrays, params: ScanParams) => Arrays
 
 /** Tangents where there are some at the start of some step. */
 const withTangents = <A extends { readonly nonzero: Flags }>(
@@ -40,12 +44,12 @@ const withTangents = <A extends { readonly nonzero: Flags }>(
 }
 
 /** One scan over primals and tangents. */
-export const jvpScan = (context: NestedJvpContext<ScanParams>): Dual => {
+export const jvpScan = (scan: Scan, context: NestedJvpContext<ScanParams>): Dual => {
   const { params, primals, tangents } = context
   const { jaxpr, numCarry, numConsts } = params
   const { body, carry, which } = withTangents(context, (which, wanted) => jvpProgram(jaxpr, which, wanted))
   const outputs = jaxpr.results.length
-  if (!body.nonzero.includes(true)) return { outputs: scanPrimitive(primals, params), tangents: [] }
+  if (!body.nonzero.includes(true)) return { outputs: scan(primals, params), tangents: [] }
   const captures = body.captures.length
   const carryDots = count(carry)
   const constDots = count(which.slice(0, numConsts))
@@ -64,7 +68,7 @@ export const jvpScan = (context: NestedJvpContext<ScanParams>): Dual => {
   const dots = instantiate(tangents, primals, which)
   const [consts, init, xs] = partition(primals, numConsts, numCarry)
   const [dotConsts, dotInit, dotXs] = partition(dots, numConsts, numCarry).map((part) => part.filter(isPresent))
-  const results = scanPrimitive(
+  const results = scan(
     [...body.captures, ...consts!, ...dotConsts!, ...init!, ...dotInit!, ...xs!, ...dotXs!],
     { ...params, jaxpr: jvp, numConsts: captures + numConsts + constDots, numCarry: numCarry + carryDots }
   )
@@ -118,16 +122,16 @@ const placed = ({ captures, primal }: Linearized, { jaxpr, numCarry, numConsts }
 }
 
 /** A scan over the primals, and one over the tangents, which is linear in them. */
-export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
+export const linearizeScan = (scan: Scan, context: NestedJvpContext<ScanParams>): Dual => {
   const { params, primals, tangents } = context
   const { jaxpr, numCarry, numConsts } = params
   const { body, carry, which } = withTangents(context, (which, wanted) => linearizeProgram(jaxpr, which, wanted))
-  if (!body.nonzero.includes(true)) return { outputs: scanPrimitive(primals, params), tangents: [] }
+  if (!body.nonzero.includes(true)) return { outputs: scan(primals, params), tangents: [] }
   const name = `${numConsts} ${numCarry} ${mask(which)}`
   const { invariant, places, primal } = rewrite(jaxpr, `scan.residuals[${name}]`, () => placed(body, params))
   const fixed = [...body.captures, ...primals.slice(0, numConsts)]
   const invariants = replay(invariant, fixed)
-  const results = scanPrimitive([...body.captures, ...primals], {
+  const results = scan([...body.captures, ...primals], {
     ...params,
     jaxpr: primal,
     numConsts: fixed.length
@@ -160,7 +164,7 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
   const dots = instantiate(tangents, primals, which)
   const [dotConsts, dotInit, dotXs] = partition(dots, numConsts, numCarry).map((part) => part.filter(isPresent))
   const hoisted = pick(residuals, isInvariant)
-  const linearResults = scanPrimitive(
+  const linearResults = scan(
     [...hoisted, ...dotConsts!, ...dotInit!, ...omit(residuals, isInvariant), ...dotXs!],
     { ...params, jaxpr: linear, numConsts: hoisted.length + constDots, numCarry: carryDots }
   )
@@ -171,6 +175,7 @@ export const linearizeScan = (context: NestedJvpContext<ScanParams>): Dual => {
 
 /** What a carry that does not depend on the linear operands is at the beginning of each step. */
 const knownCarries = (
+  scan: Scan,
   params: ScanParams,
   inputs: Arrays,
   linear: Flags,
@@ -191,7 +196,7 @@ const knownCarries = (
         ...pick(jaxpr.parameters.slice(numConsts, numConsts + numCarry), isKnownCarry)
       ])
   )
-  return scanPrimitive(pick(inputs, known), {
+  return scan(pick(inputs, known), {
     ...params,
     jaxpr: forward,
     numConsts: count(known.slice(0, numConsts)),
@@ -207,6 +212,7 @@ const scattered = (marked: Flags, flags: Flags): Flags => spread(marked, flags).
  * of scanned arrays are stacked.
  */
 export const transposeScan = (
+  scan: Scan,
   { cotangents, inputs, linear, params }: TransposeContext<ScanParams>
 ): ReadonlyArray<OrZero> => {
   const { jaxpr, length, numCarry, numConsts, reverse, unroll } = params
@@ -234,7 +240,7 @@ export const transposeScan = (
   const [consts, init, xs] = partition(inputs, numConsts, numCarry)
   const knownConsts = omit(consts!, constsLinear!)
   const knownXs = omit(xs!, xsLinear!)
-  const stackedCarries = knownCarries(params, inputs, linear, carryLinear)
+  const stackedCarries = knownCarries(scan, params, inputs, linear, carryLinear)
 
   const name = `scan.transpose[${numConsts} ${numCarry} ${mask(bodyLinear)} ${mask(body.given)}]`
   const jaxprTransposed = rewrite(jaxpr, name, () => {
@@ -266,7 +272,7 @@ export const transposeScan = (
   })
   const zeroSums = pick(pick(consts!, constsLinear!), constsNonzero!).map(zerosOf)
   const first = instantiate(pick(ctLast!, carryLinear), pick(init!, carryLinear), ctCarry)
-  const results = scanPrimitive([
+  const results = scan([
     ...body.captures,
     ...knownConsts,
     ...zeroSums,

@@ -1,170 +1,16 @@
 /**
- * Scatter: updates written, added, multiplied or compared into windows of an array at places that are computed.
+ * Scatters: updates written, multiplied or compared into windows of an array at places that are computed.
  */
 import * as Aval from "../Aval.ts"
-import { ArgumentError, IndexError, ShapeError } from "../Errors.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
-import * as node from "../internal/graph/node.ts"
+import { ArgumentError } from "../Errors.ts"
 import type * as NdArray from "../NdArray.ts"
-import type { JvpContext, OrZero, Primitive } from "../Primitive.ts"
-import { anyDType, type DTypes, numeric, real } from "./dtypeSets.ts"
+import type { JvpContext, OrZero } from "../Primitive.ts"
+import { anyDType, numeric, real } from "./dtypeSets.ts"
 import { add, and, convert, div, eq, mul, ne, or, select } from "./elementwise.ts"
-import { gather } from "./gather.ts"
-import type { ScatterDimensionNumbers, ScatterParams } from "./params.ts"
-import { checkDType, checkSameDType, count } from "./rule.ts"
-import { broadcastInDim, full, iota, repeat, reshape, zerosOf } from "./structural.ts"
-import {
-  batchDimensionNumbers,
-  checkDimensionNumbers,
-  completed,
-  scatterNames,
-  toGather,
-  toScatter,
-  windowAxes,
-  windowSizes
-} from "./windows.ts"
-
-/** Dimension numbers of a scatter; without `operandBatchingDims` there is no batch. @category models @since 0.1.0 */
-export type ScatterDimensions =
-  & Pick<ScatterDimensionNumbers, "updateWindowDims" | "insertedWindowDims" | "scatterDimsToOperandDims">
-  & Partial<ScatterDimensionNumbers>
-
-/**
- * The parameters of a scatter; flags that are not given are false, and windows that reach outside are dropped.
- *
- * @category models
- * @since 0.1.0
- */
-export interface ScatterOptions {
-  readonly dimensionNumbers: ScatterDimensions
-  readonly mode?: ScatterParams["mode"]
-  readonly indicesAreSorted?: boolean
-  readonly uniqueIndices?: boolean
-}
-
-const known: Known<ScatterOptions> = {
-  dimensionNumbers: true,
-  indicesAreSorted: true,
-  uniqueIndices: true,
-  mode: true
-}
-
-const knownOfDimensions: Known<ScatterDimensions> = {
-  updateWindowDims: true,
-  insertedWindowDims: true,
-  scatterDimsToOperandDims: true,
-  operandBatchingDims: true,
-  scatterIndicesBatchingDims: true
-}
-
-/** An array builder that knows its primitive. @category models @since 0.1.0 */
-export interface Scatter {
-  (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any
-  readonly primitive: Primitive<ScatterParams>
-}
-
-const checkUpdates = (
-  operation: string,
-  x: Aval.Aval,
-  indices: Aval.Aval,
-  updates: Aval.Aval,
-  params: ScatterParams
-) => {
-  const dims = toGather(params.dimensionNumbers)
-  const places = indices.shape.slice(0, -1)
-  const axes = windowAxes(x.shape.length, dims)
-  if (updates.shape.length !== places.length + axes.length) {
-    throw new ShapeError({
-      operation,
-      message: `${operation}: updates ${Aval.format(updates)} must have ${places.length + axes.length} axes: ` +
-        `${places.length} of indices ${Aval.format(indices)} and ${axes.length} of the window`
-    })
-  }
-  axes.forEach((axis, i) => {
-    const size = updates.shape[dims.offsetDims[i]!]!
-    if (size > x.shape[axis]!) {
-      throw new IndexError({
-        operation,
-        message: `${operation}: a window of ${size} elements, axis ${dims.offsetDims[i]} of updates ${
-          Aval.format(updates)
-        }, does not fit in axis ${axis} of ${Aval.format(x)}`
-      })
-    }
-  })
-  const placed = updates.shape.filter((_, axis) => !dims.offsetDims.includes(axis))
-  if (!Aval.sameShape(placed, places)) {
-    throw new ShapeError({
-      operation,
-      message:
-        `${operation}: the axes of updates ${Aval.format(updates)} that are not in the window must be those of ` +
-        `indices ${Aval.format(indices)} but the last, got [${placed.join(", ")}] and [${places.join(", ")}]`
-    })
-  }
-}
-
-const scatterOf = (name: string, rule: {
-  readonly dtypes: DTypes
-  readonly jvp: (context: JvpContext<ScatterParams>) => OrZero
-  readonly transpose?: Primitive<ScatterParams>["transpose"]
-}): Scatter => {
-  const primitive: Primitive<ScatterParams> = {
-    name,
-    abstract([x, indices, updates], params) {
-      checkDType(name, "operand", checkSameDType(name, [x!, updates!]), rule.dtypes)
-      checkDimensionNumbers(name, scatterNames, x!, indices!, toGather(params.dimensionNumbers))
-      checkUpdates(name, x!, indices!, updates!, params)
-      return [x!]
-    },
-    jvp: (context) => [rule.jvp(context)],
-    ...(rule.transpose ? { transpose: rule.transpose } : {}),
-    batch: ({ batched, inputs: [x, indices, updates], params, size }) => ({
-      outputs: node.bind(primitive, [
-        batched[0] ? x! : repeat(x!, size),
-        indices!,
-        batched[2] ? updates! : repeat(updates!, size)
-      ], {
-        ...params,
-        dimensionNumbers: toScatter(batchDimensionNumbers(toGather(params.dimensionNumbers), true, batched[1]!))
-      }),
-      batched: [true]
-    })
-  }
-  return Object.assign(
-    (x: NdArray.Any, indices: NdArray.Any, updates: NdArray.Any, options: ScatterOptions): NdArray.Any => {
-      checkOptions(name, options, known)
-      return node.bindOne(primitive, [x, indices, updates], {
-        dimensionNumbers: completed(name, options.dimensionNumbers, knownOfDimensions),
-        mode: options.mode ?? "drop",
-        indicesAreSorted: options.indicesAreSorted ?? false,
-        uniqueIndices: options.uniqueIndices ?? false
-      })
-    },
-    { primitive }
-  )
-}
-
-/** What stands at the places of the updates. */
-const readBack = (
-  x: NdArray.Any,
-  indices: NdArray.Any,
-  updates: Aval.Aval,
-  params: ScatterParams,
-  fillValue: number
-): NdArray.Any => {
-  const dimensionNumbers = toGather(params.dimensionNumbers)
-  return gather(x, indices, {
-    dimensionNumbers,
-    sliceSizes: windowSizes(x, updates, dimensionNumbers),
-    mode: params.mode === "drop" ? "fill" : params.mode,
-    fillValue: params.mode === "drop" ? fillValue : null,
-    indicesAreSorted: params.indicesAreSorted,
-    uniqueIndices: params.uniqueIndices
-  })
-}
-
-/** The tangents of operand and updates, of which one is not zero. */
-const instantiated = ({ primals: [x, , updates], tangents: [dx, , dupdates] }: JvpContext<ScatterParams>) =>
-  [dx ?? zerosOf(x!), dupdates ?? zerosOf(updates!)] as const
+import { instantiated, readBack, type Scatter, scatterAdd, scatterOf } from "./gather.ts"
+import type { ScatterParams } from "./params.ts"
+import { count } from "./rule.ts"
+import { broadcastInDim, full, iota, reshape, zerosOf } from "./structural.ts"
 
 /**
  * Which of several updates of one element won is told by scattering a number for each update, from 1 on, in the same
@@ -191,28 +37,18 @@ const winners = (context: JvpContext<ScatterParams>): OrZero => {
  * @since 0.1.0
  */
 export const scatter: Scatter = scatterOf("scatter", {
+  keepsNaN: true,
   dtypes: anyDType,
   jvp: winners,
   // Linear where indices are unique; elsewhere the derivative is a scatter_add
-  transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
-    linear[0] ? scatter(ct!, indices!, zerosOf(Aval.make(ct!.dtype, updates!.shape)), params) : undefined,
-    undefined,
-    linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
-  ]
-})
-
-/** Adds updates to an array. @category indexing @since 0.1.0 */
-export const scatterAdd: Scatter = scatterOf("scatter_add", {
-  dtypes: numeric,
-  jvp(context) {
-    const [dx, dupdates] = instantiated(context)
-    return scatterAdd(dx, context.primals[1]!, dupdates, context.params)
-  },
-  transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
-    linear[0] ? ct : undefined,
-    undefined,
-    linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
-  ]
+  linear: {
+    form: { sum: (operand) => operand !== 1 },
+    transpose: ({ cotangents: [ct], inputs: [, indices, updates], linear, params }) => [
+      linear[0] ? scatter(ct!, indices!, zerosOf(Aval.make(ct!.dtype, updates!.shape)), params) : undefined,
+      undefined,
+      linear[2] ? readBack(ct!, indices!, updates!, params, 0) : undefined
+    ]
+  }
 })
 
 /**
@@ -222,6 +58,7 @@ export const scatterAdd: Scatter = scatterOf("scatter_add", {
  * @since 0.1.0
  */
 export const scatterMul: Scatter = scatterOf("scatter_mul", {
+  combine: "mul",
   dtypes: numeric,
   jvp({ params, primals: [x, indices, updates], tangents: [dx, , dupdates] }) {
     const factors = () => scatterMul(full(1, x!.dtype, x!.shape), indices!, updates!, params)
@@ -256,6 +93,6 @@ const extreme = (context: JvpContext<ScatterParams>): OrZero => {
 }
 
 /** The lesser of each element and its updates. @category indexing @since 0.1.0 */
-export const scatterMin: Scatter = scatterOf("scatter_min", { dtypes: real, jvp: extreme })
+export const scatterMin: Scatter = scatterOf("scatter_min", { combine: "min", dtypes: real, jvp: extreme })
 /** The greater of each element and its updates. @category indexing @since 0.1.0 */
-export const scatterMax: Scatter = scatterOf("scatter_max", { dtypes: real, jvp: extreme })
+export const scatterMax: Scatter = scatterOf("scatter_max", { combine: "max", dtypes: real, jvp: extreme })

@@ -13,17 +13,34 @@ import { ofProgram } from "../internal/axes/names.ts"
 import * as replication from "../internal/axes/replication.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
 import { isPresent, omit, pick, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { inputs as inputsOf, type Var } from "../internal/program/model.ts"
+import {
+  agree,
+  also,
+  anyOperands,
+  flag,
+  list,
+  names,
+  orNull,
+  perAxis,
+  positive,
+  program,
+  record
+} from "../internal/program/paramSchema.ts"
+import { type Program, withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { NestedJvpContext, OrZero, Primitive } from "../Primitive.ts"
-import { inputs as inputsOf, type Program, type Var, withoutCaptures } from "../Program.ts"
 import { assembled, avalsOf, blockOf, everywhere, inMesh, type Nodes, sizeOf, unmentioned, wholeOf } from "./blocks.ts"
 import { psum } from "./collectives.ts"
 import { div } from "./elementwise.ts"
 import type { ShardMapParams, Spec } from "./params.ts"
 import { emulate } from "./shardMapEmulation.ts"
 import { reshape } from "./structural.ts"
+import { varied } from "./varying.ts"
 
 /** Binds a rewrite of the Program: arrays that rules of users closed over are whole on every device. */
 const bindRewritten = (
@@ -100,7 +117,7 @@ interface Linearized {
 }
 
 const linearized = (params: ShardMapParams, which: ReadonlyArray<boolean>): Linearized =>
-  tracing.rewrite(params.jaxpr, keyOf("linearize", params, which), () =>
+  rewrite(params.jaxpr, keyOf("linearize", params, which), () =>
     inMesh(params, () => {
       const count = params.outSpecs.length
       const { captures, linear, nonzero, primal } = linearizeProgram(params.jaxpr, which)
@@ -157,7 +174,7 @@ const linearize = ({ params, primals, tangents }: NestedJvpContext<ShardMapParam
 /** Cotangents have the types of what they belong to. */
 const typed = (cotangent: NdArray.Any, like: Aval): NdArray.Any => {
   const more = replication.missing(like.varying, node.nodeOf(cotangent).varying)
-  if (more.length === 0) return replication.varied(cotangent, like.varying)
+  if (more.length === 0) return varied(cotangent, like.varying)
   throw new ReplicationError({
     operation: "shardMap",
     message: `shardMap: the cotangent of an argument ${aval.format(like)} is ${aval.format(cotangent)}: a rule of ` +
@@ -170,7 +187,7 @@ const transposed = (
   linear: ReadonlyArray<boolean>,
   given: ReadonlyArray<boolean>
 ): tracing.Closed & { readonly nonzero: ReadonlyArray<boolean> } =>
-  tracing.rewrite(params.jaxpr, keyOf("transpose", params, linear, given), () =>
+  rewrite(params.jaxpr, keyOf("transpose", params, linear, given), () =>
     inMesh(params, () => {
       const { checkVma, inSpecs, jaxpr, mesh } = params
       const { captures, nonzero, program } = transposeProgram(jaxpr, linear, given)
@@ -214,31 +231,87 @@ const checkResults = ({ checkVma, jaxpr, mesh, outSpecs }: ShardMapParams): void
   })
 }
 
+const specSchema = perAxis(orNull((value) => typeof value === "string" ? undefined : names(value)))
+
+const meshSchema = also(
+  record({ axisNames: names, axisSizes: perAxis(positive) }),
+  agree<{ readonly axisNames: ReadonlyArray<string>; readonly axisSizes: ReadonlyArray<number> }>(
+    "a size for each of its axes",
+    (v) => v.axisNames.length === v.axisSizes.length
+  )
+)
+
+interface Sharding {
+  readonly mesh: { readonly axisNames: ReadonlyArray<string> }
+  readonly inSpecs: ReadonlyArray<ReadonlyArray<string | ReadonlyArray<string> | null>>
+  readonly outSpecs: Sharding["inSpecs"]
+  readonly jaxpr: Program
+}
+
+/** Specs name axes of the mesh, each once. */
+const specsOfMesh = agree<Sharding>(
+  "specs that name axes of the mesh, each once at most",
+  ({ inSpecs, mesh, outSpecs }) => {
+    const known = new Set(mesh.axisNames)
+    return [...inSpecs, ...outSpecs].every((spec) => {
+      const named = spec.flatMap((entry) => entry ?? [])
+      return named.every((name) => known.has(name)) && new Set(named).size === named.length
+    })
+  }
+)
+
+const specsOfProgram = agree<Sharding>(
+  "a spec for each parameter and each result of its Program",
+  ({ inSpecs, jaxpr, outSpecs }) =>
+    inSpecs.length === jaxpr.parameters.length && outSpecs.length === jaxpr.results.length
+)
+
 const primitive: Primitive<ShardMapParams> = {
   name: "shard_map",
+  schema: {
+    operands: anyOperands,
+    params: also(
+      record({
+        mesh: meshSchema,
+        inSpecs: list(specSchema),
+        outSpecs: list(specSchema),
+        jaxpr: program,
+        checkVma: flag
+      }),
+      (value: never) => specsOfMesh(value) ?? specsOfProgram(value)
+    )
+  },
+  // all devices together
+  cost: {
+    ...nothing,
+    runs: ({ jaxpr, mesh }) => [{ program: jaxpr, times: mesh.axisSizes.reduce((a, b) => a * b, 1) }]
+  },
   abstract(inputs, params) {
     checkOperands(params, inputs)
     checkResults(params)
     return params.jaxpr.results.map((atom, i) => wholeOf(params.mesh, params.outSpecs[i]!, atom.aval))
   },
   nestedJvp: (context) => context.split ? linearize(context) : jvp(context),
-  transpose({ cotangents, inputs, linear, params }): ReadonlyArray<OrZero> {
-    const { checkVma, inSpecs, mesh, outSpecs } = params
-    const given = cotangents.map(isPresent)
-    const rewritten = transposed(params, linear, given)
-    const cts = pick(outSpecs, given).map((spec, i) => {
-      const ct = cotangents.filter(isPresent)[i]!
-      const copies = checkVma ? 1 : sizeOf(mesh, unmentioned(mesh, spec))
-      return copies === 1 ? ct : div(ct, copies)
-    })
-    const results = bindRewritten(
-      params,
-      rewritten,
-      [...omit(inputs, linear), ...cts],
-      [...omit(inSpecs, linear), ...pick(outSpecs, given)],
-      pick(pick(inSpecs, linear), rewritten.nonzero)
-    )
-    return spread(linear, spread(rewritten.nonzero, results))
+  linear: {
+    form: "called",
+    transpose({ cotangents, inputs, linear, params }): ReadonlyArray<OrZero> {
+      const { checkVma, inSpecs, mesh, outSpecs } = params
+      const given = cotangents.map(isPresent)
+      const rewritten = transposed(params, linear, given)
+      const cts = pick(outSpecs, given).map((spec, i) => {
+        const ct = cotangents.filter(isPresent)[i]!
+        const copies = checkVma ? 1 : sizeOf(mesh, unmentioned(mesh, spec))
+        return copies === 1 ? ct : div(ct, copies)
+      })
+      const results = bindRewritten(
+        params,
+        rewritten,
+        [...omit(inputs, linear), ...cts],
+        [...omit(inSpecs, linear), ...pick(outSpecs, given)],
+        pick(pick(inSpecs, linear), rewritten.nonzero)
+      )
+      return spread(linear, spread(rewritten.nonzero, results))
+    }
   },
   batch({ axisName, batched, inputs, params, size }) {
     const { inSpecs, jaxpr, mesh, outSpecs } = params

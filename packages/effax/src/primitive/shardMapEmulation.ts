@@ -5,9 +5,11 @@
 import { ArgumentError } from "../Errors.ts"
 import { batchProgram } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { inputs as inputsOf } from "../internal/program/model.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
-import { inputs as inputsOf, type Program } from "../Program.ts"
 import {
   assembled,
   avalsOf,
@@ -71,7 +73,7 @@ const inlined = (program: Program): Program => {
 /** The Program of whole arrays that computes what the Program of blocks computes on all devices. */
 export const emulate = (params: ShardMapParams): Program => {
   const { checkVma, inSpecs, jaxpr, mesh, outSpecs } = params
-  return tracing.rewrite(
+  return rewrite(
     jaxpr,
     `shard_map emulate ${JSON.stringify([mesh, inSpecs, outSpecs, checkVma])}`,
     () =>

@@ -5,6 +5,7 @@ import * as Aval from "../Aval.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import { axis, flag, positive, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { real } from "./dtypeSets.ts"
@@ -33,6 +34,13 @@ const takeAlong = (x: NdArray.Any, indices: NdArray.Any, axis: number): NdArray.
 
 const sortPrimitive: Primitive<SortParams> = {
   name: "sort",
+  schema: schema([1, Infinity], { dimension: axis, isStable: flag, numKeys: positive }),
+  // comparisons, by a merge sort
+  cost: {
+    flops: ({ inputs }, { dimension }) =>
+      Aval.size(inputs[0]!) * Math.ceil(Math.log2(Math.max(1, inputs[0]!.shape[dimension]!)))
+  },
+  keepsNaN: true,
   abstract(inputs, { dimension, numKeys }) {
     const operation = "sort"
     const first = inputs[0]

@@ -3,25 +3,29 @@
  */
 import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
-import { ArgumentError, AxisError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
-import { varied } from "../internal/axes/replication.ts"
+import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
 import { holds } from "../internal/graph/scalars.ts"
+import { movement, window } from "../internal/program/costs.ts"
+import {
+  anyInteger,
+  axes,
+  axis,
+  dtype,
+  natural,
+  orNull,
+  perAxis,
+  positive,
+  schema,
+  shape,
+  tuple
+} from "../internal/program/paramSchema.ts"
+import { named } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { numeric } from "./dtypeSets.ts"
 import { select } from "./elementwise.ts"
-import type {
-  BroadcastInDimParams,
-  ConcatenateParams,
-  IotaParams,
-  PadParams,
-  ReshapeParams,
-  RevParams,
-  SliceParams,
-  TransposeParams
-} from "./params.ts"
-import { reduceSum } from "./reduction.ts"
+import type { ConcatenateParams, IotaParams, PadParams, RevParams, SliceParams, TransposeParams } from "./params.ts"
 import {
   checkAxes,
   checkDType,
@@ -30,118 +34,25 @@ import {
   checkList,
   checkSameDType,
   checkShape,
-  count,
-  elements,
   type Ints,
   inverse,
   isIdentity,
-  linear,
   list,
+  moving,
   range,
   shift
 } from "./rule.ts"
+import { broadcastInDim, full, reduceSum, reshape } from "./shaping.ts"
+import { zerosOf } from "./varying.ts"
 
-// --- broadcast_in_dim -----------------------------------------------------------------------------------------------
-
-const broadcastPrimitive: Primitive<BroadcastInDimParams> = linear<BroadcastInDimParams>({
-  name: "broadcast_in_dim",
-  aval(x, { broadcastDimensions, shape }) {
-    const operation = "broadcast_in_dim"
-    checkShape(operation, "shape", shape)
-    checkLength(operation, "broadcastDimensions", broadcastDimensions, x)
-    checkAxes(operation, "broadcastDimensions", broadcastDimensions, Aval.make(x.dtype, shape))
-    broadcastDimensions.forEach((axis, i) => {
-      if (i > 0 && axis < broadcastDimensions[i - 1]!) {
-        throw new AxisError({
-          operation,
-          message: `${operation}: broadcastDimensions ${
-            list(broadcastDimensions)
-          } must increase; transpose the operand first`
-        })
-      }
-      if (x.shape[i] !== 1 && x.shape[i] !== shape[axis]) {
-        throw new ShapeError({
-          operation,
-          message: `${operation}: cannot broadcast ${Aval.format(x)} to ${list(shape)} along axes ${
-            list(broadcastDimensions)
-          }: axis ${i} has ${x.shape[i]}, expected 1 or ${shape[axis]}`
-        })
-      }
-    })
-    return Aval.make(x.dtype, shape, x.weak)
-  },
-  // What was repeated is added up: over new axes, and over axes of length 1 that were stretched
-  transpose(ct, x, { broadcastDimensions, shape }) {
-    const axes = range(shape.length).filter((axis) => {
-      const from = broadcastDimensions.indexOf(axis)
-      return from < 0 || x.shape[from] !== shape[axis]
-    })
-    return reshape(reduceSum(ct, axes), x.shape)
-  },
-  batched: ({ broadcastDimensions, shape }, size) => ({
-    shape: [size, ...shape],
-    broadcastDimensions: [0, ...shift(broadcastDimensions)]
-  })
-})
-
-/**
- * Operand axis `i` becomes axis `broadcastDimensions[i]` of the result; axes of length 1 are stretched.
- *
- * @category structural
- * @since 0.1.0
- */
-export const broadcastInDim = Object.assign(
-  (x: NdArray.Any, shape: Ints, broadcastDimensions: Ints): NdArray.Any => {
-    checkList("broadcast_in_dim", "shape", shape)
-    checkList("broadcast_in_dim", "broadcastDimensions", broadcastDimensions)
-    return Aval.sameShape(x.shape, shape) && broadcastDimensions.length === shape.length &&
-        isIdentity(broadcastDimensions)
-      ? x
-      : node.bindOne(broadcastPrimitive, [x], { shape, broadcastDimensions })
-  },
-  { primitive: broadcastPrimitive }
-)
-
-/** An array full of one value. */
-export const full = (value: number | bigint | boolean, dtype: DType.DType, shape: Ints, weak = false): NdArray.Any =>
-  broadcastInDim(node.literal(dtype === "bool" ? Boolean(value) : value, dtype, weak), shape, [])
-
-/** Zeros with the dtype and shape of an operand. */
-export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape, x.weak), x.varying)
-
-// --- reshape --------------------------------------------------------------------------------------------------------
-
-const reshapePrimitive: Primitive<ReshapeParams> = linear<ReshapeParams>({
-  name: "reshape",
-  aval(x, { newSizes }) {
-    checkShape("reshape", "shape", newSizes)
-    if (count(newSizes) !== count(x.shape)) {
-      throw new ShapeError({
-        operation: "reshape",
-        message: `reshape: cannot turn ${Aval.format(x)} (${elements(x.shape)}) into ${list(newSizes)} (${
-          elements(newSizes)
-        })`
-      })
-    }
-    return Aval.make(x.dtype, newSizes, x.weak)
-  },
-  transpose: (ct, x) => reshape(ct, x.shape),
-  batched: ({ newSizes }, size) => ({ newSizes: [size, ...newSizes] })
-})
-
-/** The same elements in row-major order under another shape. @category structural @since 0.1.0 */
-export const reshape = Object.assign(
-  (x: NdArray.Any, newSizes: Ints): NdArray.Any => {
-    checkList("reshape", "shape", newSizes)
-    return Aval.sameShape(x.shape, newSizes) ? x : node.bindOne(reshapePrimitive, [x], { newSizes })
-  },
-  { primitive: reshapePrimitive }
-)
+export { broadcastInDim, full, reshape, zerosOf }
 
 // --- transpose ------------------------------------------------------------------------------------------------------
 
-const transposePrimitive: Primitive<TransposeParams> = linear<TransposeParams>({
+const transposePrimitive: Primitive<TransposeParams> = moving<TransposeParams>({
   name: "transpose",
+  schema: schema(1, { permutation: axes }),
+  cost: movement,
   aval(x, { permutation }) {
     checkLength("transpose", "permutation", permutation, x)
     checkAxes("transpose", "permutation", permutation, x)
@@ -171,8 +82,10 @@ export const moveAxis = (x: NdArray.Any, from: number, to: number): NdArray.Any 
 
 // --- rev ------------------------------------------------------------------------------------------------------------
 
-const revPrimitive: Primitive<RevParams> = linear<RevParams>({
+const revPrimitive: Primitive<RevParams> = moving<RevParams>({
   name: "rev",
+  schema: schema(1, { dimensions: axes }),
+  cost: movement,
   aval(x, { dimensions }) {
     checkAxes("rev", "dimensions", dimensions, x)
     return x
@@ -194,6 +107,9 @@ export const rev = Object.assign(
 
 const concatenatePrimitive: Primitive<ConcatenateParams> = {
   name: "concatenate",
+  schema: schema([1, Infinity], { dimension: axis }),
+  cost: movement,
+  keepsNaN: true,
   abstract(inputs, { dimension }) {
     const operation = "concatenate"
     if (inputs.length === 0) {
@@ -222,18 +138,21 @@ const concatenatePrimitive: Primitive<ConcatenateParams> = {
   jvp: ({ params, primals, tangents }) => [
     node.bindOne(concatenatePrimitive, primals.map((x, i) => tangents[i] ?? zerosOf(x)), params)
   ],
-  transpose({ cotangents: [ct], inputs, linear, params: { dimension } }) {
-    let offset = 0
-    return inputs.map((x, i) => {
-      const from = offset
-      offset += x.shape[dimension]!
-      if (!linear[i]) return undefined
-      return slice(
-        ct!,
-        ct!.shape.map((_, axis) => axis === dimension ? from : 0),
-        ct!.shape.map((size, axis) => axis === dimension ? from + x.shape[dimension]! : size)
-      )
-    })
+  linear: {
+    form: { sum: () => true },
+    transpose({ cotangents: [ct], inputs, linear, params: { dimension } }) {
+      let offset = 0
+      return inputs.map((x, i) => {
+        const from = offset
+        offset += x.shape[dimension]!
+        if (!linear[i]) return undefined
+        return slice(
+          ct!,
+          ct!.shape.map((_, axis) => axis === dimension ? from : 0),
+          ct!.shape.map((size, axis) => axis === dimension ? from + x.shape[dimension]! : size)
+        )
+      })
+    }
   },
   batch: ({ batched, inputs, params, size }) => ({
     outputs: node.bind(
@@ -273,6 +192,9 @@ const covered = (x: Aval.Aval, config: PadParams["paddingConfig"]): NdArray.Any 
 
 const padPrimitive: Primitive<PadParams> = {
   name: "pad",
+  schema: schema(2, { paddingConfig: perAxis(tuple(anyInteger, anyInteger, natural)) }),
+  cost: movement,
+  keepsNaN: true,
   abstract([x, value], { paddingConfig }) {
     const operation = "pad"
     const dtype = checkSameDType(operation, [x!, value!])
@@ -310,19 +232,22 @@ const padPrimitive: Primitive<PadParams> = {
   jvp: ({ params, primals: [x, value], tangents: [dx, dvalue] }) => [
     node.bindOne(padPrimitive, [dx ?? zerosOf(x!), dvalue ?? zerosOf(value!)], params)
   ],
-  transpose({ cotangents: [ct], inputs: [x], linear, params: { paddingConfig } }) {
-    const cropped = () => {
-      const uncut = pad(
-        ct!,
-        node.literal(0, ct!.dtype),
-        paddingConfig.map(([low, high]) => [-low, -high, 0] as const)
-      )
-      return slice(uncut, uncut.shape.map(() => 0), uncut.shape, paddingConfig.map(([, , interior]) => interior + 1))
+  linear: {
+    form: { sum: () => true },
+    transpose({ cotangents: [ct], inputs: [x], linear, params: { paddingConfig } }) {
+      const cropped = () => {
+        const uncut = pad(
+          ct!,
+          node.literal(0, ct!.dtype),
+          paddingConfig.map(([low, high]) => [-low, -high, 0] as const)
+        )
+        return slice(uncut, uncut.shape.map(() => 0), uncut.shape, paddingConfig.map(([, , interior]) => interior + 1))
+      }
+      return [
+        linear[0] ? cropped() : undefined,
+        linear[1] ? reduceSum(select(covered(x!, paddingConfig), 0, ct!), range(ct!.shape.length)) : undefined
+      ]
     }
-    return [
-      linear[0] ? cropped() : undefined,
-      linear[1] ? reduceSum(select(covered(x!, paddingConfig), 0, ct!), range(ct!.shape.length)) : undefined
-    ]
   },
   batch({ batched: [batchedX, batchedValue], inputs: [x, value], params: { paddingConfig }, size }) {
     const config = [noPadding, ...paddingConfig]
@@ -356,8 +281,14 @@ export const pad = Object.assign(
 
 // --- slice ----------------------------------------------------------------------------------------------------------
 
-const slicePrimitive: Primitive<SliceParams> = linear<SliceParams>({
+const slicePrimitive: Primitive<SliceParams> = moving<SliceParams>({
   name: "slice",
+  schema: schema(1, {
+    startIndices: perAxis(natural),
+    limitIndices: perAxis(natural),
+    strides: orNull(perAxis(positive))
+  }),
+  cost: window,
   aval(x, { limitIndices, startIndices, strides }) {
     const operation = "slice"
     checkLength(operation, "startIndices", startIndices, x)
@@ -440,6 +371,9 @@ export const sliceAxis = (x: NdArray.Any, axis: number, start: number, limit: nu
 
 const iotaPrimitive: Primitive<IotaParams> = {
   name: "iota",
+  print: (params) => [...named(params), ["sharding", null]],
+  schema: schema(0, { dtype, shape, dimension: axis }),
+  cost: movement,
   abstract(_, { dimension, dtype, shape }) {
     checkShape("iota", "shape", shape)
     checkDType("iota", "result", dtype, numeric)

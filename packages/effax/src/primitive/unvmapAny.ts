@@ -4,12 +4,16 @@
  */
 import { ShapeError } from "../Errors.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
+import { schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Params, Primitive } from "../Primitive.ts"
 import { reduceOr } from "./reduction.ts"
 
 const primitive: Primitive<Params> = {
   name: "unvmap_any",
+  schema: schema(1),
+  cost: nothing,
   abstract([x]) {
     if (x!.dtype !== "bool" || x!.shape.length > 0) {
       throw new ShapeError({

@@ -1,22 +1,26 @@
 /**
  * `pvary` and `psum_invariant`: the two ways between values that are the same on all devices of an axis and values that
  * vary over it. They are each other's transposes.
- *
- * In a file of their own because `node.bind` uses `pvary`.
  */
+import type * as Aval from "../Aval.ts"
 import { ReplicationError } from "../Errors.ts"
 import * as replication from "../internal/axes/replication.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as node from "../internal/graph/node.ts"
+import { arithmetic, nothing } from "../internal/program/costs.ts"
+import { names, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { mul } from "./elementwise.ts"
+import { mul } from "./arithmetic.ts"
 import type { AxesParams } from "./params.ts"
-import { reduceSum } from "./reduction.ts"
+import { full, reduceSum } from "./shaping.ts"
 
 /** The value as one that varies over more axes. On a device nothing happens. */
 export const pvaryPrimitive: Primitive<AxesParams> = {
   name: "pvary",
+  schema: schema(1, { axes: names }),
+  cost: nothing,
+  keepsZero: true,
   replication: "own",
   abstract([x], { axes }) {
     const already = axes.filter((name) => x!.varying?.includes(name))
@@ -28,26 +32,40 @@ export const pvaryPrimitive: Primitive<AxesParams> = {
     }
     return [{ ...x!, varying: replication.union(x!.varying, axes) }]
   },
-  jvp: ({ params: { axes }, tangents: [tangent] }) => [replication.varied(tangent!, axes)],
-  transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)],
+  jvp: ({ params: { axes }, tangents: [tangent] }) => [varied(tangent!, axes)],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { axes } }) => [psumInvariant(ct!, axes)]
+  },
   // what is the same for all examples, and for all devices of the axis that is mapped away, stays so
   batch({ axisName, batched, inputs: [x], params: { axes } }) {
     const rest = axes.filter((name) => name !== axisName)
-    return { outputs: [replication.varied(x!, rest)], batched }
+    return { outputs: [varied(x!, rest)], batched }
   },
   axisNames: ({ axes }) => axes
+}
+
+/** The same value, as one that varies over more axes: over `names` at least. */
+export const varied = <A extends NdArray.Any>(x: A, names: replication.Names): A | node.Node => {
+  const axes = replication.missing(node.nodeOf(x).varying, names)
+  return axes.length === 0 ? x : node.bindOne(pvaryPrimitive, [x], { axes: axisScope.ordered(axes) })
 }
 
 /** The sum over devices of what varies over some axes, as a value that is the same on all of them. */
 export const psumInvariantPrimitive: Primitive<AxesParams> = {
   name: "psum_invariant",
+  schema: schema(1, { axes: names }),
+  cost: arithmetic,
   replication: "own",
   abstract([x], { axes }) {
     replication.checkVaries("psum", x!, axes)
     return [{ ...x!, varying: replication.minus(x!.varying, axes) }]
   },
   jvp: ({ params: { axes }, tangents: [tangent] }) => [psumInvariant(tangent!, axes)],
-  transpose: ({ cotangents: [ct], params: { axes } }) => [replication.varied(ct!, axes)],
+  linear: {
+    form: { product: [0] },
+    transpose: ({ cotangents: [ct], params: { axes } }) => [varied(ct!, axes)]
+  },
   batch({ axisName, batched: [batched], inputs: [x], params: { axes }, size }) {
     const rest = axes.filter((name) => name !== axisName)
     if (rest.length === axes.length) return { outputs: [psumInvariant(x!, axes)], batched: [batched!] }
@@ -60,4 +78,7 @@ export const psumInvariantPrimitive: Primitive<AxesParams> = {
 export const psumInvariant = (x: NdArray.Any, axes: ReadonlyArray<string>): NdArray.Any =>
   axes.length === 0
     ? x
-    : node.bindOne(psumInvariantPrimitive, [replication.varied(x, axes)], { axes: axisScope.ordered(axes) })
+    : node.bindOne(psumInvariantPrimitive, [varied(x, axes)], { axes: axisScope.ordered(axes) })
+
+/** Zeros with the dtype and shape of an operand. */
+export const zerosOf = (x: Aval.Aval): NdArray.Any => varied(full(0, x.dtype, x.shape, x.weak), x.varying)

@@ -8,11 +8,15 @@ import { jvpProgram } from "../internal/autodiff/forward.ts"
 import { checkCarry, union, widened } from "../internal/axes/replication.ts"
 import { batchProgram, materialize } from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
+import { nothing } from "../internal/program/costs.ts"
 import { all, count, fixpoint, isPresent, mask, spread } from "../internal/program/flags.ts"
+import { rewrite } from "../internal/program/memo.ts"
+import { Var } from "../internal/program/model.ts"
+import { anyOperands, natural, orNull, program, schema } from "../internal/program/paramSchema.ts"
+import { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, Batched, NestedJvpContext, Primitive } from "../Primitive.ts"
-import { Program, Var } from "../Program.ts"
 import { linearizeBoundedWhile } from "./boundedWhile.ts"
 import { checkOperands, checkResults, instantiate, over, partition } from "./controlFlow.ts"
 import { select, stopGradient } from "./elementwise.ts"
@@ -24,6 +28,17 @@ type Arrays = ReadonlyArray<NdArray.Any>
 
 const primitive: Primitive<WhileParams> = {
   name: "while",
+  schema: schema(anyOperands, {
+    condNconsts: natural,
+    condJaxpr: program,
+    bodyNconsts: natural,
+    bodyJaxpr: program,
+    maxSteps: orNull(natural)
+  }),
+  cost: {
+    ...nothing,
+    runs: ({ bodyJaxpr, condJaxpr }) => [{ program: condJaxpr, times: 1 }, { program: bodyJaxpr, times: 1 }]
+  },
   abstract(inputs, { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps }) {
     if (maxSteps !== null && !(Number.isSafeInteger(maxSteps) && maxSteps >= 0)) {
       throw new ArgumentError({
@@ -48,14 +63,17 @@ const primitive: Primitive<WhileParams> = {
   // reverse mode needs a linear part that can be transposed, which a loop has when its length has a bound
   nestedJvp: (context) =>
     context.split && context.params.maxSteps !== null ? linearizeBoundedWhile(context) : jvpWhile(context),
-  transpose: () => {
-    throw new ArgumentError({
-      operation: "whileLoop",
-      message:
-        "whileLoop: reverse mode (grad, vjp, jacrev) walks the steps of a loop back, and must know how many there are at " +
-        "most: give `maxSteps`, or use foriLoop with bounds that are JavaScript numbers, or scan; forward mode (jvp, " +
-        "jacfwd) needs none of this"
-    })
+  linear: {
+    form: { nonlinearity: () => "is a loop of unknown length, which has no transpose" },
+    transpose: () => {
+      throw new ArgumentError({
+        operation: "whileLoop",
+        message:
+          "whileLoop: reverse mode (grad, vjp, jacrev) walks the steps of a loop back, and must know how many there are at " +
+          "most: give `maxSteps`, or use foriLoop with bounds that are JavaScript numbers, or scan; forward mode (jvp, " +
+          "jacfwd) needs none of this"
+      })
+    }
   },
   batch: remembered(() => primitive, (context) => batchWhile(context)),
   print: ({ bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps }) => [
@@ -84,7 +102,7 @@ const jvpWhile = ({ params, primals, split, tangents }: NestedJvpContext<WhilePa
   const captures = body.captures.length
   const constDots = count(constsNonzero)
   const name = [constsNonzero, nonzero].map(mask).join(" ")
-  const withDots = tracing.rewrite(bodyJaxpr, `while.jvp[${name}]`, () => {
+  const withDots = rewrite(bodyJaxpr, `while.jvp[${name}]`, () => {
     const { equations, parameters, results } = body.program
     const [consts, carry, dotConsts, dots] = partition(
       parameters,

@@ -9,10 +9,11 @@ import { ArgumentError, DTypeError, type ExecutionError, ShapeError, TreeError }
 import { type Arguments, flatten, numbersOf } from "../internal/arguments/arguments.ts"
 import * as retrace from "../internal/diagnostics/retrace.ts"
 import type * as node from "../internal/graph/node.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as structures from "../internal/tree/structure.ts"
 import type * as NdArray from "../NdArray.ts"
 import { call } from "../primitive/call.ts"
-import { print, type Program } from "../Program.ts"
+import { print } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { ShapeDType, type Specs } from "./evalShape.ts"
 

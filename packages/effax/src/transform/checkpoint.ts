@@ -3,11 +3,11 @@
  */
 import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import { checkpointCall } from "../primitive/checkpoint.ts"
 import type { CheckpointPolicy } from "../primitive/checkpointPolicies.ts"
 import { DerivativeRule } from "../primitive/derivativeRule.ts"
-import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
 /**

@@ -13,12 +13,12 @@ import {
 } from "../internal/arguments/arguments.ts"
 import { checkLike } from "../internal/autodiff/differentiation.ts"
 import { cast } from "../internal/graph/cast.ts"
+import { withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import { broadcastPrefix } from "../internal/tree/prefix.ts"
 import type * as NdArray from "../NdArray.ts"
 import { customVmapCall } from "../primitive/customVmap.ts"
 import { type CustomVmap, DerivativeRule } from "../primitive/derivativeRule.ts"
-import { withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 
 /** A tree of the same structure that says of every array whether it has a batch. @category models @since 0.1.0 */

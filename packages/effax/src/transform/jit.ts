@@ -20,11 +20,12 @@ import { describe } from "../internal/arguments/describe.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as retrace from "../internal/diagnostics/retrace.ts"
+import { type Program, withoutCaptures } from "../internal/program/program.ts"
+import { addRemark } from "../internal/program/remarks.ts"
 import * as tracing from "../internal/program/trace.ts"
 import { type Missing, TraceCache } from "../internal/program/traceCache.ts"
 import type * as structures from "../internal/tree/structure.ts"
 import { call } from "../primitive/call.ts"
-import { type Program, withoutCaptures } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { type Lowered, type Specialization, type Traced, traced } from "./aheadOfTime.ts"
 import { type Examples, examplesOf, type Specs } from "./evalShape.ts"
@@ -289,7 +290,8 @@ const remark = (
 ): void => {
   if (made === 1) return
   const why = () => reasons().join(", ")
-  program.remarks.push(
+  addRemark(
+    program,
     made === budget + 1
       ? {
         level: "Warn",

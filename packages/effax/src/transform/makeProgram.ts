@@ -3,8 +3,8 @@
  */
 import { avals, flatten, type Returned } from "../internal/arguments/arguments.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
-import type { Program } from "../Program.ts"
 import * as Tree from "../Tree.ts"
 import { type Examples, examplesOf, ShapeDType, type Specs } from "./evalShape.ts"
 

@@ -7,9 +7,13 @@ import { type Arguments, flatten, pathOf } from "../internal/arguments/arguments
 import { type Fn, linearizeAt, trace } from "../internal/autodiff/differentiation.ts"
 import { closeLinear } from "../internal/autodiff/forward.ts"
 import * as node from "../internal/graph/node.ts"
+import { type Equation, inputs as inputsOf, isOf, Literal, type Var } from "../internal/program/model.ts"
+import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
-import type { NameParams } from "../primitive/params.ts"
-import { type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../Program.ts"
+import type { Primitive } from "../Primitive.ts"
+import { call } from "../primitive/call.ts"
+import { checkpointCall } from "../primitive/checkpoint.ts"
+import { checkpointName } from "../primitive/checkpointName.ts"
 
 /**
  * An array that is kept from the way forth to the way back.
@@ -43,7 +47,8 @@ const words: { readonly [K in SavedResidual["kind"]]: (source: string) => string
 }
 
 /** Calls that are no more than what they call. */
-const transparent: ReadonlySet<string> = new Set(["jit", "checkpoint"])
+const isTransparent = (primitive: Primitive): boolean =>
+  primitive === call.primitive as unknown || primitive === checkpointCall.primitive as unknown
 
 /**
  * The arrays that reverse mode would keep of a function at such arguments: what a checkpoint policy has an influence on.
@@ -90,13 +95,14 @@ export const savedResiduals = <A extends ReadonlyArray<unknown>, B>(
 
   /** The origin of a result of an equation, or of a call's Program; `operand` tells that of an operand. */
   const originIn = (
-    { params, primitive }: Pick<Equation, "params" | "primitive">,
+    equation: Pick<Equation, "params" | "primitive">,
     index: number,
     identity: object,
     operand: (index: number) => Origin
   ): Origin => {
-    if (primitive.name === "name") return { kind: "named", source: (params as NameParams).name, identity }
-    if (!transparent.has(primitive.name)) return { kind: "output", source: primitive.name, identity }
+    const { params, primitive } = equation
+    if (isOf(equation, checkpointName.primitive)) return { kind: "named", source: equation.params.name, identity }
+    if (!isTransparent(primitive)) return { kind: "output", source: primitive.name, identity }
     const program = primitive.called!(params)
     const result = program.results[index]!
     return result instanceof Literal

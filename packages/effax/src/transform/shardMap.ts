@@ -18,6 +18,7 @@ import { blockOf, blocksOf, inMesh, mentioned } from "../primitive/blocks.ts"
 import type { ShardMapParams } from "../primitive/params.ts"
 import { list } from "../primitive/rule.ts"
 import { shardMap as bind } from "../primitive/shardMap.ts"
+import { varied } from "../primitive/varying.ts"
 import type * as Shape from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 
@@ -278,5 +279,5 @@ const result = (
   checkSpec("outSpecs", mesh, spec, leaf, where)
   if (!checked) return leaf
   checkReplicated(mesh, spec, leaf, where)
-  return replication.varied(leaf, mentioned(mesh, spec.entries))
+  return varied(leaf, mentioned(mesh, spec.entries))
 }

@@ -146,11 +146,11 @@ describe.each(Object.entries(samples))("%s", (name, make) => {
 
   it("has cotangents of the type of its operands, for those that are asked for", () => {
     for (const { inputs, outputs, params, primitive } of applications) {
-      if (primitive.transpose === undefined) continue
+      if (primitive.linear === undefined) continue
       for (const chosen of subsets(inputs.length)) {
         const linear = inputs.map((x, i) => chosen[i]! && isInexact(x.dtype))
         if (!linear.includes(true)) continue
-        const results = primitive.transpose({ cotangents: outputs.map(like), inputs, linear, params })
+        const results = primitive.linear.transpose({ cotangents: outputs.map(like), inputs, linear, params })
         expect(typesOf(results.filter((_, i) => linear[i]))).toEqual(typesOf(inputs.filter((_, i) => linear[i])))
       }
     }

@@ -6,11 +6,13 @@ import type * as NdArray from "../../NdArray.ts"
 import type { OrZero } from "../../Primitive.ts"
 import { add } from "../../primitive/elementwise.ts"
 import { zerosOf } from "../../primitive/structural.ts"
-import { inputs as inputsOf, type Program } from "../../Program.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
 import { mask } from "../program/flags.ts"
-import { close, type Closed, dependents, lifted, present, reachable, replay, rewrite } from "../program/trace.ts"
+import { rewrite } from "../program/memo.ts"
+import { inputs as inputsOf } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
+import { close, type Closed, dependents, lifted, present, reachable, replay } from "../program/trace.ts"
 
 /**
  * The cotangents of linear parameters, given those of outputs that are a linear function of them.
@@ -52,14 +54,14 @@ const pullBack = (
     if (cts.every((ct) => ct === undefined)) continue
     const { inputs, location, params, primitive } = application
     at(location)
-    if (primitive.transpose === undefined) {
+    if (primitive.linear === undefined) {
       throw new ArgumentError({
         operation: "transpose",
         message: `transpose: ${primitive.name} is not a linear function of its operands, so it has no transpose`
       })
     }
     const linear = inputs.map((input) => dependent.has(input))
-    const results = primitive.transpose({ cotangents: cts, inputs, linear, params })
+    const results = primitive.linear.transpose({ cotangents: cts, inputs, linear, params })
     inputs.forEach((input, k) => accumulate(input, results[k]))
   }
   return parameters.map((parameter) => sums.get(parameter))

@@ -6,11 +6,13 @@ import { ArgumentError } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
 import type { JvpContext, OrZero, Params, Primitive } from "../../Primitive.ts"
 import { zerosOf } from "../../primitive/structural.ts"
-import { inputs as inputsOf, Literal, type Program, type Var, withoutCaptures } from "../../Program.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
 import { mask } from "../program/flags.ts"
-import { close, type Closed, dependents, Environment, lifted, present, reachable, rewrite } from "../program/trace.ts"
+import { rewrite } from "../program/memo.ts"
+import { inputs as inputsOf, Literal, type Var } from "../program/model.ts"
+import { type Program, withoutCaptures } from "../program/program.ts"
+import { close, type Closed, dependents, Environment, lifted, present, reachable } from "../program/trace.ts"
 
 export interface Dual {
   readonly outputs: ReadonlyArray<node.Node>

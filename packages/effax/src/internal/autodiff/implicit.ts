@@ -4,11 +4,11 @@
 import type { Aval } from "../../Aval.ts"
 import { TreeError } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
-import { type Program, withoutCaptures } from "../../Program.ts"
 import * as Tree from "../../Tree.ts"
 import { avals, type Flat, flatten } from "../arguments/arguments.ts"
 import { cast } from "../graph/cast.ts"
 import type * as node from "../graph/node.ts"
+import { type Program, withoutCaptures } from "../program/program.ts"
 import * as tracing from "../program/trace.ts"
 import { checkLike } from "./differentiation.ts"
 

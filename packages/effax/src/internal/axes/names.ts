@@ -1,9 +1,10 @@
 /**
  * The names of axes that Programs refer to, and so have to be bound around them.
  */
-import type { Equation, Program } from "../../Program.ts"
+import { rewrite } from "../program/memo.ts"
+import type { Equation } from "../program/model.ts"
 import { programsIn } from "../program/nested.ts"
-import { rewrite } from "../program/trace.ts"
+import type { Program } from "../program/program.ts"
 
 const none: ReadonlySet<string> = new Set()
 

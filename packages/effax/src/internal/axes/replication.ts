@@ -9,9 +9,7 @@ import { type Aval, format as formatAval } from "../../Aval.ts"
 import { ReplicationError } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
 import type { Params, Primitive } from "../../Primitive.ts"
-import { pvaryPrimitive } from "../../primitive/varying.ts"
-import { inputs as inputsOf } from "../../Program.ts"
-import * as node from "../graph/node.ts"
+import { inputs as inputsOf } from "../program/model.ts"
 import { programsIn } from "../program/nested.ts"
 import * as axisScope from "./scope.ts"
 
@@ -34,12 +32,6 @@ export const minus = (a: Names, b: ReadonlyArray<string>): Names =>
 export const missing = (from: Names, wanted: Names): ReadonlyArray<string> =>
   wanted === undefined ? [] : from === undefined ? wanted : wanted.filter((name) => !from.includes(name))
 
-/** The same value, as one that varies over more axes: over `names` at least. */
-export const varied = <A extends NdArray.Any>(x: A, names: Names): A | node.Node => {
-  const axes = missing(node.nodeOf(x).varying, names)
-  return axes.length === 0 ? x : node.bindOne(pvaryPrimitive, [x], { axes: axisScope.ordered(axes) })
-}
-
 /** Whether `bind` makes operands agree and types the results. Primitives that hold Programs follow those. */
 export const isInferred = <P extends Params>(primitive: Primitive<P>): boolean =>
   primitive.replication === undefined && primitive.nestedJvp === undefined
@@ -56,18 +48,22 @@ const calledOn = (params: Params, operands: number): ReadonlyArray<Aval> | undef
   return variables?.map((variable) => variable.aval)
 }
 
-/** What an equation's operands have to vary over, and are made to. */
-export const operandsOf = <P extends Params>(
+/** Makes a value vary over more axes: `pvary`, which is handed down by the axes in scope. */
+export type Vary = (x: NdArray.Any, names: Names) => NdArray.Any
+
+/** An equation's operands, made to vary over the axes that the equation wants. */
+export const operandsOf = <P extends Params, A extends NdArray.Any & Aval>(
   primitive: Primitive<P>,
-  inputs: ReadonlyArray<node.Node>,
-  params: P
-): ReadonlyArray<node.Node> => {
+  inputs: ReadonlyArray<A>,
+  params: P,
+  vary: Vary
+): ReadonlyArray<NdArray.Any> => {
   if (isInferred(primitive)) {
     const names = unionOf(inputs)
-    return names === undefined ? inputs : inputs.map((x) => varied(x, names))
+    return names === undefined ? inputs : inputs.map((x) => vary(x, names))
   }
   const expected = primitive.parameters?.(params) ?? calledOn(params, inputs.length)
-  return expected === undefined ? inputs : inputs.map((x, i) => varied(x, expected[i]?.varying))
+  return expected === undefined ? inputs : inputs.map((x, i) => vary(x, expected[i]?.varying))
 }
 
 /** The types of an equation's results. */

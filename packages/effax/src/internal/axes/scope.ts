@@ -7,6 +7,7 @@
  * argument, and no state.
  */
 import { AxisNameError } from "../../Errors.ts"
+import type { Vary } from "./replication.ts"
 
 /**
  * How an axis came to be: `mapped` by `vmap`; `manual` by `shardMap`, which keeps track of what differs along it; or
@@ -18,6 +19,8 @@ export interface NamedAxis {
   readonly name: string
   readonly size: number
   readonly kind: Kind
+  /** Makes values vary over axes, for a manual axis: arrays are made below the primitive that does it. */
+  readonly vary?: Vary | undefined
 }
 
 /** Axes from the outermost to the innermost. Compared by reference where it is likely to be the same. */
@@ -59,6 +62,12 @@ export const lookup = (operation: string, name: string): NamedAxis => {
         : `in scope ${scope.length === 1 ? "is" : "are"} ${scope.map(describe).join(", ")}`
     }`
   })
+}
+
+/** How values are made to vary here; `undefined` where no axis in scope is manual. */
+export const vary = (): Vary | undefined => {
+  for (let i = scope.length - 1; i >= 0; i--) if (scope[i]!.vary !== undefined) return scope[i]!.vary
+  return undefined
 }
 
 /** Whether functions traced in two scopes see the same axes. */

@@ -9,13 +9,12 @@
  */
 import type * as NdArray from "../../NdArray.ts"
 import type { NestedJvpContext, OrZero, TransposeContext } from "../../Primitive.ts"
-import { call } from "../../primitive/call.ts"
-import { reduceSum } from "../../primitive/reduction.ts"
-import type { Program } from "../../Program.ts"
+import { reduceSum } from "../../primitive/shaping.ts"
 import { transposeProgram } from "../autodiff/backward.ts"
 import { jvpProgram, linearizeProgram } from "../autodiff/forward.ts"
 import { isPresent, omit, spread } from "../program/flags.ts"
-import { rewrite } from "../program/trace.ts"
+import * as memo from "../program/memo.ts"
+import type { Program } from "../program/program.ts"
 import { type BatchAxis, batchProgram } from "./batching.ts"
 
 type Flags = ReadonlyArray<boolean>
@@ -32,17 +31,22 @@ export interface Examples {
   readonly results: Flags
 }
 
-const key = "examples"
+const memory = memo.make<Examples>()
 
 /** The Program of one example, and how it was batched; `undefined` for a Program that has no such memory. */
-export const examplesOf = (program: Program): Examples | undefined => program.rewrites.get(key) as Examples | undefined
+export const examplesOf = (program: Program): Examples | undefined => memory.get(program)
 
+/** A Program keeps the first memory that it is given. */
 export const remember = (program: Program, examples: Examples): void => {
-  rewrite(program, key, () => examples)
+  memory.of(program, () => examples)
 }
+
+/** Calls a Program. It is handed over, because the rules of calls are made of what is here. */
+export type Call = (name: string, program: Program, inputs: Arrays) => Arrays
 
 /** Calls the batch of a Program, which remembers. */
 const callBatch = (
+  call: Call,
   name: string,
   single: Program,
   axis: BatchAxis,
@@ -60,6 +64,7 @@ const chosen = <A>(values: ReadonlyArray<A>, flags: Flags): ReadonlyArray<A> => 
 
 /** The derivative of a batch: the batch of the derivative of one example. */
 export const jvpExamples = (
+  call: Call,
   name: string,
   { axis, batched, results, single }: Examples,
   { primals, split, tangents }: Pick<NestedJvpContext<unknown>, "primals" | "split" | "tangents">
@@ -71,6 +76,7 @@ export const jvpExamples = (
   if (!split) {
     const { captures, nonzero, program } = jvpProgram(single, which)
     const { outputs } = callBatch(
+      call,
       name,
       program,
       axis,
@@ -82,6 +88,7 @@ export const jvpExamples = (
   }
   const { captures, linear, nonzero, primal } = linearizeProgram(single, which)
   const forward = callBatch(
+    call,
     name,
     primal,
     axis,
@@ -91,6 +98,7 @@ export const jvpExamples = (
   )
   const residuals = forward.outputs.slice(count)
   const { outputs } = callBatch(
+    call,
     name,
     linear,
     axis,
@@ -103,6 +111,7 @@ export const jvpExamples = (
 
 /** The transpose of a batch: the batch of the transpose of one example, summed for operands that all examples share. */
 export const transposeExamples = (
+  call: Call,
   name: string,
   { axis, batched, results, single }: Examples,
   { cotangents, inputs, linear }: Omit<TransposeContext<unknown>, "params">
@@ -111,6 +120,7 @@ export const transposeExamples = (
   const { captures, nonzero, program } = transposeProgram(single, linear, given)
   const own = chosen(chosen(batched, linear), nonzero)
   const made = callBatch(
+    call,
     name,
     program,
     axis,

@@ -4,9 +4,11 @@
 import * as Effect from "effect/Effect"
 import type { DeviceBuffer, Driver, Executable, Origin } from "../../Backend.ts"
 import { CheckError, type ExecutionError, KernelError, KeyReuseError } from "../../Errors.ts"
-import { type Equation, inputs as inputsOf, type Program } from "../../Program.ts"
+import { check } from "../../primitive/check.ts"
 import { examplesOf } from "../batching/examples.ts"
 import type { Location } from "../graph/location.ts"
+import { type Equation, inputs as inputsOf, isOf } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
 import { decorateDriver, decorateExecutable } from "../session/decorateDriver.ts"
 import { conditionsOf, type Enabled } from "./conditions.ts"
 import { flaggedExamples, instrument } from "./instrument.ts"
@@ -62,7 +64,7 @@ const locate = (
       const given = alone.parameters.map((variable) => values.read(variable))
       const { flag, outputs } = yield* runFlagged(of, alone, given, enabled)
       if (flag) {
-        const inside = holdsSteps(equation) && equation.primitive.name !== "check"
+        const inside = holdsSteps(equation) && !isOf(equation, check.primitive)
           ? yield* within(of, equation, operands, enabled, path)
           : describe(of, equation, operands, outputs, enabled, path)
         if (inside !== undefined) return inside

@@ -5,14 +5,16 @@
 import * as DType from "../../DType.ts"
 import type { CheckKind } from "../../Errors.ts"
 import type * as NdArray from "../../NdArray.ts"
+import type { Bound, Guard, Primitive } from "../../Primitive.ts"
+import { check } from "../../primitive/check.ts"
 import { eq, gt, lt, ne, not, or } from "../../primitive/elementwise.ts"
-import type { CheckParams, DynamicSliceParams, GatherParams, ScatterParams } from "../../primitive/params.ts"
+import type { CheckParams } from "../../primitive/params.ts"
 import { reduceOr } from "../../primitive/reduction.ts"
 import { slice } from "../../primitive/structural.ts"
-import type { Equation } from "../../Program.ts"
 import * as Shape from "../../Shape.ts"
 import { format } from "../graph/format.ts"
 import * as node from "../graph/node.ts"
+import { type Equation, isOf } from "../program/model.ts"
 import { atIndex, indexOf, numbers } from "./report.ts"
 import type { Value } from "./stepping.ts"
 
@@ -46,13 +48,6 @@ const firstWhere = (value: Value, holds: (element: number) => boolean): Readonly
 
 // --- indices --------------------------------------------------------------------------------------------------------
 
-/** A window's start along an axis: the largest that fits. */
-interface Bound {
-  readonly axis: number
-  readonly size: number
-  readonly window: number
-}
-
 const outside = (start: NdArray.Any, { size, window }: Bound): ReadonlyArray<NdArray.Any> => [
   ...(DType.isUnsigned(start.dtype) ? [] : [lt(start, 0)]),
   // a dtype that can't say the bound can't pass it
@@ -67,10 +62,11 @@ const outsideText = (at: number, { axis, size, window }: Bound): string =>
     ? `index ${at} is out of bounds for axis ${axis} of length ${size}`
     : `a window of ${window} from ${at} is out of bounds for axis ${axis} of length ${size}`
 
-/** Index vectors, the last axis of operand 1. */
-const ofVectors = (bounds: ReadonlyArray<Bound>): Condition => ({
+/** Index vectors, the last axis of an operand. */
+const ofVectors = (operand: number, bounds: ReadonlyArray<Bound>): Condition => ({
   kind: "index",
-  wrong: ([, indices]) => {
+  wrong: (inputs) => {
+    const indices = inputs[operand]
     const { shape } = indices!
     const last = shape.length - 1
     if (indices!.size === 0) return []
@@ -80,7 +76,8 @@ const ofVectors = (bounds: ReadonlyArray<Bound>): Condition => ({
       return outside(component, bound)
     })
   },
-  explain: ([, indices]) => {
+  explain: (inputs) => {
+    const indices = inputs[operand]
     const read = numbers(indices!)
     const n = bounds.length
     for (let i = 0; i < indices!.data.length; i++) {
@@ -109,48 +106,17 @@ const ofStarts = (first: number, bounds: ReadonlyArray<Bound>): Condition => ({
   }
 })
 
-type ConditionOf = (equation: Equation) => Condition | undefined
-
-const gather: ConditionOf = ({ inputs: [x], params }) => {
-  const { dimensionNumbers: { startIndexMap }, sliceSizes } = params as GatherParams
-  return ofVectors(startIndexMap.map((axis) => ({ axis, size: x!.aval.shape[axis]!, window: sliceSizes[axis]! })))
-}
-
-const scatter: ConditionOf = ({ inputs: [x, , updates], params }) => {
-  const { insertedWindowDims, operandBatchingDims, scatterDimsToOperandDims, updateWindowDims } =
-    (params as ScatterParams).dimensionNumbers
-  let next = 0
-  const windows = x!.aval.shape.map((_, axis) =>
-    insertedWindowDims.includes(axis) || operandBatchingDims.includes(axis)
-      ? 1
-      : updates!.aval.shape[updateWindowDims[next++]!]!
-  )
-  if (updates!.aval.shape.includes(0)) return undefined
-  return ofVectors(
-    scatterDimsToOperandDims.map((axis) => ({ axis, size: x!.aval.shape[axis]!, window: windows[axis]! }))
-  )
-}
-
-const dynamicSlice: ConditionOf = ({ inputs: [x], params }) =>
-  ofStarts(
-    1,
-    (params as DynamicSliceParams).sliceSizes.map((window, axis) => ({ axis, size: x!.aval.shape[axis]!, window }))
-  )
-
-const dynamicUpdateSlice: ConditionOf = ({ inputs: [x, update] }) =>
-  ofStarts(2, update!.aval.shape.map((window, axis) => ({ axis, size: x!.aval.shape[axis]!, window })))
-
 // --- values ---------------------------------------------------------------------------------------------------------
 
-const division: Condition = {
+const ofDivisor = (operand: number): Condition => ({
   kind: "division",
-  wrong: ([, divisor]) => [eq(divisor!, 0)],
-  explain: ([, divisor]) => {
-    const index = firstWhere(divisor!, (element) => element === 0)
+  wrong: (inputs) => [eq(inputs[operand]!, 0)],
+  explain: (inputs) => {
+    const index = firstWhere(inputs[operand]!, (element) => element === 0)
     if (index === undefined) return undefined
     return { message: `the divisor is 0${atIndex(index)}`, index }
   }
-}
+})
 
 const nan: Condition = {
   kind: "nan",
@@ -166,8 +132,7 @@ const nan: Condition = {
   }
 }
 
-const user = ({ params }: Equation): Condition => {
-  const { count, message, names } = params as unknown as CheckParams
+const user = ({ count, message, names }: CheckParams): Condition => {
   return {
     kind: "user",
     wrong: (inputs) => [not(inputs[count]!)],
@@ -186,26 +151,6 @@ const user = ({ params }: Equation): Condition => {
 /** Values as text, in one line. */
 const short = ({ aval, data }: Value): string => format(data, aval).replaceAll(/\n\s*/g, " ")
 
-/** What gives NaN only if it was given one. */
-const movers: ReadonlySet<string> = new Set([
-  "broadcast_in_dim",
-  "reshape",
-  "transpose",
-  "rev",
-  "concatenate",
-  "pad",
-  "slice",
-  "dynamic_slice",
-  "dynamic_update_slice",
-  "gather",
-  "scatter",
-  "select_n",
-  "sort",
-  "stop_gradient",
-  "convert_element_type",
-  "check"
-])
-
 /** Which checks a Layer makes. */
 export interface Enabled {
   readonly index: boolean
@@ -213,28 +158,22 @@ export interface Enabled {
   readonly nan: boolean
 }
 
-const indexing: { readonly [primitive: string]: ConditionOf } = {
-  gather,
-  scatter,
-  scatter_add: scatter,
-  scatter_mul: scatter,
-  scatter_min: scatter,
-  scatter_max: scatter,
-  dynamic_slice: dynamicSlice,
-  dynamic_update_slice: dynamicUpdateSlice
-}
-
-const divisions: ReadonlySet<string> = new Set(["div", "rem"])
+const ofGuard = (guard: Guard): Condition =>
+  guard.kind === "division"
+    ? ofDivisor(guard.divisor)
+    : "vectors" in guard
+    ? ofVectors(guard.vectors, guard.bounds)
+    : ofStarts(guard.starts, guard.bounds)
 
 /** The checks of an equation that holds no Programs. */
 export const conditionsOf = (equation: Equation, enabled: Enabled): ReadonlyArray<Condition> => {
-  const { outputs, primitive: { name } } = equation
-  if (name === "check") return [user(equation)]
-  const found: Array<Condition> = []
-  const index = enabled.index && Object.hasOwn(indexing, name) ? indexing[name]!(equation) : undefined
-  if (index !== undefined) found.push(index)
-  if (enabled.division && divisions.has(name)) found.push(division)
-  if (enabled.nan && !movers.has(name) && outputs.some(({ aval }) => DType.isInexact(aval.dtype))) found.push(nan)
+  const { inputs, outputs, params, primitive } = equation
+  if (isOf(equation, check.primitive)) return [user(equation.params)]
+  const guards = primitive.guards?.(inputs.map(({ aval }) => aval), params) ?? []
+  const found = guards.filter(({ kind }) => enabled[kind]).map(ofGuard)
+  if (enabled.nan && primitive.keepsNaN !== true && outputs.some(({ aval }) => DType.isInexact(aval.dtype))) {
+    found.push(nan)
+  }
   return found
 }
 
@@ -258,13 +197,13 @@ const isKnownFalse = (array: NdArray.Any): boolean => {
   if (source._tag !== "Apply") return false
   const [left, right] = source.application.inputs.map((input) => input.source)
   if (left?._tag !== "Literal" || right?._tag !== "Literal") return false
-  const compare = known[source.application.primitive.name]
+  const compare = comparisons.get(source.application.primitive)
   return compare !== undefined && !compare(Number(left.value), Number(right.value))
 }
 
-const known: { readonly [comparison: string]: (a: number, b: number) => boolean } = {
-  lt: (a, b) => a < b,
-  gt: (a, b) => a > b,
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b
-}
+const comparisons = new Map<Primitive, (a: number, b: number) => boolean>([
+  [lt.primitive, (a, b) => a < b],
+  [gt.primitive, (a, b) => a > b],
+  [eq.primitive, (a, b) => a === b],
+  [ne.primitive, (a, b) => a !== b]
+])

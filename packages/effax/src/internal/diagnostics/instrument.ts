@@ -3,19 +3,22 @@
  * branches and loops.
  */
 import type * as NdArray from "../../NdArray.ts"
+import type { Primitive } from "../../Primitive.ts"
 import { call } from "../../primitive/call.ts"
+import { check } from "../../primitive/check.ts"
 import { cond } from "../../primitive/cond.ts"
 import { or } from "../../primitive/elementwise.ts"
-import type { CondParams, ScanParams, WhileParams } from "../../primitive/params.ts"
 import { reduceOr } from "../../primitive/reduction.ts"
 import { scanPrimitive } from "../../primitive/scan.ts"
 import { whilePrimitive } from "../../primitive/while.ts"
-import { type Equation, inputs as inputsOf, type Program } from "../../Program.ts"
 import { batchProgram } from "../batching/batching.ts"
 import { examplesOf } from "../batching/examples.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
-import { close, Environment, rewrite } from "../program/trace.ts"
+import { rewrite } from "../program/memo.ts"
+import { type Equation, inputs as inputsOf, isOf, on } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
+import { close, Environment } from "../program/trace.ts"
 import { any, conditionsOf, type Enabled, flagOf } from "./conditions.ts"
 
 /** The results of an equation, and whether something went wrong. */
@@ -56,8 +59,9 @@ const replay = (program: Program, values: ReadonlyArray<NdArray.Any>, enabled: E
 
 const flagged: Rule = (equation, inputs, enabled) => {
   const { params, primitive } = equation
-  if (Object.hasOwn(rules, primitive.name)) return rules[primitive.name]!(equation, inputs, enabled)
-  if (primitive.called !== undefined && primitive.name !== "check") return called(equation, inputs, enabled)
+  const rule = rules.get(primitive)
+  if (rule !== undefined) return rule(equation, inputs, enabled)
+  if (primitive.called !== undefined && !isOf(equation, check.primitive)) return called(equation, inputs, enabled)
   const outputs = node.bind(primitive, inputs, params)
   const flags = conditionsOf(equation, enabled).flatMap((condition) => flagOf(condition, inputs, outputs) ?? [])
   return { outputs, flag: any(flags) }
@@ -81,19 +85,19 @@ const called: Rule = (equation, inputs, enabled) => {
   return split(call(typeof params.name === "string" ? params.name : primitive.name, program, inputs))
 }
 
-const rules: { readonly [primitive: string]: Rule } = {
-  cond: (equation, inputs, enabled) => {
-    const { branches } = equation.params as CondParams
+const rules: ReadonlyMap<Primitive, Rule> = new Map([
+  on(cond.primitive, (equation, inputs: ReadonlyArray<node.Node>, enabled: Enabled): Flagged => {
+    const { branches } = equation.params
     const checked = branches.map((branch) => instrument(branch, enabled))
     if (checked.every((branch) => branch === undefined)) return unchanged(equation, inputs)
     const [index, ...operands] = inputs
     return split(cond(index!, operands, {
       branches: branches.map((branch, i) => checked[i] ?? withFlag(branch))
     }))
-  },
+  }),
 
-  scan: (equation, inputs, enabled) => {
-    const params = equation.params as ScanParams
+  on(scanPrimitive.primitive, (equation, inputs: ReadonlyArray<node.Node>, enabled: Enabled): Flagged => {
+    const params = equation.params
     const body = instrument(params.jaxpr, enabled)
     if (body === undefined) return unchanged(equation, inputs)
     const { numCarry, numConsts } = params
@@ -108,10 +112,10 @@ const rules: { readonly [primitive: string]: Rule } = {
       numCarry: numCarry + 1
     })
     return { outputs: results.toSpliced(numCarry, 1), flag: results[numCarry] }
-  },
+  }),
 
-  while: (equation, inputs, enabled) => {
-    const params = equation.params as WhileParams
+  on(whilePrimitive.primitive, (equation, inputs: ReadonlyArray<node.Node>, enabled: Enabled): Flagged => {
+    const params = equation.params
     const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = params
     const body = instrument(bodyJaxpr, enabled)
     const condition = instrument(condJaxpr, enabled)
@@ -147,8 +151,8 @@ const rules: { readonly [primitive: string]: Rule } = {
     const last = results.slice(0, -1)
     // the condition was computed once more than the body, unless it was cut off
     return { outputs: last, flag: any([results.at(-1)!, ...maxSteps === null ? whether(ofCondition, last) : []]) }
-  }
-}
+  })
+])
 
 /** The checks of each example, and whether one of them fails. */
 const instrumentExamples = (program: Program, enabled: Enabled): Program | undefined => {

@@ -7,6 +7,7 @@
  */
 import * as aval from "../../Aval.ts"
 import type { Aval } from "../../Aval.ts"
+import { cond } from "../../primitive/cond.ts"
 import type {
   BroadcastInDimParams,
   ConcatenateParams,
@@ -18,9 +19,15 @@ import type {
   TransposeParams,
   WhileParams
 } from "../../primitive/params.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, type Program, type Var } from "../../Program.ts"
+import { threefry2x32 } from "../../primitive/random.ts"
+import { scanPrimitive } from "../../primitive/scan.ts"
+import { broadcastInDim, concatenate, iota, reshape, rev, slice, transpose } from "../../primitive/structural.ts"
+import { whilePrimitive } from "../../primitive/while.ts"
 import type { Location } from "../graph/location.ts"
+import * as memo from "../program/memo.ts"
+import { type Atom, type Equation, inputs as inputsOf, isOf, Literal, type Var } from "../program/model.ts"
 import { everyProgram } from "../program/nested.ts"
+import type { Program } from "../program/program.ts"
 
 /** A word. */
 interface Symbol {
@@ -202,8 +209,8 @@ const indices = (shape: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<numb
     [[]]
   )
 
-const transfers: { readonly [primitive: string]: Transfer } = {
-  iota: ({ analysis }, { outputs, params }) => {
+const transfers = new Map<unknown, Transfer>([
+  [iota.primitive, ({ analysis }, { outputs, params }) => {
     const { dimension, shape } = params as IotaParams
     const known = mayBeWords(outputs[0]!.aval)
     return [{
@@ -212,22 +219,31 @@ const transfers: { readonly [primitive: string]: Transfer } = {
       level: 0,
       counts: true
     }]
-  },
-  reshape: (_, __, operands) => [operands[0]!],
-  slice: moved((index, { params }) => {
-    const { startIndices, strides } = params as SliceParams
-    return index.map((i, axis) => startIndices[axis]! + i * (strides?.[axis] ?? 1))
-  }),
-  transpose: moved((index, { params }) => {
-    const from = new Array<number>(index.length)
-    ;(params as TransposeParams).permutation.forEach((axis, i) => from[axis] = index[i]!)
-    return from
-  }),
-  rev: moved((index, { outputs, params }) => {
-    const { dimensions } = params as RevParams
-    return index.map((i, axis) => dimensions.includes(axis) ? outputs[0]!.aval.shape[axis]! - 1 - i : i)
-  }),
-  broadcast_in_dim: (context, equation, operands) => {
+  }],
+  [reshape.primitive, (_, __, operands) => [operands[0]!]],
+  [
+    slice.primitive,
+    moved((index, { params }) => {
+      const { startIndices, strides } = params as SliceParams
+      return index.map((i, axis) => startIndices[axis]! + i * (strides?.[axis] ?? 1))
+    })
+  ],
+  [
+    transpose.primitive,
+    moved((index, { params }) => {
+      const from = new Array<number>(index.length)
+      ;(params as TransposeParams).permutation.forEach((axis, i) => from[axis] = index[i]!)
+      return from
+    })
+  ],
+  [
+    rev.primitive,
+    moved((index, { outputs, params }) => {
+      const { dimensions } = params as RevParams
+      return index.map((i, axis) => dimensions.includes(axis) ? outputs[0]!.aval.shape[axis]! - 1 - i : i)
+    })
+  ],
+  [broadcastInDim.primitive, (context, equation, operands) => {
     const [x] = operands
     const large = aval.size(equation.outputs[0]!.aval) > largest
     if (large || !x!.exact) return [{ ...x!, exact: false }]
@@ -238,8 +254,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
       equation,
       operands
     )
-  },
-  concatenate: (_, { inputs, outputs, params }, operands) => {
+  }],
+  [concatenate.primitive, (_, { inputs, outputs, params }, operands) => {
     const level = levelOf(operands)
     if (operands.some((x) => x.symbols === undefined || !x.exact)) return [unknown(level)]
     const { dimension } = params as ConcatenateParams
@@ -251,8 +267,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
         return x.symbols!.slice(o * n, (o + 1) * n)
       })).flat()
     return [{ symbols, exact: true, level, counts: false }]
-  },
-  threefry2x32: (context, { location, outputs }, operands) => {
+  }],
+  [threefry2x32.primitive, (context, { location, outputs }, operands) => {
     const [k1, k2, , numbers] = operands
     const { analysis, level, loop, path } = context
     if (numbers!.counts && k1!.symbols !== undefined && k2!.symbols?.length === k1!.symbols.length) {
@@ -280,9 +296,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
       level: own,
       counts: false
     }))
-  },
-
-  cond: (context, { location, outputs, params }, operands) => {
+  }],
+  [cond.primitive, (context, { location, outputs, params }, operands) => {
     const { analysis } = context
     const before = analysis.consumed
     const after = new Map(before)
@@ -293,8 +308,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
     }
     analysis.consumed = after
     return anonymous(context, outputs, levelOf(operands))
-  },
-  scan: (context, equation, operands) => {
+  }],
+  [scanPrimitive.primitive, (context, equation, operands) => {
     const { jaxpr, length, numCarry, numConsts } = equation.params as ScanParams
     return repeat(context, equation, operands, length > 1, [{
       program: jaxpr,
@@ -302,8 +317,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
       carry: operands.slice(numConsts, numConsts + numCarry),
       scanned: operands.slice(numConsts + numCarry)
     }])
-  },
-  while: (context, equation, operands) => {
+  }],
+  [whilePrimitive.primitive, (context, equation, operands) => {
     const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts } = equation.params as WhileParams
     const carry = operands.slice(condNconsts + bodyNconsts)
     const constants = operands.slice(condNconsts, condNconsts + bodyNconsts)
@@ -311,8 +326,8 @@ const transfers: { readonly [primitive: string]: Transfer } = {
       { program: bodyJaxpr, constants, carry, scanned: [] },
       { program: condJaxpr, constants: operands.slice(0, condNconsts), carry, scanned: [] }
     ])
-  }
-}
+  }]
+])
 
 interface Step {
   readonly program: Program
@@ -389,7 +404,7 @@ const run = (context: Context, program: Program, operands: ReadonlyArray<Words>)
   for (const equation of program.equations) {
     const { inputs, location, outputs, params, primitive } = equation
     const given = inputs.map(read)
-    const transfer = Object.hasOwn(transfers, primitive.name) ? transfers[primitive.name] : undefined
+    const transfer = transfers.get(primitive)
     const results = transfer !== undefined
       ? transfer(context, equation, given)
       // what is computed again for a derivative draws nothing new
@@ -404,19 +419,16 @@ const run = (context: Context, program: Program, operands: ReadonlyArray<Words>)
 /** Whether a Program, or one in it, hashes anything. */
 const draws = (program: Program): boolean =>
   [...everyProgram(program)].some(({ equations }) =>
-    equations.some(({ primitive }) => primitive.name === "threefry2x32")
+    equations.some((equation) => isOf(equation, threefry2x32.primitive))
   )
+
+const usages = memo.make<KeyUsage>()
 
 const nothing: KeyUsage = { reuse: undefined, consumed: [] }
 
 /** Which keys a Program consumes, and whether it does so with one of them twice. */
-export const usageOf = (program: Program): KeyUsage => {
-  const known = program.rewrites.get("keys") as KeyUsage | undefined
-  if (known !== undefined) return known
-  const found = draws(program) ? analyse(program) : nothing
-  program.rewrites.set("keys", found)
-  return found
-}
+export const usageOf = (program: Program): KeyUsage =>
+  usages.of(program, (program) => draws(program) ? analyse(program) : nothing)
 
 const analyse = (program: Program): KeyUsage => {
   const analysis = new Analysis()

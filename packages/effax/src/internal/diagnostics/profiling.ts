@@ -8,7 +8,8 @@ import * as aval from "../../Aval.ts"
 import type { Aval } from "../../Aval.ts"
 import type { Driver, KernelTiming } from "../../Backend.ts"
 import type { Event } from "../../Profile.ts"
-import { inputs as inputsOf, type Program } from "../../Program.ts"
+import { inputs as inputsOf } from "../program/model.ts"
+import type { Program } from "../program/program.ts"
 import { decorateDriver } from "../session/decorateDriver.ts"
 
 /** Milliseconds since 1970; the clocks of worker threads agree with it. */

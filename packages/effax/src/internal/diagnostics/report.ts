@@ -5,10 +5,10 @@
 import * as aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
 import { fromBfloat16Bits, fromFloat16Bits } from "../../HostArray.ts"
-import type { Equation } from "../../Program.ts"
 import * as Shape from "../../Shape.ts"
 import { format } from "../graph/format.ts"
 import { placeOf } from "../graph/location.ts"
+import type { Equation } from "../program/model.ts"
 import { print } from "../program/printer.ts"
 import { primitiveName } from "../program/spelling.ts"
 import { holdsSteps, single, type Value } from "./stepping.ts"
@@ -35,7 +35,7 @@ export const equationText = (equation: Equation): string => {
   const types = (atoms: Equation["inputs"]) => atoms.map((atom) => aval.format(atom.aval)).join(" ")
   if (holdsSteps(equation)) {
     const { name } = equation.params
-    return `${types(equation.outputs)} = ${primitiveName(equation.primitive.name)}${
+    return `${types(equation.outputs)} = ${primitiveName(equation.primitive)}${
       typeof name === "string" ? `[name=${name}]` : ""
     } ${types(equation.inputs)}`
   }

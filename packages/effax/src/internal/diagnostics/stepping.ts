@@ -10,11 +10,16 @@ import * as DType from "../../DType.ts"
 import type { TypedArray } from "../../DType.ts"
 import type { ExecutionError } from "../../Errors.ts"
 import { allocate, fromNumbers } from "../../HostArray.ts"
+import { debugCallback } from "../../primitive/callback.ts"
+import { cond } from "../../primitive/cond.ts"
 import type { CondParams, ScanParams, WhileParams } from "../../primitive/params.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var } from "../../Program.ts"
+import { scanPrimitive } from "../../primitive/scan.ts"
+import { whilePrimitive } from "../../primitive/while.ts"
 import type { Location } from "../graph/location.ts"
+import { rewrite } from "../program/memo.ts"
+import { type Atom, type Equation, inputs as inputsOf, isOf, Literal, Var } from "../program/model.ts"
 import { mapPrograms } from "../program/nested.ts"
-import { rewrite } from "../program/trace.ts"
+import { Program } from "../program/program.ts"
 import * as executables from "../session/executableCache.ts"
 
 /** An array on the host. Compared by reference: what a Program hands on is the same value. */
@@ -95,7 +100,7 @@ const quiet = (program: Program): Program =>
     let changed = false
     const equations = program.equations.flatMap((equation): ReadonlyArray<Equation> => {
       const inputs = equation.inputs.map((atom) => same.get(atom) ?? atom)
-      if (equation.primitive.name === "debug_callback") {
+      if (isOf(equation, debugCallback.primitive)) {
         changed = true
         equation.outputs.forEach((variable, i) => same.set(variable, inputs[i]!))
         return []
@@ -180,16 +185,16 @@ export const sliceOf = ({ aval: of, data }: Value, i: number): Value => {
   return { aval: { ...of, shape }, data: part }
 }
 
-const descents: { readonly [primitive: string]: Descend } = {
-  cond: (equation, [index, ...operands], look) =>
+const descents = new Map<unknown, Descend>([
+  [cond.primitive, (equation, [index, ...operands], look) =>
     Effect.gen(function*() {
       const { branches } = equation.params as CondParams
       const branch = Math.min(Math.max(Number(index!.data[0]), 0), branches.length - 1)
       const outcome = yield* look(branches[branch]!, operands, `branch ${branch} of cond`)
       return "found" in outcome ? outcome.found : undefined
-    }),
+    })],
 
-  while: (equation, operands, look) =>
+  [whilePrimitive.primitive, (equation, operands, look) =>
     Effect.gen(function*() {
       const { bodyJaxpr, bodyNconsts, condJaxpr, condNconsts, maxSteps } = equation.params as WhileParams
       const ofCondition = operands.slice(0, condNconsts)
@@ -204,9 +209,9 @@ const descents: { readonly [primitive: string]: Descend } = {
         carry = [...body.outputs]
       }
       return undefined
-    }),
+    })],
 
-  scan: (equation, operands, look) =>
+  [scanPrimitive.primitive, (equation, operands, look) =>
     Effect.gen(function*() {
       const { jaxpr, length, numCarry, numConsts, reverse } = equation.params as ScanParams
       const constants = operands.slice(0, numConsts)
@@ -221,8 +226,10 @@ const descents: { readonly [primitive: string]: Descend } = {
         carry = outcome.outputs.slice(0, numCarry)
       }
       return undefined
-    })
-}
+    })]
+])
+
+const nowhere: Descend = () => Effect.succeed(undefined)
 
 const call: Descend = ({ params, primitive }, operands, look) =>
   Effect.map(
@@ -236,12 +243,12 @@ const call: Descend = ({ params, primitive }, operands, look) =>
 
 /** Whether an equation is made of others, that can be stepped through. */
 export const holdsSteps = ({ primitive }: Equation): boolean =>
-  primitive.called !== undefined || Object.hasOwn(descents, primitive.name)
+  primitive.called !== undefined || descents.has(primitive)
 
 /** Steps through the Programs that an equation runs, in the order in which it does, until something is found. */
 export const descend: Descend = (equation, operands, look) =>
-  Object.hasOwn(descents, equation.primitive.name)
-    ? descents[equation.primitive.name]!(equation, operands, look)
-    : equation.primitive.called !== undefined
-    ? call(equation, operands, look)
-    : Effect.succeed(undefined)
+  (descents.get(equation.primitive) ?? (equation.primitive.called === undefined ? nowhere : call))(
+    equation,
+    operands,
+    look
+  )

@@ -5,7 +5,7 @@
  * more.
  */
 
-/** A position in a source file. */
+/** A position in a source file. @category models @since 0.1.0 */
 export interface Frame {
   readonly file: string
   readonly line: number

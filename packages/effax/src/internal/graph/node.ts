@@ -10,7 +10,6 @@ import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
 import type { Aval } from "../../Aval.ts"
 import * as aval from "../../Aval.ts"
-import { Backend } from "../../Backend.ts"
 import type { DType, TypedArray } from "../../DType.ts"
 import { ArgumentError, ConcretizationError, type ExecutionError } from "../../Errors.ts"
 import { fromNumbers } from "../../HostArray.ts"
@@ -18,6 +17,7 @@ import type * as NdArray from "../../NdArray.ts"
 import type { Params, Primitive } from "../../Primitive.ts"
 import * as replication from "../axes/replication.ts"
 import * as axisScope from "../axes/scope.ts"
+import { Backend } from "../session/backend.ts"
 import type { Residence } from "../session/ownership.ts"
 import { brand, type Copy, copy, twoCopies } from "./copy.ts"
 import { format } from "./format.ts"
@@ -228,14 +228,14 @@ export const bind = <P extends Params>(
 ): ReadonlyArray<Node> => {
   // refuses arrays of another copy of the package
   for (let i = 0; i < inputs.length; i++) isNode(inputs[i])
-  // outside of any named axis nothing varies
-  const isScoped = axisScope.current().length > 0
-  const operands = isScoped
-    ? replication.operandsOf(primitive, inputs as ReadonlyArray<Node>, params)
-    : inputs as ReadonlyArray<Node>
-  const avals = isScoped
-    ? replication.resultsOf(primitive, operands, params)
-    : primitive.abstract(operands, params)
+  // outside of manual axes nothing varies
+  const vary = axisScope.current().length === 0 ? undefined : axisScope.vary()
+  const operands = (vary === undefined
+    ? inputs
+    : replication.operandsOf(primitive, inputs as ReadonlyArray<Node>, params, vary)) as ReadonlyArray<Node>
+  const avals = vary === undefined
+    ? primitive.abstract(operands, params)
+    : replication.resultsOf(primitive, operands, params)
   const application: Application = {
     primitive: primitive as unknown as Primitive,
     params,

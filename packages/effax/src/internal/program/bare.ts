@@ -4,8 +4,9 @@
 import * as Effect from "effect/Effect"
 import { DerivativeRule, isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { HostCallback, isHostCallback } from "../../primitive/hostCallback.ts"
-import { isProgram, Program } from "../../Program.ts"
 import { examplesOf, remember } from "../batching/examples.ts"
+import { isProgram } from "./model.ts"
+import { Program } from "./program.ts"
 
 const withoutFunction = () => {
   throw new Error("a rule of a Program that was compiled is never applied: derivatives are taken before")

@@ -8,9 +8,10 @@ import type { Aval } from "../../Aval.ts"
 import { VerificationError } from "../../Errors.ts"
 import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { type HostCallback, isHostCallback } from "../../primitive/hostCallback.ts"
-import { type Atom, isProgram, type Program, Var } from "../../Program.ts"
 import { each, type Steps, toEnd } from "../session/slices.ts"
-import { callbacksOf } from "./callbacks.ts"
+import * as memo from "./memo.ts"
+import { type Atom, isProgram, Var } from "./model.ts"
+import type { Program } from "./program.ts"
 
 /** The text of one Program, with holes for the Programs and the callbacks in it. */
 interface Body {
@@ -134,13 +135,13 @@ const unbound = (): never => {
   })
 }
 
-const memo = "canonical"
+const bodies = memo.make<Body>()
 
 function* memoising(program: Program): Steps<Body> {
-  const known = program.rewrites.get(memo) as Body | undefined
+  const known = bodies.get(program)
   if (known !== undefined) return known
   const body = yield* bodyOf(program)
-  program.rewrites.set(memo, body)
+  bodies.set(program, body)
   return body
 }
 
@@ -153,16 +154,37 @@ export function* spelling(program: Program): Steps<void> {
   for (const of of found) for (const inner of (yield* memoising(of)).nested) found.add(inner)
 }
 
-/** The Programs and the callbacks in the parameters of a Program's own equations, one for each place where one is. */
-export const partsOf: (program: Program) => Pick<Body, "nested" | "callbacks"> = memoisedBody
+const noCallbacks: ReadonlyArray<HostCallback> = []
+
+const callbacks = memo.make<ReadonlyArray<HostCallback>>()
+
+/**
+ * The callbacks in a Program and in the Programs inside of it, each once, in an order that Programs with one canonical
+ * text have in common: by the first visit of each Program, inner before outer.
+ */
+export const callbacksOf = (program: Program): ReadonlyArray<HostCallback> => callbacks.of(program, collect)
+
+const collect = (program: Program): ReadonlyArray<HostCallback> => {
+  const root = memoisedBody(program)
+  if (root.nested.length === 0 && root.callbacks.length === 0) return noCallbacks
+  const found = new Set<HostCallback>()
+  const visited = new Set<Program>()
+  const visit = (of: Program): void => {
+    if (visited.has(of)) return
+    visited.add(of)
+    const { callbacks, nested } = memoisedBody(of)
+    nested.forEach(visit)
+    for (const callback of callbacks) found.add(callback)
+  }
+  visit(program)
+  return found.size === 0 ? noCallbacks : [...found]
+}
 
 /**
  * Texts of all Programs inside, each once, inner before outer; a Program refers to those in it by their position, and to
  * callbacks by theirs in the list of all: which equations call the same is part of the form, whom they call is not.
- *
- * A declaration, because modules that import each other need it before this one has run.
  */
-export function canonical(program: Program): string {
+export const canonical = (program: Program): string => {
   const root = memoisedBody(program)
   const callbacks = callbacksOf(program)
   if (root.nested.length === 0 && callbacks.length === 0) return root.text

@@ -3,9 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import { attempt, type ConstructionError } from "../../Errors.ts"
-import type { Program } from "../../Program.ts"
 import * as Tree from "../../Tree.ts"
 import { avals, flatten } from "../arguments/arguments.ts"
+import type { Program } from "./program.ts"
 import * as tracing from "./trace.ts"
 
 /** The Program of a function at the dtypes and shapes of example arguments, whose values don't matter. */

@@ -4,8 +4,9 @@
 import { format as formatAval } from "../../Aval.ts"
 import * as Cost from "../../Cost.ts"
 import type { Params } from "../../Primitive.ts"
-import { type Atom, type Equation, Literal, type Program, type Var } from "../../Program.ts"
+import { type Atom, type Equation, Literal, type Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
+import type { Program } from "./program.ts"
 import * as spelling from "./spelling.ts"
 
 export interface Node {
@@ -138,7 +139,7 @@ class Drawing {
       )
       const id = this.node({
         kind: "equation",
-        title: spelling.primitiveName(primitive.name),
+        title: spelling.primitiveName(primitive),
         details: [...literals, ...spell(equation)],
         cluster,
         equation,

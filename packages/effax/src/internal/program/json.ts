@@ -9,8 +9,9 @@ import type { Params, Primitive } from "../../Primitive.ts"
 import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
 import { primitiveNamed, primitives } from "../../primitive/registry.ts"
-import { type Atom, type Equation, isProgram, Literal, Program, Var } from "../../Program.ts"
+import { type Atom, type Equation, isProgram, Literal, Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
+import { Program } from "./program.ts"
 
 /** `-0` is not itself after a round trip through JSON's text, and the others have no text. */
 export type SpeltNumber = "NaN" | "Infinity" | "-Infinity" | "-0"

@@ -1,7 +1,8 @@
 /**
  * The Programs inside of a Program: parameters of equations are plain data that may hold some, anywhere.
  */
-import { isProgram, type Program } from "../../Program.ts"
+import { isProgram } from "./model.ts"
+import type { Program } from "./program.ts"
 
 /** Lists and records; rules of derivatives and functions of the host, which are opaque, are instances of classes. */
 const isPlain = (data: object): boolean => {

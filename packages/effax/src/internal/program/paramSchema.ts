@@ -4,9 +4,10 @@
  */
 import * as Aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
+import type { Schema } from "../../Primitive.ts"
 import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
 import { isHostCallback } from "../../primitive/hostCallback.ts"
-import { isProgram } from "../../Program.ts"
+import { isProgram } from "./model.ts"
 
 /** The most axes that an array may have, and the longest list of things that there is one of for each axis. */
 export const mostAxes = 255
@@ -157,3 +158,17 @@ export const show = (value: unknown): string => {
     : String(value)
   return out.slice(0, 60)
 }
+
+/** The schema of a primitive: how many operands it takes, its parameters, and for calls the Program that is called. */
+export const schema = (
+  operands: number | Schema["operands"],
+  fields: { readonly [name: string]: Check } = {},
+  callee?: Schema["callee"]
+): Schema => ({
+  operands: typeof operands === "number" ? [operands, operands] : operands,
+  params: record(fields),
+  ...(callee === undefined ? {} : { callee })
+})
+
+/** Any number of operands. */
+export const anyOperands: Schema["operands"] = [0, Infinity]

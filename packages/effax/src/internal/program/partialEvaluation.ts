@@ -1,7 +1,8 @@
 /**
  * Parts of Programs: what is known from some of the inputs, and Programs cut out of others.
  */
-import { type Atom, inputs as inputsOf, Program, type Var } from "../../Program.ts"
+import { type Atom, inputs as inputsOf, type Var } from "./model.ts"
+import { Program } from "./program.ts"
 
 /** Which inputs and results are made of the marked inputs, and so are all of these. */
 export const dependentAtoms = (program: Program, marked: ReadonlyArray<boolean>): ReadonlySet<Atom> => {

@@ -4,8 +4,8 @@
  */
 import { format as formatAval } from "../../Aval.ts"
 import type { DType } from "../../DType.ts"
-import { type Atom, type Equation, isProgram, Literal, type Program, type Var } from "../../Program.ts"
 import { checkOptions, type Known } from "../arguments/options.ts"
+import { type Atom, type Equation, isProgram, Literal, type ProgramData, type Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
 import { brk, concat, type Doc, group, join, nest, render } from "./prettyPrinter.ts"
 import * as spelling from "./spelling.ts"
@@ -34,13 +34,13 @@ const letters = (n: number): string => {
 /** What is known while one Program is printed. */
 class Printing {
   private readonly names = new Map<Var, string>()
-  private readonly hoisted = new Map<Program, string>()
-  private readonly combiners = new Map<string, Program>()
+  private readonly hoisted = new Map<ProgramData, string>()
+  private readonly combiners = new Map<string, ProgramData>()
   private readonly parameters = new Map<Equation, ReadonlyArray<spelling.Named>>()
   private readonly taken = new Set<string>()
   private counter = 0
 
-  print(root: Program, width: number): string {
+  print(root: ProgramData, width: number): string {
     for (const variable of unusedOutputs(root)) this.names.set(variable, "_")
     this.hoist(root)
     const docs: Array<Doc> = []
@@ -53,7 +53,7 @@ class Printing {
   private parametersOf(equation: Equation): ReadonlyArray<spelling.Named> {
     let known = this.parameters.get(equation)
     if (known === undefined) {
-      const combiner = (name: string, dtype: DType): Program => {
+      const combiner = (name: string, dtype: DType): ProgramData => {
         const key = `${name} ${dtype}`
         let program = this.combiners.get(key)
         if (program === undefined) this.combiners.set(key, program = spelling.combiner(name, dtype))
@@ -65,9 +65,9 @@ class Printing {
   }
 
   /** Finds the Programs that are printed once at the top, breadth first, and names them after the calls. */
-  private hoist(root: Program): void {
-    const visits = new Map<Program, number>()
-    const callNames = new Map<Program, string>()
+  private hoist(root: ProgramData): void {
+    const visits = new Map<ProgramData, number>()
+    const callNames = new Map<ProgramData, string>()
     const queue = [root]
     for (let head = 0; head < queue.length; head++) {
       const program = queue[head]!
@@ -142,7 +142,7 @@ class Printing {
   private value(value: unknown): Doc {
     if (isProgram(value)) return this.hoisted.get(value) ?? this.lambda(value)
     if (Array.isArray(value) && value.length > 0 && value.every(isProgram)) {
-      const inner = join(brk(), value.map((program: Program) => this.value(program)))
+      const inner = join(brk(), value.map((program: ProgramData) => this.value(program)))
       return group(concat(nest(2, concat("(", brk(""), inner)), brk(""), ")"))
     }
     return spelling.plain(value)
@@ -152,14 +152,14 @@ class Printing {
     const { inputs, outputs, primitive } = equation
     const parameters = this.parametersOf(equation)
     if (primitive.name === "jit") {
-      const program = equation.params.jaxpr as Program
+      const program = equation.params.jaxpr as ProgramData
       if (!this.hoisted.has(program)) {
         this.alias([...program.captures, ...program.parameters], inputs)
         this.alias(program.results, outputs)
       }
     }
     const docs: Array<Doc> = outputs.length === 0 ? [] : [this.binders(outputs), " = "]
-    docs.push(spelling.primitiveName(primitive.name))
+    docs.push(spelling.primitiveName(primitive))
     if (parameters.length > 0) {
       const pairs = parameters.map(([name, value]) => concat(`${name}=`, this.value(value)))
       docs.push(group(concat(nest(2, concat("[", brk(""), join(brk(), pairs))), brk(""), "]")))
@@ -168,7 +168,7 @@ class Printing {
     return concat(...docs)
   }
 
-  private lambda(program: Program): Doc {
+  private lambda(program: ProgramData): Doc {
     const captures = this.binders(program.captures)
     const parameters = this.binders(program.parameters)
     const equations = join(brk("; "), program.equations.map((equation) => this.equation(equation)))
@@ -196,7 +196,7 @@ class Printing {
 }
 
 /** The outputs of equations that nothing uses. */
-const unusedOutputs = (program: Program): ReadonlyArray<Var> => {
+const unusedOutputs = (program: ProgramData): ReadonlyArray<Var> => {
   const used = new Set<Atom>(program.results)
   const out: Array<Var> = []
   for (let i = program.equations.length - 1; i >= 0; i--) {
@@ -207,5 +207,5 @@ const unusedOutputs = (program: Program): ReadonlyArray<Var> => {
   return out
 }
 
-export const print = (program: Program, options?: PrintOptions): string =>
+export const print = (program: ProgramData, options?: PrintOptions): string =>
   new Printing().print(program, checkOptions("Program.print", options ?? {}, known).width ?? 80)

@@ -4,10 +4,11 @@
 import type { Aval } from "../../Aval.ts"
 import type * as NdArray from "../../NdArray.ts"
 import type { OrZero } from "../../Primitive.ts"
-import { type Atom, type Equation, inputs as inputsOf, Literal, Program, Var, withoutCaptures } from "../../Program.ts"
 import * as location from "../graph/location.ts"
 import * as node from "../graph/node.ts"
 import { each, type Steps, toEnd } from "../session/slices.ts"
+import { type Atom, type Equation, inputs as inputsOf, Literal, Var } from "./model.ts"
+import { Program, withoutCaptures } from "./program.ts"
 
 /** Nodes between two pauses: each takes about a microsecond. */
 const nodesPerPause = 512
@@ -225,12 +226,3 @@ export const replayInlined = (
 /** Those that are not symbolic zeros. */
 export const present = (values: ReadonlyArray<OrZero>): ReadonlyArray<node.Node> =>
   values.filter((value) => value !== undefined).map(node.nodeOf)
-
-/** A rewrite of a Program that is made once and kept with it. */
-export const rewrite = <A>(program: Program, name: string, make: () => A): A => {
-  const found = program.rewrites.get(name)
-  if (found !== undefined) return found as A
-  const made = make()
-  program.rewrites.set(name, made)
-  return made
-}

@@ -6,14 +6,12 @@
 import * as Aval from "../../Aval.ts"
 import * as DType from "../../DType.ts"
 import { isConstructionError, VerificationError } from "../../Errors.ts"
-import { isDerivativeRule } from "../../primitive/derivativeRule.ts"
-import { isHostCallback } from "../../primitive/hostCallback.ts"
-import { schemaOf } from "../../primitive/schemas.ts"
-import { type Atom, type Equation, isProgram, Literal, type Program, Var } from "../../Program.ts"
 import { resultsOf } from "../axes/replication.ts"
 import { holds } from "../graph/scalars.ts"
+import { type Atom, type Equation, isProgram, Literal, Var } from "./model.ts"
 import { programsIn } from "./nested.ts"
 import * as schema from "./paramSchema.ts"
+import type { Program } from "./program.ts"
 
 const fail = (message: string): never => {
   throw new VerificationError({ operation: "Program.verify", message: `Program.verify: ${message}` })
@@ -64,51 +62,21 @@ const checkLiteral = (where: string, { aval, value }: Literal): void => {
   }
 }
 
-/** Parameters of primitives that are not effax's own are plain data, nested only so deep. */
-const deepestData = 64
-
-const checkData = (where: string, value: unknown, depth = 0): void => {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return
-  if (typeof value === "bigint") return
-  if (depth > deepestData) fail(`${where} is nested more than ${deepestData} deep`)
-  if (typeof value === "object") {
-    if (isProgram(value) || isDerivativeRule(value) || isHostCallback(value)) return
-    if (Array.isArray(value)) {
-      value.forEach((v, i) => checkData(`${where}[${i}]`, v, depth + 1))
-      return
-    }
-    const proto: unknown = Object.getPrototypeOf(value)
-    if (proto === Object.prototype || proto === null) {
-      for (const [k, v] of Object.entries(value)) checkData(`${where}.${k}`, v, depth + 1)
-      return
-    }
-  }
-  fail(
-    `${where} is ${typeof value === "object" ? "an instance of a class" : `of type ${typeof value}`}; ` +
-      "parameters are plain data and Programs"
-  )
-}
-
 /** Parameters are what the primitive's schema says, and so is the number of operands. */
 const checkParams = (where: string, { inputs, params, primitive }: Equation): void => {
-  const known = schemaOf(primitive.name)
-  if (known === undefined) {
-    for (const [name, value] of Object.entries(params)) checkData(`${where}: parameter ${name}`, value)
-    return
-  }
-  const wrong = known.params(params)
+  const wrong = primitive.schema.params(params)
   if (wrong !== undefined) fail(`${where}: parameter ${problemText(wrong)}`)
-  const [least, most] = known.operands
+  const [least, most] = primitive.schema.operands
   if (inputs.length >= least && inputs.length <= most) return
   fail(`${where}: ${inputs.length} operands, expected ${least === most ? least : `${least} or more`}`)
 }
 
 /** Calls bind their operands to the Program's parameters. */
 const checkCall = (where: string, { inputs, params, primitive }: Equation): void => {
-  const known = schemaOf(primitive.name)
   // where shape rules check operands, what is called need not be made
-  const called: unknown = known === undefined ? primitive.called?.(params) : known.callee?.(params as never)
-  if (called === undefined && (known !== undefined || primitive.called === undefined)) return
+  const { callee } = primitive.schema
+  if (callee === undefined) return
+  const called: unknown = callee(params as never)
   if (!isProgram(called)) return fail(`${where}: there is no Program to call`)
   const { parameters } = called
   const same = parameters.length === inputs.length &&

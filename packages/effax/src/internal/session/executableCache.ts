@@ -11,10 +11,12 @@ import * as Metric from "effect/Metric"
 import * as aval from "../../Aval.ts"
 import type { Driver, Executable } from "../../Backend.ts"
 import { type ExecutionError, UnsupportedDTypeError } from "../../Errors.ts"
-import { inputs as inputsOf, type Program, type Remark } from "../../Program.ts"
 import { bare } from "../program/bare.ts"
 import { canonical } from "../program/canonical.ts"
+import { inputs as inputsOf } from "../program/model.ts"
 import { everyProgram } from "../program/nested.ts"
+import type { Program } from "../program/program.ts"
+import { takeRemarks } from "../program/remarks.ts"
 import { isSynchronous } from "./synchronous.ts"
 
 const compilations = Metric.counter("effax.compilations", { description: "Programs compiled", incremental: true })
@@ -37,20 +39,6 @@ const isHeld = ({ holders }: Entry): boolean => {
     holders.delete(holder)
   }
   return false
-}
-
-/** The remarks of a Program and of those that it calls, which are taken from them: they are logged once. */
-const remarksOf = (program: Program): ReadonlyArray<Remark> => {
-  const remarks: Array<Remark> = []
-  const seen = new Set([program])
-  for (const next of seen) {
-    remarks.push(...next.remarks.splice(0))
-    for (const { params, primitive } of next.equations) {
-      const called = primitive.called?.(params)
-      if (called !== undefined) seen.add(called)
-    }
-  }
-  return remarks
 }
 
 /**
@@ -146,7 +134,7 @@ export const make = (driver: Driver): ExecutableCache => {
         Effect.tap(() => Metric.update(compilations, 1)),
         Effect.tap(() =>
           Effect.forEach(
-            remarksOf(program),
+            takeRemarks(program),
             ({ level, message }) =>
               Effect.flatMap(
                 LogLevel.isEnabled(level),

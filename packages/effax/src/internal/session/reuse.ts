@@ -4,8 +4,8 @@
  */
 import * as aval from "../../Aval.ts"
 import * as Cost from "../../Cost.ts"
-import type { Equation } from "../../Program.ts"
 import type * as node from "../graph/node.ts"
+import type { Equation } from "../program/model.ts"
 
 /** From this many operations on, computing them again costs more than keeping what they give: compiling them, above all. */
 const manyOperations = 8

@@ -3,10 +3,10 @@
  */
 import * as aval from "../../Aval.ts"
 import type { JitParams } from "../../primitive/params.ts"
-import { type Program, withoutCaptures } from "../../Program.ts"
 import { placeOf } from "../graph/location.ts"
 import * as node from "../graph/node.ts"
 import { spelling } from "../program/canonical.ts"
+import { type Program, withoutCaptures } from "../program/program.ts"
 import { closing, reaching } from "../program/trace.ts"
 import { neededAgain } from "./reuse.ts"
 import type { Steps } from "./slices.ts"

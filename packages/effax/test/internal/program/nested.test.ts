@@ -65,6 +65,8 @@ describe("derivatives", () => {
   it("are refused where a primitive has none", () => {
     const opaque: Primitive = {
       name: "opaque",
+      schema: primitives.neg.schema,
+      cost: primitives.neg.cost,
       abstract: ([x]) => [x!],
       batch: ({ inputs }) => ({ outputs: inputs, batched: [true] })
     }
