@@ -6,7 +6,8 @@
  * In the examples, `x // => values` says what `yield* NdArray.toNested(x)` gives.
  *
  * Names are the field's, in camelCase; trailing parameters go in one options object. Operands broadcast and promote as
- * in JAX; a JavaScript number is weakly typed and takes the dtype of the array beside it.
+ * in JAX; a JavaScript number is weakly typed and takes the dtype of the array beside it. Nested lists and typed arrays are taken
+ * wherever arrays are, as {@link array} makes arrays of them.
  *
  * @since 0.1.0
  */

@@ -133,7 +133,7 @@ const conditionOf = (
  * **Details**
  *
  * The carry is a tree that keeps its structure, dtypes and shapes; weakly typed leaves (JavaScript numbers) take the dtype
- * that the body gives them. The condition gives a bool scalar. Throws a `TreeError` that lists every leaf of the carry that
+ * that the body gives them, and are integers if the body uses them as such. The condition gives a bool scalar. Throws a `TreeError` that lists every leaf of the carry that
  * changes.
  *
  * It is differentiable in forward mode. Reverse mode has to walk the steps back, so it needs to know how many there are at
@@ -272,7 +272,8 @@ const stepsBetween = (
  * **Details**
  *
  * Bounds that are JavaScript numbers are known when the loop is built: then it is a {@link scan}, which can be
- * differentiated in both modes. Bounds that are arrays make a {@link whileLoop}, whose reverse mode needs `maxSteps`.
+ * differentiated in both modes. Bounds that are arrays, or arguments of a
+ * jitted function, make a {@link whileLoop}, whose reverse mode needs `maxSteps`.
  * `i` is an int32 scalar (weakly typed, so that it takes the dtype of arrays that it meets), or has the dtype of the arrays.
  * Where that dtype does not have the values of both bounds, `i` has the first of int32, int64 and uint64 that does: no
  * bound ever wraps.

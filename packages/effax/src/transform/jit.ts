@@ -119,7 +119,9 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
  * **Gotchas**
  *
  * JavaScript's `if` and `for` run while the function is traced, and see no values: a number that is not in
- * `staticArgnums` is an array inside of the function.
+ * `staticArgnums` is an array inside of the function. It is a weakly typed float32, and counts as an integer where it meets an
+ * integer array, or is a bound or a position; there it must be whole, and a value of float32. The function is traced once for
+ * all numbers, unless it asks whether one is whole.
  *
  * An instance of a class that changes after it was a static argument is still the same object, and its trace that of before:
  * make a new one instead.

@@ -71,6 +71,16 @@ export const format = (signature: Signature): string => {
 
 const scopeText = ({ scope }: Signature): string => scope.map(axisScope.describe).join(", ") || "none"
 
+/** The kind of a leaf: a JavaScript number, whole or not if that matters to the trace, or an array. */
+const kindOf = ({ asked, numbers }: Signature, leaf: number): string =>
+  (numbers[leaf] ?? "-") === "-"
+    ? "an array"
+    : asked[leaf] === undefined
+    ? "a number"
+    : asked[leaf]
+    ? "a whole number"
+    : "a number with a fraction"
+
 const changes = (before: Signature, after: Signature): ReadonlyArray<string> => {
   const statics = after.staticKeys.flatMap((now, i) => {
     if (now === before.staticKeys[i]) return []
@@ -93,10 +103,14 @@ const changes = (before: Signature, after: Signature): ReadonlyArray<string> => 
       ? []
       : [`argument ${paths[i]} changed from ${type(before.avals[i]!)} to ${type(of)}`]
   )
+  const numbers = after.avals.flatMap((of, i) => {
+    const [was, is] = [kindOf(before, i), kindOf(after, i)]
+    return was === is || !aval.equals(of, before.avals[i]!) ? [] : [`argument ${paths[i]} is ${is} and not ${was}`]
+  })
   const axes = axisScope.equals(before.scope, after.scope)
     ? []
     : [`the named axes in scope changed from ${scopeText(before)} to ${scopeText(after)}`]
-  return [...statics, ...order, ...leaves, ...axes]
+  return [...statics, ...order, ...leaves, ...numbers, ...axes]
 }
 
 const restructured = (before: Signature, after: Signature): ReadonlyArray<string> => {
