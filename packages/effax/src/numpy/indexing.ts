@@ -8,6 +8,7 @@ import { castInto } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { checkFits } from "../internal/graph/scalars.ts"
 import { whileLoop } from "../lax/loops.ts"
+import type { IndexCheck, Indexed } from "../internal/types/indexed.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as indexing from "../primitive/indexing.ts"
@@ -169,14 +170,14 @@ const write = (
 }
 
 /**
- * A part of an array, to be read, or replaced in a new array.
+ * A part of an array, of shape `P`, to be read, or replaced in a new array.
  *
  * @category models
  * @since 0.1.0
  */
-export interface At<D extends DType.DType, S extends Shape.Shape> {
+export interface At<D extends DType.DType, S extends Shape.Shape, P extends Shape.Shape = Shape.Shape> {
   /** The part. */
-  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, Shape.Shape>
+  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, P>
   /** The array with the part replaced; of positions named twice the last one stays. */
   readonly set: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   /** With values added; positions named twice count twice. */
@@ -192,7 +193,7 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
    * twice.
    */
   readonly apply: (
-    f: (part: NdArray.NdArray<D, Shape.Shape>) => ArrayLike,
+    f: (part: NdArray.NdArray<D, P>) => ArrayLike,
     options?: IndexOptions
   ) => NdArray.NdArray<D, S>
 }
@@ -224,7 +225,10 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  * @category indexing
  * @since 0.1.0
  */
-export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, index: Index): At<D, S> => {
+export const at = <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
+  x: NdArray.NdArray<D, S>,
+  index: I & IndexCheck<S, I>
+): At<D, S, Indexed<S, I>> => {
   const update = (name: string, kind: Kind) => (values: ArrayLike, options: IndexOptions = {}) =>
     write(x, index, values, kind, options, name) as NdArray.Any as NdArray.NdArray<D, S>
   const factors = (name: string, values: ArrayLike, options: IndexOptions): NdArray.Any =>
@@ -241,7 +245,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     get: (options = {}) =>
       read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
         D,
-        Shape.Shape
+        Indexed<S, I>
       >,
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
@@ -321,12 +325,16 @@ const applied = (
  * @category indexing
  * @since 0.1.0
  */
-export const index = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  where: Index,
+export const index = <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
+  x: NdArray.NdArray<D, S>,
+  where: I & IndexCheck<S, I>,
   options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> =>
-  read(x, where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+): NdArray.NdArray<D, Indexed<S, I>> => read(x, where, checkOptions("index", options, known), "index") as never
+
+/** The shape of positions. */
+type PositionsShape<P> = P extends NdArray.Any ? P["shape"]
+  : P extends ReadonlyArray<number> ? readonly [P["length"]]
+  : readonly []
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -350,12 +358,17 @@ export const index = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const take = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any | number | ReadonlyArray<number>,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("take", options, knownOfTake)
+export const take = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const P extends NdArray.Any | number | ReadonlyArray<number>,
+  const A extends number | undefined = undefined
+>(
+  x: NdArray.NdArray<D, S> & Shape.AxisCheck<S, A>,
+  positions: P,
+  options: IndexOptions & { readonly axis?: A } = {}
+): NdArray.NdArray<D, A extends number ? Shape.Replace<S, A, PositionsShape<P>> : PositionsShape<P>> => {
+  checkOptions<IndexOptions & { readonly axis?: number | undefined }>("take", options, knownOfTake)
   const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
   const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
   const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
@@ -365,7 +378,7 @@ export const take = <D extends DType.DType>(
     { ...options, mode: options.mode ?? "fill" },
     "take",
     { negative: options.mode !== "clip", outside: saysOutside(options) }
-  ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+  ) as never
 }
 
 /**
@@ -383,11 +396,16 @@ export const take = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const takeAlongAxis = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const takeAlongAxis = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  P extends Shape.Shape,
+  const A extends number = -1
+>(
+  x: NdArray.NdArray<D, S> & Shape.AxisCheck<S, A>,
+  positions: NdArray.NdArray<DType.DType, P>,
+  options: IndexOptions & { readonly axis?: A } = {}
+): NdArray.NdArray<D, Shape.TakeAlong<S, P, A>> => {
   checkOptions("takeAlongAxis", options, knownOfTake)
   const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
   if (positions.shape.length !== x.shape.length) {
@@ -409,8 +427,5 @@ export const takeAlongAxis = <D extends DType.DType>(
       ? structural.full(0, "int32", shape)
       : structural.iota("int32", shape, i)
   )
-  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
-  >
+  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as never
 }

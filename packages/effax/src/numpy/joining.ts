@@ -13,8 +13,6 @@ import type { WithDType } from "./creation.ts"
 import { type AxisOptions, knownOfAxis, ravel } from "./manipulation.ts"
 import { type ArrayLike, asOperand, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
 
-type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
-
 /**
  * How arrays are joined.
  *
@@ -70,7 +68,7 @@ export const concatenate = <
 >(
   arrays: X & (A extends number ? Shape.ConcatCheck<ShapesOf<X>, A> : unknown),
   options: JoinOptions<A, D> = {}
-): Arr<NoInfer<D>, A extends number ? Shape.Concat<ShapesOf<X>, A> : readonly [number]> => {
+): NdArray.NdArray<NoInfer<D>, A extends number ? Shape.Concat<ShapesOf<X>, A> : readonly [number]> => {
   const { axis = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>(
     "concatenate",
     options,
@@ -103,7 +101,7 @@ export const stack = <
 >(
   arrays: X & Shape.StackCheck<ShapesOf<X>>,
   options: JoinOptions<A, D> = {}
-): Arr<NoInfer<D>, Shape.StackMany<ShapesOf<X>, A>> => {
+): NdArray.NdArray<NoInfer<D>, Shape.StackMany<ShapesOf<X>, A>> => {
   const { axis: at = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>("stack", options, knownOfJoin)
   const nodes = converted("stack", arrays, dtype)
   const { shape } = nodes[0]!
@@ -135,7 +133,7 @@ export const stack = <
 export const vstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
-): Arr<NoInfer<D>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<D>, Shape.ConcatRows<ShapesOf<X>>> => {
   const { dtype } = checkOptions<WithDType<DType.DType>>("vstack", options, knownOfDType)
   const rows = converted("vstack", arrays, dtype).map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)
   return concatenate(rows) as never
@@ -157,7 +155,7 @@ export const vstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DTy
 export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
-): Arr<NoInfer<D>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<D>, Shape.ConcatColumns<ShapesOf<X>>> => {
   const { dtype } = checkOptions<WithDType<DType.DType>>("hstack", options, knownOfDType)
   const lists = converted("hstack", arrays, dtype).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
   return concatenate(lists, { axis: lists[0]!.shape.length < 2 ? 0 : 1 }) as never
@@ -178,9 +176,9 @@ export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DTy
  * @since 0.1.0
  */
 export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
-  x: Arr<D, S>,
+  x: NdArray.NdArray<D, S>,
   repetitions: R
-): Arr<D, Shape.Tile<S, R>> => {
+): NdArray.NdArray<D, Shape.Tile<S, R>> => {
   const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
   const rank = Math.max(given.length, x.shape.length)
   const times = [...new Array(rank - given.length).fill(1), ...given] as ReadonlyArray<number>
@@ -213,7 +211,7 @@ export const repeat = <
   S extends Shape.Shape,
   const N extends number,
   const A extends number | null | undefined = undefined
->(x: Arr<D, S>, times: N, options: AxisOptions<A> = {}): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
+>(x: NdArray.NdArray<D, S>, times: N, options: AxisOptions<A> = {}): NdArray.NdArray<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
   const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
   const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
   const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
@@ -245,11 +243,19 @@ export const repeat = <
  * @category joining
  * @since 0.1.0
  */
-export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
-  x: Arr<D, S>,
-  sections: number | ReadonlyArray<number>,
+export const split = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const N extends number | ReadonlyArray<number>,
+  const A extends number = 0
+>(
+  x: NdArray.NdArray<D, S>,
+  sections: N & Shape.SplitCheck<S, N, A>,
   options: AxisOptions<A> = {}
-): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
+): Shape.Split<S, N, A> extends infer Parts extends ReadonlyArray<Shape.Shape>
+  ? { readonly [K in keyof Parts]: NdArray.NdArray<D, Parts[K]> }
+  : never =>
+{
   const { axis: wanted = 0 } = checkOptions<AxisOptions<number>>("split", options, knownOfAxis)
   const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
   if (typeof sections !== "number" && !Array.isArray(sections)) {
@@ -270,5 +276,5 @@ export const split = <D extends DType.DType, S extends Shape.Shape, const A exte
     ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
     : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
   const edges = [0, ...cuts, size]
-  return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
+  return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end))) as never
 }

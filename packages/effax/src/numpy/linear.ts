@@ -5,6 +5,7 @@ import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import type { Einsum, EinsumCheck } from "../internal/types/einsum.ts"
 import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
@@ -20,7 +21,8 @@ import {
   promote,
   type PromoteAll,
   type PromoteOperands,
-  type ShapeOf
+  type ShapeOf,
+  type ShapesOf
 } from "./operands.ts"
 import { sum } from "./reduction.ts"
 
@@ -192,9 +194,9 @@ export const vdot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DTy
  */
 export const inner = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
   x: X,
-  y: Y,
+  y: Y & Shape.InnerCheck<ShapeOf<X>, ShapeOf<Y>>,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<P>, Shape.Inner<ShapeOf<X>, ShapeOf<Y>>> => {
   const preferred = preferredOf("inner", options)
   const [a, b] = promote("inner", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
@@ -249,12 +251,18 @@ export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
  * @category products
  * @since 0.1.0
  */
-export const tensordot = <X extends NdArray.Any, Y extends NdArray.Any, P extends DType.DType = PromoteOperands<X, Y>>(
+export const tensordot = <
+  X extends NdArray.Any,
+  Y extends NdArray.Any,
+  const A extends number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+  P extends DType.DType = PromoteOperands<X, Y>
+>(
   x: X,
-  y: Y,
-  axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+  y: Y & Shape.TensordotCheck<ShapeOf<X>, ShapeOf<Y>, A>,
+  over?: A,
   options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<P>, Shape.Tensordot<ShapeOf<X>, ShapeOf<Y>, A>> => {
+  const axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = over ?? 2
   const preferred = preferredOf("tensordot", options)
   if (isOptions(axes)) {
     throw new ArgumentError({
@@ -523,14 +531,14 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @since 0.1.0
  */
 export const einsum: {
-  <const X extends ReadonlyArray<NdArray.Any>>(
-    subscripts: string,
+  <const E extends string, const X extends ReadonlyArray<NdArray.Any>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
     ...operands: X
-  ): NdArray.NdArray<PromoteAll<X>, Shape.Shape>
-  <const X extends ReadonlyArray<NdArray.Any>, P extends DType.DType = PromoteAll<X>>(
-    subscripts: string,
+  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
+  <const E extends string, const X extends ReadonlyArray<NdArray.Any>, P extends DType.DType = PromoteAll<X>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
     ...operands: readonly [...X, ContractionOptions<P>]
-  ): NdArray.NdArray<NoInfer<P>, Shape.Shape>
+  ): NdArray.NdArray<NoInfer<P>, Einsum<E, ShapesOf<X>>>
 } = (subscripts: string, ...given: ReadonlyArray<NdArray.Any | ContractionOptions>): never => {
   const behind = given.at(-1)
   const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined

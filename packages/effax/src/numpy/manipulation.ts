@@ -18,8 +18,6 @@ import {
   type ShapeOf
 } from "./operands.ts"
 
-type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
-
 /** Row by row (C), or column by column (Fortran). */
 type Order = "C" | "F"
 
@@ -77,14 +75,14 @@ export const reshape: {
   ): Last<
     New,
     <D extends DType.DType, S extends Shape.Shape>(
-      x: Arr<D, S> & Shape.ReshapeCheck<S, New>
-    ) => Arr<D, Shape.Reshape<S, New>>
+      x: NdArray.NdArray<D, S> & Shape.ReshapeCheck<S, New>
+    ) => NdArray.NdArray<D, Shape.Reshape<S, New>>
   >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
-    x: Arr<D, S>,
+    x: NdArray.NdArray<D, S>,
     shape: New & Shape.ReshapeCheck<S, New>,
     options?: OrderOptions
-  ): Arr<D, Shape.Reshape<S, New>>
+  ): NdArray.NdArray<D, Shape.Reshape<S, New>>
 } = ((...args: ReadonlyArray<unknown>) => {
   const [first, second, third = {}] = args
   if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
@@ -113,9 +111,9 @@ export const reshape: {
  * @since 0.1.0
  */
 export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  x: NdArray.NdArray<D, S>,
   options: OrderOptions = {}
-): Arr<D, readonly [Shape.Size<S>]> =>
+): NdArray.NdArray<D, readonly [Shape.Size<S>]> =>
   primitive.reshape(orderOf("ravel", options) === "C" ? x : reversed(x), [x.size]) as never
 
 /**
@@ -135,11 +133,11 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.ExpandDims<S, A>>>
+  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>) => NdArray.NdArray<D, Shape.ExpandDims<S, A>>>
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
-    x: Arr<D, S>,
+    x: NdArray.NdArray<D, S>,
     axis: A
-  ): Arr<D, Shape.ExpandDims<S, A>>
+  ): NdArray.NdArray<D, Shape.ExpandDims<S, A>>
 } = ((...args: [NdArray.Any, number] | [number]) => {
   const expand = (x: NdArray.Any, axis: number) => {
     const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
@@ -184,9 +182,9 @@ export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
  * @since 0.1.0
  */
 export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
-  x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
+  x: NdArray.NdArray<D, S> & Shape.SqueezeCheck<S, A>,
   options: AxisOptions<A> = {}
-): Arr<D, Shape.Squeeze<S, A>> => {
+): NdArray.NdArray<D, Shape.Squeeze<S, A>> => {
   const { shape } = x as NdArray.Any
   const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
   const axes = wanted === undefined || wanted === null
@@ -224,9 +222,9 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
  */
 export const transpose: {
   <D extends DType.DType, S extends Shape.Shape, const O extends ReadonlyArray<number> | undefined = undefined>(
-    x: Arr<D, S>,
+    x: NdArray.NdArray<D, S>,
     axes?: O
-  ): Arr<D, Shape.Transpose<S, O>>
+  ): NdArray.NdArray<D, Shape.Transpose<S, O>>
 } = (x: NdArray.Any, axes?: ReadonlyArray<number>): never => {
   const { length } = x.shape
   if (axes !== undefined && !Array.isArray(axes)) {
@@ -261,8 +259,8 @@ export const transpose: {
  * @since 0.1.0
  */
 export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>
-): Arr<D, Shape.Swap<S, -1, -2>> => swapaxes(x, -1, -2)
+  x: NdArray.NdArray<D, S>
+): NdArray.NdArray<D, Shape.Swap<S, -1, -2>> => swapaxes(x, -1, -2)
 
 /**
  * Two axes exchanged.
@@ -282,7 +280,7 @@ export const swapaxes = <
   S extends Shape.Shape,
   const A extends number,
   const B extends number
->(x: Arr<D, S>, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => {
+>(x: NdArray.NdArray<D, S>, a: A, b: B): NdArray.NdArray<D, Shape.Swap<S, A, B>> => {
   const [i, k] = [a, b].map((axis) => Shapes.normalizeAxis("swapaxes", axis, x.shape.length)) as [number, number]
   return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis)) as never
 }
@@ -300,11 +298,12 @@ export const swapaxes = <
  * @category shape
  * @since 0.1.0
  */
-export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  source: number | ReadonlyArray<number>,
-  destination: number | ReadonlyArray<number>
-): Arr<D, Shape.SameRank<S>> => {
+export const moveaxis = <
+  D extends DType.DType,
+  S extends Shape.Shape,
+  const A extends number | ReadonlyArray<number>,
+  const B extends number | ReadonlyArray<number>
+>(x: NdArray.NdArray<D, S>, source: A, destination: B): NdArray.NdArray<D, Shape.Move<S, A, B>> => {
   const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
   const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
   if (from.length !== to.length) {
@@ -341,7 +340,7 @@ export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
 export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
   x: X,
   shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
-): Arr<DTypeOf<X>, S> => {
+): NdArray.NdArray<DTypeOf<X>, S> => {
   const array = asArray("broadcastTo", x)
   const sizes = Shapes.validate("broadcastTo", shape)
   const joint = Shapes.broadcast("broadcastTo", [array.shape, sizes])
@@ -389,9 +388,9 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  * @since 0.1.0
  */
 export const flip = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  x: NdArray.NdArray<D, S>,
   options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
+): NdArray.NdArray<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
   return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
 }
@@ -419,10 +418,10 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
  * @since 0.1.0
  */
 export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
+  x: NdArray.NdArray<D, S>,
   shift: number | ReadonlyArray<number>,
   options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
+): NdArray.NdArray<D, S> => {
   const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
   const shifts = typeof shift === "number" ? [shift] : shift
   const isFlat = axis === undefined || axis === null

@@ -17,24 +17,30 @@ import * as Shapes from "../Shape.ts"
 /** An array, or a JavaScript scalar, which is weakly typed: it takes the dtype of the arrays beside it. */
 export type ArrayLike = NdArray.Any | number | bigint | boolean
 
-/** The dtype of an operand by itself. */
-export type DTypeOf<X> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+/** Something of a dtype. It holds for arrays of a generic shape too, which `NdArray.Any` leaves open. */
+interface OfDType<D> {
+  readonly dtype: D
+}
+
+/** The dtype of an operand by itself. @category models @since 0.1.0 */
+export type DTypeOf<X> = X extends OfDType<infer D extends DType.DType> ? D
   : X extends number ? "float32"
   : X extends bigint ? "int32"
   : "bool"
 
 /** The dtype of an operand beside an array of dtype `Beside`. */
-type DTypeBeside<X, Beside extends DType.DType> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+type DTypeBeside<X, Beside extends DType.DType> = X extends OfDType<infer D extends DType.DType> ? D
   : X extends number ? DType.PromoteNumber<Beside>
   : X extends bigint ? Beside extends "bool" ? "int32" : Beside
   : "bool"
 
-export type ShapeOf<X> = X extends NdArray.NdArray<DType.DType, infer S> ? S : readonly []
+/** The shape of an operand: JavaScript scalars have no axes. @category models @since 0.1.0 */
+export type ShapeOf<X> = X extends { readonly shape: infer S extends Shape.Shape } ? S : readonly []
 
-/** The dtype that two operands promote to. */
-export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, Shape.Shape> ?
+/** The dtype that two operands promote to. @category models @since 0.1.0 */
+export type PromoteOperands<X, Y> = X extends OfDType<infer A extends DType.DType> ?
   DType.Promote<A, DTypeBeside<Y, A>>
-  : Y extends NdArray.NdArray<infer B, Shape.Shape> ? DType.Promote<B, DTypeBeside<X, B>>
+  : Y extends OfDType<infer B extends DType.DType> ? DType.Promote<B, DTypeBeside<X, B>>
   : X extends number ? "float32"
   : Y extends number ? "float32"
   : X extends bigint ? "int32"

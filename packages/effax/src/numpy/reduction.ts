@@ -109,11 +109,6 @@ const knownOfVariance: Known<VarianceOptions<Shape.Axes, boolean, DType.DType>> 
   correction: true
 }
 
-type Result<X, A extends Shape.Axes, K extends boolean, D extends DType.DType> = NdArray.NdArray<
-  D,
-  Shape.Reduce<ShapeOf<X>, A, K>
->
-
 type Check<X, A extends Shape.Axes> = Shape.AxisCheck<ShapeOf<X>, A>
 
 /** A reduction that keeps the dtype; dual: `f(x, options)` and `x.pipe(f(options))`. */
@@ -121,10 +116,10 @@ interface Same {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ExtremeOptions<A, K>
-  ): Result<X, A, K, DTypeOf<X>>
+  ): NdArray.NdArray<DTypeOf<X>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ExtremeOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DTypeOf<X>>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<DTypeOf<X>, Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 interface Sum {
@@ -133,14 +128,14 @@ interface Sum {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.DType = DType.SumOf<DTypeOf<X>>
-  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
     options?: SumOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.SumOf<DTypeOf<X>> : D>
+    ) => NdArray.NdArray<[D] extends [never] ? DType.SumOf<DTypeOf<X>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
   >
 }
 
@@ -150,14 +145,14 @@ interface Mean {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.DType = DType.ToInexact<DTypeOf<X>>
-  >(x: X & Check<X, A>, options?: MeanOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: MeanOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
     options?: MeanOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.ToInexact<DTypeOf<X>> : D>
+    ) => NdArray.NdArray<[D] extends [never] ? DType.ToInexact<DTypeOf<X>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
   >
 }
 
@@ -165,20 +160,20 @@ interface Fixed<D extends DType.DType> {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ReductionOptions<A, K>
-  ): Result<X, A, K, D>
+  ): NdArray.NdArray<D, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, D>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<D, Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 interface Truth {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: MaskedOptions<A, K>
-  ): Result<X, A, K, "bool">
+  ): NdArray.NdArray<"bool", Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: MaskedOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "bool">>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"bool", Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 /**
@@ -468,14 +463,14 @@ interface Variance {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.Floating = DType.RealOf<DType.ToInexact<DTypeOf<X>>>
-  >(x: X & Check<X, A>, options?: VarianceOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: VarianceOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.Floating = never>(
     options?: VarianceOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D>
+    ) => NdArray.NdArray<[D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
   >
 }
 
@@ -579,10 +574,10 @@ interface ArgReduction {
   <X extends ArrayLike, const A extends number | undefined = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ReductionOptions<A, K>
-  ): Result<X, A, K, "int32">
+  ): NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends number | undefined = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "int32">>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 const position = (

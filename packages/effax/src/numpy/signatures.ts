@@ -37,8 +37,12 @@ export interface ToBool {
   <X extends ArrayLike>(x: X): NdArray.NdArray<"bool", ShapeOf<X>>
 }
 
-export type Fits<X, Y> = Shape.BroadcastCheck<ShapeOf<X>, ShapeOf<Y>>
-export type Broadcasted<X, Y> = Shape.Broadcast<ShapeOf<X>, ShapeOf<Y>>
+type Scalar = number | bigint | boolean
+
+/** `unknown`, or a type that names the shapes of two operands that do not broadcast. */
+export type Fits<X, Y> = X extends Scalar ? unknown : Shape.BroadcastCheck<ShapeOf<X>, ShapeOf<Y>>
+/** The shape of a function of two operands. JavaScript scalars have none, whatever shape the other operand has. */
+export type Broadcasted<X, Y> = X extends Scalar ? ShapeOf<Y> : Shape.Broadcast<ShapeOf<X>, ShapeOf<Y>>
 
 /** Functions of two arrays, which broadcast; dual: `f(x, y)` and `x.pipe(f(y))`. */
 export interface Arithmetic {
