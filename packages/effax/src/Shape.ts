@@ -200,10 +200,10 @@ type WithoutFront<B extends Shape, Front extends Shape> = Front extends
   : B
 
 type TensordotOr<A extends Shape, B extends Shape, Over> = true extends Unranked<A> | Unranked<B> ? Shape
-  : Over extends number ?
-    true extends VagueAxes<Over> | IsUnion<Over> ? Shape
+  : Over extends number ? true extends VagueAxes<Over> | IsUnion<Over> ? Shape
     : SplitLast<A, Over> extends [infer F extends Shape, infer T extends Shape]
-      ? [WithoutFront<B, T>] extends [infer R extends Shape] ? [R] extends [never] ? never : readonly [...F, ...R] : never
+      ? [WithoutFront<B, T>] extends [infer R extends Shape] ? [R] extends [never] ? never : readonly [...F, ...R]
+      : never
     : never
   : Over extends readonly [infer L extends ReadonlyArray<number>, infer R extends ReadonlyArray<number>]
     ? true extends VagueAxes<L> | VagueAxes<R> ? Shape : readonly [...Reduce<A, L>, ...Reduce<B, R>]
@@ -237,8 +237,7 @@ type AxisTexts<A extends Axes> = A extends number ? `${A}` : A extends ReadonlyA
 
 /** Whether some axis isn't known. */
 type VagueAxes<A extends Axes> = A extends number ? number extends A ? true : false
-  : A extends ReadonlyArray<number> ?
-    number extends A["length"] ? true : number extends A[number] ? true : VagueAxis<A>
+  : A extends ReadonlyArray<number> ? number extends A["length"] ? true : number extends A[number] ? true : VagueAxis<A>
   : false
 
 type VagueAxis<A extends ReadonlyArray<number>> = A extends
@@ -280,7 +279,8 @@ export type Reduce<S extends Shape, Axis extends Axes = undefined, KeepDims exte
     : ReduceTuple<S, AxisTexts<Axis>, KeepDims>
 
 /** A shape of as many axes less than `S` as there are in `Axis`. */
-type Fewer<S extends Shape, Axis> = Axis extends number ? S extends readonly [number, ...infer R extends Shape] ? R : Shape
+type Fewer<S extends Shape, Axis> = Axis extends number ?
+  S extends readonly [number, ...infer R extends Shape] ? R : Shape
   : Axis extends readonly [number, ...infer More] ?
     S extends readonly [number, ...infer R extends Shape] ? Fewer<R, More> : Shape
   : Axis extends readonly [] ? S
@@ -370,7 +370,8 @@ export type TakeAlong<S extends Shape, Positions extends Shape, Axis extends num
 /** The shape with an axis moved to the place that it then has. @category axes @since 0.1.0 */
 export type Move<S extends Shape, From, To> = Unranked<S> extends true ? Shape
   : [From, To] extends [infer F extends number, infer T extends number]
-    ? true extends VagueAxes<F> | VagueAxes<T> | IsUnion<F> | IsUnion<T> ? SameRank<S> : Insert<Reduce<S, F>, T, At<S, F>>
+    ? true extends VagueAxes<F> | VagueAxes<T> | IsUnion<F> | IsUnion<T> ? SameRank<S>
+    : Insert<Reduce<S, F>, T, At<S, F>>
   : SameRank<S>
 
 /** The shape with another length of one axis. @category axes @since 0.1.0 */
@@ -503,9 +504,11 @@ export type StackMany<Shapes extends ReadonlyArray<Shape>, Axis extends number =
 >
 
 /** Matrices of rows: a list of numbers is a row. */
-type AsRows<Shapes> = { readonly [K in keyof Shapes]: Shapes[K] extends readonly [] ? readonly [1, 1] :
-  Shapes[K] extends readonly [infer N extends number] ? readonly [1, N]
-  : Shapes[K] } extends infer R extends ReadonlyArray<Shape> ? R : never
+type AsRows<Shapes> = {
+  readonly [K in keyof Shapes]: Shapes[K] extends readonly [] ? readonly [1, 1] :
+    Shapes[K] extends readonly [infer N extends number] ? readonly [1, N]
+    : Shapes[K]
+} extends infer R extends ReadonlyArray<Shape> ? R : never
 
 /** The shape of arrays on top of one another, lists of numbers being rows. @category sizes @since 0.1.0 */
 export type ConcatRows<Shapes extends ReadonlyArray<Shape>> = Concat<AsRows<Shapes>, 0>
@@ -540,8 +543,7 @@ type Pieces<
 export type Split<S extends Shape, Sections, Axis extends number = 0> = true extends IsUnion<Sections> | IsUnion<Axis>
   ? ReadonlyArray<Resize<S, Axis, number>>
   : Sections extends number ? Times<Resize<S, Axis, OrNumber<Divide<At<S, Axis>, Sections>>>, Sections>
-  : Sections extends ReadonlyArray<number>
-    ? number extends Sections["length"] ? ReadonlyArray<Resize<S, Axis, number>>
+  : Sections extends ReadonlyArray<number> ? number extends Sections["length"] ? ReadonlyArray<Resize<S, Axis, number>>
     : Pieces<S, Sections, Axis, undefined>
   : ReadonlyArray<Shape>
 

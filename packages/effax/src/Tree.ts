@@ -14,12 +14,12 @@
  * @since 0.1.0
  */
 import * as Function from "effect/Function"
+import type { DType } from "./DType.ts"
 import { TreeError } from "./Errors.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import * as prefixes from "./internal/tree/prefix.ts"
 import * as structures from "./internal/tree/structure.ts"
 import * as internal from "./internal/tree/tree.ts"
-import type { DType } from "./DType.ts"
 import type { Last } from "./internal/types/dataLast.ts"
 import type { IsUnion } from "./internal/types/union.ts"
 import type * as NdArray from "./NdArray.ts"

@@ -338,10 +338,9 @@ export interface ClipOptions<Min extends ArrayLike, Max extends ArrayLike> {
 
 const knownOfClip: Known<ClipOptions<ArrayLike, ArrayLike>> = { min: true, max: true }
 
-type Clipped<X extends ArrayLike, Min extends ArrayLike, Max extends ArrayLike> = NdArray.NdArray<
-  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
-  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
->
+type ClippedDType<X, Min, Max> = PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>
+
+type ClippedShape<X, Min, Max> = Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
 
 /**
  * Values clipped into an interval; a bound may be left out.
@@ -367,11 +366,11 @@ export const clip: {
     x: X,
     min: (Min & Fits<X, Min>) | null | undefined,
     max?: (Max & Fits<X, Max>) | null
-  ): Clipped<X, Min, Max>
+  ): NdArray.NdArray<ClippedDType<X, Min, Max>, ClippedShape<X, Min, Max>>
   <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
     x: X,
     bounds: ClipOptions<Min & Fits<X, Min>, Max & Fits<X, Max>>
-  ): Clipped<X, Min, Max>
+  ): NdArray.NdArray<ClippedDType<X, Min, Max>, ClippedShape<X, Min, Max>>
 } = (x: ArrayLike, first?: ArrayLike | ClipOptions<ArrayLike, ArrayLike> | null, second?: ArrayLike | null): never => {
   const { max, min } = isOptions(first)
     ? checkOptions("clip", first as ClipOptions<ArrayLike, ArrayLike>, knownOfClip)

@@ -211,7 +211,11 @@ export const repeat = <
   S extends Shape.Shape,
   const N extends number,
   const A extends number | null | undefined = undefined
->(x: NdArray.NdArray<D, S>, times: N, options: AxisOptions<A> = {}): NdArray.NdArray<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
+>(
+  x: NdArray.NdArray<D, S>,
+  times: N,
+  options: AxisOptions<A> = {}
+): NdArray.NdArray<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
   const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
   const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
   const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)

@@ -251,18 +251,24 @@ export const outer = <X extends NdArray.Any, Y extends NdArray.Any>(
  * @category products
  * @since 0.1.0
  */
-export const tensordot = <
-  X extends NdArray.Any,
-  Y extends NdArray.Any,
-  const A extends number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
-  P extends DType.DType = PromoteOperands<X, Y>
->(
-  x: X,
-  y: Y & Shape.TensordotCheck<ShapeOf<X>, ShapeOf<Y>, A>,
-  over?: A,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Tensordot<ShapeOf<X>, ShapeOf<Y>, A>> => {
-  const axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = over ?? 2
+export const tensordot: {
+  <
+    X extends NdArray.Any,
+    Y extends NdArray.Any,
+    const A extends number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+    P extends DType.DType = PromoteOperands<X, Y>
+  >(
+    x: X,
+    y: Y & Shape.TensordotCheck<ShapeOf<X>, ShapeOf<Y>, A>,
+    axes?: A,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.Tensordot<ShapeOf<X>, ShapeOf<Y>, A>>
+} = (
+  x: NdArray.Any,
+  y: NdArray.Any,
+  axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+  options: ContractionOptions = {}
+): never => {
   const preferred = preferredOf("tensordot", options)
   if (isOptions(axes)) {
     throw new ArgumentError({
@@ -531,14 +537,14 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @since 0.1.0
  */
 export const einsum: {
-  <const E extends string, const X extends ReadonlyArray<NdArray.Any>>(
-    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
-    ...operands: X
-  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
   <const E extends string, const X extends ReadonlyArray<NdArray.Any>, P extends DType.DType = PromoteAll<X>>(
     subscripts: E & EinsumCheck<E, ShapesOf<X>>,
     ...operands: readonly [...X, ContractionOptions<P>]
   ): NdArray.NdArray<NoInfer<P>, Einsum<E, ShapesOf<X>>>
+  <const E extends string, const X extends ReadonlyArray<NdArray.Any>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
+    ...operands: X
+  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
 } = (subscripts: string, ...given: ReadonlyArray<NdArray.Any | ContractionOptions>): never => {
   const behind = given.at(-1)
   const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined

@@ -133,7 +133,12 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>) => NdArray.NdArray<D, Shape.ExpandDims<S, A>>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S>
+    ) => NdArray.NdArray<D, Shape.ExpandDims<S, A>>
+  >
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
     x: NdArray.NdArray<D, S>,
     axis: A

@@ -14,33 +14,33 @@ import { broadcastInDim } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 
-/** An array, or a JavaScript scalar, which is weakly typed: it takes the dtype of the arrays beside it. */
+/**
+ * An array, or a JavaScript scalar, which is weakly typed: it takes the dtype of the arrays beside it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ArrayLike = NdArray.Any | number | bigint | boolean
 
-/** Something of a dtype. It holds for arrays of a generic shape too, which `NdArray.Any` leaves open. */
-interface OfDType<D> {
-  readonly dtype: D
-}
-
+// Both parameters are inferred, also where one is wanted: so it is decided for arrays of a generic shape too.
 /** The dtype of an operand by itself. @category models @since 0.1.0 */
-export type DTypeOf<X> = X extends OfDType<infer D extends DType.DType> ? D
+export type DTypeOf<X> = X extends NdArray.NdArray<infer D, infer _> ? D
   : X extends number ? "float32"
   : X extends bigint ? "int32"
   : "bool"
 
 /** The dtype of an operand beside an array of dtype `Beside`. */
-type DTypeBeside<X, Beside extends DType.DType> = X extends OfDType<infer D extends DType.DType> ? D
+type DTypeBeside<X, Beside extends DType.DType> = X extends NdArray.NdArray<infer D, infer _> ? D
   : X extends number ? DType.PromoteNumber<Beside>
   : X extends bigint ? Beside extends "bool" ? "int32" : Beside
   : "bool"
 
 /** The shape of an operand: JavaScript scalars have no axes. @category models @since 0.1.0 */
-export type ShapeOf<X> = X extends { readonly shape: infer S extends Shape.Shape } ? S : readonly []
+export type ShapeOf<X> = X extends NdArray.NdArray<infer _, infer S> ? S : readonly []
 
 /** The dtype that two operands promote to. @category models @since 0.1.0 */
-export type PromoteOperands<X, Y> = X extends OfDType<infer A extends DType.DType> ?
-  DType.Promote<A, DTypeBeside<Y, A>>
-  : Y extends OfDType<infer B extends DType.DType> ? DType.Promote<B, DTypeBeside<X, B>>
+export type PromoteOperands<X, Y> = X extends NdArray.NdArray<infer A, infer _> ? DType.Promote<A, DTypeBeside<Y, A>>
+  : Y extends NdArray.NdArray<infer B, infer _> ? DType.Promote<B, DTypeBeside<X, B>>
   : X extends number ? "float32"
   : Y extends number ? "float32"
   : X extends bigint ? "int32"
@@ -58,7 +58,7 @@ type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H
   Fold<R, Joined<Sofar, H>>
   : DTypeOf<Sofar>
 
-/** The dtype that a list of operands promotes to. */
+/** The dtype that a list of operands promotes to. @category models @since 0.1.0 */
 export type PromoteAll<X extends ReadonlyArray<unknown>> = X extends readonly [infer H, ...infer R] ? Fold<R, H>
   : PromoteOperands<X[number], X[number]>
 

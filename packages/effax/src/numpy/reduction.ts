@@ -470,7 +470,10 @@ interface Variance {
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => NdArray.NdArray<[D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
+    ) => NdArray.NdArray<
+      [D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D,
+      Shape.Reduce<ShapeOf<X>, A, K>
+    >
   >
 }
 

@@ -36,11 +36,8 @@ export interface VmapOptions {
 
 const known: Known<VmapOptions> = { inAxes: true, outAxes: true, axisName: true, axisSize: true }
 
-/** An array leaf with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
-type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
-  D,
-  A extends number ? Shape.Insert<S, A, number> : Shape.Shape
->
+/** The shape with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
+type Widened<S extends Shape.Shape, A> = A extends number ? Shape.Insert<S, A, number> : Shape.Shape
 
 /** The axes of a part of a tree. */
 type AxesAt<A, K> = A extends number | null ? A : K extends keyof A ? A[K] : Axes
@@ -53,7 +50,7 @@ type IsUnranked<T> = [Tree.LeafOf<T>] extends [infer L]
 
 /** The arguments of a batched function where the function takes `T`. */
 type BatchedArgument<T, A> = A extends null ? Argument<T>
-  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends NdArray.NdArray<infer D, infer S> ? NdArray.NdArray<D, Widened<S, A>>
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: BatchedArgument<T[K], AxesAt<A, K>> }
   : T
@@ -61,7 +58,7 @@ type BatchedArgument<T, A> = A extends null ? Argument<T>
 /** The result of a batched function where the function gives `T`. */
 type BatchedResult<T, A> = A extends null ? T
   : IsUnranked<T> extends true ? T
-  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends NdArray.NdArray<infer D, infer S> ? NdArray.NdArray<D, Widened<S, A>>
   : T extends Tree.Atom ? T
   : T extends object ? { [K in keyof T]: BatchedResult<T[K], AxesAt<A, K>> }
   : T

@@ -56,12 +56,13 @@ type EinsumOr<Subscripts extends string, Shapes extends ReadonlyArray<Shape>> = 
   : number extends Shapes["length"] ? Shape
   : Subscripts extends `${string}...${string}` ? Shape
   : WithoutSpaces<Subscripts> extends infer S extends string
-    ? S extends `${infer Of}->${infer Result}` ? Contracted<Result, Of, Shapes> : Contracted<Single<S>, S, Shapes>
+    ? S extends `${infer Of}->${infer Result}` ? Contracted<Result, Of, Shapes>
+    : Single<S> extends infer Result extends string ? Contracted<Result, S, Shapes>
+    : never
   : never
 
 type Contracted<Result extends string, Of extends string, Shapes extends ReadonlyArray<Shape>> =
-  AllAxes<Terms<Of>, Shapes> extends infer All extends readonly [string, number]
-    ? [All] extends [never] ? never
+  AllAxes<Terms<Of>, Shapes> extends infer All extends readonly [string, number] ? [All] extends [never] ? never
     : [Mismatched<All>] extends [never] ? Lengths<Result, All>
     : never
     : never

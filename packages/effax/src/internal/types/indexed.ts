@@ -47,8 +47,7 @@ type Walk<
     : never
   : S extends readonly [infer N extends number, ...infer SR extends Shape]
     ? H extends Slice ? Kept<SR, R, Arrays, SliceLength<N, H>, Before, Joint, Behind, Apart>
-    : H extends number ?
-      Arrays extends true ? Picked<SR, R, readonly [], Before, Joint, Behind, Apart>
+    : H extends number ? Arrays extends true ? Picked<SR, R, readonly [], Before, Joint, Behind, Apart>
       : Walk<SR, R, Arrays, Before, Joint, Behind, Apart>
     : Picked<SR, R, ArrayShape<H>, Before, Joint, Behind, Apart>
   : never
@@ -79,8 +78,7 @@ type Picked<
   : Walk<S, E, true, Before, Own>
 
 type Laid<Before extends Shape, Joint extends Shape | undefined, Behind extends Shape, Apart extends boolean> =
-  Joint extends Shape
-    ? number extends Joint["length"] ? Shape
+  Joint extends Shape ? number extends Joint["length"] ? Shape
     : Apart extends true ? readonly [...Joint, ...Before, ...Behind]
     : readonly [...Before, ...Joint, ...Behind]
     : readonly [...Before, ...Behind]

@@ -9,11 +9,10 @@ type OrZero<N> = [N] extends [never] ? 0 : N
 /** Where a bound lies on an axis of length `N`. */
 type Bound<P, N extends number, Absent extends number> = [P] extends [undefined] ? Absent
   : true extends IsUnion<P> ? number
-  : P extends number ?
-      number extends P | N ? number
-      : `${P}` extends `-${infer M extends number}` ? OrZero<Subtract<N, M>>
-      : [Subtract<N, P>] extends [never] ? N
-      : P
+  : P extends number ? number extends P | N ? number
+    : `${P}` extends `-${infer M extends number}` ? OrZero<Subtract<N, M>>
+    : [Subtract<N, P>] extends [never] ? N
+    : P
   : number
 
 /** The number of positions from `Start` to before `Stop` on an axis of length `N`. */
