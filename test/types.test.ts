@@ -40,6 +40,9 @@ const check = async (
   )
 }
 
+/** A run of the type checker takes seconds on a machine of its own. */
+const timeout = 300_000
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "effax-types-"))
@@ -68,7 +71,7 @@ describe("messages and types as they are shown", () => {
       const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "")
       errors.set(`${at[1]}:${at[2]}`, lines)
     }
-  })
+  }, timeout)
 
   /** The error at the line of a fixture that holds a text. */
   const errorAt = async (file: string, text: string): Promise<ReadonlyArray<string>> => {
@@ -151,13 +154,13 @@ describe("the budget of the type checker", () => {
   let base: { readonly types: number; readonly instantiations: number }
   beforeAll(async () => {
     base = await costOf([])
-  })
+  }, timeout)
 
   // What was measured last, beyond the modules that are imported. Limits leave a fifth of room: more is a slower editor.
   it.each([
     { name: "the examples", include: ["examples"], types: 18_300, instantiations: 42_700 },
     { name: "a model of 60 parameters", include: ["test/types/budget/model.ts"], types: 2_000, instantiations: 11_000 }
-  ])("$name", async ({ include, instantiations, types }) => {
+  ])("$name", { timeout }, async ({ include, instantiations, types }) => {
     const cost = await costOf(include)
     const own = { types: cost.types - base.types, instantiations: cost.instantiations - base.instantiations }
     expect(own.types).toBeLessThan(1.2 * types)

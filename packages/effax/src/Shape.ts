@@ -76,6 +76,12 @@ export type BroadcastCheck<A extends Shape, B extends Shape> = Box<readonly [A, 
   : [BroadcastOr<A, B>] extends [never] ? { readonly "shapes do not broadcast": readonly [A, B] }
   : unknown
 
+/** The shape that many shapes broadcast to. @category broadcasting @since 0.1.0 */
+export type BroadcastMany<Shapes extends ReadonlyArray<Shape>, Out extends Shape = readonly []> = Shapes extends
+  readonly [infer S extends Shape, ...infer R extends ReadonlyArray<Shape>] ? BroadcastMany<R, Broadcast<Out, S>>
+  : number extends Shapes["length"] ? Shape
+  : Out
+
 /** Whether an array of shape `S` can be stretched to the shape `To`. @category broadcasting @since 0.1.0 */
 export type BroadcastToCheck<S extends Shape, To extends Shape> = true extends Unranked<S> | Unranked<To> ? unknown
   : [BroadcastTuples<S, To>] extends [never] ? { readonly "shape does not broadcast to": readonly [S, To] }

@@ -15,7 +15,8 @@ import {
   broadcast,
   broadcastTo as broadcastArray,
   type DTypeOf,
-  type ShapeOf
+  type ShapeOf,
+  type ShapesOf
 } from "./operands.ts"
 
 /** Row by row (C), or column by column (Fortran). */
@@ -373,10 +374,14 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray<NdArray.Any> => {
+export const broadcastArrays: {
+  <const X extends ReadonlyArray<ArrayLike>>(
+    arrays: X
+  ): { readonly [K in keyof X]: NdArray.NdArray<DTypeOf<X[K]>, Shape.BroadcastMany<ShapesOf<X>>> }
+} = (arrays: ReadonlyArray<ArrayLike>): never => {
   const nodes = broadcast("broadcastArrays", arrays.map((x) => asArray("broadcastArrays", x)))
   const shape = nodes.find((x) => x.shape.length > 0)?.shape ?? []
-  return nodes.map((x) => broadcastArray(x, shape))
+  return nodes.map((x) => broadcastArray(x, shape)) as never
 }
 
 /**
