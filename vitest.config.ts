@@ -42,6 +42,8 @@ export default defineConfig({
     maxWorkers: 2,
     // The worker threads that a test starts inherit these. `gc()` is there for tests of finalisation.
     execArgv: ["--expose-gc", `--conditions=${source}`],
+    // The compiler verifies what every stage makes, whichever backend it compiles for.
+    env: { EFFAX_VERIFY: "1" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default"],

@@ -4,13 +4,14 @@
 import { Reference } from "@effax/reference"
 import { CpuWasm } from "@effax/wasm"
 import type { Backend } from "effax/Backend"
+import type { ArgumentError } from "effax/Errors"
 import type * as Layer from "effect/Layer"
 
 export interface Candidate {
   readonly name: string
   readonly layer: Layer.Layer<Backend>
   /** With room for so many bytes. */
-  readonly limited: (memoryLimit: number) => Layer.Layer<Backend>
+  readonly limited: (memoryLimit: number) => Layer.Layer<Backend, ArgumentError>
 }
 
 export const backends: ReadonlyArray<Candidate> = [

@@ -25,7 +25,7 @@ type Run = (arrays: Xs) => Promise<ReadonlyArray<DType.TypedArray>>
 
 const runtimes: Array<{ readonly dispose: () => Promise<void> }> = []
 
-const runOn = (layer: Layer.Layer<Backend>): Run => {
+const runOn = <E>(layer: Layer.Layer<Backend, E>): Run => {
   const runtime = ManagedRuntime.make(layer)
   runtimes.push(runtime)
   return (arrays) =>

@@ -11,9 +11,9 @@ import { backends } from "./backends.ts"
 
 type X = NdArray.Any
 
-const run = <A, E>(
+const run = <A, E, E2>(
   effect: Effect.Effect<A, E, Backend.Backend | Profile.Profile>,
-  layer: Layer.Layer<Backend.Backend | Profile.Profile>
+  layer: Layer.Layer<Backend.Backend | Profile.Profile, E2>
 ): Promise<A> => Effect.runPromise(Effect.provide(effect, layer))
 
 /** Events of one track, two of which never overlap but by the resolution of the clock, in microseconds. */

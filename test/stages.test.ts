@@ -22,15 +22,16 @@ const step = jit(valueAndGrad(loss))
 const remarks: { readonly [stage: string]: string } = {
   program: "Tracing gives a Program; it prints as JAX prints a jaxpr. The derivative is part of it.",
   inline: "Called Programs are written out in their callers.",
-  complexify: "Complex numbers become pairs of real ones. There are none here.",
+  lowerComplex: "Complex numbers become pairs of real ones. There are none here.",
   simplify: "Operations on literals are computed, and operations that do nothing are left out.",
   cse: "Equal operations on equal operands are computed once.",
   dce: "Operations whose results nothing uses are removed.",
   decompose:
-    "Operations become nodes that map one to one on instructions and kernels. Narrow dtypes are widened around them.",
-  fuse: "Nodes become kernels: what one kernel can compute together is one body. Temporaries have no place yet.",
+    "Operations become loop operations, which map one to one on instructions and kernels. Narrow dtypes are widened around them.",
+  fuse:
+    "Loop operations become kernels: what one kernel can compute together is one body. Temporaries have no offset yet.",
   schedule: "Kernels are put in order, with a barrier only where one has to wait for another.",
-  bufferize: "Temporaries get their places in one arena. This is the Plan that code is generated from."
+  bufferize: "Temporaries get their offsets in one arena. This is the Plan that code is generated from."
 }
 
 const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\`\n`
@@ -38,10 +39,7 @@ const fenced = (language: string, text: string): string => `\`\`\`${language}\n$
 it.effect("docs/stages.md has every form of one program", () =>
   Effect.gen(function*() {
     const program = Program.withoutCaptures(yield* Program.trace(step, np.zeros([6])))
-    const texts: { readonly [stage: string]: string } = {
-      program: Program.print(program),
-      ...Compiler.stages(program)
-    }
+    const texts = Compiler.stages(program)
     const plan = Compiler.compile(program)
     const { bytes } = generateWasm(plan, { threads: false, relaxedSimd: false })
     const { dispatches } = generateShaders(plan, { maxInvocations: 256, sharedMemory: 16384, subgroups: false })

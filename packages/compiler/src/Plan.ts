@@ -10,29 +10,29 @@
  * @since 0.1.0
  */
 import type { DType } from "effax/DType"
-import type { Branch } from "./internal/kernels/branch.ts"
+import type { Callback } from "./internal/kernels/callback.ts"
+import type { Case } from "./internal/kernels/case.ts"
 import type { Contract } from "./internal/kernels/contract.ts"
 import type { Convolve } from "./internal/kernels/convolve.ts"
-import type { HostCall } from "./internal/kernels/hostCall.ts"
 import { specOf } from "./internal/kernels/index.ts"
 import type { Loop } from "./internal/kernels/loop.ts"
 import type { Buffer, BufferId } from "./internal/kernels/parts.ts"
 import type { Reduce } from "./internal/kernels/reduce.ts"
-import type { Repeat } from "./internal/kernels/repeat.ts"
 import type { Routine } from "./internal/kernels/routine.ts"
 import type { Scatter } from "./internal/kernels/scatter.ts"
+import type { While } from "./internal/kernels/while.ts"
 
-export type { Branch } from "./internal/kernels/branch.ts"
-export { binaryOf } from "./internal/kernels/combiners.ts"
+export type { Callback } from "./internal/kernels/callback.ts"
+export type { Case } from "./internal/kernels/case.ts"
+export type { Combiner, NumericCombiner } from "./internal/kernels/combiners.ts"
 export type { Contract } from "./internal/kernels/contract.ts"
 export type { Convolve } from "./internal/kernels/convolve.ts"
-export type { HostCall } from "./internal/kernels/hostCall.ts"
 export type { Loop } from "./internal/kernels/loop.ts"
 export type { Affine, Body, Buffer, BufferId, Instruction, Store, ValueId } from "./internal/kernels/parts.ts"
-export type { Accumulation, Combiner, Reduce } from "./internal/kernels/reduce.ts"
-export type { Carry, Repeat } from "./internal/kernels/repeat.ts"
+export type { Accumulation, Reduce, Reducer } from "./internal/kernels/reduce.ts"
 export type { Routine } from "./internal/kernels/routine.ts"
 export type { Scatter } from "./internal/kernels/scatter.ts"
+export type { Carry, While } from "./internal/kernels/while.ts"
 export type { CumulativeParams } from "./internal/routines/cumulative.ts"
 export type { RoutineName, RoutineParams } from "./internal/routines/index.ts"
 export type { SortParams } from "./internal/routines/sort.ts"
@@ -46,9 +46,9 @@ export type Kernel =
   | Convolve
   | Scatter
   | Routine
-  | Repeat
-  | Branch
-  | HostCall
+  | While
+  | Case
+  | Callback
 
 /**
  * A Program as kernels over buffers, in order of execution.

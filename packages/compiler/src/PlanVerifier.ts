@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import { VerificationError } from "effax/Errors"
-import { specOf } from "./internal/kernels/index.ts"
-import { checkMemory } from "./internal/verify/memory.ts"
-import { nestedPlans, type Plan } from "./Plan.ts"
+import { checkPlanRules } from "./internal/verify/plan.ts"
+import type { Plan } from "./Plan.ts"
 
 /**
  * Everything that is wrong with a Plan; nothing if it is right.
@@ -14,7 +13,7 @@ import { nestedPlans, type Plan } from "./Plan.ts"
  * **Details**
  *
  * Every index is in bounds over its iteration space, computed positions by interval arithmetic. Values are used after
- * they are computed, and with dtypes that lanes have. No kernel stores a place twice, and stores over what it loads
+ * they are computed, and with dtypes that lanes have. No kernel stores an element twice, and stores over what it loads
  * happen at the same position only. Buffers are filled completely before they are read; kernels between two barriers neither
  * depend on each other nor share memory that one of them writes. The Plans that kernels run obey the same rules, and
  * take and give what the kernels hand in.
@@ -22,16 +21,9 @@ import { nestedPlans, type Plan } from "./Plan.ts"
  * @category validation
  * @since 0.1.0
  */
-export const problems = (plan: Plan): ReadonlyArray<string> => problemsOf(plan, false)
-
-const problemsOf = (plan: Plan, nested: boolean): ReadonlyArray<string> => {
+export const problems = (plan: Plan): ReadonlyArray<string> => {
   const found: Array<string> = []
-  plan.kernels.forEach((kernel, k) => {
-    const report = (problem: string) => found.push(`kernel ${k} (${kernel.name}): ${problem}`)
-    specOf(kernel).verify(kernel, plan, report)
-    for (const inner of nestedPlans(kernel)) problemsOf(inner, true).forEach(report)
-  })
-  checkMemory(plan, nested, (problem) => found.push(problem))
+  checkPlanRules(plan, false, (problem) => found.push(problem))
   return found
 }
 

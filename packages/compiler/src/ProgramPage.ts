@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { toEnd } from "effax/Backend"
 import * as Cost from "effax/Cost"
 import * as Program from "effax/Program"
 import * as Compiler from "./Compiler.ts"
@@ -13,7 +14,7 @@ import { collapse, type Drawn, type PictureKernel, pictureOf } from "./internal/
 import { fading, style } from "./internal/page/style.ts"
 import { svg } from "./internal/page/svg.ts"
 import { weight } from "./internal/page/weight.ts"
-import { simplified, withDefaults } from "./internal/pipeline.ts"
+import { stageOptions, toRegion } from "./internal/stages.ts"
 import * as PlanCost from "./PlanCost.ts"
 
 /**
@@ -38,7 +39,7 @@ interface Row extends PictureKernel {
 const rowsOf = ({ kernels }: Drawn): ReadonlyArray<Row> => {
   const costs = kernels.map(({ kernel, plan }) => PlanCost.ofKernel(plan, kernel))
   const total = kernels.reduce((sum, { depth }, i) => depth === 0 ? sum + weight(costs[i]!) : sum, 0)
-  return kernels.map((of, i) => ({ ...of, cost: costs[i]!, share: total === 0 ? 0 : weight(costs[i]!) / total }))
+  return kernels.map((drawn, i) => ({ ...drawn, cost: costs[i]!, share: total === 0 ? 0 : weight(costs[i]!) / total }))
 }
 
 const facts = (program: Program.Program, rows: ReadonlyArray<Row>, arena: number): string => {
@@ -77,8 +78,8 @@ const shareCell = ({ depth, number, share }: Row): string => {
   )
 }
 
-const row = (of: Row): string => {
-  const { cost, depth, kernel, number } = of
+const markupOf = (row: Row): string => {
+  const { cost, depth, kernel, number } = row
   const { fill, stroke } = colourOf(number)
   return element(
     "tr",
@@ -95,7 +96,7 @@ const row = (of: Row): string => {
     element("td", { class: "n" }, short(cost.flops)),
     element("td", { class: "n" }, short(cost.transcendentals)),
     element("td", { class: "n" }, bytes(cost.bytesAccessed)),
-    shareCell(of)
+    shareCell(row)
   )
 }
 
@@ -120,12 +121,12 @@ const table = (rows: ReadonlyArray<Row>): string => {
         heading("share of cost", false)
       )
     ),
-    element("tbody", {}, ...rows.map(row))
+    element("tbody", {}, ...rows.map(markupOf))
   )
 }
 
 const stageTexts = (program: Program.Program, options: Options): string =>
-  Object.entries({ program: Program.print(program), ...Compiler.stages(program, options) }).map(([stage, text]) =>
+  Object.entries(Compiler.stages(program, options)).map(([stage, text]) =>
     element(
       "details",
       { open: stage === "program" ? "" : undefined },
@@ -168,7 +169,8 @@ const stageTexts = (program: Program.Program, options: Options): string =>
  */
 export const html = (program: Program.Program, options: Options = {}): string => {
   const title = options.title ?? "Program"
-  const drawn = pictureOf(simplified(program), withDefaults(options))
+  const complete = stageOptions(options)
+  const drawn = pictureOf(toEnd(toRegion.run(program, complete)), complete)
   const rows = rowsOf(drawn)
   const { arena } = Compiler.compile(program, options)
   return [

@@ -1,3 +1,4 @@
+export * as Approximations from "./Approximations.ts"
 export * as Compiler from "./Compiler.ts"
 export * as Plan from "./Plan.ts"
 export * as PlanCost from "./PlanCost.ts"

@@ -56,7 +56,7 @@ const temporaries = ({ arena, kernels }: Plan): number =>
   arena + Math.max(
     0,
     ...kernels.flatMap((kernel) =>
-      kernel.kind === "repeat" ? [kernel.body] : kernel.kind === "branch" ? kernel.branches : []
+      kernel.kind === "while" ? [kernel.body] : kernel.kind === "case" ? kernel.branches : []
     ).map(temporaries)
   )
 

@@ -47,7 +47,7 @@ describe("plans", () => {
         %1:f32 = t0[i0]
         %2:f32 = sub %0 %1
         %3:f32 = exp %2
-        result0:f32 = sum %3
+        result0:f32 = add %3
         %0:f32 = result0
         t1[i0] <- %0
       barrier
@@ -83,7 +83,7 @@ describe("plans", () => {
       t1: f32[32] at 128
       reduce reduce_sum_mul [32] over [128]
         %0:f32 = in0[128*i0 + i1]
-        result0:f32 = sum %0
+        result0:f32 = add %0
         %0:f32 = result0
         %1:f32 = 0.0078125
         %2:f32 = mul %0 %1
@@ -94,7 +94,7 @@ describe("plans", () => {
         %1:f32 = t0[i0]
         %2:f32 = sub %0 %1
         %3:f32 = mul %2 %2
-        result0:f32 = sum %3
+        result0:f32 = add %3
         %0:f32 = result0
         %1:f32 = 0.0078125
         %2:f32 = mul %0 %1
@@ -150,14 +150,14 @@ describe("plans", () => {
       t0: f32[64] at 0
       reduce reduce_sum_chunks [64] over [15625]
         %0:f32 = in0[15625*i0 + i1]
-        result0:f32 = sum %0
+        result0:f32 = add %0
         %0:f32 = result0
         t0[i0] <- %0
       barrier
       reduce reduce_sum [] over [64]
         %0:f32 = t0[i0]
         %1:f64 = convert %0
-        result0:f64 = sum %1
+        result0:f64 = add %1
         %0:f64 = result0
         %1:f32 = convert %0
         out0[0] <- %1"
@@ -172,19 +172,19 @@ describe("plans", () => {
       t0: f32[7] at 0
       reduce reduce_sum_chunks [6] over [16384]
         %0:f32 = in0[16384*i0 + i1]
-        result0:f32 = sum %0
+        result0:f32 = add %0
         %0:f32 = result0
         t0[i0] <- %0
       reduce reduce_sum_chunks [1] over [1699]
         %0:f32 = in0[1699*i0 + i1 + 98304]
-        result0:f32 = sum %0
+        result0:f32 = add %0
         %0:f32 = result0
         t0[i0 + 6] <- %0
       barrier
       reduce reduce_sum [] over [7]
         %0:f32 = t0[i0]
         %1:f64 = convert %0
-        result0:f64 = sum %1
+        result0:f64 = add %1
         %0:f64 = result0
         %1:f32 = convert %0
         out0[0] <- %1"
@@ -299,8 +299,9 @@ describe("compile", () => {
   it("prints every stage", () => {
     const stages = Compiler.stages(trace((x) => np.add(np.multiply(x!, 1), 0.5), np.zeros([3])))
     expect(Object.keys(stages)).toEqual([
+      "program",
       "inline",
-      "complexify",
+      "lowerComplex",
       "simplify",
       "cse",
       "dce",

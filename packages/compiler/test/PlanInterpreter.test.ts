@@ -139,7 +139,7 @@ describe("run", () => {
   it("calls the host that it is given", () => {
     const calling: Plan.Plan = {
       ...plan,
-      kernels: [{ kind: "hostCall", name: "double", barrier: false, callback: 3, inputs: [0], outputs: [1] }]
+      kernels: [{ kind: "callback", name: "double", barrier: false, callback: 3, inputs: [0], outputs: [1] }]
     }
     const [out] = run(calling, [Float32Array.of(1, 2, 3, 4).buffer], {
       call: (callback, [from], [to]) => to!.set(from!.map((byte) => byte ^ callback))

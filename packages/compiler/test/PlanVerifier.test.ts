@@ -12,9 +12,9 @@ const chain = plan((x) => {
 const gather = plan((x, i) => np.take(x!, i!, { mode: "clip" }), [np.zeros([5]), np.zeros([3], { dtype: "int32" })])
 
 /** The Plan with one kernel changed. */
-const changed = (of: Plan, at: number, change: (kernel: never) => Partial<Kernel> | object): Plan => ({
-  ...of,
-  kernels: of.kernels.map((k, i) => i === at ? { ...k, ...change(k as never) } as Kernel : k)
+const changed = (plan: Plan, at: number, change: (kernel: never) => Partial<Kernel> | object): Plan => ({
+  ...plan,
+  kernels: plan.kernels.map((k, i) => i === at ? { ...k, ...change(k as never) } as Kernel : k)
 })
 
 describe("PlanVerifier", () => {
@@ -43,7 +43,7 @@ describe("PlanVerifier", () => {
       changed(loop, 0, (k: { stores: ReadonlyArray<{ index: object }> }) => ({
         stores: k.stores.map((s) => ({ ...s, index: { offset: 0, strides: [0] } }))
       })),
-      /writes a place twice/
+      /writes an element twice/
     ],
     [
       "a result that is not filled",

@@ -18,9 +18,9 @@ const int = (n: number): Array_ => np.array(n, { dtype: "int32" })
 /** The Plan's kernels, and those of the Plans inside, by kind and name. */
 const outline = ({ kernels }: Plan.Plan): ReadonlyArray<unknown> =>
   kernels.map((k) =>
-    k.kind === "repeat"
+    k.kind === "while"
       ? [k.kind, ...outline(k.body)]
-      : k.kind === "branch"
+      : k.kind === "case"
       ? [k.kind, ...k.branches.map(outline)]
       : k.kind
   )
@@ -31,8 +31,8 @@ const shape = (f: F, ...args: ReadonlyArray<Array_>): ReadonlyArray<unknown> => 
   return outline(plan(f, args))
 }
 
-const repeatOf = (f: F, ...args: ReadonlyArray<Array_>): Plan.Repeat =>
-  plan(f, args).kernels.find((k) => k.kind === "repeat") as Plan.Repeat
+const whileOf = (f: F, ...args: ReadonlyArray<Array_>): Plan.While =>
+  plan(f, args).kernels.find((k) => k.kind === "while") as Plan.While
 
 describe("plans", () => {
   it("a scan runs a Plan on slices", () => {
@@ -53,7 +53,7 @@ describe("plans", () => {
         %0:f32 = 1
         t0[i0] <- %0
       barrier
-      repeat scan 5
+      while scan 5
         constants in0
         carries t0 -> out0 (t1)
         slices in1
@@ -96,7 +96,7 @@ describe("plans", () => {
         %2:bool = lt %0 %1
         t0[0] <- %2
       barrier
-      repeat while until carry 1 is false
+      while while until carry 1 is false
         constants in1
         carries in0 -> out0 (t2), t0 -> t1 (t3)
         plan (in0, in1, in2) -> (out0, out1) arena 0
@@ -135,7 +135,7 @@ describe("plans", () => {
         %4:i32 = min %2 %3
         t0[0] <- %4
       barrier
-      branch cond t0
+      case cond t0
         out0 <- in1
         plan (in0) -> (out0) arena 0
         in0: f32[4]
@@ -157,7 +157,7 @@ describe("plans", () => {
 })
 
 describe("stages", () => {
-  it("print the Graphs and Plans inside", () => {
+  it("print the regions and Plans inside", () => {
     const program = trace(
       (x, xs) =>
         lax.scan(
@@ -169,15 +169,15 @@ describe("stages", () => {
       np.zeros([]),
       np.zeros([5])
     )
-    const stages = Compiler.stages(program)
+    const { program: _, ...stages } = Compiler.stages(program)
     expect(stages["decompose"]).toMatchInlineSnapshot(`
       "%0:f32[] = input[index=0]
       %1:f32[5] = input[index=1]
-      %2:f32[] = repeat[body={inputs %0:f32[] %1:f32[]; %2:bool[] = lt %0 %1; %3:i32[] = convert_element_type[newDtype=int32 weakType=false] %2; %4:f32[] = branch[branches=({;   inputs %0:f32[] %1:f32[];   %2:f32[] = add %1 %0;   results %2; },{;   inputs %0:f32[] %1:f32[];   %2:f32[] = sin %1;   results %2; })] %3 %1 %0; results %4} steps=5 condition=null reverse=false constants=0 carries=1] %0 %1
+      %2:f32[] = while[body={inputs %0:f32[] %1:f32[]; %2:bool[] = lt %0 %1; %3:i32[] = convert_element_type[newDtype=int32 weakType=false] %2; %4:f32[] = case[branches=({;   inputs %0:f32[] %1:f32[];   %2:f32[] = add %1 %0;   results %2; },{;   inputs %0:f32[] %1:f32[];   %2:f32[] = sin %1;   results %2; })] %3 %1 %0; results %4} steps=5 condition=null reverse=false constants=0 carries=1] %0 %1
       results %2"
     `)
     for (const [stage, text] of Object.entries(stages)) {
-      expect([stage, text.includes("repeat"), text.includes("branch"), text.includes("sin")]).toEqual([
+      expect([stage, text.includes("while"), text.includes("case"), text.includes("sin")]).toEqual([
         stage,
         true,
         true,
@@ -191,7 +191,7 @@ describe("what is left of a loop", () => {
   const xs = np.zeros([6, 2])
 
   it("nothing that nobody wants", () => {
-    const { body, carries, constants, slices, stacks } = repeatOf(
+    const { body, carries, constants, slices, stacks } = whileOf(
       (a, b, xs) => {
         const [[sum], [kept]] = lax.scan(
           ([s, t]: readonly [Array_, Array_], x: Array_) =>
@@ -210,7 +210,7 @@ describe("what is left of a loop", () => {
   })
 
   it("carries that wanted ones depend on", () => {
-    const { carries } = repeatOf(
+    const { carries } = whileOf(
       (xs) =>
         lax.scan(
           ([s, t, u]: readonly [Array_, Array_, Array_], x: Array_) =>
@@ -224,7 +224,7 @@ describe("what is left of a loop", () => {
   })
 
   it("carries that never change are constants, and known ones are in the body", () => {
-    const { body, carries, constants } = repeatOf(
+    const { body, carries, constants } = whileOf(
       (a, xs) =>
         lax.scan(
           ([s, t, u]: readonly [Array_, Array_, Array_], x: Array_) =>
@@ -244,7 +244,7 @@ describe("what is left of a loop", () => {
   })
 
   it("results that are known or were there before are not stacked", () => {
-    const { stacks } = repeatOf(
+    const { stacks } = whileOf(
       (a, xs) =>
         lax.scan(
           (s: Array_, x: Array_) => [np.add(s, x), [x, a!, np.ones([3]), np.sin(x)]] as const,
@@ -264,11 +264,11 @@ describe("what is left of a loop", () => {
         ),
       np.zeros([2]),
       xs
-    )).toContainEqual(["repeat", "loop"])
+    )).toContainEqual(["while", "loop"])
   })
 
   it("repeated slices are constants", () => {
-    const { constants, slices } = repeatOf(
+    const { constants, slices } = whileOf(
       (a) =>
         lax.scan(
           (s: Array_, x: Array_) => [np.sin(np.add(s, x)), undefined] as const,
@@ -284,8 +284,8 @@ describe("what is left of a loop", () => {
     const scan: (n: number) => F = (n) => (c, xs) =>
       lax.scan((s: Array_, x: Array_) => [np.sin(np.add(s, x)), np.cos(x)] as const, c!, lax.slice(xs!, [0, 0], [n, 2]))
     expect(shape(scan(0), np.zeros([2]), xs)).toEqual(["loop"])
-    expect(shape(scan(1), np.zeros([2]), xs).flat()).not.toContain("repeat")
-    expect(shape(scan(2), np.zeros([2]), xs).flat()).toContain("repeat")
+    expect(shape(scan(1), np.zeros([2]), xs).flat()).not.toContain("while")
+    expect(shape(scan(2), np.zeros([2]), xs).flat()).toContain("while")
   })
 
   it("arrays without elements do no harm", () => {
@@ -297,7 +297,7 @@ describe("what is left of a loop", () => {
           xs!
         ),
       xs
-    )).toContainEqual(["repeat", "loop"])
+    )).toContainEqual(["while", "loop"])
   })
 })
 
@@ -311,15 +311,15 @@ describe("unroll", () => {
   it("makes one step of as many as divide their number", () => {
     for (const reverse of [false, true]) {
       for (const [unroll, steps] of [[1, 12], [3, 4], [5, 3], [11, 2]] as const) {
-        expect(repeatOf(scan(unroll, reverse), np.zeros([12, 2])).steps).toBe(steps)
+        expect(whileOf(scan(unroll, reverse), np.zeros([12, 2])).steps).toBe(steps)
         shape(scan(unroll, reverse), np.zeros([12, 2]))
       }
     }
   })
 
   it("leaves no loop where it is the number of steps", () => {
-    expect(shape(scan(12), np.zeros([12, 2])).flat()).not.toContain("repeat")
-    expect(shape(scan(100, true), np.zeros([12, 2])).flat()).not.toContain("repeat")
+    expect(shape(scan(12), np.zeros([12, 2])).flat()).not.toContain("while")
+    expect(shape(scan(100, true), np.zeros([12, 2])).flat()).not.toContain("while")
   })
 })
 
@@ -333,12 +333,12 @@ describe("branches", () => {
 
   it("with a known index are no branches", () => {
     for (const i of [-3, 0, 1, 7]) {
-      expect(shape(pick(() => int(i)), int(0), np.zeros([4])).flat()).not.toContain("branch")
+      expect(shape(pick(() => int(i)), int(0), np.zeros([4])).flat()).not.toContain("case")
     }
   })
 
   it("keep what differs", () => {
-    const found = plan(pick((i) => i), [int(0), np.zeros([4])]).kernels.find((k) => k.kind === "branch") as Plan.Branch
+    const found = plan(pick((i) => i), [int(0), np.zeros([4])]).kernels.find((k) => k.kind === "case") as Plan.Case
     expect(found.outputs.length).toBe(1)
     shape(pick((i) => i), int(0), np.zeros([4]))
   })
@@ -351,7 +351,7 @@ describe("in place", () => {
   const loop: (step: (i: Array_, x: Array_) => Array_) => F = (step) => (x) => lax.foriLoop(0, 9, step, x!)
   const inPlace = (f: F, size = 300): boolean => {
     shape(f, np.zeros([size]))
-    return repeatOf(f, np.zeros([size])).carries.some((c) => c.spare === null)
+    return whileOf(f, np.zeros([size])).carries.some((c) => c.spare === null)
   }
 
   it("an element that is set", () => {
@@ -383,9 +383,9 @@ describe("in place", () => {
   /** Whether the loop inside, too, changes what it is given where it is. */
   const everywhere = (p: Plan.Plan): boolean =>
     p.kernels.every((k) =>
-      k.kind === "repeat"
+      k.kind === "while"
         ? k.carries.some((c) => c.spare === null) && everywhere(k.body)
-        : k.kind === "branch"
+        : k.kind === "case"
         ? k.outputs.some((b) => k.inputs.includes(b)) && k.branches.every(everywhere)
         : k.kind !== "loop" || k.space.length === 0
     )
@@ -400,7 +400,7 @@ describe("in place", () => {
       )
     )
     expect(inPlace(f)).toBe(true)
-    expect(everywhere(repeatOf(f, np.zeros([300])).body)).toBe(true)
+    expect(everywhere(whileOf(f, np.zeros([300])).body)).toBe(true)
   })
 
   it("in a branch in a loop", () => {
@@ -413,7 +413,7 @@ describe("in place", () => {
       )
     )
     expect(inPlace(f)).toBe(true)
-    expect(everywhere(repeatOf(f, np.zeros([300])).body)).toBe(true)
+    expect(everywhere(whileOf(f, np.zeros([300])).body)).toBe(true)
   })
 
   it("not in a branch that has it from elsewhere", () => {
@@ -426,7 +426,7 @@ describe("in place", () => {
         x!
       )
     shape(f, np.zeros([300]), np.zeros([300]))
-    expect(repeatOf(f, np.zeros([300]), np.zeros([300])).carries.every((c) => c.spare !== null)).toBe(true)
+    expect(whileOf(f, np.zeros([300]), np.zeros([300])).carries.every((c) => c.spare !== null)).toBe(true)
   })
 
   it("a version that is read where it can't be any more is copied", () => {
@@ -457,7 +457,7 @@ describe("in place", () => {
       })
     )
     expect(inPlace(add)).toBe(true)
-    expect(repeatOf(add, np.zeros([300])).body.kernels.filter((k) => k.kind === "scatter").length).toBe(1)
+    expect(whileOf(add, np.zeros([300])).body.kernels.filter((k) => k.kind === "scatter").length).toBe(1)
   })
 })
 
@@ -467,10 +467,10 @@ describe("the verifier", () => {
     np.zeros([5, 3])
   )
   const compiled = Compiler.compile(program)
-  const changed = (change: (kernel: Plan.Repeat) => Partial<Plan.Repeat>): ReadonlyArray<string> =>
+  const changed = (change: (kernel: Plan.While) => Partial<Plan.While>): ReadonlyArray<string> =>
     PlanVerifier.problems({
       ...compiled,
-      kernels: compiled.kernels.map((k) => k.kind === "repeat" ? { ...k, ...change(k) } : k)
+      kernels: compiled.kernels.map((k) => k.kind === "while" ? { ...k, ...change(k) } : k)
     })
 
   it("finds nothing in what is right", () => expect(PlanVerifier.problems(compiled)).toEqual([]))

@@ -13,7 +13,7 @@ import { plan, trace } from "./support.ts"
 type F = (...args: Array<NdArray.Any>) => unknown
 
 /** An array that is only described: broadcasts are not stored, and nothing here is run. */
-const of = (shape: ReadonlyArray<number>, dtype: "int8" | "int32" | "float32" = "int8"): NdArray.Any =>
+const arrayOf = (shape: ReadonlyArray<number>, dtype: "int8" | "int32" | "float32" = "int8"): NdArray.Any =>
   np.broadcastTo(np.array(1, { dtype }), shape)
 
 const spacesOf = (kernel: Kernel): ReadonlyArray<number> =>
@@ -39,15 +39,15 @@ describe("arrays of more than 2^31 elements", () => {
   const shape = [2200, 1_000_003]
 
   it("have axes of less than 2^31 in kernels, which reach the last element and no further", () => {
-    const whole = plan((x) => np.add(x!, 1), [of(shape)])
+    const whole = plan((x) => np.add(x!, 1), [arrayOf(shape)])
     expect(spacesOf(whole.kernels[0]!)).toEqual(shape)
     expect(lastOf(whole)).toBe(2_200_006_599n)
-    expect(lastOf(plan((x) => np.flip(np.add(x!, 1)), [of(shape)]))).toBe(2_200_006_599n)
+    expect(lastOf(plan((x) => np.flip(np.add(x!, 1)), [arrayOf(shape)]))).toBe(2_200_006_599n)
   })
 
   it("are one axis where they have exactly 2^31 - 1 elements, and two from 2^31 on", () => {
     const spaceOf = (rows: number, columns: number) =>
-      spacesOf(plan((x) => np.add(x!, 1), [of([rows, columns])]).kernels[0]!)
+      spacesOf(plan((x) => np.add(x!, 1), [arrayOf([rows, columns])]).kernels[0]!)
     // 2^31 - 1 is a prime number
     expect(spaceOf(1, 2 ** 31 - 1)).toEqual([2 ** 31 - 1])
     expect(spaceOf(2, 2 ** 30 - 1)).toEqual([2 ** 31 - 2])
@@ -56,14 +56,14 @@ describe("arrays of more than 2^31 elements", () => {
 
   it("are read and written at computed positions, which have 32 bits", () => {
     const rows = np.array([2199, 0], { dtype: "int32" })
-    plan((x, i) => np.take(x!, i!, { axis: 0 }), [of(shape), rows])
-    plan((x, i) => np.at(x!, i!).set(of([2, 1_000_003])), [of(shape), rows])
-    plan((x, i) => Lax.dynamicSlice(x!, [i!, i!], [1, 5]), [of(shape), np.array(3, { dtype: "int32" })])
+    plan((x, i) => np.take(x!, i!, { axis: 0 }), [arrayOf(shape), rows])
+    plan((x, i) => np.at(x!, i!).set(arrayOf([2, 1_000_003])), [arrayOf(shape), rows])
+    plan((x, i) => Lax.dynamicSlice(x!, [i!, i!], [1, 5]), [arrayOf(shape), np.array(3, { dtype: "int32" })])
   })
 
   it("may have more elements than memory where they are not stored", () => {
     const product: F = (x, y) => np.sum(np.multiply(np.reshape(x!, [-1, 1]), np.reshape(y!, [1, -1])))
-    const { kernels } = plan(product, [of([65537], "int32"), of([65537], "int32")])
+    const { kernels } = plan(product, [arrayOf([65537], "int32"), arrayOf([65537], "int32")])
     const points = (kernel: Kernel) => spacesOf(kernel).map(BigInt).reduce((a, b) => a * b, 1n)
     expect(kernels.map(points).filter((n) => n > 65537n).reduce((a, b) => a + b, 0n)).toBeGreaterThanOrEqual(
       65537n * 65537n
@@ -85,17 +85,20 @@ describe("refusals", () => {
   const outer = (x: NdArray.Any): NdArray.Any => np.multiply(np.reshape(x, [-1, 1]), np.reshape(x, [1, -1]))
 
   it.each<readonly [name: string, f: F, args: ReadonlyArray<NdArray.Any>]>([
-    ["an input", (x) => np.add(x!, 1), [of([2 ** 31])]],
-    ["a sum", (x) => np.sum(np.ravel(outer(x!))), [of([65537])]],
-    ["a position that argmax gives", (x) => np.argmax(np.add(x!, 1)), [of([2 ** 31 + 4])]],
-    ["elements of all axes as one", (x, i) => np.take(outer(x!), i!), [of([65537]), np.array([5], { dtype: "int32" })]]
+    ["an input", (x) => np.add(x!, 1), [arrayOf([2 ** 31])]],
+    ["a sum", (x) => np.sum(np.ravel(outer(x!))), [arrayOf([65537])]],
+    ["a position that argmax gives", (x) => np.argmax(np.add(x!, 1)), [arrayOf([2 ** 31 + 4])]],
+    ["elements of all axes as one", (x, i) => np.take(outer(x!), i!), [
+      arrayOf([65537]),
+      np.array([5], { dtype: "int32" })
+    ]]
   ])("an axis of 2^31 elements and more: %s", (_, f, args) => {
     expect(refusal(f, args)).toMatch(/has an axis of \d+ elements; an axis may have 2147483647 \(2\^31 - 1\)$/)
   })
 
   it("coordinates that would be divided out of a position beyond 2^31", () => {
     const across: F = (x, y) => np.sum(np.reshape(np.multiply(x!, y!), [5 * 46337, 3 * 46339]), { axis: 0 })
-    const args = [of([3 * 46337, 1], "float32"), of([1, 5 * 46339], "float32")]
+    const args = [arrayOf([3 * 46337, 1], "float32"), arrayOf([1, 5 * 46339], "float32")]
     expect(refusal(across, args)).toMatch(
       /index arithmetic reaches \d+; positions .* may reach 2147483647 \(2\^31 - 1\)/
     )
@@ -117,7 +120,7 @@ describe("refusals", () => {
       featureGroupCount: 1,
       batchGroupCount: 1
     })
-  const operands = [of([1, 1, 8], "float32"), of([1, 1, 2], "float32")]
+  const operands = [arrayOf([1, 1, 8], "float32"), arrayOf([1, 1, 2], "float32")]
 
   it.each<readonly [string, F, RegExp]>([
     ["padding", conv({ padding: [2 ** 31, 0], stride: 2 ** 30 }), /the padding of spatial axis 0 is 2147483648/],
@@ -149,20 +152,20 @@ describe("refusals", () => {
 
   it("what a device can't count", () => {
     const sum: F = (x) => np.sum(outer(x!))
-    expect(refusal(sum, [of([65537])], { maxPoints: 2 ** 31 })).toMatch(
+    expect(refusal(sum, [arrayOf([65537])], { maxPoints: 2 ** 31 })).toMatch(
       /it computes 4\d{9} values; on this device it may be 2147483648 at once/
     )
-    expect(refusal((x) => np.add(x!, 1), [of([65537, 65537])], { maxElements: 2 ** 31 })).toMatch(
+    expect(refusal((x) => np.add(x!, 1), [arrayOf([65537, 65537])], { maxElements: 2 ** 31 })).toMatch(
       /an array has 4295098369 elements; on this device it may have 2147483648/
     )
-    expect(refusal((x) => np.add(x!, 1), [of([65537, 65537])])).toMatch(/it may have 4294967296/)
+    expect(refusal((x) => np.add(x!, 1), [arrayOf([65537, 65537])])).toMatch(/it may have 4294967296/)
   })
 })
 
 describe("PlanVerifier", () => {
   it("lets positions beyond 2^31 be, and finds those beyond the buffer", () => {
     const { buffers, ...rest } = plan((x, i) => np.take(x!, i!, { axis: 0 }), [
-      of([2200, 1_000_003]),
+      arrayOf([2200, 1_000_003]),
       np.array([1], { dtype: "int32" })
     ])
     const shorter = buffers.map((b) => b.elements === 2_200_006_600 ? { ...b, elements: b.elements - 1 } : b)

@@ -19,7 +19,7 @@ class Choices {
   below(n: number): number {
     return Math.floor(this.next() * n)
   }
-  of<T>(xs: ReadonlyArray<T>): T {
+  pick<T>(xs: ReadonlyArray<T>): T {
     return xs[this.below(xs.length)]!
   }
   permutation(n: number): ReadonlyArray<number> {
@@ -36,7 +36,7 @@ class Choices {
     let rest = n
     while (rest > 1 && shape.length < 3) {
       const divisors = Array.from({ length: rest }, (_, i) => i + 1).filter((d) => rest % d === 0)
-      const d = this.of(divisors)
+      const d = this.pick(divisors)
       shape.push(d)
       rest /= d
     }
@@ -51,7 +51,7 @@ const isFloat = (x: Array_): boolean => x.dtype === "float32" || x.dtype === "fl
 
 const alike = (c: Choices, x: Array_, pool: ReadonlyArray<Array_>): Array_ => {
   const others = pool.filter((y) => y.dtype === x.dtype && (y.shape.join() === x.shape.join() || y.shape.length === 0))
-  return c.of(others)
+  return c.pick(others)
 }
 
 /** Values stay between about -4 and 4, so that errors do not grow. */
@@ -92,7 +92,7 @@ const steps: ReadonlyArray<Step> = [
   },
   (c, x, pool) => {
     if (x.shape.length === 0 || x.size > 200) return undefined
-    const other = c.of(pool.filter((y) => y.dtype === x.dtype && y.shape.join() === x.shape.join()))
+    const other = c.pick(pool.filter((y) => y.dtype === x.dtype && y.shape.join() === x.shape.join()))
     return lax.concatenate([x, other, lax.neg(x)], c.below(x.shape.length))
   },
   (c, x) => x.shape.length > 0 ? squash(lax.reduceSum(x, [c.below(x.shape.length)])) : undefined,
@@ -105,10 +105,10 @@ const steps: ReadonlyArray<Step> = [
   (c, x) => x.dtype === "int32" && x.shape.length > 0 ? lax.argmax(x, c.below(x.shape.length)) : undefined,
   (c, x, pool) => {
     if (x.shape.length < 1 || x.dtype !== "float32") return undefined
-    const other = c.of(pool.filter((y) => y.dtype === x.dtype))
+    const other = c.pick(pool.filter((y) => y.dtype === x.dtype))
     const pairs = x.shape.flatMap((n, i) => other.shape.flatMap((m, k) => n === m ? [[i, k] as const] : []))
     if (pairs.length === 0) return undefined
-    const [i, k] = c.of(pairs)
+    const [i, k] = c.pick(pairs)
     if (x.size / x.shape[i]! * other.size / x.shape[i]! > 400) return undefined
     return squash(lax.dotGeneral(x, other, { lhsContracting: [i], rhsContracting: [k], lhsBatch: [], rhsBatch: [] }))
   },
@@ -116,21 +116,21 @@ const steps: ReadonlyArray<Step> = [
     if (x.shape.length === 0) return undefined
     const places = pool.filter((y) => y.dtype === "int32")
     if (places.length === 0) return undefined
-    const taken = np.take(x, lax.abs(c.of(places)), { axis: c.below(x.shape.length), mode: "clip" })
+    const taken = np.take(x, lax.abs(c.pick(places)), { axis: c.below(x.shape.length), mode: "clip" })
     return taken.size <= 400 ? taken : undefined
   },
   (c, x, pool) => {
     const scalars = pool.filter((y) => y.dtype === "int32" && y.shape.length === 0)
     if (x.shape.length === 0 || scalars.length === 0) return undefined
     const sizes = x.shape.map((n) => 1 + c.below(n))
-    const starts = x.shape.map(() => c.of(scalars))
+    const starts = x.shape.map(() => c.pick(scalars))
     const window = lax.dynamicSlice(x, starts, sizes)
-    return c.below(2) === 0 ? window : lax.dynamicUpdateSlice(x, squash(window), x.shape.map(() => c.of(scalars)))
+    return c.below(2) === 0 ? window : lax.dynamicUpdateSlice(x, squash(window), x.shape.map(() => c.pick(scalars)))
   },
   (c, x, pool) => {
     const places = pool.filter((y) => y.dtype === "int32" && y.shape.length === 1)
     if (x.shape.length !== 1 || places.length === 0 || x.dtype === "float16") return undefined
-    const indices = c.of(places)
+    const indices = c.pick(places)
     const updates = np.take(x, lax.abs(indices), { mode: "clip" })
     return squash(lax.scatterAdd(x, lax.reshape(indices, [indices.shape[0]!, 1]), updates, {
       dimensionNumbers: {
@@ -155,12 +155,12 @@ const body = (c: Choices, pool: ReadonlyArray<Array_>): ReadonlyArray<Array_> =>
   const [carry] = pool
   const made: Array<Array_> = [...pool]
   for (let i = 0; i < 6; i++) {
-    const x = c.of(made)
-    const y = c.below(8) === 0 ? c.of(nesting)(c, x, made) : c.of(steps)(c, x, made)
+    const x = c.pick(made)
+    const y = c.below(8) === 0 ? c.pick(nesting)(c, x, made) : c.pick(steps)(c, x, made)
     if (y !== undefined && y.size > 0 && y.size <= 400) made.push(y)
   }
   const fitting = made.filter((y) => y.dtype === carry!.dtype && y.shape.join() === carry!.shape.join())
-  return [fitting.at(-1)!, c.of(made)]
+  return [fitting.at(-1)!, c.pick(made)]
 }
 
 const scalarsOf = (x: Array_): Array_ => lax.reduceMax(x.dtype === "int32" ? x : lax.convert(x, "int32"), allAxes(x))
@@ -170,7 +170,7 @@ const allAxes = (x: Array_): Ints => x.shape.map((_, i) => i)
 /** Control flow, with values that it closes over. */
 const nesting: ReadonlyArray<Step> = [
   (c, x, pool) => {
-    const carry = c.of(pool)
+    const carry = c.pick(pool)
     if (x.shape.length === 0 || x.shape[0]! > 6 || x.size > 200) return undefined
     const choices = c.below(1e9)
     const [last, stack] = lax.scan(
@@ -196,7 +196,7 @@ const nesting: ReadonlyArray<Step> = [
   },
   (c, x, pool) => {
     const seeds = [c.below(1e9), c.below(1e9), c.below(1e9)]
-    const index = scalarsOf(c.of(pool))
+    const index = scalarsOf(c.pick(pool))
     const branch = (seed: number) => (s: Array_) => body(new Choices(seed), [s, ...pool.slice(-3)])[0]!
     const [first, ...others] = seeds.map(branch)
     const made = lax.switch(index, [first!, ...others], x)
@@ -212,7 +212,7 @@ const nesting: ReadonlyArray<Step> = [
       const versions = [s]
       const at = (): Array_ => lax.rem(lax.add(lax.mul(i, 3), inner.below(20)), s.size)
       for (let step = 0; step < 1 + inner.below(3); step++) {
-        const window = (): Array_ => lax.dynamicSlice(inner.of(versions), [at()], [1 + inner.below(3)])
+        const window = (): Array_ => lax.dynamicSlice(inner.pick(versions), [at()], [1 + inner.below(3)])
         const updated = (s: Array_): Array_ => lax.dynamicUpdateSlice(s, squash(lax.add(window(), 1)), [at()])
         const last = versions.at(-1)!
         const how = inner.below(4)
@@ -225,7 +225,7 @@ const nesting: ReadonlyArray<Step> = [
             : updated(last)
         )
       }
-      return inner.below(4) === 0 ? squash(lax.add(versions.at(-1)!, inner.of(versions))) : versions.at(-1)!
+      return inner.below(4) === 0 ? squash(lax.add(versions.at(-1)!, inner.pick(versions))) : versions.at(-1)!
     }, flat)
     return lax.slice(last, [0], [Math.min(last.size, 300)])
   }
@@ -253,9 +253,9 @@ export const randomProgram = (
     const pool: Array<Array_> = [...args]
     while (pool.length < inputs.length + length) {
       // Young values are used more often, so that chains grow
-      const x = c.below(3) === 0 ? c.of(pool) : pool[pool.length - 1 - c.below(Math.min(8, pool.length))]!
+      const x = c.below(3) === 0 ? c.pick(pool) : pool[pool.length - 1 - c.below(Math.min(8, pool.length))]!
       const nested = options?.controlFlow === true && c.below(4) === 0
-      const y = c.of(nested ? nesting : steps)(c, x, pool)
+      const y = c.pick(nested ? nesting : steps)(c, x, pool)
       if (y !== undefined && y.size > 0 && y.size <= 800 && size(y.shape) === y.size) pool.push(y)
     }
     return pool.slice(inputs.length).filter((_, i, all) => i === all.length - 1 || c.below(4) === 0)

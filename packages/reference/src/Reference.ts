@@ -10,20 +10,17 @@
  */
 import {
   type Backend,
-  callbacksOf,
   type DeviceBuffer,
   type Driver,
   type Executable,
-  inSlices,
-  isSynchronous,
   layerFromDriver,
-  makeCollector,
-  type Origin,
-  runCallback
+  type Origin
 } from "effax/Backend"
+import * as DriverKit from "effax/DriverKit"
 import * as DType from "effax/DType"
-import {
-  type CallbackError,
+import type {
+  ArgumentError,
+  CallbackError,
   CompileError,
   KernelError,
   OutOfMemoryError,
@@ -31,6 +28,7 @@ import {
   UnsupportedError
 } from "effax/Errors"
 import type { Program } from "effax/Program"
+import type * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { type Code, prepare } from "./internal/code.ts"
@@ -47,9 +45,13 @@ import type { Value } from "./internal/value.ts"
  * @since 0.1.0
  */
 export interface Options {
-  /** Bytes that arrays and temporaries may take together; 1 GiB by default. */
-  readonly memoryLimit?: number
+  /** The memory that arrays and temporaries may take together, in bytes or as `"512 MiB"`. By default 1 GiB. */
+  readonly memoryLimit?: ByteSize.Input | undefined
 }
+
+const settings = DriverKit.settings<Options>()("Reference", {
+  memoryLimit: DriverKit.bytes({ from: 0, to: Infinity, otherwise: 2 ** 30 })
+})
 
 const name = "reference"
 
@@ -63,83 +65,43 @@ interface Interpreted extends Executable {
   readonly codes: ReadonlyMap<Program, Code>
 }
 
-const outOfMemory = ({ limit, live, requested, running }: LimitReached): OutOfMemoryError =>
-  new OutOfMemoryError({
-    backend: name,
-    requested,
-    live,
-    limit,
-    message:
-      `${name}: ${requested} more bytes do not fit, ${live} of ${limit} bytes are taken${
-        running > 0 ? ` (${running} of them by computations that run)` : ""
-      }: keep fewer arrays alive ` +
-      "(NdArray.scoped, donation), or raise `memoryLimit`"
-  })
-
-const unsupportedDType = (operation: string, dtype: DType.DType): UnsupportedDTypeError =>
-  new UnsupportedDTypeError({
-    backend: name,
-    operation,
-    dtype,
-    message: `${operation}: the backend ${name} has no ${dtype}`
-  })
+const failures = DriverKit.failures(name)
 
 const hostBuffer = (value: Value): HostBuffer => ({ byteLength: value.data.byteLength, value })
 
 const valueOf = (buffer: DeviceBuffer): Value => (buffer as HostBuffer).value
 
-/** How often unreachable arrays are looked for before memory is full: finalisers run when the engine finds time for them. */
-const collections = 3
-
-/** Has arrays released that nothing refers to. */
-const collect = Effect.suspend(() => Effect.promise(makeCollector()))
-
-/** Runs something again, after a collection, where the limit was reached and `again` allows it. */
-const collecting = <A, E>(
-  attempt: Effect.Effect<A, E>,
-  again: () => boolean = () => true
-): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> => {
-  const run = (left: number): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> =>
-    Effect.catch(attempt, (error): Effect.Effect<A, Exclude<E, LimitReached> | OutOfMemoryError> => {
-      if (!(error instanceof LimitReached)) return Effect.fail(error as Exclude<E, LimitReached>)
-      return Effect.withFiber((fiber) =>
-        left > 0 && error.requested <= error.limit && again() && !isSynchronous(fiber)
-          ? Effect.flatMap(collect, () => run(left - 1))
-          : Effect.fail(outOfMemory(error))
-      )
-    })
-  return run(collections)
-}
-
-/** A failure as a typed error; anything else is a defect. */
-const failure = (cause: unknown): LimitReached | KernelError => {
-  if (cause instanceof LimitReached) return cause
+/** A failure of a computation that takes memory for `purpose`, as a typed error; anything else is a defect. */
+const failure = (purpose: string) => (cause: unknown): OutOfMemoryError | KernelError => {
+  if (cause instanceof LimitReached) {
+    const { limit, live, requested, running } = cause
+    return failures.outOfMemory({ purpose, requested, live: live - running, limit, running })
+  }
   if (cause instanceof EquationFailure) {
-    return new KernelError({
-      backend: name,
-      message: `${cause.operation}: ${cause.cause instanceof Error ? cause.cause.message : String(cause.cause)}`,
-      cause: cause.cause
-    })
+    const inner = cause.cause
+    return failures.kernel(`${cause.operation}: ${inner instanceof Error ? inner.message : String(inner)}`, inner)
   }
   throw cause
 }
 
 /** Calls of the host go to the functions of the Program that is run, which an equal one may have been compiled for. */
 const callTo = (executable: Executable, origin: Origin | undefined) => {
-  const compiled = callbacksOf(executable.program)
-  const today = origin === undefined ? compiled : callbacksOf(origin.program)
+  const compiled = DriverKit.callbacksOf(executable.program)
+  const today = DriverKit.callbacksFor(executable, origin)
   return ({ callback, operands, resume }: HostRequest): Effect.Effect<void, CallbackError> =>
-    Effect.map(runCallback(name, today[compiled.indexOf(callback)]!, operands), resume)
+    Effect.map(DriverKit.runCallback(name, today[compiled.indexOf(callback)]!, operands), resume)
 }
 
 /**
- * The implementation that {@link layer} is built around. Each call makes one with memory of its own.
+ * The implementation that {@link layer} is built around. Each call makes one with memory of its own. Throws an
+ * `ArgumentError` where options are wrong.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const driver = (options: Options = {}): Driver => {
-  const memory: Memory = { limit: options.memoryLimit ?? 2 ** 30, live: 0, running: 0 }
+  const memory: Memory = { limit: settings(options).memoryLimit, live: 0, running: 0 }
+  const reclaimer = new DriverKit.Reclaimer()
   return {
     name,
     capabilities: {
@@ -149,17 +111,16 @@ export const driver = (options: Options = {}): Driver => {
       features: []
     },
     upload: (data, aval) =>
-      collecting(Effect.try({
-        try: () => {
-          const value = take(memory, aval)
-          ;(value.data as Uint8Array).set(data as Uint8Array)
-          return hostBuffer(value)
-        },
-        catch: (cause) => {
-          if (cause instanceof LimitReached) return cause
-          throw cause
-        }
-      })),
+      reclaimer.retry(() =>
+        Effect.try({
+          try: () => {
+            const value = take(memory, aval)
+            ;(value.data as Uint8Array).set(data as Uint8Array)
+            return hostBuffer(value)
+          },
+          catch: (cause) => failure("an upload")(cause) as OutOfMemoryError
+        })
+      ),
     download: (buffer) => Effect.sync(() => valueOf(buffer).data.slice()),
     compile: (program) =>
       Effect.suspend((): Effect.Effect<Interpreted, CompileError | UnsupportedError | UnsupportedDTypeError> => {
@@ -174,12 +135,8 @@ export const driver = (options: Options = {}): Driver => {
         }
         return Effect.fail(
           codes._tag === "DType"
-            ? unsupportedDType(codes.operation, codes.dtype)
-            : new UnsupportedError({
-              backend: name,
-              operation: codes.operation,
-              message: `${codes.operation}: the backend ${name} has no code for this primitive`
-            })
+            ? failures.unsupportedDType(codes.operation, codes.dtype)
+            : failures.unsupported(codes.operation, "there is no code for this primitive")
         )
       }),
     execute: (executable, inputs, origin) =>
@@ -190,7 +147,7 @@ export const driver = (options: Options = {}): Driver => {
         let called = false
         const attempt = Effect.suspend(() => {
           const own = arena(memory)
-          return restore(inSlices(
+          return restore(DriverKit.inSlices(
             interpret(executable.program, (executable as Interpreted).codes, inputs.map(valueOf), own),
             (request) => {
               called = true
@@ -201,12 +158,12 @@ export const driver = (options: Options = {}): Driver => {
               own.close(results)
               return results.map(hostBuffer)
             }),
-            Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure(cause)))),
+            Effect.catchDefect((cause) => Effect.suspend(() => Effect.fail(failure("an execution")(cause)))),
             // After success this has nothing left to give back
             Effect.ensuring(Effect.sync(() => own.close([])))
           )
         })
-        return collecting(attempt, () => !called)
+        return reclaimer.retry(() => attempt, () => !called)
       }),
     release: (buffer) => {
       memory.live -= buffer.byteLength
@@ -236,9 +193,13 @@ export const driver = (options: Options = {}): Driver => {
 export const layer: Layer.Layer<Backend> = layerFromDriver(Effect.sync(() => driver()))
 
 /**
- * Provides the backend.
+ * Provides the backend with options. The Layer fails with an `ArgumentError` where they are wrong.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<Backend> => layerFromDriver(Effect.sync(() => driver(options)))
+export const layerWith = (options: Options): Layer.Layer<Backend, ArgumentError> =>
+  DriverKit.layerChecked(() => {
+    settings(options)
+    return layerFromDriver(Effect.sync(() => driver(options)))
+  })

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Aval from "effax/Aval"
 import type { DeviceBuffer, Driver } from "effax/Backend"
 import type { DType, TypedArray } from "effax/DType"
+import { ArgumentError } from "effax/Errors"
 import type { Params, Primitive } from "effax/Primitive"
 import { type PrimitiveName, primitives } from "effax/primitive/registry"
 import { type Atom, type Equation, Literal, Program, Var } from "effax/Program"
@@ -10,6 +11,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 
 const f32 = (...shape: ReadonlyArray<number>) => Aval.make("float32", shape)
 
@@ -202,5 +204,29 @@ describe("Reference.driver", () => {
           return yield* driver.download(result!, f32(2))
         }), { concurrency: "unbounded" })
       assert.deepStrictEqual(results, [1, 2, 3, 4].map((k) => Float32Array.of(k, -k)))
+    }))
+})
+
+describe("Reference.layerWith", () => {
+  const built = (options: object) => Effect.scoped(Layer.build(Reference.layerWith(options)))
+
+  it.effect("takes numbers and texts", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(Reference.driver({ memoryLimit: "2 MiB" }).capabilities.memoryLimit, 2 ** 21)
+      yield* built({ memoryLimit: 1000 })
+    }))
+
+  it.effect.each<[object, string]>([
+    [
+      { memoryLimit: -1 },
+      `Reference: memoryLimit must be 0 bytes or more, as a number of bytes or a text such as "512 MiB", got -1`
+    ],
+    [{ memory: 1 }, `Reference: unknown option "memory"; its options are memoryLimit`]
+  ])("fails with options that make no sense: %o", ([options, message]) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(built(options))
+      assert.instanceOf(error, ArgumentError)
+      assert.strictEqual(error.message, message)
+      assert.throws(() => Reference.driver(options), message)
     }))
 })

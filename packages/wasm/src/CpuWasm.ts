@@ -21,12 +21,12 @@
  * @since 0.1.0
  */
 import * as Backend from "effax/Backend"
-import { ArgumentError } from "effax/Errors"
-import * as ByteSize from "effect/ByteSize"
-import type { ConfigError } from "effect/Config"
+import * as DriverKit from "effax/DriverKit"
+import type { ArgumentError } from "effax/Errors"
+import type * as ByteSize from "effect/ByteSize"
+import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
 import { features } from "./internal/assembler/probe.ts"
 import * as driver from "./internal/runtime/driver.ts"
 import { availableParallelism, canShareMemory, threadsFrom } from "./internal/runtime/host.ts"
@@ -55,56 +55,37 @@ export interface Options {
   readonly workerUrl?: string | URL | undefined
 }
 
-const defaultMemoryLimit = 2 ** 31
-const addressSpace = 2 ** 32
-
-/** The number of threads that was asked for. */
-const threadsOf = (options: Options): number => {
-  const { threads } = options
-  if (threads === undefined) return availableParallelism()
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads
-  throw new ArgumentError({
-    operation: "CpuWasm",
-    message: `CpuWasm: threads must be an integer between 1 and 1024, got ${threads}`
-  })
-}
-
-const memoryLimitOf = (options: Options): number => {
-  const { memoryLimit } = options
-  if (memoryLimit === undefined) return defaultMemoryLimit
-  const bytes = Number(ByteSize.fromInputUnsafe(memoryLimit))
-  if (bytes >= 1 << 20 && bytes <= addressSpace) return bytes
-  throw new ArgumentError({
-    operation: "CpuWasm",
-    message: `CpuWasm: memoryLimit must be between 1 MiB and 4 GiB, got ${String(memoryLimit)}`
-  })
-}
+const settings = DriverKit.settings<Options>()("CpuWasm", {
+  threads: DriverKit.integer({ from: 1, to: 1024, otherwise: availableParallelism }),
+  memoryLimit: DriverKit.bytes({ from: 2 ** 20, to: 2 ** 32, otherwise: 2 ** 31 }),
+  relaxedSimd: DriverKit.flag(true),
+  workerUrl: DriverKit.instance(
+    "a URL or a text",
+    (value): value is string | URL => typeof value === "string" || value instanceof URL
+  )
+})
 
 const singleThreaded =
   "effax: WebAssembly threads are not available here (there is no SharedArrayBuffer, or the page is " +
   "not cross-origin isolated): everything runs on one thread, and long computations block it"
 
-const make = (threads: number, memoryLimit: number, options: Options): Effect.Effect<
-  Backend.Driver,
-  never,
-  Scope.Scope
-> =>
-  Effect.suspend(() => {
-    const found = features()
-    const shared = found.threads && canShareMemory()
-    const relaxedSimd = found.relaxedSimd && options.relaxedSimd !== false
-    const made = driver.make({
-      threads: shared ? threads : undefined,
-      memoryLimit,
-      features: { ...found, relaxedSimd },
-      translate: translateWith({ threads: shared, relaxedSimd }),
-      startThread: threadsFrom(options.workerUrl)
-    })
-    return shared ? made : Effect.andThen(Effect.logWarning(singleThreaded), made)
+const layerOf = (options: Options): Layer.Layer<Backend.Backend> => {
+  const { memoryLimit, relaxedSimd, threads, workerUrl } = settings(options)
+  const found = features()
+  const shared = found.threads && canShareMemory()
+  const used = { ...found, relaxedSimd: found.relaxedSimd && relaxedSimd }
+  const made = driver.make({
+    threads: shared ? threads : undefined,
+    memoryLimit,
+    features: used,
+    translate: translateWith({ threads: shared, relaxedSimd: used.relaxedSimd }),
+    startThread: threadsFrom(workerUrl)
   })
+  return Backend.layerFromDriver(shared ? made : Effect.andThen(Effect.logWarning(singleThreaded), made))
+}
 
 /**
- * A Layer of the backend with options.
+ * A Layer of the backend with options. It fails with an `ArgumentError` where they are wrong.
  *
  * **Example** (A backend on two threads, with little memory)
  *
@@ -114,13 +95,25 @@ const make = (threads: number, memoryLimit: number, options: Options): Effect.Ef
  * const layer = CpuWasm.layerWith({ threads: 2, memoryLimit: "256 MiB" })
  * ```
  *
+ * **Example** (Options that are wrong)
+ *
+ * ```ts
+ * import { CpuWasm } from "@effax/wasm"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const message = Effect.scoped(Layer.build(CpuWasm.layerWith({ threads: 0 }))).pipe(
+ *   Effect.as("fine"),
+ *   Effect.catchTag("ArgumentError", (error) => Effect.succeed(error.message))
+ * )
+ * message // => "CpuWasm: threads must be an integer between 1 and 1024, got 0"
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<Backend.Backend> => {
-  const [threads, memoryLimit] = [threadsOf(options), memoryLimitOf(options)]
-  return Layer.suspend(() => Backend.layerFromDriver(make(threads, memoryLimit, options)))
-}
+export const layerWith = (options: Options): Layer.Layer<Backend.Backend, ArgumentError> =>
+  DriverKit.layerChecked(() => layerOf(options))
 
 /**
  * A Layer of the backend: as many threads as cores, up to 2 GiB of memory.
@@ -128,19 +121,41 @@ export const layerWith = (options: Options): Layer.Layer<Backend.Backend> => {
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Backend.Backend> = Layer.suspend(() => layerWith({}))
+export const layer: Layer.Layer<Backend.Backend> = Layer.suspend(() => layerOf({}))
 
 /**
- * A Layer of the backend with options from the `Config`: `EFFAX_THREADS`, a number, and `EFFAX_MEMORY_LIMIT`, bytes or a
+ * A Layer of the backend with options that are read from configuration.
+ *
+ * **Example** (The number of threads from a setting `THREADS`)
+ *
+ * ```ts
+ * import { CpuWasm } from "@effax/wasm"
+ * import * as Config from "effect/Config"
+ *
+ * const layer = CpuWasm.layerConfig({
+ *   threads: Config.Int("THREADS"),
+ *   memoryLimit: Config.withDefault(Config.ByteSize("MEMORY"), undefined)
+ * })
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<Backend.Backend, ArgumentError | Config.ConfigError> => DriverKit.layerConfig(options, layerWith)
+
+/**
+ * A Layer of the backend with options from the environment: `EFFAX_THREADS`, a number, and `EFFAX_MEMORY_LIMIT`, bytes or a
  * text such as `512 MiB`. Settings that are missing have their defaults.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerConfig: Layer.Layer<Backend.Backend, ConfigError> = Layer.unwrap(
+export const layerEnv: Layer.Layer<Backend.Backend, ArgumentError | Config.ConfigError> = Layer.unwrap(
   // Loaded when it is wanted: reading configuration takes longer to load than everything else together.
-  Effect.flatMap(
+  Effect.map(
     Effect.promise(() => import("./internal/runtime/configuration.ts")),
-    ({ options }) => Effect.map(options, layerWith)
+    ({ options }) => layerConfig(options)
   )
 )

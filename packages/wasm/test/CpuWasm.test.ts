@@ -7,6 +7,7 @@ import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
 import { jit } from "effax/Transform"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -27,6 +28,9 @@ describe("layer", () => {
 })
 
 describe("layerWith", () => {
+  const limits =
+    `CpuWasm: memoryLimit must be between 1 MiB and 4 GiB, as a number of bytes or a text such as "512 MiB"`
+
   it.effect("takes numbers and texts", () =>
     Effect.gen(function*() {
       const { features, memoryLimit, parallelism } = yield* capabilities(
@@ -37,20 +41,62 @@ describe("layerWith", () => {
       expect(features).not.toContain("relaxed-simd")
     }))
 
-  it.each([
-    [{ threads: 0 }, "threads must be an integer between 1 and 1024, got 0"],
-    [{ threads: 1.5 }, "got 1.5"],
-    [{ memoryLimit: 5 * 2 ** 30 }, "memoryLimit must be between 1 MiB and 4 GiB"],
-    [{ memoryLimit: 1000 }, "got 1000"]
-  ])("refuses %o where it is written", (options, message) => {
-    expect(() => CpuWasm.layerWith(options)).toThrow(ArgumentError)
-    expect(() => CpuWasm.layerWith(options)).toThrow(message)
-  })
+  it.effect.each<[object, string]>([
+    [{ threads: 0 }, "CpuWasm: threads must be an integer between 1 and 1024, got 0"],
+    [{ threads: -1 }, "CpuWasm: threads must be an integer between 1 and 1024, got -1"],
+    [{ threads: 1.5 }, "CpuWasm: threads must be an integer between 1 and 1024, got 1.5"],
+    [{ threads: "2" }, `CpuWasm: threads must be an integer between 1 and 1024, got "2"`],
+    [{ memoryLimit: 5 * 2 ** 30 }, `${limits}, got 5368709120`],
+    [{ memoryLimit: 1000 }, `${limits}, got 1000`],
+    [{ memoryLimit: "much" }, `${limits}, got "much"`],
+    [{ memoryLimit: null }, `${limits}, got null`],
+    [{ relaxedSimd: "no" }, `CpuWasm: relaxedSimd must be true or false, got "no"`],
+    [{ workerUrl: 1 }, "CpuWasm: workerUrl must be a URL or a text, got 1"],
+    [
+      { thread: 2 },
+      `CpuWasm: unknown option "thread"; did you mean "threads"? its options are threads, memoryLimit, relaxedSimd, workerUrl`
+    ]
+  ])("fails with options that make no sense: %o", ([options, message]) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(capabilities(CpuWasm.layerWith(options)))
+      expect(error).toBeInstanceOf(ArgumentError)
+      expect(error.message).toBe(message)
+    }))
+
+  it.effect("fails without an object of options", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(capabilities(CpuWasm.layerWith(2 as unknown as CpuWasm.Options)))
+      expect(error.message).toContain("CpuWasm: expected an object of options, got 2; write { threads: 2 }")
+    }))
 })
 
 describe("layerConfig", () => {
+  const from = (env: Record<string, string>, options: Config.Wrap<CpuWasm.Options>) =>
+    capabilities(CpuWasm.layerConfig(options)).pipe(
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env }))
+    )
+
+  it.effect("reads options from settings of any name", () =>
+    Effect.gen(function*() {
+      const options = { threads: Config.Int("WORKERS"), memoryLimit: Config.ByteSize("MEMORY") }
+      expect(yield* from({ WORKERS: "3", MEMORY: "64 MiB" }, options)).toMatchObject({
+        parallelism: 3,
+        memoryLimit: 64 * 2 ** 20
+      })
+    }))
+
+  it.effect("fails where a setting is missing, or is wrong for the backend", () =>
+    Effect.gen(function*() {
+      const options = { threads: Config.Int("WORKERS") }
+      expect((yield* Effect.flip(from({}, options)))._tag).toBe("ConfigError")
+      const error = yield* Effect.flip(from({ WORKERS: "0" }, options))
+      expect(error.message).toBe("CpuWasm: threads must be an integer between 1 and 1024, got 0")
+    }))
+})
+
+describe("layerEnv", () => {
   const from = (env: Record<string, string>) =>
-    capabilities(CpuWasm.layerConfig).pipe(
+    capabilities(CpuWasm.layerEnv).pipe(
       Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env }))
     )
 

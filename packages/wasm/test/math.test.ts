@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
+import { binaryReference, unaryReference } from "../../compiler/test/mathReference.ts"
 import { i32, ModuleBuilder, v128 } from "../src/internal/assembler/index.ts"
 import {
   binaryNames,
@@ -11,7 +12,6 @@ import {
   unaryNames
 } from "../src/internal/math/index.ts"
 import { ulpTable } from "../src/internal/math/ulpTable.ts"
-import { binaryReference, unaryReference } from "./mathReference.ts"
 
 type FloatType = "float32" | "float64"
 type Floats = Float32Array | Float64Array

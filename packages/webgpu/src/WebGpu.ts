@@ -23,9 +23,10 @@
  * @since 0.1.0
  */
 import * as Backend from "effax/Backend"
-import { ArgumentError } from "effax/Errors"
-import * as ByteSize from "effect/ByteSize"
-import type { ConfigError } from "effect/Config"
+import * as DriverKit from "effax/DriverKit"
+import type { ArgumentError } from "effax/Errors"
+import type * as ByteSize from "effect/ByteSize"
+import type * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -63,17 +64,15 @@ export interface Options {
   readonly recover?: boolean | undefined
 }
 
-const defaultMemoryLimit = 2 ** 31
-
-const memoryLimitOf = ({ memoryLimit }: Options): number => {
-  if (memoryLimit === undefined) return defaultMemoryLimit
-  const bytes = Number(ByteSize.fromInputUnsafe(memoryLimit))
-  if (bytes >= 1 << 20 && bytes <= Number.MAX_SAFE_INTEGER) return bytes
-  throw new ArgumentError({
-    operation: "WebGpu",
-    message: `WebGpu: memoryLimit must be 1 MiB or more, got ${String(memoryLimit)}`
-  })
-}
+const settings = DriverKit.settings<Options>()("WebGpu", {
+  powerPreference: DriverKit.choice(["low-power", "high-performance"]),
+  flags: DriverKit.instance(
+    "a list of texts",
+    (value): value is ReadonlyArray<string> => Array.isArray(value) && value.every((each) => typeof each === "string")
+  ),
+  memoryLimit: DriverKit.bytes({ from: 2 ** 20, to: Infinity, otherwise: 2 ** 31 }),
+  recover: DriverKit.flag(true)
+})
 
 const unavailable = ({ tried }: NoAdapter): WebGpuUnavailableError =>
   new WebGpuUnavailableError({
@@ -87,13 +86,13 @@ const layerOf = (
   options: Options,
   tuner: driver.DriverOptions["tuner"]
 ): Layer.Layer<Backend.Backend, WebGpuUnavailableError> => {
-  const memoryLimit = memoryLimitOf(options)
-  const made = driver.make({ open: () => open(options), memoryLimit, recover: options.recover ?? true, tuner })
+  const { memoryLimit, recover, ...adapter } = settings(options)
+  const made = driver.make({ open: () => open(adapter), memoryLimit, recover, tuner })
   return Backend.layerFromDriver(Effect.mapError(made, unavailable))
 }
 
 /**
- * A Layer of the backend with options.
+ * A Layer of the backend with options. It fails with an `ArgumentError` where they are wrong.
  *
  * **Example** (The faster of two GPUs, with more memory)
  *
@@ -106,8 +105,8 @@ const layerOf = (
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpuUnavailableError> =>
-  layerOf(options, undefined)
+export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpuUnavailableError | ArgumentError> =>
+  DriverKit.layerChecked(() => layerOf(options, undefined))
 
 /**
  * A Layer of the backend: the preferred GPU, up to 2 GiB of its memory.
@@ -115,23 +114,47 @@ export const layerWith = (options: Options): Layer.Layer<Backend.Backend, WebGpu
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Backend.Backend, WebGpuUnavailableError> = layerWith({})
+export const layer: Layer.Layer<Backend.Backend, WebGpuUnavailableError> = Layer.suspend(() => layerOf({}, undefined))
 
 /**
- * A Layer of the backend with options from the `Config`: `EFFAX_WEBGPU_POWER_PREFERENCE`, `low-power` or `high-performance`;
- * `EFFAX_WEBGPU_BACKEND`, one of Dawn's: `vulkan`, `metal`, `d3d12`; `EFFAX_WEBGPU_RECOVER`, whether a lost device is
- * replaced; and `EFFAX_MEMORY_LIMIT`, bytes or a text such as `512 MiB`. Settings that are missing have their defaults.
+ * A Layer of the backend with options that are read from configuration.
+ *
+ * **Example** (The adapter from a setting `GPU`)
+ *
+ * ```ts
+ * import { WebGpu } from "@effax/webgpu"
+ * import * as Config from "effect/Config"
+ *
+ * const layer = WebGpu.layerConfig({
+ *   powerPreference: Config.Literals(["low-power", "high-performance"], "GPU")
+ * })
+ * ```
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerConfig: Layer.Layer<Backend.Backend, WebGpuUnavailableError | ConfigError> = Layer.unwrap(
-  // loaded when it is wanted: reading configuration takes longer to load than everything else together
-  Effect.flatMap(
-    Effect.promise(() => import("./internal/runtime/configuration.ts")),
-    ({ options }) => Effect.map(options, layerWith)
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<Backend.Backend, WebGpuUnavailableError | ArgumentError | Config.ConfigError> =>
+  DriverKit.layerConfig(options, layerWith)
+
+/**
+ * A Layer of the backend with options from the environment: `EFFAX_WEBGPU_POWER_PREFERENCE`, `low-power` or
+ * `high-performance`; `EFFAX_WEBGPU_BACKEND`, one of Dawn's: `vulkan`, `metal`, `d3d12`; `EFFAX_WEBGPU_RECOVER`, whether a
+ * lost device is replaced; and `EFFAX_MEMORY_LIMIT`, bytes or a text such as `512 MiB`. Settings that are missing have
+ * their defaults.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerEnv: Layer.Layer<Backend.Backend, WebGpuUnavailableError | ArgumentError | Config.ConfigError> = Layer
+  .unwrap(
+    // loaded when it is wanted: reading configuration takes longer to load than everything else together
+    Effect.map(
+      Effect.promise(() => import("./internal/runtime/configuration.ts")),
+      ({ options }) => layerConfig(options)
+    )
   )
-)
 
 /**
  * A Layer of the backend that measures how products of matrices are best divided on this GPU, and keeps what it finds.
@@ -173,16 +196,14 @@ export const layerConfig: Layer.Layer<Backend.Backend, WebGpuUnavailableError | 
  */
 export const layerTuned = (
   options: Options = {}
-): Layer.Layer<Backend.Backend, WebGpuUnavailableError, KeyValueStore> => {
-  memoryLimitOf(options)
-  return Layer.unwrap(
+): Layer.Layer<Backend.Backend, WebGpuUnavailableError | ArgumentError, KeyValueStore> =>
+  Layer.unwrap(
     // loaded when it is wanted, with what keeps values
     Effect.flatMap(
       Effect.promise(() => import("./internal/tuning/tuner.ts")),
-      ({ tunerOf }) => Effect.map(tunerOf, (tuner) => layerOf(options, tuner))
+      ({ tunerOf }) => Effect.map(tunerOf, (tuner) => DriverKit.layerChecked(() => layerOf(options, tuner)))
     )
   )
-}
 
 /**
  * A Layer of the backend where a GPU can be used, and otherwise of another backend: a logged warning says why.
@@ -200,11 +221,23 @@ export const layerTuned = (
  * @category layers
  * @since 0.1.0
  */
-export const layerOrElse = <E, R>(
+export const layerOrElse: {
+  <E, R>(fallback: Layer.Layer<Backend.Backend, E, R>): Layer.Layer<Backend.Backend, E, R>
+  <E, R>(
+    fallback: Layer.Layer<Backend.Backend, E, R>,
+    options: Options
+  ): Layer.Layer<Backend.Backend, E | ArgumentError, R>
+} = <E, R>(
   fallback: Layer.Layer<Backend.Backend, E, R>,
   options: Options = {}
-): Layer.Layer<Backend.Backend, E, R> =>
-  layerWith(options).pipe(
-    Layer.catchTag("WebGpuUnavailableError", ({ message }) =>
-      Layer.unwrap(Effect.as(Effect.logWarning(`${message}. Another backend is used instead`), fallback)))
+): Layer.Layer<Backend.Backend, E, R> => {
+  // without options none are wrong
+  const preferred = layerWith(options) as Layer.Layer<Backend.Backend, WebGpuUnavailableError>
+  return preferred.pipe(
+    Layer.catchTag(
+      "WebGpuUnavailableError",
+      ({ message }) =>
+        Layer.unwrap(Effect.as(Effect.logWarning(`${message}. Another backend is used instead`), fallback))
+    )
   )
+}

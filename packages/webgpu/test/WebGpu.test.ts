@@ -2,9 +2,11 @@ import { Reference } from "@effax/reference"
 import { WebGpu } from "@effax/webgpu"
 import { describe, expect, it } from "@effect/vitest"
 import * as Backend from "effax/Backend"
+import { ArgumentError } from "effax/Errors"
 import * as NdArray from "effax/NdArray"
 import * as np from "effax/Numpy"
 import * as Program from "effax/Program"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -35,7 +37,7 @@ describe("layers", () => {
       expect(capabilities.memoryLimit).toBe(64 << 20)
       expect(yield* sum).toBe(4950)
     }).pipe(
-      Effect.provide(WebGpu.layerConfig.pipe(Layer.provide(withConfig({
+      Effect.provide(WebGpu.layerEnv.pipe(Layer.provide(withConfig({
         EFFAX_MEMORY_LIMIT: "64 MiB",
         EFFAX_WEBGPU_BACKEND: "vulkan",
         EFFAX_WEBGPU_POWER_PREFERENCE: "low-power"
@@ -46,14 +48,41 @@ describe("layers", () => {
     Effect.gen(function*() {
       const error = yield* Effect.flip(Effect.provide(
         sum,
-        WebGpu.layerConfig.pipe(Layer.provide(withConfig({ EFFAX_WEBGPU_POWER_PREFERENCE: "much" })))
+        WebGpu.layerEnv.pipe(Layer.provide(withConfig({ EFFAX_WEBGPU_POWER_PREFERENCE: "much" })))
       ))
       expect(error._tag).toBe("ConfigError")
     }))
 
-  it("refuses a memory limit that makes no sense", () => {
-    expect(() => WebGpu.layerWith({ memoryLimit: 10 })).toThrow("memoryLimit must be 1 MiB or more")
-  })
+  it.live("reads options from settings of any name", () =>
+    Effect.gen(function*() {
+      const layer = WebGpu.layerConfig({ memoryLimit: Config.ByteSize("MEMORY") })
+      const { capabilities } = yield* Effect.provide(
+        Backend.Backend,
+        layer.pipe(Layer.provide(withConfig({ MEMORY: "32 MiB" })))
+      )
+      expect(capabilities.memoryLimit).toBe(32 << 20)
+    }))
+
+  it.live.each<[object, string]>([
+    [
+      { memoryLimit: 10 },
+      `WebGpu: memoryLimit must be 1 MiB or more, as a number of bytes or a text such as "512 MiB", got 10`
+    ],
+    [{ powerPreference: "much" }, `WebGpu: powerPreference must be "low-power" or "high-performance", got "much"`],
+    [{ flags: "backend=vulkan" }, `WebGpu: flags must be a list of texts, got "backend=vulkan"`],
+    [{ recover: 1 }, "WebGpu: recover must be true or false, got 1"],
+    [
+      { power: "low-power" },
+      `WebGpu: unknown option "power"; its options are powerPreference, flags, memoryLimit, recover`
+    ]
+  ])("fails with options that make no sense: %o", ([options, message]) =>
+    Effect.gen(function*() {
+      for (const layer of [WebGpu.layerWith(options), WebGpu.layerOrElse(Reference.layer, options)]) {
+        const error = yield* Effect.flip(Effect.provide(sum, layer))
+        expect(error).toBeInstanceOf(ArgumentError)
+        expect(error.message).toBe(message)
+      }
+    }))
 
   it.live("says what was tried where there is no GPU", () =>
     Effect.gen(function*() {

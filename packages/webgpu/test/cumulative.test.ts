@@ -26,7 +26,7 @@ it("random running combinations give what the interpreter gives", async () => {
   for (let seed = 0; seed < 40; seed++) {
     const random = randomOf(seed)
     const options: CumulativeParams = {
-      combiner: random.pick(["sum", "max", "min", "product"]),
+      combiner: random.pick(["add", "max", "min", "mul"]),
       dtype: random.pick(dtypes),
       outer: random.integer(1, 3),
       length: random.pick([1, 5, 64, 130, 1024, 1500]),
@@ -34,7 +34,7 @@ it("random running combinations give what the interpreter gives", async () => {
       reverse: random.pick([false, true])
     }
     // products of many numbers are all 0, or overflow
-    const plan = cumulativePlan(options.combiner === "product" ? { ...options, length: 5 } : options)
+    const plan = cumulativePlan(options.combiner === "mul" ? { ...options, length: 5 } : options)
     const { elements } = plan.buffers[0]!
     expect(await differences(plan, [random.elements(options.dtype, elements)], 2e-5), JSON.stringify(options)).toEqual(
       []
@@ -45,7 +45,7 @@ it("random running combinations give what the interpreter gives", async () => {
 
 it("long sums stay within 1e-6", async () => {
   const length = 2 ** 20
-  const plan = cumulativePlan({ combiner: "sum", dtype: "float32", outer: 1, length, inner: 1, reverse: false })
+  const plan = cumulativePlan({ combiner: "add", dtype: "float32", outer: 1, length, inner: 1, reverse: false })
   const tenth = Math.fround(0.1)
   const [bytes] = await run(plan, [bytesOf("float32", new Array<number>(length).fill(tenth))])
   const worst = numbersOf("float32", bytes!).reduce((w, x, i) => Math.max(w, Math.abs(x / (tenth * (i + 1)) - 1)), 0)
@@ -54,7 +54,7 @@ it("long sums stay within 1e-6", async () => {
 
 it("sums along another axis than the last, backwards, stay within 1e-6", async () => {
   const [length, inner] = [4096, 16]
-  const plan = cumulativePlan({ combiner: "sum", dtype: "float32", outer: 1, length, inner, reverse: true })
+  const plan = cumulativePlan({ combiner: "add", dtype: "float32", outer: 1, length, inner, reverse: true })
   const tenth = Math.fround(0.1)
   const [bytes] = await run(plan, [bytesOf("float32", new Array<number>(length * inner).fill(tenth))])
   const worst = numbersOf("float32", bytes!).reduce(

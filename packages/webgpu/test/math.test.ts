@@ -1,6 +1,6 @@
 import type { BinaryOp, Body, Plan, UnaryOp } from "@effax/compiler/Plan"
 import { describe, expect, it } from "vitest"
-import { binaryReference, unaryReference } from "../../wasm/test/mathReference.ts"
+import { binaryReference, unaryReference } from "../../compiler/test/mathReference.ts"
 import { ulpTable } from "../src/internal/wgsl/ulpTable.ts"
 import { compile, run } from "./planRunner.ts"
 

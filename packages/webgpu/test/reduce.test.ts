@@ -1,11 +1,11 @@
-import type { Accumulation, Body, Combiner, Plan } from "@effax/compiler/Plan"
+import type { Accumulation, Body, Plan, Reducer } from "@effax/compiler/Plan"
 import { expect, it } from "@effect/vitest"
 import type { DType } from "effax/DType"
 import { bytesOf, differences, numbersOf, planOf, randomOf, run, validate } from "./planRunner.ts"
 
 interface Options {
   readonly dtype: DType
-  readonly combiners: ReadonlyArray<Combiner>
+  readonly combiners: ReadonlyArray<Reducer>
   readonly kept: ReadonlyArray<number>
   readonly reduced: ReadonlyArray<number>
   /** Whether the kept axes run faster in memory than the reduced ones. */
@@ -17,7 +17,7 @@ const sizeOf = (shape: ReadonlyArray<number>): number => shape.reduce((a, b) => 
 const stridesOf = (shape: ReadonlyArray<number>): ReadonlyArray<number> =>
   shape.map((_, d) => sizeOf(shape.slice(d + 1)))
 
-const isArg = (combiner: Combiner): boolean => combiner === "argmax" || combiner === "argmin"
+const isArg = (combiner: Reducer): boolean => combiner === "argmax" || combiner === "argmin"
 
 const reducePlan = ({ across, combiners, dtype, kept, reduced }: Options): Plan => {
   const elements = sizeOf(kept) * sizeOf(reduced)
@@ -42,10 +42,10 @@ const reducePlan = ({ across, combiners, dtype, kept, reduced }: Options): Plan 
   ])
 }
 
-const combinersOf: { readonly [D in DType]?: ReadonlyArray<Combiner> } = {
-  float32: ["sum", "max", "min", "argmax", "argmin"],
-  int32: ["sum", "product", "max", "min", "and", "or", "argmax", "argmin"],
-  uint32: ["sum", "product", "max", "min", "and", "or", "argmax", "argmin"],
+const combinersOf: { readonly [D in DType]?: ReadonlyArray<Reducer> } = {
+  float32: ["add", "max", "min", "argmax", "argmin"],
+  int32: ["add", "mul", "max", "min", "and", "or", "argmax", "argmin"],
+  uint32: ["add", "mul", "max", "min", "and", "or", "argmax", "argmin"],
   bool: ["and", "or"]
 }
 
@@ -57,7 +57,7 @@ it("random reductions give what the interpreter gives", async () => {
     const reduced = random.pick([[1], [7], [33], [3, 20], [600], [25, 30], [0], [2, 0]])
     const combiners = Array.from({ length: count }, () => random.pick(combinersOf[dtype]!))
       .map((combiner) => reduced.length > 1 && isArg(combiner) || reduced[0] === 0 ? "or" : combiner)
-      .map((combiner): Combiner => combiner === "or" && dtype === "float32" ? "sum" : combiner)
+      .map((combiner): Reducer => combiner === "or" && dtype === "float32" ? "add" : combiner)
     const options: Options = {
       dtype,
       combiners,
@@ -75,7 +75,7 @@ it("random reductions give what the interpreter gives", async () => {
 it("2^22 tenths add up to within 1e-6", async () => {
   const count = 2 ** 22
   const tenth = Math.fround(0.1)
-  const plan = reducePlan({ dtype: "float32", combiners: ["sum"], kept: [], reduced: [count], across: false })
+  const plan = reducePlan({ dtype: "float32", combiners: ["add"], kept: [], reduced: [count], across: false })
   const [bytes] = await run(plan, [bytesOf("float32", new Array<number>(count).fill(tenth))])
   expect(Math.abs(numbersOf("float32", bytes!)[0]! / (tenth * count) - 1)).toBeLessThan(1e-6)
 })
@@ -105,7 +105,7 @@ it("the first of the greatest is found among very many, in parts", async () => {
 it("half precision and narrow integers are accumulated in 32 bits", async () => {
   const cases = [["float16", 0.1, 3000], ["bfloat16", 1, 1000], ["int8", 1, 100], ["uint16", 3, 5000]] as const
   for (const [dtype, value, count] of cases) {
-    const plan = reducePlan({ dtype, combiners: ["sum"], kept: [2], reduced: [count], across: true })
+    const plan = reducePlan({ dtype, combiners: ["add"], kept: [2], reduced: [count], across: true })
     const [element] = numbersOf(dtype, bytesOf(dtype, [value]))
     const [bytes] = await run(plan, [bytesOf(dtype, new Array<number>(2 * count).fill(value))])
     const [expected] = numbersOf(dtype, bytesOf(dtype, [element! * count]))

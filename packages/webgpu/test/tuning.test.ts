@@ -85,7 +85,14 @@ describe("layerTuned", () => {
     }))
 
   it.live("refuses a memory limit that makes no sense", () =>
-    Effect.sync(() => expect(() => WebGpu.layerTuned({ memoryLimit: 10 })).toThrow("memoryLimit")))
+    Effect.gen(function*() {
+      const { store } = yield* makeStore
+      const layer = WebGpu.layerTuned({ memoryLimit: 10 }).pipe(
+        Layer.provide(Layer.succeed(KeyValueStore.KeyValueStore, store))
+      )
+      const error = yield* Effect.flip(Effect.provide(product, layer))
+      expect(error.message).toContain("WebGpu: memoryLimit must be 1 MiB or more")
+    }))
 })
 
 describe("a measurement", () => {

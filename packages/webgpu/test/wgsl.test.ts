@@ -60,7 +60,7 @@ it("a reduction along rows of a matrix", async () => {
     kept: [2],
     reduced: [100],
     body: [{ op: "load", dtype: "int32", buffer: 0, index: along(100, 1) }],
-    accumulations: [{ combiner: "sum", dtype: "int32", value: 0 }],
+    accumulations: [{ combiner: "add", dtype: "int32", value: 0 }],
     epilogue: [{ op: "result", dtype: "int32", which: 0 }],
     stores: [{ buffer: 1, index: along(1), value: 0 }]
   }])

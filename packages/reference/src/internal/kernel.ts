@@ -1,7 +1,7 @@
 /**
  * The interface of the code for one primitive.
  */
-import type { HostCallback, Steps as AnySteps } from "effax/Backend"
+import type { HostCallback, Steps as AnySteps } from "effax/DriverKit"
 import type { TypedArray } from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { Program } from "effax/Program"

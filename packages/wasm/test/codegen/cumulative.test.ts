@@ -19,8 +19,8 @@ const shapes = [
 ] as ReadonlyArray<readonly [number, number, number]>
 
 const step: { readonly [C in CumulativeParams["combiner"]]: (x: never, y: never) => number | bigint } = {
-  sum: (x: number, y: number) => x + y,
-  product: (x: number, y: number) => x * y,
+  add: (x: number, y: number) => x + y,
+  mul: (x: number, y: number) => x * y,
   max: (x: number, y: number) => Number.isNaN(x) || Number.isNaN(y) ? NaN : x > y ? x : y,
   min: (x: number, y: number) => Number.isNaN(x) || Number.isNaN(y) ? NaN : x < y ? x : y
 }
@@ -37,7 +37,7 @@ for (const combiner of Object.keys(step) as ReadonlyArray<CumulativeParams["comb
         for (const reverse of [false, true]) {
           const elements = outer * length * inner
           const data = small(dtype, elements, random(elements))
-          if (combiner === "product") {
+          if (combiner === "mul") {
             for (let i = 0; i < elements; i++) {
               data[i] = (dtype === "int64"
                 ? BigInt(1 + i % 2)
@@ -46,7 +46,7 @@ for (const combiner of Object.keys(step) as ReadonlyArray<CumulativeParams["comb
                 : 1 + Number(data[i]) / 1000) as never
             }
           }
-          if (dtype.startsWith("float") && combiner !== "product" && elements > 30) data[elements >> 1] = NaN as never
+          if (dtype.startsWith("float") && combiner !== "mul" && elements > 30) data[elements >> 1] = NaN as never
           const [out] = run({
             inputs: [{ dtype, data }],
             outputs: [{ dtype, elements }],
@@ -72,7 +72,7 @@ for (const combiner of Object.keys(step) as ReadonlyArray<CumulativeParams["comb
                 running = wrap[dtype]?.(next as never) ?? next
                 magnitude += Math.abs(Number(x))
                 const tolerance = dtype === "float32" ? 3e-7 : 1e-14
-                const allowed = combiner === "sum"
+                const allowed = combiner === "add"
                   ? tolerance * magnitude
                   : tolerance * (j + 2) * Math.abs(Number(running))
                 const exact = !dtype.startsWith("float") || combiner === "max" || combiner === "min" ||
@@ -101,7 +101,7 @@ test("float16 keeps what it carries in float32", () => {
       routine: "cumulative",
       name: "scan",
       barrier: false,
-      params: { combiner: "sum", dtype: "float16", outer: 1, length: 3000, inner: 1, reverse: false },
+      params: { combiner: "add", dtype: "float16", outer: 1, length: 3000, inner: 1, reverse: false },
       inputs: [0],
       outputs: [1],
       scratch: []

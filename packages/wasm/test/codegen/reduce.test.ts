@@ -1,7 +1,7 @@
 /**
  * Reduce kernels, along contiguous, strided and several axes, against plain JavaScript.
  */
-import type { Body, Combiner, Instruction, Reduce } from "@effax/compiler/Plan"
+import type { Body, Combiner, Instruction, Reduce, Reducer } from "@effax/compiler/Plan"
 import type { DType, TypedArray } from "effax/DType"
 import { describe, expect, test } from "vitest"
 import { evaluate, points, type Scalar, stored } from "./interpreter.ts"
@@ -30,11 +30,10 @@ const wrapTo: { readonly [D in DType]?: (x: Scalar) => Scalar } = {
 
 /** Two values combined: floats without rounding, so that sums can be compared to a tolerance. */
 const plain: {
-  readonly [C in Exclude<Combiner, "argmax" | "argmin">]: (x: Scalar, y: Scalar, dtype: DType) => Scalar
+  readonly [C in Combiner]: (x: Scalar, y: Scalar, dtype: DType) => Scalar
 } = {
-  sum: (x, y) => (x as number) + (y as number),
-  product: (x, y, dtype) =>
-    dtype.endsWith("int32") ? Math.imul(x as number, y as number) : (x as number) * (y as number),
+  add: (x, y) => (x as number) + (y as number),
+  mul: (x, y, dtype) => dtype.endsWith("int32") ? Math.imul(x as number, y as number) : (x as number) * (y as number),
   max: (x, y) => x !== x || y !== y ? NaN : x > y ? x : y,
   min: (x, y) => x !== x || y !== y ? NaN : x < y ? x : y,
   and: (x, y) => typeof x === "boolean" ? x && y : (x as number) & (y as number),
@@ -104,9 +103,9 @@ const check = (given: Case): void => {
       const want = stored(result!)
       const { combiner, dtype } = accumulations[i]!
       const rounded = dtype === "float32" ? 2e-7 : 1e-15
-      const tolerance = combiner === "sum"
+      const tolerance = combiner === "add"
         ? rounded * magnitude
-        : combiner === "product"
+        : combiner === "mul"
         ? 2e-5 * Math.abs(Number(want))
         : 0
       const close = dtype.startsWith("float") && tolerance > 0
@@ -151,18 +150,18 @@ const offsetFor = (strides: ReadonlyArray<number>, sizes: ReadonlyArray<number>)
 const elementsFor = (strides: ReadonlyArray<number>, sizes: ReadonlyArray<number>): number =>
   strides.reduce((sum, stride, axis) => sum + Math.abs(stride) * (sizes[axis]! - 1), 1)
 
-const numbers = ["sum", "product", "max", "min"] as const
-const combinersOf: { readonly [D in DType]?: ReadonlyArray<Combiner> } = {
+const numbers = ["add", "mul", "max", "min"] as const
+const combinersOf: { readonly [D in DType]?: ReadonlyArray<Reducer> } = {
   float32: [...numbers, "argmax", "argmin"],
   float64: [...numbers, "argmax", "argmin"],
   int32: [...numbers, "and", "or", "argmax", "argmin"],
   uint32: [...numbers, "and", "or", "argmax", "argmin"],
-  int64: ["sum", "max", "min", "argmax", "argmin"],
-  uint64: ["sum", "max", "min", "argmax", "argmin"],
+  int64: ["add", "max", "min", "argmax", "argmin"],
+  uint64: ["add", "max", "min", "argmax", "argmin"],
   bool: ["and", "or", "argmax", "argmin", "max", "min"]
 }
 
-for (const [dtype, combiners] of Object.entries(combinersOf) as ReadonlyArray<[DType, ReadonlyArray<Combiner>]>) {
+for (const [dtype, combiners] of Object.entries(combinersOf) as ReadonlyArray<[DType, ReadonlyArray<Reducer>]>) {
   for (const combiner of combiners) {
     test(`${combiner} ${dtype}`, () => {
       const cases = combiner.startsWith("arg") ? layouts : [...layouts, ...severalAxes]
@@ -171,7 +170,7 @@ for (const [dtype, combiners] of Object.entries(combinersOf) as ReadonlyArray<[D
         const index = { offset: offsetFor(strides, sizes), strides }
         const data = small(dtype, elementsFor(strides, sizes), random(sizes.length + strides.length))
         // Products of many numbers stay in range, and whole numbers do not all become 0.
-        if (combiner === "product") {
+        if (combiner === "mul") {
           for (let i = 0; i < data.length; i++) {
             data[i] = (dtype.startsWith("float") ? 1 + Number(data[i]) / 500 : i % 7 === 0 ? 3 : 1) as never
           }
@@ -232,8 +231,8 @@ test("several accumulations of one body", () => {
         { op: "gt", dtype: "bool", args: [0, 2] }
       ],
       accumulations: [
-        { combiner: "sum", value: 0, dtype: "float32" },
-        { combiner: "sum", value: 1, dtype: "float32" },
+        { combiner: "add", value: 0, dtype: "float32" },
+        { combiner: "add", value: 1, dtype: "float32" },
         { combiner: "argmax", value: 0, dtype: "float32" },
         { combiner: "or", value: 3, dtype: "bool" }
       ]
@@ -253,7 +252,7 @@ test("half precision is accumulated in float32", () => {
       kept: [],
       reduced: [3000],
       body: [{ op: "load", dtype: "float16", buffer: 0, index: { offset: 0, strides: [1] } }],
-      accumulations: [{ combiner: "sum", value: 0, dtype: "float32" }],
+      accumulations: [{ combiner: "add", value: 0, dtype: "float32" }],
       epilogue: [{ op: "result", dtype: "float32", which: 0 }],
       stores: [{ buffer: 1, index: { offset: 0, strides: [] }, value: 0 }]
     }]
@@ -272,7 +271,7 @@ test("nothing reduced is the identity, and the epilogue runs", () => {
       kept: [6],
       reduced: [0],
       body: [{ op: "load", dtype: "float32", buffer: 0, index: { offset: 0, strides: [0, 1] } }],
-      accumulations: [{ combiner: "sum", value: 0, dtype: "float32" }],
+      accumulations: [{ combiner: "add", value: 0, dtype: "float32" }],
       epilogue: [
         { op: "result", dtype: "float32", which: 0 },
         { op: "index", dtype: "int32", axis: 0 },
@@ -304,7 +303,7 @@ test("2^24 times 0.1 is right to 1e-6, along rows, columns and in chunks", () =>
         kept,
         reduced: [length],
         body: [{ op: "load", dtype: "float32", buffer: 0, index: { offset: 0, strides } }],
-        accumulations: [{ combiner: "sum", value: 0, dtype: "float32" }],
+        accumulations: [{ combiner: "add", value: 0, dtype: "float32" }],
         epilogue: [{ op: "result", dtype: "float32", which: 0 }],
         stores: [{ buffer: 1, index: { offset: 0, strides: rowMajor(kept) }, value: 0 }]
       }]

@@ -76,7 +76,7 @@ const chained = (): PlanDescription => {
     kept,
     reduced,
     body: [load(buffer, strides)],
-    accumulations: [{ combiner: "sum", value: 0, dtype: "float32" }],
+    accumulations: [{ combiner: "add", value: 0, dtype: "float32" }],
     epilogue: [{ op: "result", dtype: "float32", which: 0 }],
     stores: [{ buffer: to, index: { offset: 0, strides: kept.map(() => 1) }, value: 0 }]
   })
@@ -122,7 +122,7 @@ const chained = (): PlanDescription => {
         routine: "cumulative",
         name: "scan",
         barrier: true,
-        params: { combiner: "sum", dtype: "float32", outer: rows, length: columns, inner: 1, reverse: false },
+        params: { combiner: "add", dtype: "float32", outer: rows, length: columns, inner: 1, reverse: false },
         inputs: [1],
         outputs: [4],
         scratch: []

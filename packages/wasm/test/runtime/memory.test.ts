@@ -39,7 +39,7 @@ describe("LinearMemory", () => {
     let taken = 0
     while (memory.allocate(8 * MiB) !== undefined) taken += 8
     expect(taken).toBeLessThan(100)
-    await memory.collect()
+    await memory.reclaimer.collect()
     expect(memory.allocate(8 * MiB)).toBeDefined()
   })
 
@@ -51,7 +51,7 @@ describe("LinearMemory", () => {
       for (let i = 0; i < 10; i++) registry.register({ handle: i }, i)
     }
     drop()
-    await memory.collect()
+    await memory.reclaimer.collect()
     expect(freed.length).toBe(10)
   })
 

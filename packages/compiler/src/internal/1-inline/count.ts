@@ -55,10 +55,10 @@ export const checkOperations = (root: Program): void => {
       const { params, primitive } = equation
       const copies = copiesIn[primitive.name]?.(equation)
       const here = copies !== undefined
-        ? copies.reduce((sum, [of, times]) => sum + times * sizeOf(of, counts), 1)
+        ? copies.reduce((sum, [nested, times]) => sum + times * sizeOf(nested, counts), 1)
         : primitive.called === undefined
         ? 1
-        : programsIn(params).reduce((sum, of) => sum + counts.get(of)!, 0)
+        : programsIn(params).reduce((sum, nested) => sum + counts.get(nested)!, 0)
       if (here > mostOperations) {
         refuse(
           primitive.name,

@@ -1,13 +1,13 @@
 /**
- * Calls become the equations of what they call; control flow becomes `repeat` and `branch`, which hold Graphs; functions
+ * Calls become the equations of what they call; control flow becomes `while` and `case`, which hold regions; functions
  * of the host become their position in the list of all that the Program calls.
  */
 import { callbacksOf, type Steps, toEnd } from "effax/Backend"
 import type { Params } from "effax/Primitive"
 import type { CondParams, DebugCallbackParams, PureCallbackParams, ScanParams, WhileParams } from "effax/Primitives"
 import { type Atom, inputs as programInputs, Literal, type Program, type Var } from "effax/Program"
-import { branch, repeat } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, type Type, type Value } from "../graph.ts"
+import { addCase, addWhile } from "../controlFlow.ts"
+import { type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import { checkOperations } from "./count.ts"
 
 const equationsPerPause = 256
@@ -29,7 +29,7 @@ type CallbackNumber = (callback: PureCallbackParams["callback"]) => number
  * machine's.
  */
 function* expand(
-  builder: GraphBuilder,
+  builder: RegionBuilder,
   program: Program,
   operands: ReadonlyArray<Value>,
   numberOf: CallbackNumber
@@ -79,19 +79,19 @@ function* expand(
   return program.results.map((atom) => read(outermost, atom))
 }
 
-/** A Graph of its own: what `results` makes of fresh inputs. */
-function* graphOf(
+/** A region of its own: what `results` makes of fresh inputs. */
+function* regionOf(
   types: ReadonlyArray<Type>,
-  results: (builder: GraphBuilder, inputs: ReadonlyArray<Value>) => Steps<ReadonlyArray<Value>>
-): Steps<Graph> {
-  const builder = new GraphBuilder()
+  results: (builder: RegionBuilder, inputs: ReadonlyArray<Value>) => Steps<ReadonlyArray<Value>>
+): Steps<Region> {
+  const builder = new RegionBuilder()
   const inputs = types.map((type) => builder.input(type))
   const made = yield* results(builder, inputs)
   return { inputs, operations: builder.operations, results: made, nextId: builder.nextId }
 }
 
-const nested = (program: Program, numberOf: CallbackNumber): Steps<Graph> =>
-  graphOf(
+const nested = (program: Program, numberOf: CallbackNumber): Steps<Region> =>
+  regionOf(
     programInputs(program).map((v) => v.aval),
     (builder, inputs) => expand(builder, program, inputs, numberOf)
   )
@@ -99,7 +99,7 @@ const nested = (program: Program, numberOf: CallbackNumber): Steps<Graph> =>
 /** Control flow is nested as deep as a person nested it, so that recursion will do. */
 const special: {
   readonly [primitive: string]: (
-    builder: GraphBuilder,
+    builder: RegionBuilder,
     params: Params,
     operands: ReadonlyArray<Value>,
     types: ReadonlyArray<Type>,
@@ -107,9 +107,9 @@ const special: {
   ) => Steps<ReadonlyArray<Value>>
 } = {
   *cond(builder, params, operands, types, numberOf) {
-    const branches: Array<Graph> = []
+    const branches: Array<Region> = []
     for (const program of (params as CondParams).branches) branches.push(yield* nested(program, numberOf))
-    return branch(builder, { branches }, operands, types)
+    return addCase(builder, { branches }, operands, types)
   },
 
   *scan(builder, params, operands, types, numberOf) {
@@ -124,7 +124,7 @@ const special: {
       unroll,
       origin: "scan"
     }
-    return repeat(builder, repeated, operands, types)
+    return addWhile(builder, repeated, operands, types)
   },
 
   /** The condition is computed at the end of every step, for the next one: it is one more value that is handed on. */
@@ -133,7 +133,7 @@ const special: {
     const numConsts = condNconsts + bodyNconsts
     const condition = types.length
     const predicate: Type = { dtype: "bool", shape: [] }
-    const body = yield* graphOf([...operands, predicate], function*(inner, inputs) {
+    const body = yield* regionOf([...operands, predicate], function*(inner, inputs) {
       const next = yield* expand(inner, bodyJaxpr, inputs.slice(condNconsts, numConsts + condition), numberOf)
       const again = yield* expand(inner, condJaxpr, [...inputs.slice(0, condNconsts), ...next], numberOf)
       return [...next, again[0]!]
@@ -150,7 +150,7 @@ const special: {
       unroll: 1,
       origin: "while"
     }
-    return repeat(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
+    return addWhile(builder, repeated, [...operands, ...first], [...types, predicate]).slice(0, condition)
   },
 
   *debug_callback(builder, params, operands, types, numberOf) {
@@ -165,9 +165,9 @@ const special: {
 }
 
 /** In steps. Refuses Programs that would become too many operations. */
-export function* inlining(program: Program): Steps<Graph> {
+export function* inlining(program: Program): Steps<Region> {
   checkOperations(program)
   return yield* nested(program, (callback) => callbacksOf(program).indexOf(callback))
 }
 
-export const inline = (program: Program): Graph => toEnd(inlining(program))
+export const inline = (program: Program): Region => toEnd(inlining(program))

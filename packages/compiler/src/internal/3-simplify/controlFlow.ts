@@ -2,8 +2,8 @@
  * Control flow becomes less of it: what is the same in every step or branch is taken out, and what runs once is inlined.
  */
 import type { BroadcastInDimParams } from "effax/Primitives"
-import { branch, type BranchParams, type ControlFlow, repeat, type RepeatParams } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, paste, type Type, type Value } from "../graph.ts"
+import { addCase, addWhile, type CaseParams, type ControlFlow, type WhileParams } from "../controlFlow.ts"
+import { paste, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 import { constantOf, fill, type Rewriter } from "./rewriter.ts"
 
@@ -14,7 +14,7 @@ const isEmpty = (type: Type): boolean => type.shape.includes(0)
 /** The scalar that an operand is full of, as far as that is known. Of nothing, it is any. */
 const known = (v: Value): Scalar | undefined => isEmpty(v) ? 0 : constantOf(v)
 
-const full = (builder: GraphBuilder, scalar: Scalar, type: Type): Value => {
+const full = (builder: RegionBuilder, scalar: Scalar, type: Type): Value => {
   const literal = builder.literal(scalar, type.dtype)
   return type.shape.length === 0
     ? literal
@@ -24,14 +24,14 @@ const full = (builder: GraphBuilder, scalar: Scalar, type: Type): Value => {
 const filled = (rewriter: Rewriter, scalar: Scalar, type: Type): Value =>
   fill(rewriter.builder.literal(scalar, type.dtype), type.shape, rewriter)
 
-/** The Graph's operations among others, simplified there. */
-const inlined = (rewriter: Rewriter, graph: Graph, inputs: Values): Values =>
-  paste(graph, inputs, (v) => rewriter.builder.literal(v.literal!, v.dtype), rewriter.copy)
+/** The region's operations among others, simplified there. */
+const inlined = (rewriter: Rewriter, region: Region, inputs: Values): Values =>
+  paste(region, inputs, (v) => rewriter.builder.literal(v.literal!, v.dtype), rewriter.copy)
 
 /** An array without its first axis. */
 const sliceOf = ({ dtype, shape }: Type): Type => ({ dtype, shape: shape.slice(1) })
 
-// --- repeat ---------------------------------------------------------------------------------------------------------
+// --- while ----------------------------------------------------------------------------------------------------------
 
 /** Operand `i` of a broadcast that repeats it along a new first axis. */
 const repeated = (v: Value): { readonly operand: Value; readonly dimensions: ReadonlyArray<number> } | undefined => {
@@ -64,7 +64,7 @@ const stacked = (rewriter: Rewriter, rows: Values, type: Type): Value => {
 /** Every step in its place. */
 const unrolled = (
   rewriter: Rewriter,
-  { body, numCarry, numConsts, reverse }: RepeatParams,
+  { body, numCarry, numConsts, reverse }: WhileParams,
   steps: number,
   inputs: Values,
   types: ReadonlyArray<Type>
@@ -91,7 +91,7 @@ const grouped = (shape: ReadonlyArray<number>, by: number): ReadonlyArray<number
 /** A body of several steps. The number of steps in it divides that of all. */
 const together = (
   rewriter: Rewriter,
-  params: RepeatParams,
+  params: WhileParams,
   steps: number,
   by: number,
   inputs: Values,
@@ -103,10 +103,10 @@ const together = (
     rewriter.make("reshape", { newSizes }, [x], { dtype: x.dtype, shape: newSizes })
   const arrays = inputs.slice(first).map((x) => reshape(x, grouped(x.shape, by)))
   const results = body.results.slice(numCarry).map(({ dtype, shape }): Type => ({ dtype, shape: [by, ...shape] }))
-  const inner = new GraphBuilder()
+  const inner = new RegionBuilder()
   const parameters = [...inputs.slice(0, first), ...arrays.map(sliceOf)].map((type) => inner.input(type))
   const made = inner.operation(
-    "repeat",
+    "while",
     { ...params, steps: by, unroll: by },
     parameters,
     [...inputs.slice(numConsts, first), ...results]
@@ -118,7 +118,7 @@ const together = (
     results: made,
     nextId: inner.nextId
   })
-  const outer = repeat(
+  const outer = addWhile(
     rewriter.builder,
     { ...params, body: wide, steps: steps / by, unroll: 1 },
     [...inputs.slice(0, first), ...arrays],
@@ -143,7 +143,7 @@ type Role =
 
 const kept: Role = { _tag: "Kept" }
 
-const rolesOf = ({ body, condition, numCarry, numConsts }: RepeatParams, inputs: Values): ReadonlyArray<Role> =>
+const rolesOf = ({ body, condition, numCarry, numConsts }: WhileParams, inputs: Values): ReadonlyArray<Role> =>
   inputs.map((operand, i): Role => {
     const carry = i - numConsts
     const scalar = known(operand)
@@ -161,8 +161,8 @@ const rolesOf = ({ body, condition, numCarry, numConsts }: RepeatParams, inputs:
     return scalar === undefined ? { _tag: "Constant", operand } : { _tag: "Known", scalar }
   })
 
-const simplifyRepeat = (
-  given: RepeatParams,
+const simplifyWhile = (
+  given: WhileParams,
   inputs: Values,
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
@@ -173,7 +173,7 @@ const simplifyRepeat = (
   const roles = rolesOf({ ...given, body }, inputs)
 
   // The body on what is left of its inputs
-  const inner = new GraphBuilder()
+  const inner = new RegionBuilder()
   const operands: { readonly [kind in "constants" | "carries" | "arrays"]: Array<Value> } = {
     constants: [],
     carries: [],
@@ -225,14 +225,14 @@ const simplifyRepeat = (
   })
   if (left.length === 0) return outputs as Values
 
-  const simple: Graph = {
+  const simple: Region = {
     inputs: [...parameters.constants, ...parameters.carries, ...parameters.arrays],
     operations: inner.operations,
     results: left.map((i) => results[i]!),
     nextId: inner.nextId
   }
   const changed = roles.some((role) => role._tag !== "Kept")
-  const params: RepeatParams = {
+  const params: WhileParams = {
     ...given,
     body: changed ? rewriter.simplify(simple) : simple,
     condition: condition === null ? null : left.indexOf(condition),
@@ -240,14 +240,14 @@ const simplifyRepeat = (
     numCarry: operands.carries.length
   }
   const rest = [...operands.constants, ...operands.carries, ...operands.arrays]
-  const made = repeatOrUnrolled(rewriter, params, rest, left.map((i) => types[i]!))
+  const made = whileOrUnrolled(rewriter, params, rest, left.map((i) => types[i]!))
   left.forEach((i, k) => outputs[i] = made[k]!)
   return outputs as Values
 }
 
-const repeatOrUnrolled = (
+const whileOrUnrolled = (
   rewriter: Rewriter,
-  params: RepeatParams,
+  params: WhileParams,
   inputs: Values,
   types: ReadonlyArray<Type>
 ): Values => {
@@ -257,13 +257,13 @@ const repeatOrUnrolled = (
     if (by === steps) return unrolled(rewriter, params, steps, inputs, types)
     if (by > 1) return together(rewriter, params, steps, by, inputs, types)
   }
-  return repeat(rewriter.builder, params, inputs, types)
+  return addWhile(rewriter.builder, params, inputs, types)
 }
 
-// --- branch ---------------------------------------------------------------------------------------------------------
+// --- case -----------------------------------------------------------------------------------------------------------
 
-const simplifyBranch = (
-  { branches: given }: BranchParams,
+const simplifyCase = (
+  { branches: given }: CaseParams,
   [index, ...inputs]: Values,
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
@@ -274,23 +274,23 @@ const simplifyBranch = (
   }
   const scalars = inputs.map(known)
   const operands = inputs.filter((_, i) => scalars[i] === undefined)
-  const branches = given.map((graph) => {
-    const inner = new GraphBuilder()
+  const branches = given.map((region) => {
+    const inner = new RegionBuilder()
     const parameters: Array<Value> = []
-    const substitutes = graph.inputs.map((type, i) => {
+    const substitutes = region.inputs.map((type, i) => {
       const scalar = scalars[i]
       if (scalar !== undefined) return full(inner, scalar, type)
       parameters.push(inner.input(type))
       return parameters.at(-1)!
     })
-    const results = inner.paste(graph, substitutes)
+    const results = inner.paste(region, substitutes)
     return rewriter.simplify({ inputs: parameters, operations: inner.operations, results, nextId: inner.nextId })
   })
 
   const outputs = new Array<Value | undefined>(types.length)
   const left: Array<number> = []
   types.forEach((type, i) => {
-    const results = branches.map((graph) => graph.results[i]!)
+    const results = branches.map((region) => region.results[i]!)
     const scalar = known(results[0]!)
     const from = branches[0]!.inputs.indexOf(results[0]!)
     if (isEmpty(type)) outputs[i] = filled(rewriter, 0, type)
@@ -300,9 +300,9 @@ const simplifyBranch = (
     else left.push(i)
   })
   if (left.length === 0) return outputs as Values
-  const made = branch(
+  const made = addCase(
     rewriter.builder,
-    { branches: branches.map((graph) => ({ ...graph, results: left.map((i) => graph.results[i]!) })) },
+    { branches: branches.map((region) => ({ ...region, results: left.map((i) => region.results[i]!) })) },
     [index!, ...operands],
     left.map((i) => types[i]!)
   )
@@ -317,6 +317,6 @@ export const simplifyControlFlow = (
   types: ReadonlyArray<Type>,
   rewriter: Rewriter
 ): Values =>
-  flow.name === "repeat"
-    ? simplifyRepeat(flow.params, inputs, types, rewriter)
-    : simplifyBranch(flow.params, inputs, types, rewriter)
+  flow.name === "while"
+    ? simplifyWhile(flow.params, inputs, types, rewriter)
+    : simplifyCase(flow.params, inputs, types, rewriter)

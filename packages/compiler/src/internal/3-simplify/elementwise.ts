@@ -3,7 +3,7 @@
  */
 import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
-import type { Value } from "../graph.ts"
+import type { Value } from "../region.ts"
 import { foldConvert, folds, isWidening } from "./fold.ts"
 import { constantOf, type Draft, fill, type Rewriter, type Rule, uniform } from "./rewriter.ts"
 

@@ -2,7 +2,7 @@
  * The arguments of simplification rules: the operation with its operands simplified already, and a way to make others.
  */
 import type { Params } from "effax/Primitive"
-import type { Graph, GraphBuilder, Operation, Type, Value } from "../graph.ts"
+import type { Operation, Region, RegionBuilder, Type, Value } from "../region.ts"
 import type { Scalar } from "../scalar.ts"
 
 /** An operation with one result, before it is made. */
@@ -17,13 +17,13 @@ export interface Draft {
 export type Rule = (draft: Draft, rewriter: Rewriter) => Value | undefined
 
 export interface Rewriter {
-  readonly builder: GraphBuilder
+  readonly builder: RegionBuilder
   /** Makes an operation, simplified in its turn. */
   readonly make: (name: string, params: Params, inputs: ReadonlyArray<Value>, type: Type) => Value
   /** An operation once more, on other operands, simplified. */
   readonly copy: (operation: Operation, inputs: ReadonlyArray<Value>) => ReadonlyArray<Value>
-  /** A Graph, simplified by itself. */
-  readonly simplify: (graph: Graph) => Graph
+  /** A region, simplified by itself. */
+  readonly simplify: (region: Region) => Region
 }
 
 /** The scalar that an array is full of: a scalar itself, or the operand of its broadcast. */

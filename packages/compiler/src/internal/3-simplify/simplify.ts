@@ -1,11 +1,11 @@
 /**
- * One pass over the graph in order of evaluation: every operation sees operands that are simple already.
+ * One pass over the region in order of evaluation: every operation sees operands that are simple already.
  */
 import { each, type Steps, toEnd } from "effax/Backend"
 import type { Params } from "effax/Primitive"
 import { controlFlowOf } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, type Operation, type Type, type Value } from "../graph.ts"
 import { isElementwise } from "../primitiveTable.ts"
+import { type Operation, type Region, RegionBuilder, type Type, type Value } from "../region.ts"
 import { simplifyControlFlow } from "./controlFlow.ts"
 import { simplifyElementwise } from "./elementwise.ts"
 import type { Draft, Rewriter } from "./rewriter.ts"
@@ -13,12 +13,12 @@ import { structuralRules } from "./structural.ts"
 
 const isDraft = (x: Value | Draft): x is Draft => "params" in x
 
-export const simplify = (graph: Graph): Graph => toEnd(simplifying(graph))
+export const simplify = (region: Region): Region => toEnd(simplifying(region))
 
 /** In steps. */
-export function* simplifying(graph: Graph): Steps<Graph> {
-  const builder = new GraphBuilder(graph.nextId)
-  const replacements = new Array<Value | undefined>(graph.nextId)
+export function* simplifying(region: Region): Steps<Region> {
+  const builder = new RegionBuilder(region.nextId)
+  const replacements = new Array<Value | undefined>(region.nextId)
   const read = (v: Value): Value =>
     replacements[v.id] ?? (v.literal === undefined ? v : replacements[v.id] = builder.literal(v.literal, v.dtype))
 
@@ -46,14 +46,14 @@ export function* simplifying(graph: Graph): Steps<Graph> {
     simplify
   }
 
-  yield* each(graph.operations, 256, (operation) => {
+  yield* each(region.operations, 256, (operation) => {
     const outputs = rewriter.copy(operation, operation.inputs.map(read))
     operation.outputs.forEach((v, i) => replacements[v.id] = outputs[i]!)
   })
   return {
-    inputs: graph.inputs,
+    inputs: region.inputs,
     operations: builder.operations,
-    results: graph.results.map(read),
+    results: region.results.map(read),
     nextId: builder.nextId
   }
 }

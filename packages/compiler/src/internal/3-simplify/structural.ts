@@ -11,7 +11,7 @@ import type {
   SliceParams,
   TransposeParams
 } from "effax/Primitives"
-import type { Value } from "../graph.ts"
+import type { Value } from "../region.ts"
 import { constantOf, type Draft, fill, type Rewriter, type Rule, uniform } from "./rewriter.ts"
 
 type Ints = ReadonlyArray<number>

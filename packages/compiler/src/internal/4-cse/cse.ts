@@ -3,8 +3,8 @@
  * that are there for their effect.
  */
 import { each, type Steps, toEnd } from "effax/Backend"
-import { graphsOf, mapGraphs } from "../controlFlow.ts"
-import { type Graph, GraphBuilder, isGraph, type Operation, type Value } from "../graph.ts"
+import { mapRegions, regionsOf } from "../controlFlow.ts"
+import { isRegion, type Operation, type Region, RegionBuilder, type Value } from "../region.ts"
 import { keyOf } from "../scalar.ts"
 
 /** Operand order means nothing to these, NaN payloads aside. */
@@ -14,7 +14,7 @@ const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "a
 const effectful: ReadonlySet<string> = new Set(["debug_callback", "optimization_barrier"])
 
 const hasEffect = (operation: Operation): boolean =>
-  effectful.has(operation.name) || graphsOf(operation).some((graph) => graph.operations.some(hasEffect))
+  effectful.has(operation.name) || regionsOf(operation).some((region) => region.operations.some(hasEffect))
 
 /** Texts of operations: equal ones compute the same. */
 class Keys {
@@ -22,7 +22,7 @@ class Keys {
 
   structure(value: unknown): string {
     if (Array.isArray(value)) return `[${value.map((v) => this.structure(v)).join()}]`
-    if (isGraph(value)) return this.graph(value)
+    if (isRegion(value)) return this.region(value)
     if (typeof value === "object" && value !== null) {
       const prototype = Object.getPrototypeOf(value) as unknown
       if (prototype === Object.prototype || prototype === null) {
@@ -46,41 +46,41 @@ class Keys {
   }
 
   /** Values are numbered in order of their appearance. */
-  graph(graph: Graph): string {
+  region(region: Region): string {
     const numbers = new Map<Value, number>()
     const bind = (v: Value): string => {
       numbers.set(v, numbers.size)
       return `${v.dtype}[${v.shape.join()}]`
     }
     const read = (v: Value): string => v.literal !== undefined ? keyOf(v.literal, v.dtype) : `%${numbers.get(v)}`
-    const lines = [graph.inputs.map(bind).join()]
-    for (const operation of graph.operations) {
+    const lines = [region.inputs.map(bind).join()]
+    for (const operation of region.operations) {
       const key = this.operation(operation, operation.inputs.map(read))
       lines.push(`${operation.outputs.map(bind).join()}=${key}`)
     }
-    lines.push(graph.results.map(read).join())
+    lines.push(region.results.map(read).join())
     return `{${lines.join(";")}}`
   }
 }
 
-export const cse = (graph: Graph): Graph => toEnd(eliminating(graph))
+export const cse = (region: Region): Region => toEnd(eliminating(region))
 
 /** In steps. */
-export function* eliminating(graph: Graph): Steps<Graph> {
-  const builder = new GraphBuilder(graph.nextId)
+export function* eliminating(region: Region): Steps<Region> {
+  const builder = new RegionBuilder(region.nextId)
   const operations: Array<Operation> = []
-  const replacements = new Array<Value | undefined>(graph.nextId)
+  const replacements = new Array<Value | undefined>(region.nextId)
   const seen = new Map<string, Operation>()
   const keys = new Keys()
 
-  yield* each(graph.operations, 256, (operation) => {
+  yield* each(region.operations, 256, (operation) => {
     let changed = false
     const inputs = operation.inputs.map((v) => {
       const other = replacements[v.id]
       if (other !== undefined) changed = true
       return other ?? v
     })
-    const params = mapGraphs(operation, cse)
+    const params = mapRegions(operation, cse)
     if (params !== operation.params) changed = true
     const ids = inputs.map((v) => v.id)
     if (commutative.has(operation.name)) ids.sort((a, b) => a - b)
@@ -100,9 +100,9 @@ export function* eliminating(graph: Graph): Steps<Graph> {
     operations.push(made)
   })
   return {
-    inputs: graph.inputs,
+    inputs: region.inputs,
     operations,
-    results: graph.results.map((v) => replacements[v.id] ?? v),
+    results: region.results.map((v) => replacements[v.id] ?? v),
     nextId: builder.nextId
   }
 }

@@ -1,14 +1,14 @@
 /**
  * Control flow without the carries, stacked results, constants and arrays that no result needs.
  */
-import type { BranchParams, RepeatParams } from "../controlFlow.ts"
-import type { Graph, Value } from "../graph.ts"
+import type { CaseParams, WhileParams } from "../controlFlow.ts"
+import type { Region, Value } from "../region.ts"
 import type { Trim } from "./dce.ts"
 
-/** The values that a Graph's operations and results use. */
-const usedBy = (graph: Graph): ReadonlySet<Value> => {
-  const used = new Set<Value>(graph.results)
-  for (const { inputs } of graph.operations) for (const v of inputs) used.add(v)
+/** The values that a region's operations and results use. */
+const usedBy = (region: Region): ReadonlySet<Value> => {
+  const used = new Set<Value>(region.results)
+  for (const { inputs } of region.operations) for (const v of inputs) used.add(v)
   return used
 }
 
@@ -17,8 +17,8 @@ const numbersOf = (xs: ReadonlyArray<unknown>): ReadonlyArray<number> => xs.map(
 const pick = <T>(xs: ReadonlyArray<T>, at: ReadonlyArray<number>): ReadonlyArray<T> => at.map((i) => xs[i]!)
 
 /** A carry is needed if its last value is, or if what is needed of a step depends on it. */
-export const trimRepeat: Trim = (operation, isLive, dce) => {
-  const params = operation.params as RepeatParams
+export const trimWhile: Trim = (operation, isLive, dce) => {
+  const params = operation.params as WhileParams
   const { condition, numCarry, numConsts } = params
   const live = new Set(numbersOf(operation.outputs).filter((i) => isLive(i) || i === condition))
   for (;;) {
@@ -48,18 +48,18 @@ export const trimRepeat: Trim = (operation, isLive, dce) => {
   }
 }
 
-export const trimBranch: Trim = (operation, isLive, dce) => {
+export const trimCase: Trim = (operation, isLive, dce) => {
   const outputs = numbersOf(operation.outputs).filter(isLive)
-  const branches = (operation.params as BranchParams).branches.map((graph) =>
-    dce({ ...graph, results: pick(graph.results, outputs) })
+  const branches = (operation.params as CaseParams).branches.map((region) =>
+    dce({ ...region, results: pick(region.results, outputs) })
   )
   const used = branches.map(usedBy)
   const inputs = numbersOf(branches[0]!.inputs).filter((i) =>
-    branches.some((graph, b) => used[b]!.has(graph.inputs[i]!))
+    branches.some((region, b) => used[b]!.has(region.inputs[i]!))
   )
   return {
     name: operation.name,
-    params: { branches: branches.map((graph) => ({ ...graph, inputs: pick(graph.inputs, inputs) })) },
+    params: { branches: branches.map((region) => ({ ...region, inputs: pick(region.inputs, inputs) })) },
     inputs: [operation.inputs[0]!, ...pick(operation.inputs.slice(1), inputs)],
     outputs: pick(operation.outputs, outputs)
   }

@@ -2,14 +2,14 @@
  * Dead code elimination: operations that no result depends on are left out.
  */
 import type { SortParams } from "effax/Primitives"
-import type { Graph, Operation } from "../graph.ts"
-import { trimBranch, trimRepeat } from "./controlFlow.ts"
+import type { Operation, Region } from "../region.ts"
+import { trimCase, trimWhile } from "./controlFlow.ts"
 
 /** Drops results that are not used, and the operands that only they need. */
 export type Trim = (
   operation: Operation,
   isLive: (output: number) => boolean,
-  dce: (graph: Graph) => Graph
+  dce: (region: Region) => Region
 ) => Operation
 
 /** A sort carries along only those operands that are keys or wanted afterwards. */
@@ -21,18 +21,18 @@ const trimSort: Trim = (operation, isLive) => {
     : { ...operation, inputs: kept.map((i) => operation.inputs[i]!), outputs: kept.map((i) => operation.outputs[i]!) }
 }
 
-const trims: { readonly [operation: string]: Trim } = { sort: trimSort, repeat: trimRepeat, branch: trimBranch }
+const trims: { readonly [operation: string]: Trim } = { sort: trimSort, while: trimWhile, case: trimCase }
 
-export const dce = (graph: Graph): Graph => {
-  const live = new Uint8Array(graph.nextId)
-  for (const v of graph.results) live[v.id] = 1
+export const dce = (region: Region): Region => {
+  const live = new Uint8Array(region.nextId)
+  for (const v of region.results) live[v.id] = 1
   const operations: Array<Operation> = []
-  for (let i = graph.operations.length - 1; i >= 0; i--) {
-    const all = graph.operations[i]!
+  for (let i = region.operations.length - 1; i >= 0; i--) {
+    const all = region.operations[i]!
     if (!all.outputs.some((v) => live[v.id] === 1)) continue
     const operation = trims[all.name]?.(all, (k) => live[all.outputs[k]!.id] === 1, dce) ?? all
     for (const v of operation.inputs) live[v.id] = 1
     operations.push(operation)
   }
-  return { ...graph, operations: operations.reverse() }
+  return { ...region, operations: operations.reverse() }
 }

@@ -1,5 +1,5 @@
 /**
- * Makes nodes. Elementwise ones compute on lanes: narrow dtypes are widened before and rounded back after every
+ * Makes loop operations. Elementwise ones compute on lanes: narrow dtypes are widened before and rounded back after every
  * primitive, so that results are those of one rounding per primitive.
  */
 import * as Aval from "effax/Aval"
@@ -8,7 +8,7 @@ import type { BinaryOp, UnaryOp } from "../../Plan.ts"
 import { checkShape } from "../limits.ts"
 import { LoweringError } from "../loweringError.ts"
 import { convert as convertScalar, keyOf, normalize, type Scalar } from "../scalar.ts"
-import type { Action, Node, Several } from "./node.ts"
+import type { Action, LoopOp, Several } from "./loopOp.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -31,19 +31,19 @@ const lanes: { readonly [D in DType]: DType | undefined } = {
   complex128: undefined
 }
 
-export class NodeBuilder {
-  readonly nodes: Array<Node> = []
+export class LoopBuilder {
+  readonly ops: Array<LoopOp> = []
   /** Those that are not there for a value. */
-  readonly effects: Array<Node> = []
+  readonly effects: Array<LoopOp> = []
   /** The primitive that is being decomposed. */
   origin = ""
-  readonly #literals = new Map<string, Node>()
+  readonly #literals = new Map<string, LoopOp>()
 
-  node(action: Action, dtype: DType, shape: Ints, inputs: ReadonlyArray<Node>): Node {
+  op(action: Action, dtype: DType, shape: Ints, inputs: ReadonlyArray<LoopOp>): LoopOp {
     const size = Aval.size({ shape })
     checkShape(this.origin, shape, size)
-    const node: Node = {
-      id: this.nodes.length,
+    const op: LoopOp = {
+      id: this.ops.length,
       dtype,
       shape,
       size,
@@ -51,34 +51,34 @@ export class NodeBuilder {
       action,
       origin: this.origin
     }
-    this.nodes.push(node)
-    return node
+    this.ops.push(op)
+    return op
   }
 
-  /** The nodes of all results of an action that has several. */
-  several(action: Several, inputs: ReadonlyArray<Node>): ReadonlyArray<Node> {
-    const nodes: Array<Node> = []
+  /** The operations of all results of an action that has several. */
+  several(action: Several, inputs: ReadonlyArray<LoopOp>): ReadonlyArray<LoopOp> {
+    const ops: Array<LoopOp> = []
     action.results.forEach(({ dtype, shape }, which) =>
-      nodes.push(
+      ops.push(
         which === 0
-          ? this.node(action, dtype, shape, inputs)
-          : this.node({ kind: "output", which }, dtype, shape, [nodes[0]!])
+          ? this.op(action, dtype, shape, inputs)
+          : this.op({ kind: "output", which }, dtype, shape, [ops[0]!])
       )
     )
-    return nodes
+    return ops
   }
 
   /** An action that has no result, and happens nevertheless. */
-  call(action: Several, inputs: ReadonlyArray<Node>): void {
-    this.effects.push(this.node(action, "bool", [], inputs))
+  call(action: Several, inputs: ReadonlyArray<LoopOp>): void {
+    this.effects.push(this.op(action, "bool", [], inputs))
   }
 
-  literal(value: Scalar, dtype: DType): Node {
+  literal(value: Scalar, dtype: DType): LoopOp {
     const normal = normalize(value, dtype)
     const key = keyOf(normal, dtype)
     let found = this.#literals.get(key)
     if (found === undefined) {
-      found = this.node({ kind: "literal", value: normal }, dtype, [], [])
+      found = this.op({ kind: "literal", value: normal }, dtype, [], [])
       this.#literals.set(key, found)
     }
     return found
@@ -92,59 +92,59 @@ export class NodeBuilder {
   }
 
   /** The shape that operands have together: scalars stand for arrays full of them. */
-  #shape(inputs: ReadonlyArray<Node>): Ints {
+  #shape(inputs: ReadonlyArray<LoopOp>): Ints {
     for (const x of inputs) if (x.shape.length > 0) return x.shape
     return []
   }
 
-  unary(op: UnaryOp, x: Node, dtype: DType = x.dtype): Node {
-    return this.node({ kind: "map", op }, dtype, x.shape, [x])
+  unary(op: UnaryOp, x: LoopOp, dtype: DType = x.dtype): LoopOp {
+    return this.op({ kind: "map", op }, dtype, x.shape, [x])
   }
 
-  binary(op: BinaryOp, x: Node, y: Node, dtype: DType = x.dtype): Node {
-    return this.node({ kind: "map", op }, dtype, this.#shape([x, y]), [x, y])
+  binary(op: BinaryOp, x: LoopOp, y: LoopOp, dtype: DType = x.dtype): LoopOp {
+    return this.op({ kind: "map", op }, dtype, this.#shape([x, y]), [x, y])
   }
 
-  select(condition: Node, onTrue: Node, onFalse: Node): Node {
+  select(condition: LoopOp, onTrue: LoopOp, onFalse: LoopOp): LoopOp {
     const inputs = [condition, onTrue, onFalse]
-    return this.node({ kind: "map", op: "select" }, onTrue.dtype, this.#shape(inputs), inputs)
+    return this.op({ kind: "map", op: "select" }, onTrue.dtype, this.#shape(inputs), inputs)
   }
 
-  copy(x: Node): Node {
-    return this.node({ kind: "map", op: "copy" }, x.dtype, x.shape, [x])
+  copy(x: LoopOp): LoopOp {
+    return this.op({ kind: "map", op: "copy" }, x.dtype, x.shape, [x])
   }
 
-  bitcast(x: Node, dtype: DType): Node {
-    return x.dtype === dtype ? x : this.node({ kind: "map", op: "bitcast" }, dtype, x.shape, [x])
+  bitcast(x: LoopOp, dtype: DType): LoopOp {
+    return x.dtype === dtype ? x : this.op({ kind: "map", op: "bitcast" }, dtype, x.shape, [x])
   }
 
   /** One conversion instruction, or a literal of the other dtype. */
-  cast(x: Node, dtype: DType): Node {
+  cast(x: LoopOp, dtype: DType): LoopOp {
     if (x.dtype === dtype) return x
     if (x.action.kind === "literal") return this.literal(convertScalar(x.action.value, x.dtype, dtype), dtype)
-    return this.node({ kind: "map", op: "convert" }, dtype, x.shape, [x])
+    return this.op({ kind: "map", op: "convert" }, dtype, x.shape, [x])
   }
 
   /** The operand on lanes. */
-  widen(x: Node): Node {
+  widen(x: LoopOp): LoopOp {
     return this.cast(x, this.lane(x.dtype))
   }
 
-  reshape(x: Node, shape: Ints): Node {
-    return Aval.sameShape(x.shape, shape) ? x : this.node({ kind: "reshape" }, x.dtype, shape, [x])
+  reshape(x: LoopOp, shape: Ints): LoopOp {
+    return Aval.sameShape(x.shape, shape) ? x : this.op({ kind: "reshape" }, x.dtype, shape, [x])
   }
 
-  transpose(x: Node, permutation: Ints): Node {
+  transpose(x: LoopOp, permutation: Ints): LoopOp {
     if (permutation.every((p, i) => p === i)) return x
-    return this.node({ kind: "transpose", permutation }, x.dtype, permutation.map((p) => x.shape[p]!), [x])
+    return this.op({ kind: "transpose", permutation }, x.dtype, permutation.map((p) => x.shape[p]!), [x])
   }
 
-  broadcast(x: Node, shape: Ints, dimensions: Ints): Node {
-    return this.node({ kind: "broadcast", dimensions }, x.dtype, shape, [x])
+  broadcast(x: LoopOp, shape: Ints, dimensions: Ints): LoopOp {
+    return this.op({ kind: "broadcast", dimensions }, x.dtype, shape, [x])
   }
 
   /** An array full of a scalar. */
-  fill(x: Node, shape: Ints): Node {
+  fill(x: LoopOp, shape: Ints): LoopOp {
     return shape.length === 0 ? x : this.broadcast(x, shape, [])
   }
 }

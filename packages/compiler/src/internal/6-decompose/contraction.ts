@@ -5,10 +5,10 @@
 import * as DType from "effax/DType"
 import type { ConvParams, DotGeneralParams } from "effax/Primitives"
 import { size as product } from "effax/Shape"
-import type { NodeBuilder } from "./builder.ts"
+import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 type Ints = ReadonlyArray<number>
 
@@ -16,7 +16,7 @@ const others = (rank: number, taken: Ints): Ints =>
   Array.from({ length: rank }, (_, i) => i).filter((i) => !taken.includes(i))
 
 /** The dtype to multiply and add in, and operands that go with it. */
-const operandsOf = (b: NodeBuilder, x: Node, y: Node, result: DType.DType) => {
+const operandsOf = (b: LoopBuilder, x: LoopOp, y: LoopOp, result: DType.DType) => {
   const lane = x.dtype === "bool" ? "int32" : b.lane(result)
   // Kernels read narrow operands of the same kind as they are
   const sameKind = x.dtype !== "bool" && DType.kind(x.dtype) === DType.kind(lane)
@@ -30,7 +30,7 @@ const dotGeneral: Lowering = (b, { inputs: [x, y], outputs: [out], params }) => 
   if (lhs.size === 0 || rhs.size === 0) return [b.fill(b.literal(0, out!.dtype), out!.shape)]
   const pairs = dims.lhsContracting.map((axis, i) => [axis, dims.rhsContracting[i]!] as const)
     .sort((p, q) => p[0] - q[0])
-  const form = (operand: Node, batch: Ints, contracting: Ints): Node => {
+  const form = (operand: LoopOp, batch: Ints, contracting: Ints): LoopOp => {
     const free = others(operand.shape.length, [...batch, ...contracting])
     const ordered = b.transpose(operand, [...batch, ...free, ...contracting])
     const leading = ordered.shape.slice(0, batch.length + free.length)
@@ -40,12 +40,12 @@ const dotGeneral: Lowering = (b, { inputs: [x, y], outputs: [out], params }) => 
   const right = form(rhs, dims.rhsBatch, pairs.map((p) => p[1]))
   const batch = dims.lhsBatch.length
   const axes = { batch, m: left.shape.length - batch - 1, n: right.shape.length - batch - 1 }
-  const result = b.node({ kind: "contract", axes, operandDtype }, dtype, out!.shape, [left, right])
+  const result = b.op({ kind: "contract", axes, operandDtype }, dtype, out!.shape, [left, right])
   return [convertTo(b, result, out!.dtype)]
 }
 
 /** Groups of the batch become groups of features: `[g * n, c, ...]` to `[n, g * c, ...]`. */
-const batchGroupsToFeatures = (b: NodeBuilder, lhs: Node, groups: number): Node => {
+const batchGroupsToFeatures = (b: LoopBuilder, lhs: LoopOp, groups: number): LoopOp => {
   if (groups === 1) return lhs
   const [batch, channels, ...spatial] = lhs.shape as [number, number, ...Array<number>]
   const split = b.reshape(lhs, [groups, batch / groups, channels, ...spatial])
@@ -66,7 +66,7 @@ const convGeneralDilated: Lowering = (b, { inputs: [x, w], outputs: [out], param
   const one: Ints = flat ? [1] : []
   /** Steps of an axis that none is ever taken along don't matter, whatever they are. */
   const steps = (values: Ints, lengths: Ints): Ints => values.map((value, d) => lengths[d] === 1 ? 1 : value)
-  const result = b.node(
+  const result = b.op(
     {
       kind: "convolve",
       groups: p.featureGroupCount * p.batchGroupCount,

@@ -1,13 +1,13 @@
 /**
- * Control flow as nodes that become kernels with Plans of their own, and calls of the host.
+ * Control flow as loop operations that become kernels with Plans of their own, and calls of the host.
  */
-import type { BranchParams, RepeatParams } from "../controlFlow.ts"
-import type { NodeBuilder } from "./builder.ts"
+import type { CaseParams, WhileParams } from "../controlFlow.ts"
+import type { LoopBuilder } from "./builder.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 /** Operands are in memory: numbers are written there first. */
-const inMemory = (b: NodeBuilder, inputs: ReadonlyArray<Node>): ReadonlyArray<Node> => {
+const inMemory = (b: LoopBuilder, inputs: ReadonlyArray<LoopOp>): ReadonlyArray<LoopOp> => {
   const { origin } = b
   b.origin = ""
   const stored = inputs.map((x) => x.action.kind === "literal" ? b.copy(x) : x)
@@ -15,35 +15,35 @@ const inMemory = (b: NodeBuilder, inputs: ReadonlyArray<Node>): ReadonlyArray<No
   return stored
 }
 
-const repeat: Lowering = (b, { inputs, outputs, params }) => {
-  const { body, condition, numCarry, numConsts, origin, reverse, steps } = params as RepeatParams
+const whileLoop: Lowering = (b, { inputs, outputs, params }) => {
+  const { body, condition, numCarry, numConsts, origin, reverse, steps } = params as WhileParams
   const operands = inMemory(b, inputs)
   b.origin = origin
   return b.several(
-    { kind: "repeat", body, steps, condition, reverse, constants: numConsts, carries: numCarry, results: outputs },
+    { kind: "while", body, steps, condition, reverse, constants: numConsts, carries: numCarry, results: outputs },
     operands
   )
 }
 
-const branch: Lowering = (b, { inputs, outputs, params }) => {
+const caseOf: Lowering = (b, { inputs, outputs, params }) => {
   const operands = inMemory(b, inputs)
   b.origin = "cond"
-  return b.several({ kind: "branch", branches: (params as BranchParams).branches, results: outputs }, operands)
+  return b.several({ kind: "case", branches: (params as CaseParams).branches, results: outputs }, operands)
 }
 
 /** The call is made whenever what it hands on is wanted; there is no value of it. */
 const debugCallback: Lowering = (b, { inputs, params }) => {
   const { callback, passed } = params as { readonly callback: number; readonly passed: number }
-  b.call({ kind: "hostCall", callback, results: [] }, inMemory(b, inputs.slice(passed)))
+  b.call({ kind: "callback", callback, results: [] }, inMemory(b, inputs.slice(passed)))
   return inputs.slice(0, passed)
 }
 
 const pureCallback: Lowering = (b, { inputs, outputs, params }) =>
-  b.several({ kind: "hostCall", callback: params["callback"] as number, results: outputs }, inMemory(b, inputs))
+  b.several({ kind: "callback", callback: params["callback"] as number, results: outputs }, inMemory(b, inputs))
 
 export const controlFlow = {
-  repeat,
-  branch,
+  while: whileLoop,
+  case: caseOf,
   debug_callback: debugCallback,
   pure_callback: pureCallback
 } as const satisfies { readonly [operation: string]: Lowering }

@@ -3,15 +3,15 @@
  */
 import { each, type Steps, toEnd } from "effax/Backend"
 import type { PrimitiveName } from "effax/Primitives"
-import type { Graph, Value } from "../graph.ts"
 import { LoweringError } from "../loweringError.ts"
-import { NodeBuilder } from "./builder.ts"
+import type { Region, Value } from "../region.ts"
+import { LoopBuilder } from "./builder.ts"
 import { contractions } from "./contraction.ts"
 import { controlFlow } from "./controlFlow.ts"
 import { elementwise } from "./elementwise.ts"
 import { indexing } from "./indexing.ts"
+import type { LoopOp, WithStarts } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node, WithStarts } from "./node.ts"
 import { reductions } from "./reduction.ts"
 import { structural } from "./structural.ts"
 import { threefry2x32 } from "./threefry.ts"
@@ -34,8 +34,8 @@ type Decomposable =
     | "scan"
     | Complex
   >
-  | "repeat"
-  | "branch"
+  | "while"
+  | "case"
 
 const lowerings: { readonly [P in Decomposable]: Lowering } = {
   ...elementwise,
@@ -50,27 +50,27 @@ const lowerings: { readonly [P in Decomposable]: Lowering } = {
   optimization_barrier: (_, { inputs }) => inputs
 }
 
-export const decompose = (graph: Graph): WithStarts => toEnd(decomposing(graph))
+export const decompose = (region: Region): WithStarts => toEnd(decomposing(region))
 
 /** In steps. */
-export function* decomposing(graph: Graph): Steps<WithStarts> {
-  const builder = new NodeBuilder()
+export function* decomposing(region: Region): Steps<WithStarts> {
+  const builder = new LoopBuilder()
   const starts: Array<number> = []
-  const nodes = new Array<Node | undefined>(graph.nextId)
-  const read = (v: Value): Node => {
-    let node = nodes[v.id]
-    if (node === undefined) {
-      node = builder.literal(v.literal!, v.dtype)
-      nodes[v.id] = node
+  const ops = new Array<LoopOp | undefined>(region.nextId)
+  const read = (v: Value): LoopOp => {
+    let op = ops[v.id]
+    if (op === undefined) {
+      op = builder.literal(v.literal!, v.dtype)
+      ops[v.id] = op
     }
-    return node
+    return op
   }
-  graph.inputs.forEach((v, index) => nodes[v.id] = builder.node({ kind: "input", index }, v.dtype, v.shape, []))
-  yield* each(graph.operations, 256, ({ inputs, name, outputs, params }) => {
+  region.inputs.forEach((v, index) => ops[v.id] = builder.op({ kind: "input", index }, v.dtype, v.shape, []))
+  yield* each(region.operations, 256, ({ inputs, name, outputs, params }) => {
     const lowering = lowerings[name as Decomposable]
     if (lowering === undefined) throw new LoweringError(name)
     builder.origin = name
-    starts.push(builder.nodes.length)
+    starts.push(builder.ops.length)
     // Complex numbers have no lanes, wherever they turn up
     for (const v of outputs) builder.lane(v.dtype)
     const operands = inputs.map(read)
@@ -78,12 +78,12 @@ export function* decomposing(graph: Graph): Steps<WithStarts> {
     const made = name === "debug_callback" || outputs.some((v) => !v.shape.includes(0))
       ? lowering(builder, { inputs: operands, outputs, params })
       : outputs.map((v) => builder.fill(builder.literal(0, v.dtype), v.shape))
-    outputs.forEach((v, i) => nodes[v.id] = made[i]!)
+    outputs.forEach((v, i) => ops[v.id] = made[i]!)
   })
   return {
-    nodes: builder.nodes,
-    inputs: graph.inputs.map(read),
-    results: graph.results.map(read),
+    ops: builder.ops,
+    inputs: region.inputs.map(read),
+    results: region.results.map(read),
     effects: builder.effects,
     starts
   }

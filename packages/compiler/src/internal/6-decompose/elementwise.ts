@@ -4,9 +4,9 @@
 import * as DType from "effax/DType"
 import type { BinaryOp, UnaryOp } from "../../Plan.ts"
 import { integerRange } from "../scalar.ts"
-import type { NodeBuilder } from "./builder.ts"
+import type { LoopBuilder } from "./builder.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 /** Unary, on lanes, with a result of the operand's dtype. */
 const unary = (op: UnaryOp): Lowering => (b, { inputs: [x], outputs: [out] }) => [
@@ -23,10 +23,11 @@ const byKind = (bool: Lowering, number: Lowering): Lowering => (b, equation) =>
 
 const compare = (op: BinaryOp): Lowering => (b, { inputs: [x, y] }) => [b.binary(op, b.widen(x!), b.widen(y!), "bool")]
 
-const bools = (f: (b: NodeBuilder, x: Node, y: Node) => Node): Lowering => (b, { inputs: [x, y] }) => [f(b, x!, y!)]
+const bools =
+  (f: (b: LoopBuilder, x: LoopOp, y: LoopOp) => LoopOp): Lowering => (b, { inputs: [x, y] }) => [f(b, x!, y!)]
 
 /** The low bits that are the operand's own, as an unsigned number. */
-const ownBits = (b: NodeBuilder, x: Node): Node => {
+const ownBits = (b: LoopBuilder, x: LoopOp): LoopOp => {
   const width = DType.itemSize(x.dtype) * 8
   const wide = b.widen(x)
   return width >= 32 ? wide : b.binary("and", wide, b.literal(2 ** width - 1, wide.dtype))
@@ -85,7 +86,7 @@ const integerPow: Lowering = (b, { inputs: [x], params }) => {
   const lane = b.lane(dtype)
   if (power === 0) return [b.fill(b.literal(1, dtype), x!.shape)]
   let square = b.widen(x!)
-  let product: Node | undefined
+  let product: LoopOp | undefined
   for (let rest = Math.abs(power); rest > 0;) {
     if (rest % 2 === 1) product = product === undefined ? square : b.binary("mul", product, square)
     rest = Math.floor(rest / 2)
@@ -111,7 +112,7 @@ const selectN: Lowering = (b, { inputs: [which, ...cases] }) => {
 }
 
 /** A conversion in steps that lanes can take: narrow integers saturate from floats and wrap from wider integers. */
-export const convertTo = (b: NodeBuilder, x: Node, to: DType.DType): Node => {
+export const convertTo = (b: LoopBuilder, x: LoopOp, to: DType.DType): LoopOp => {
   const from = x.dtype
   if (from === to) return x
   const lane = b.lane(to)
@@ -166,7 +167,7 @@ const nextafter: Lowering = (b, equation) => {
   return [b.select(unordered, b.cast(b.literal(NaN, "float32"), x!.dtype), same)]
 }
 
-const not = (b: NodeBuilder, x: Node): Node => b.unary("not", x)
+const not = (b: LoopBuilder, x: LoopOp): LoopOp => b.unary("not", x)
 
 export const elementwise = {
   neg,

@@ -5,13 +5,13 @@ import * as DType from "effax/DType"
 import type { GatherParams, ScatterParams } from "effax/Primitives"
 import type { Scatter } from "../../Plan.ts"
 import { integerRange, normalize, type Scalar } from "../scalar.ts"
-import type { NodeBuilder } from "./builder.ts"
+import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 /** Indices as int32. Those of wider dtypes saturate, which leaves what is outside of an array outside. */
-const toInt32 = (b: NodeBuilder, x: Node): Node => {
+const toInt32 = (b: LoopBuilder, x: LoopOp): LoopOp => {
   const wide = b.widen(x)
   if (wide.dtype === "int32") return wide
   const [low, high] = integerRange("int32")
@@ -20,13 +20,13 @@ const toInt32 = (b: NodeBuilder, x: Node): Node => {
 }
 
 const dynamicSlice: Lowering = (b, { inputs: [x, ...starts], outputs: [out] }) => [
-  b.node({ kind: "dynamicSlice" }, x!.dtype, out!.shape, [x!, ...starts.map((s) => toInt32(b, s))])
+  b.op({ kind: "dynamicSlice" }, x!.dtype, out!.shape, [x!, ...starts.map((s) => toInt32(b, s))])
 ]
 
 const dynamicUpdateSlice: Lowering = (b, { inputs: [x, update, ...starts] }) => [
   update!.size === 0
     ? x!
-    : b.node({ kind: "dynamicUpdateSlice" }, x!.dtype, x!.shape, [x!, update!, ...starts.map((s) => toInt32(b, s))])
+    : b.op({ kind: "dynamicUpdateSlice" }, x!.dtype, x!.shape, [x!, update!, ...starts.map((s) => toInt32(b, s))])
 ]
 
 /** What stands for windows that are outside: NaN, the least integer, the largest unsigned, true. */
@@ -38,7 +38,7 @@ const gather: Lowering = (b, { inputs: [x, indices], outputs: [out], params }) =
   const fill = mode === "fill" ? normalize(fillValue ?? defaultFill(x!.dtype), x!.dtype) : undefined
   if (x!.size === 0) return [b.fill(b.literal(fill ?? 0, x!.dtype), out!.shape)]
   return [
-    b.node({ kind: "gather", dimensions: dimensionNumbers, sliceSizes, fill }, x!.dtype, out!.shape, [
+    b.op({ kind: "gather", dimensions: dimensionNumbers, sliceSizes, fill }, x!.dtype, out!.shape, [
       x!,
       toInt32(b, indices!)
     ])
@@ -50,10 +50,10 @@ const scatter = (combiner: Scatter["combiner"]): Lowering => (b, { inputs: [x, i
   const { dimensionNumbers, mode } = params as ScatterParams
   if (updates!.size === 0 || x!.size === 0) return [x!]
   const lane = x!.dtype === "bool" ? "int32" : b.lane(x!.dtype)
-  const wide = (v: Node): Node => combiner === "set" ? v : b.cast(v, lane)
+  const wide = (v: LoopOp): LoopOp => combiner === "set" ? v : b.cast(v, lane)
   const target = b.copy(wide(x!))
   const action = { kind: "scatter", combiner, dimensions: dimensionNumbers, drop: mode === "drop" } as const
-  const written = b.node(action, target.dtype, x!.shape, [target, toInt32(b, indices!), wide(updates!)])
+  const written = b.op(action, target.dtype, x!.shape, [target, toInt32(b, indices!), wide(updates!)])
   return [convertTo(b, written, x!.dtype)]
 }
 

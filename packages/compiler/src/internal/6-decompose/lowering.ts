@@ -2,16 +2,16 @@
  * The entries of the tables of decomposition: one function per primitive.
  */
 import type { Params } from "effax/Primitive"
-import type { Type } from "../graph.ts"
-import type { NodeBuilder } from "./builder.ts"
-import type { Node } from "./node.ts"
+import type { Type } from "../region.ts"
+import type { LoopBuilder } from "./builder.ts"
+import type { LoopOp } from "./loopOp.ts"
 
-/** An operation whose operands are nodes. */
+/** An operation of a region, with loop operations as operands. */
 export interface Equation {
-  readonly inputs: ReadonlyArray<Node>
+  readonly inputs: ReadonlyArray<LoopOp>
   readonly outputs: ReadonlyArray<Type>
   readonly params: Params
 }
 
-/** Gives a node for each result. */
-export type Lowering = (builder: NodeBuilder, equation: Equation) => ReadonlyArray<Node>
+/** Gives a loop operation for each result. */
+export type Lowering = (builder: LoopBuilder, equation: Equation) => ReadonlyArray<LoopOp>

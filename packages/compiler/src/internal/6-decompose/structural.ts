@@ -1,5 +1,5 @@
 /**
- * Primitives that move elements, as nodes that later become index arithmetic.
+ * Primitives that move elements, as loop operations that later become index arithmetic.
  */
 import type {
   BroadcastInDimParams,
@@ -11,10 +11,10 @@ import type {
   SliceParams,
   TransposeParams
 } from "effax/Primitives"
-import type { NodeBuilder } from "./builder.ts"
+import type { LoopBuilder } from "./builder.ts"
 import { convertTo } from "./elementwise.ts"
+import type { LoopOp } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
-import type { Node } from "./node.ts"
 
 const broadcastInDim: Lowering = (b, { inputs: [x], outputs: [out], params }) => {
   const { broadcastDimensions } = params as BroadcastInDimParams
@@ -26,13 +26,13 @@ const reshape: Lowering = (b, { inputs: [x], params }) => [b.reshape(x!, (params
 const transpose: Lowering = (b, { inputs: [x], params }) => [b.transpose(x!, (params as TransposeParams).permutation)]
 
 const rev: Lowering = (b, { inputs: [x], outputs: [out], params }) => [
-  b.node({ kind: "rev", dimensions: (params as RevParams).dimensions }, x!.dtype, out!.shape, [x!])
+  b.op({ kind: "rev", dimensions: (params as RevParams).dimensions }, x!.dtype, out!.shape, [x!])
 ]
 
 const slice: Lowering = (b, { inputs: [x], outputs: [out], params }) => {
   const { startIndices, strides } = params as SliceParams
   const steps = strides ?? startIndices.map(() => 1)
-  return [b.node({ kind: "slice", starts: startIndices, steps }, x!.dtype, out!.shape, [x!])]
+  return [b.op({ kind: "slice", starts: startIndices, steps }, x!.dtype, out!.shape, [x!])]
 }
 
 /** Negative padding crops: first what is left of the operand, then padding that adds only. */
@@ -40,7 +40,7 @@ const pad: Lowering = (b, { inputs: [x, value], outputs: [out], params }) => {
   const { paddingConfig } = params as PadParams
   if (x!.size === 0) return [b.fill(value!, out!.shape)]
   return [
-    b.node(
+    b.op(
       { kind: "pad", low: paddingConfig.map((p) => p[0]), interior: paddingConfig.map((p) => p[2]) },
       x!.dtype,
       out!.shape,
@@ -50,11 +50,16 @@ const pad: Lowering = (b, { inputs: [x, value], outputs: [out], params }) => {
 }
 
 /** Joins arrays. Each one is copied to its place, by the kernel that computes it if no other needs it. */
-export const join = (b: NodeBuilder, parts: ReadonlyArray<Node>, axis: number, shape: ReadonlyArray<number>): Node => {
+export const join = (
+  b: LoopBuilder,
+  parts: ReadonlyArray<LoopOp>,
+  axis: number,
+  shape: ReadonlyArray<number>
+): LoopOp => {
   const present = parts.filter((p) => p.size > 0)
   return present.length === 1
     ? present[0]!
-    : b.node({ kind: "concatenate", axis }, present[0]!.dtype, shape, present.map((p) => b.copy(p)))
+    : b.op({ kind: "concatenate", axis }, present[0]!.dtype, shape, present.map((p) => b.copy(p)))
 }
 
 const concatenate: Lowering = (b, { inputs, outputs: [out], params }) => [
@@ -62,7 +67,7 @@ const concatenate: Lowering = (b, { inputs, outputs: [out], params }) => [
 ]
 
 const iota: Lowering = (b, { outputs: [out], params }) => {
-  const index = b.node({ kind: "iota", axis: (params as IotaParams).dimension }, "int32", out!.shape, [])
+  const index = b.op({ kind: "iota", axis: (params as IotaParams).dimension }, "int32", out!.shape, [])
   return [convertTo(b, index, out!.dtype)]
 }
 

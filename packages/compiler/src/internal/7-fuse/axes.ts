@@ -114,7 +114,7 @@ export const settle = (x: Index): Index => {
   return current
 }
 
-/** The axis that an index is the coordinate on; one of its own where there is but one place. */
+/** The axis that an index is the coordinate on; one of its own where there is only one position. */
 export const axisOf = (x: Index): Axis => {
   const { axes: [axis, ...others], factors, offset, values } = settle(x)
   if (offset === 0 && values.length === 0 && others.length === 0) {

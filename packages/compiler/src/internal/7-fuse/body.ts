@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import type { BinaryOp, Instruction, UnaryOp, ValueId } from "../../Plan.ts"
-import type { Node } from "../6-decompose/node.ts"
+import type { LoopOp } from "../6-decompose/loopOp.ts"
 import { withOperands } from "../instruction.ts"
 import { checkPosition, mostInt32, mostPosition } from "../limits.ts"
 import { keyOf, type Scalar } from "../scalar.ts"
@@ -13,8 +13,8 @@ import type { Coordinates } from "./coordinates.ts"
 
 /** An instruction before its kernel's axes are numbered. */
 export type Draft =
-  | { readonly op: "load"; readonly dtype: DType; readonly buffer: Node; readonly index: Index }
-  | { readonly op: "loadAt"; readonly dtype: DType; readonly buffer: Node; readonly index: ValueId }
+  | { readonly op: "load"; readonly dtype: DType; readonly buffer: LoopOp; readonly index: Index }
+  | { readonly op: "loadAt"; readonly dtype: DType; readonly buffer: LoopOp; readonly index: ValueId }
   | { readonly op: "axis"; readonly dtype: "int32"; readonly axis: Axis }
   | { readonly op: "result"; readonly dtype: DType; readonly which: number }
   | { readonly op: "literal"; readonly dtype: DType; readonly value: Scalar }
@@ -24,14 +24,14 @@ export type Draft =
     readonly args: ReadonlyArray<ValueId>
   }
 
-/** One body: what was emitted for which node at which place is emitted once. */
+/** One body: what was emitted for which operation at which coordinates is emitted once. */
 export class BodyWriter {
   readonly drafts: Array<Draft> = []
   /** The operation whose code it is, for errors. */
   readonly #operation: string
   /** Between which bounds the values of drafts lie. */
   readonly #bounds: Array<Interval> = []
-  readonly #emitted = new Map<Node, Array<readonly [Coordinates, ValueId]>>()
+  readonly #emitted = new Map<LoopOp, Array<readonly [Coordinates, ValueId]>>()
   readonly #shared = new Map<string, ValueId>()
   readonly #coordinates = new Map<Axis, ValueId>()
 
@@ -39,16 +39,16 @@ export class BodyWriter {
     this.#operation = operation
   }
 
-  emitted(node: Node, at: Coordinates): ValueId | undefined {
-    for (const [known, value] of this.#emitted.get(node) ?? []) {
+  emitted(op: LoopOp, at: Coordinates): ValueId | undefined {
+    for (const [known, value] of this.#emitted.get(op) ?? []) {
       if (known === at || sameIndex(known.linear(), at.linear())) return value
     }
     return undefined
   }
 
-  remember(node: Node, at: Coordinates, value: ValueId): void {
-    const known = this.#emitted.get(node)
-    if (known === undefined) this.#emitted.set(node, [[at, value]])
+  remember(op: LoopOp, at: Coordinates, value: ValueId): void {
+    const known = this.#emitted.get(op)
+    if (known === undefined) this.#emitted.set(op, [[at, value]])
     else known.push([at, value])
   }
 
@@ -143,7 +143,7 @@ export class BodyWriter {
     return x.offset === 0 ? sum : this.compute("add", "int32", sum, this.literal(x.offset, "int32"))
   }
 
-  load(buffer: Node, dtype: DType, index: Index): ValueId {
+  load(buffer: LoopOp, dtype: DType, index: Index): ValueId {
     return isAffine(index)
       ? this.push({ op: "load", dtype, buffer, index })
       : this.push({ op: "loadAt", dtype, buffer, index: this.positionOf(index) })
@@ -174,7 +174,7 @@ export const affine = (
 export const finish = (
   drafts: ReadonlyArray<Draft>,
   axes: ReadonlyArray<Axis>,
-  bufferOf: (node: Node) => number
+  bufferOf: (op: LoopOp) => number
 ): { readonly body: ReadonlyArray<Instruction>; readonly valueOf: (draft: ValueId) => ValueId } => {
   const body: Array<Instruction> = []
   const values: Array<ValueId> = []

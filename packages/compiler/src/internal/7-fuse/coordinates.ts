@@ -2,7 +2,7 @@
  * Where in an array a kernel's point reads: coordinates that follow views back to what they are views of.
  */
 import * as Aval from "effax/Aval"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { constant, flatten, type Index, plus, shift, times, unflatten, zero } from "./axes.ts"
 
 type Ints = ReadonlyArray<number>
@@ -89,36 +89,36 @@ export const scalarCoordinates: Coordinates = new Coordinates([], [])
 
 export type ViewKind = "reshape" | "transpose" | "broadcast" | "slice" | "rev"
 
-type View = (node: Node, parts: ReadonlyArray<Index>) => ReadonlyArray<Index>
+type View = (op: LoopOp, parts: ReadonlyArray<Index>) => ReadonlyArray<Index>
 
 /** The operand's coordinates of a result's, where they depend on them axis by axis. */
 const views: { readonly [K in Exclude<ViewKind, "reshape">]: View } = {
-  transpose: (node, parts) => {
-    const { permutation } = (node as NodeOf<"transpose">).action
+  transpose: (op, parts) => {
+    const { permutation } = (op as LoopOpOf<"transpose">).action
     const inner = new Array<Index>(parts.length)
     permutation.forEach((p, i) => inner[p] = parts[i]!)
     return inner
   },
-  broadcast: (node, parts) => {
-    const { shape } = node.inputs[0]!
-    return (node as NodeOf<"broadcast">).action.dimensions.map((d, i) => shape[i] === 1 ? zero : parts[d]!)
+  broadcast: (op, parts) => {
+    const { shape } = op.inputs[0]!
+    return (op as LoopOpOf<"broadcast">).action.dimensions.map((d, i) => shape[i] === 1 ? zero : parts[d]!)
   },
-  slice: (node, parts) => {
-    const { starts, steps } = (node as NodeOf<"slice">).action
+  slice: (op, parts) => {
+    const { starts, steps } = (op as LoopOpOf<"slice">).action
     return parts.map((p, i) => shift(times(p, steps[i]!), starts[i]!))
   },
-  rev: (node, parts) => {
-    const { dimensions } = (node as NodeOf<"rev">).action
-    return parts.map((p, i) => dimensions.includes(i) ? plus(constant(node.shape[i]! - 1), times(p, -1)) : p)
+  rev: (op, parts) => {
+    const { dimensions } = (op as LoopOpOf<"rev">).action
+    return parts.map((p, i) => dimensions.includes(i) ? plus(constant(op.shape[i]! - 1), times(p, -1)) : p)
   }
 }
 
-export const isView = (node: Node): boolean => node.action.kind === "reshape" || node.action.kind in views
+export const isView = (op: LoopOp): boolean => op.action.kind === "reshape" || op.action.kind in views
 
 /** The coordinates that a view reads its operand at. */
-export const throughView = (node: Node, at: Coordinates, divide: Divide | undefined): Coordinates | undefined => {
-  const operand = node.inputs[0]!
-  if (node.action.kind === "reshape") return at.reshape(operand.shape)
+export const throughView = (op: LoopOp, at: Coordinates, divide: Divide | undefined): Coordinates | undefined => {
+  const operand = op.inputs[0]!
+  if (op.action.kind === "reshape") return at.reshape(operand.shape)
   const parts = at.parts(divide)
-  return parts && new Coordinates(operand.shape, views[node.action.kind as keyof typeof views](node, parts))
+  return parts && new Coordinates(operand.shape, views[op.action.kind as keyof typeof views](op, parts))
 }

@@ -1,10 +1,10 @@
 /**
- * Instructions for elements at places that are computed or depend on conditions. Places are clamped, so that what is
+ * Instructions for elements at positions that are computed or depend on conditions. Positions are clamped, so that what is
  * loaded is always inside of its buffer, wanted or not.
  */
 import * as DType from "effax/DType"
 import type { ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { constant, type Index, ofValue, plus, settle, shift, times, zero } from "./axes.ts"
 import { Coordinates, scalarCoordinates } from "./coordinates.ts"
 import { emit, type Emitter, partsOf } from "./emit.ts"
@@ -37,7 +37,7 @@ const bounds = (index: Index): readonly [low: number, high: number] => {
 
 const integer = (e: Emitter, value: number): ValueId => e.body.literal(value, "int32")
 
-/** Moves a place into `0 <= place < size`, unless it is there anyway. */
+/** Moves a coordinate into `0 <= coordinate < size`, unless it is there anyway. */
 const clampInto = (e: Emitter, index: Index, size: number): Index => {
   const [low, high] = bounds(index)
   if (low >= 0 && high < size) return index
@@ -51,7 +51,7 @@ const clampInto = (e: Emitter, index: Index, size: number): Index => {
 const both = (e: Emitter, x: ValueId | undefined, y: ValueId | undefined): ValueId | undefined =>
   x === undefined ? y : y === undefined ? x : e.body.compute("and", "bool", x, y)
 
-/** Whether `0 <= place < size`; `undefined` where that is certain. */
+/** Whether `0 <= coordinate < size`; `undefined` where that is certain. */
 const inside = (e: Emitter, index: Index, size: number): ValueId | undefined => {
   const [low, high] = bounds(index)
   const value = low >= 0 && high < size ? 0 : e.body.valueOf(index)
@@ -60,14 +60,14 @@ const inside = (e: Emitter, index: Index, size: number): ValueId | undefined => 
   return both(e, above, below)
 }
 
-const choose = (e: Emitter, node: Node, condition: ValueId | undefined, onTrue: ValueId, onFalse: () => ValueId) =>
-  condition === undefined ? onTrue : e.body.compute("select", node.dtype, condition, onTrue, onFalse())
+const choose = (e: Emitter, op: LoopOp, condition: ValueId | undefined, onTrue: ValueId, onFalse: () => ValueId) =>
+  condition === undefined ? onTrue : e.body.compute("select", op.dtype, condition, onTrue, onFalse())
 
-export const pad = (e: Emitter, node: NodeOf<"pad">, at: Coordinates): ValueId => {
-  const [x, value] = node.inputs
-  const { interior, low } = node.action
+export const pad = (e: Emitter, op: LoopOpOf<"pad">, at: Coordinates): ValueId => {
+  const [x, value] = op.inputs
+  const { interior, low } = op.action
   let condition: ValueId | undefined
-  const places = partsOf(e, at).map((part, d) => {
+  const coordinates = partsOf(e, at).map((part, d) => {
     const size = x!.shape[d]!
     const offset = shift(part, -low[d]!)
     const step = interior[d]! + 1
@@ -75,33 +75,33 @@ export const pad = (e: Emitter, node: NodeOf<"pad">, at: Coordinates): ValueId =
       condition = both(e, condition, inside(e, offset, size))
       return clampInto(e, offset, size)
     }
-    // Between elements lie `interior` places of padding
+    // Between elements lie `interior` elements of padding
     const range = inside(e, offset, (size - 1) * step + 1)
     const position = e.body.valueOf(clampInto(e, offset, (size - 1) * step + 1))
     const remainder = e.body.compute("rem", "int32", position, integer(e, step))
     condition = both(e, both(e, condition, range), e.body.compute("eq", "bool", remainder, integer(e, 0)))
     return ofValue(e.body.compute("div", "int32", position, integer(e, step)))
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, places))
-  return choose(e, node, condition, element, () => emit(e, value!, scalarCoordinates))
+  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
+  return choose(e, op, condition, element, () => emit(e, value!, scalarCoordinates))
 }
 
-export const concatenate = (e: Emitter, node: NodeOf<"concatenate">, at: Coordinates): ValueId => {
-  const { axis } = node.action
+export const concatenate = (e: Emitter, op: LoopOpOf<"concatenate">, at: Coordinates): ValueId => {
+  const { axis } = op.action
   const parts = partsOf(e, at)
   const along = parts[axis]!
   let chosen: ValueId | undefined
-  let end = node.shape[axis]!
-  for (let i = node.inputs.length - 1; i >= 0; i--) {
-    const piece = node.inputs[i]!
-    const size = piece.shape[axis]!
+  let end = op.shape[axis]!
+  for (let i = op.inputs.length - 1; i >= 0; i--) {
+    const operand = op.inputs[i]!
+    const size = operand.shape[axis]!
     const start = end - size
-    const place = clampInto(e, shift(along, -start), size)
-    const element = emit(e, piece, new Coordinates(piece.shape, parts.map((p, d) => d === axis ? place : p)))
+    const coordinate = clampInto(e, shift(along, -start), size)
+    const element = emit(e, operand, new Coordinates(operand.shape, parts.map((p, d) => d === axis ? coordinate : p)))
     if (chosen === undefined) chosen = element
     else {
       const before = e.body.compute("lt", "bool", e.body.valueOf(along), integer(e, end))
-      chosen = e.body.compute("select", node.dtype, before, element, chosen)
+      chosen = e.body.compute("select", op.dtype, before, element, chosen)
     }
     end = start
   }
@@ -112,15 +112,15 @@ export const concatenate = (e: Emitter, node: NodeOf<"concatenate">, at: Coordin
 const windowStart = (e: Emitter, start: ValueId, extent: number, size: number): Index =>
   clampInto(e, ofValue(start), extent - size + 1)
 
-const starts = (e: Emitter, nodes: ReadonlyArray<Node>, shape: Ints, sizes: Ints): ReadonlyArray<Index> =>
-  nodes.map((node, d) =>
-    sizes[d] === shape[d] ? zero : windowStart(e, emit(e, node, scalarCoordinates), shape[d]!, sizes[d]!)
+const starts = (e: Emitter, ops: ReadonlyArray<LoopOp>, shape: Ints, sizes: Ints): ReadonlyArray<Index> =>
+  ops.map((op, d) =>
+    sizes[d] === shape[d] ? zero : windowStart(e, emit(e, op, scalarCoordinates), shape[d]!, sizes[d]!)
   )
 
-/** The place in an array of a place in a slice of it. */
-export const slicePlace = (
+/** The coordinates in an array of an element of a slice of it. */
+export const sliceCoordinates = (
   e: Emitter,
-  first: ReadonlyArray<Node>,
+  first: ReadonlyArray<LoopOp>,
   shape: Ints,
   sizes: Ints,
   at: ReadonlyArray<Index>
@@ -129,23 +129,23 @@ export const slicePlace = (
   return at.map((p, d) => plus(origin[d]!, p))
 }
 
-export const dynamicSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {
-  const [x, ...first] = node.inputs
-  return emit(e, x!, new Coordinates(x!.shape, slicePlace(e, first, x!.shape, node.shape, partsOf(e, at))))
+export const dynamicSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
+  const [x, ...first] = op.inputs
+  return emit(e, x!, new Coordinates(x!.shape, sliceCoordinates(e, first, x!.shape, op.shape, partsOf(e, at))))
 }
 
-export const dynamicUpdateSlice = (e: Emitter, node: Node, at: Coordinates): ValueId => {
-  const [x, update, ...first] = node.inputs
+export const dynamicUpdateSlice = (e: Emitter, op: LoopOp, at: Coordinates): ValueId => {
+  const [x, update, ...first] = op.inputs
   const origin = starts(e, first, x!.shape, update!.shape)
   let condition: ValueId | undefined
-  const places = partsOf(e, at).map((p, d) => {
-    if (update!.shape[d] === node.shape[d]) return p
+  const coordinates = partsOf(e, at).map((p, d) => {
+    if (update!.shape[d] === op.shape[d]) return p
     const offset = plus(p, times(origin[d]!, -1))
     condition = both(e, condition, inside(e, offset, update!.shape[d]!))
     return clampInto(e, offset, update!.shape[d]!)
   })
-  const element = emit(e, update!, new Coordinates(update!.shape, places))
-  return choose(e, node, condition, element, () => emit(e, x!, at))
+  const element = emit(e, update!, new Coordinates(update!.shape, coordinates))
+  return choose(e, op, condition, element, () => emit(e, x!, at))
 }
 
 /** The axes that gather and scatter share, whatever their names there. */
@@ -161,43 +161,43 @@ export interface WindowDimensions {
 }
 
 /**
- * The place in the operand of an element of a window: `at` is its place in the result of a gather or in the updates of a
+ * The coordinates in the operand of an element of a window: `at` has those in the result of a gather or in the updates of a
  * scatter. `valid` is whether the window it belongs to lies inside; `undefined` where that is certain.
  */
-export const windowPlace = (
+export const windowCoordinates = (
   e: Emitter,
   options: {
     readonly dimensions: WindowDimensions
     readonly shape: Ints
     readonly sizes: Ints
-    readonly indices: Node
+    readonly indices: LoopOp
     readonly at: ReadonlyArray<Index>
     readonly checked: boolean
   }
-): { readonly place: ReadonlyArray<Index>; readonly valid: ValueId | undefined } => {
+): { readonly coordinates: ReadonlyArray<Index>; readonly valid: ValueId | undefined } => {
   const { at, checked, dimensions, indices, shape, sizes } = options
   const batch = at.filter((_, d) => !dimensions.windowDims.includes(d))
-  const place = new Array<Index>(shape.length).fill(zero)
+  const coordinates = new Array<Index>(shape.length).fill(zero)
   let window = 0
   for (let d = 0; d < shape.length; d++) {
     if (dimensions.collapsedDims.includes(d) || dimensions.operandBatchingDims.includes(d)) continue
-    place[d] = at[dimensions.windowDims[window++]!]!
+    coordinates[d] = at[dimensions.windowDims[window++]!]!
   }
-  dimensions.operandBatchingDims.forEach((d, i) => place[d] = batch[dimensions.indicesBatchingDims[i]!]!)
+  dimensions.operandBatchingDims.forEach((d, i) => coordinates[d] = batch[dimensions.indicesBatchingDims[i]!]!)
   let valid: ValueId | undefined
   dimensions.startDims.forEach((d, k) => {
     const start = emit(e, indices, new Coordinates(indices.shape, [...batch, constant(k)]))
     const room = shape[d]! - sizes[d]! + 1
     if (checked) valid = both(e, valid, inside(e, ofValue(start), room))
-    place[d] = plus(place[d]!, windowStart(e, start, shape[d]!, sizes[d]!))
+    coordinates[d] = plus(coordinates[d]!, windowStart(e, start, shape[d]!, sizes[d]!))
   })
-  return { place, valid }
+  return { coordinates, valid }
 }
 
-export const gather = (e: Emitter, node: NodeOf<"gather">, at: Coordinates): ValueId => {
-  const [x, indices] = node.inputs
-  const { dimensions, fill, sliceSizes } = node.action
-  const { place, valid } = windowPlace(e, {
+export const gather = (e: Emitter, op: LoopOpOf<"gather">, at: Coordinates): ValueId => {
+  const [x, indices] = op.inputs
+  const { dimensions, fill, sliceSizes } = op.action
+  const { coordinates, valid } = windowCoordinates(e, {
     dimensions: {
       windowDims: dimensions.offsetDims,
       collapsedDims: dimensions.collapsedSliceDims,
@@ -211,10 +211,10 @@ export const gather = (e: Emitter, node: NodeOf<"gather">, at: Coordinates): Val
     at: partsOf(e, at),
     checked: fill !== undefined
   })
-  const element = emit(e, x!, new Coordinates(x!.shape, place))
-  return choose(e, node, valid, element, () => {
-    const wide = laneOf(node.dtype)
+  const element = emit(e, x!, new Coordinates(x!.shape, coordinates))
+  return choose(e, op, valid, element, () => {
+    const wide = laneOf(op.dtype)
     const value = e.body.literal(fill!, wide)
-    return wide === node.dtype ? value : e.body.compute("convert", node.dtype, value)
+    return wide === op.dtype ? value : e.body.compute("convert", op.dtype, value)
   })
 }

@@ -1,11 +1,11 @@
 /**
- * From nodes to kernels: which nodes are computed together, and the code that computes them.
+ * From loop operations to kernels: which of them are computed together, and the code that computes them.
  */
 import * as Aval from "effax/Aval"
 import { type Steps, toEnd } from "effax/Backend"
 import type { DType } from "effax/DType"
 import type { BufferId, Kernel } from "../../Plan.ts"
-import { type Decomposed, isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
+import { isKind, type LoopOp, type LoopOpOf, type LoopRegion } from "../6-decompose/loopOp.ts"
 import type { DeviceLimits } from "../limits.ts"
 import { type Pair, type PlanOf, updateInPlace } from "./carries.ts"
 import type { Group } from "./group.ts"
@@ -16,7 +16,7 @@ import { memoryOwner } from "./operands.ts"
 import type { Grouping, Limits } from "./pass.ts"
 import { splitReduction } from "./splitReduction.ts"
 
-/** Memory that kernels read and write, before it has a place. */
+/** Memory that kernels read and write, before it has an address. */
 export interface Storage {
   readonly dtype: DType
   readonly elements: number
@@ -44,7 +44,7 @@ export interface WithGroups extends Fused {
 export interface FuseOptions extends Limits {
   readonly wideAccumulator: boolean
   readonly limits: DeviceLimits
-  /** The Plan of a Graph that a kernel runs. */
+  /** The Plan of a region that a kernel runs. */
   readonly planOf: PlanOf
 }
 
@@ -52,74 +52,74 @@ export interface FuseOptions extends Limits {
  * Results have memory of their own: inputs, literals and what is a result already are copied. Inputs may be results where
  * pairs say so.
  */
-const withOwnResults = (program: Decomposed, pairs: ReadonlyArray<Pair>): Decomposed => {
-  const nodes = [...program.nodes]
-  const taken = new Set<Node>()
-  const results = program.results.map((node, i) => {
-    const owner = memoryOwner(node)
+const withOwnResults = (program: LoopRegion, pairs: ReadonlyArray<Pair>): LoopRegion => {
+  const ops = [...program.ops]
+  const taken = new Set<LoopOp>()
+  const results = program.results.map((op, i) => {
+    const owner = memoryOwner(op)
     if (pairs.some(({ input, result }) => result === i && program.inputs[input] === owner)) return owner
     const copied = owner.action.kind === "input" || owner.action.kind === "literal" || taken.has(owner)
-    const result: Node = copied
-      ? { ...node, id: nodes.length, inputs: [node], action: { kind: "map", op: "copy" }, origin: "" }
+    const result: LoopOp = copied
+      ? { ...op, id: ops.length, inputs: [op], action: { kind: "map", op: "copy" }, origin: "" }
       : owner
-    if (copied) nodes.push(result)
+    if (copied) ops.push(result)
     taken.add(result)
     return result
   })
-  return { ...program, nodes, results }
+  return { ...program, ops, results }
 }
 
 /** `pairs` are results that may have the memory of inputs. */
-export const fuse = (decomposed: Decomposed, options: FuseOptions, pairs: ReadonlyArray<Pair> = []): WithGroups =>
+export const fuse = (decomposed: LoopRegion, options: FuseOptions, pairs: ReadonlyArray<Pair> = []): WithGroups =>
   toEnd(fusing(decomposed, options, pairs))
 
 /** In steps, of which each makes a kernel. */
 export function* fusing(
-  decomposed: Decomposed,
+  decomposed: LoopRegion,
   options: FuseOptions,
   pairs: ReadonlyArray<Pair> = []
 ): Steps<WithGroups> {
   const inPlace = updateInPlace(withOwnResults(decomposed, pairs), pairs, options.planOf)
-  const { effects, inputs, nodes, results } = inPlace.program
+  const { effects, inputs, ops, results } = inPlace.program
   yield
-  const grouping = yield* groups(nodes, results, effects, inPlace, options)
-  const { aliases, places, stored } = grouping
+  const grouping = yield* groups(ops, results, effects, inPlace, options)
+  const { aliases, slots, stored } = grouping
 
   const storages: Array<Storage> = []
-  const storageOf = new Array<number>(nodes.length)
+  const storageOf = new Array<number>(ops.length)
   const newStorage = (dtype: DType, elements: number, input?: number, output?: number): number =>
     storages.push({ dtype, elements, input, output }) - 1
-  inputs.forEach((node, i) => storageOf[node.id] = newStorage(node.dtype, node.size, i))
-  const memoryOf = (node: Node): Node => {
-    let owner = node
+  inputs.forEach((op, i) => storageOf[op.id] = newStorage(op.dtype, op.size, i))
+  const memoryOf = (op: LoopOp): LoopOp => {
+    let owner = op
     while (aliases.has(owner)) owner = aliases.get(owner)!
     return owner
   }
-  const outputs = results.map((node, i) => {
-    const owner = memoryOf(node)
+  const outputs = results.map((op, i) => {
+    const owner = memoryOf(op)
     const changed = storageOf[owner.id]
     if (changed !== undefined) storages[changed] = { ...storages[changed]!, output: i }
-    return storageOf[owner.id] ??= newStorage(node.dtype, node.size, undefined, i)
+    return storageOf[owner.id] ??= newStorage(op.dtype, op.size, undefined, i)
   })
-  const further = new Map<Node, Array<NodeOf<"output">>>()
-  for (const node of nodes) {
-    if (stored[node.id] === 0) continue
-    if (isKind(node, "output")) {
-      const first = node.inputs[0]!
+  const further = new Map<LoopOp, Array<LoopOpOf<"output">>>()
+  for (const op of ops) {
+    if (stored[op.id] === 0) continue
+    if (isKind(op, "output")) {
+      const first = op.inputs[0]!
       const others = further.get(first)
-      if (others === undefined) further.set(first, [node])
-      else others.push(node)
+      if (others === undefined) further.set(first, [op])
+      else others.push(op)
     }
-    if (storageOf[node.id] !== undefined || aliases.has(node) || places.has(node)) continue
-    storageOf[node.id] = newStorage(node.dtype, node.size)
+    if (storageOf[op.id] !== undefined || aliases.has(op) || slots.has(op)) continue
+    storageOf[op.id] = newStorage(op.dtype, op.size)
   }
   const memory: KernelMemory = {
     // What is empty is not computed
     bufferOf: (owner) => storageOf[owner.id] ??= newStorage(owner.dtype, owner.size),
     resultsOf: (hero) =>
       hero.action.results.map(({ dtype, shape }, which) => {
-        const node = which === 0 ? hero : further.get(hero)?.find((n) => n.action.which === which)
-        return node === undefined ? newStorage(dtype, Aval.size({ shape })) : storageOf[memoryOf(node).id]!
+        const op = which === 0 ? hero : further.get(hero)?.find((n) => n.action.which === which)
+        return op === undefined ? newStorage(dtype, Aval.size({ shape })) : storageOf[memoryOf(op).id]!
       }),
     newBuffer: newStorage,
     planOf: options.planOf,
@@ -144,7 +144,7 @@ export function* fusing(
     storages,
     kernels,
     keys,
-    inputs: inputs.map((node) => storageOf[node.id]!),
+    inputs: inputs.map((op) => storageOf[op.id]!),
     outputs,
     grouping,
     groupsOfKernels

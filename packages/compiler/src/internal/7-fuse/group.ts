@@ -1,21 +1,21 @@
 /**
- * Groups: nodes that one kernel computes together.
+ * Groups: operations that one kernel computes together.
  */
 import type { Kernel } from "../../Plan.ts"
-import type { Node } from "../6-decompose/node.ts"
+import type { LoopOp } from "../6-decompose/loopOp.ts"
 
 type Ints = ReadonlyArray<number>
 
-/** How one group uses a node: where in the group, and at which places. */
+/** How one group uses an operation: where in the group, and at which positions. */
 export interface Use {
   readonly group: Group
   /** In the body of a reduction or scatter, as against per point of the main space. */
   readonly inBody: boolean
   /** Each point uses the element of its own row-major position. */
   readonly flat: boolean
-  /** The shape that, transposed, is the node's, where points of that shape use each element once. */
+  /** The shape that, transposed, is the operation's, where points of that shape use each element once. */
   readonly transposed: Ints | undefined
-  /** At places that are computed while the kernel runs. */
+  /** At positions that are computed while the kernel runs. */
   readonly computed: boolean
   /** How many points use it. */
   readonly points: number
@@ -34,9 +34,9 @@ export class Group {
   seed: Ints
   readonly points: number
   /** Values that are stored. */
-  readonly roots: Array<Node> = []
+  readonly roots: Array<LoopOp> = []
   /** The reductions, or the one contraction or the like, that the kernel is there for. */
-  readonly heroes: Array<Node> = []
+  readonly heroes: Array<LoopOp> = []
   /** About how many instructions its bodies have. */
   instructions = 0
   /** At most how many buffers it loads from and stores to. */
@@ -67,7 +67,7 @@ export class Group {
   }
 }
 
-/** The use of a scalar operand by an elementwise node that is used so. */
+/** The use of a scalar operand by an elementwise operation that is used so. */
 export const scalarUse = (use: Use): Use => use.inBody ? use.group.bodyScalar! : use.group.scalar
 
 /** Whether row-major arrays of two shapes can be walked with one set of axes, each cutting the other's evenly. */

@@ -3,11 +3,11 @@
  */
 import type { DType } from "effax/DType"
 import type { BufferId } from "../../Plan.ts"
-import type { Node, NodeOf, Several } from "../6-decompose/node.ts"
-import type { Arranged } from "./arrange.ts"
+import type { LoopOp, LoopOpOf, Several } from "../6-decompose/loopOp.ts"
 import type { Axis, Index } from "./axes.ts"
 import type { BodyWriter, Draft } from "./body.ts"
 import type { InPlace, PlanOf } from "./carries.ts"
+import type { CoalescedAxis } from "./coalesceAxes.ts"
 import { isView } from "./coordinates.ts"
 import type { Emitter } from "./emit.ts"
 import type { Group } from "./group.ts"
@@ -16,12 +16,12 @@ import type { Grouping } from "./pass.ts"
 
 /** Memory for kernels, as the code that numbers buffers sees it. */
 export interface KernelMemory {
-  /** The buffer of a node that owns memory. */
-  readonly bufferOf: (owner: Node) => BufferId
-  /** The buffers of all results of a node that has several. */
-  readonly resultsOf: (hero: NodeOf<Several["kind"]>) => ReadonlyArray<BufferId>
+  /** The buffer of an operation that owns memory. */
+  readonly bufferOf: (owner: LoopOp) => BufferId
+  /** The buffers of all results of an operation that has several. */
+  readonly resultsOf: (hero: LoopOpOf<Several["kind"]>) => ReadonlyArray<BufferId>
   readonly newBuffer: (dtype: DType, elements: number) => BufferId
-  /** The Plan of a Graph that a kernel runs. */
+  /** The Plan of a region that a kernel runs. */
   readonly planOf: PlanOf
   /** Results of loops and branches that are in the memory of an operand. */
   readonly changed: InPlace["changed"]
@@ -35,8 +35,8 @@ export interface Context {
   readonly origins: Set<string>
 }
 
-export const ownerOf = (grouping: Grouping, node: Node): Node => {
-  let owner = node
+export const ownerOf = (grouping: Grouping, op: LoopOp): LoopOp => {
+  let owner = op
   for (;;) {
     const next = grouping.aliases.get(owner)
     if (next === undefined) return owner
@@ -44,16 +44,16 @@ export const ownerOf = (grouping: Grouping, node: Node): Node => {
   }
 }
 
-const isLoaded = ({ group, grouping }: Context) => (node: Node): boolean =>
-  grouping.stored[node.id] === 1 && grouping.groupOf[node.id] !== group
+const isLoaded = ({ group, grouping }: Context) => (op: LoopOp): boolean =>
+  grouping.stored[op.id] === 1 && grouping.groupOf[op.id] !== group
 
 export const emitterOf = (context: Context, body: BodyWriter, hero: Emitter["hero"]): Emitter => ({
   body,
   isLoaded: isLoaded(context),
-  ownerOf: (node) => ownerOf(context.grouping, node),
+  ownerOf: (op) => ownerOf(context.grouping, op),
   hero,
-  computed: (node) => {
-    if (node.origin !== "" && node.action.kind !== "literal" && !isView(node)) context.origins.add(node.origin)
+  computed: (op) => {
+    if (op.origin !== "" && op.action.kind !== "literal" && !isView(op)) context.origins.add(op.origin)
   }
 })
 
@@ -70,12 +70,12 @@ export const nameOf = ({ group, origins }: Context): string => {
 }
 
 /** The memory of an operand that is read as it lies. */
-export const plainBuffer = (context: Context, node: Node): number =>
-  context.memory.bufferOf(ownerOf(context.grouping, memoryOwner(node)))
+export const plainBuffer = (context: Context, op: LoopOp): number =>
+  context.memory.bufferOf(ownerOf(context.grouping, memoryOwner(op)))
 
 export const loadsOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Index> =>
   drafts.flatMap((d) => d.op === "load" ? [d.index] : [])
 
-export const extents = (axes: ReadonlyArray<Arranged>): ReadonlyArray<number> => axes.map((a) => a.extent)
+export const extents = (axes: ReadonlyArray<CoalescedAxis>): ReadonlyArray<number> => axes.map((a) => a.extent)
 
-export const axesOf = (arranged: ReadonlyArray<Arranged>): ReadonlyArray<Axis> => arranged.map((a) => a.axis)
+export const axesOf = (coalesced: ReadonlyArray<CoalescedAxis>): ReadonlyArray<Axis> => coalesced.map((a) => a.axis)

@@ -1,12 +1,12 @@
 /**
- * A kernel for each group: bodies are written, axes arranged, accesses turned into strides.
+ * A kernel for each group: bodies are written, axes coalesced, accesses turned into strides.
  */
 import type { Accumulation, Affine, Kernel, Store, ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { checkWindows } from "../limits.ts"
-import { arrange, type Arranged, number, pinnedAxes } from "./arrange.ts"
 import { Axis, axisOf, flatten, type Index, ofAxis, settle, shift } from "./axes.ts"
 import { affine, BodyWriter, finish } from "./body.ts"
+import { coalesceAxes, type CoalescedAxis, number, pinnedAxes } from "./coalesceAxes.ts"
 import { Coordinates } from "./coordinates.ts"
 import { emit } from "./emit.ts"
 import type { Group } from "./group.ts"
@@ -24,12 +24,12 @@ import {
 import { operandBase, readThrough, strideOf } from "./operands.ts"
 import type { Grouping } from "./pass.ts"
 import { scatterKernel } from "./scatter.ts"
-import { branchKernel, hostCallKernel, repeatKernel, routineKernel } from "./several.ts"
+import { callbackKernel, caseKernel, routineKernel, whileKernel } from "./several.ts"
 
 // --- the main space -------------------------------------------------------------------------------------------------
 
 interface DraftStore {
-  readonly owner: Node
+  readonly owner: LoopOp
   readonly index: Index
   readonly value: ValueId
 }
@@ -40,16 +40,16 @@ interface Main {
   readonly writer: BodyWriter
   readonly stores: ReadonlyArray<DraftStore>
   /** Where the heroes' values are wanted. */
-  readonly heroes: ReadonlyMap<Node, Coordinates>
+  readonly heroes: ReadonlyMap<LoopOp, Coordinates>
 }
 
-/** Where a root is stored: at its own position, or in its place in a concatenation. */
-const storeIndex = (context: Context, root: Node, at: Coordinates): readonly [owner: Node, index: Index] => {
-  const place = context.grouping.places.get(root)
-  if (place === undefined) return [ownerOf(context.grouping, root), at.linear()]
-  const { axis } = (place.whole as NodeOf<"concatenate">).action
-  const parts = at.parts(undefined)!.map((p, d) => d === axis ? shift(p, place.offset) : p)
-  return [ownerOf(context.grouping, place.whole), flatten(parts, place.whole.shape)]
+/** Where a root is stored: at its own position, or in its slot of a concatenation. */
+const storeIndex = (context: Context, root: LoopOp, at: Coordinates): readonly [owner: LoopOp, index: Index] => {
+  const slot = context.grouping.slots.get(root)
+  if (slot === undefined) return [ownerOf(context.grouping, root), at.linear()]
+  const { axis } = (slot.whole as LoopOpOf<"concatenate">).action
+  const parts = at.parts(undefined)!.map((p, d) => d === axis ? shift(p, slot.offset) : p)
+  return [ownerOf(context.grouping, slot.whole), flatten(parts, slot.whole.shape)]
 }
 
 /** The primitive that a kernel is named after where it is refused. */
@@ -60,20 +60,20 @@ const writeMain = (context: Context, locked: boolean): Main => {
   const axes = group.seed.map((n) => new Axis(n, locked))
   const flat = new Coordinates(group.seed, axes.map(ofAxis))
   const writer = new BodyWriter(originOf(context))
-  const heroes = new Map<Node, Coordinates>()
-  const e = emitterOf(context, writer, (node, at) => {
-    const which = group.heroes.indexOf(node)
+  const heroes = new Map<LoopOp, Coordinates>()
+  const e = emitterOf(context, writer, (op, at) => {
+    const which = group.heroes.indexOf(op)
     if (which < 0) return undefined
-    heroes.set(node, at)
-    return writer.push({ op: "result", dtype: node.dtype, which })
+    heroes.set(op, at)
+    return writer.push({ op: "result", dtype: op.dtype, which })
   })
-  const places = group.roots.map((root) => flat.reshape(root.shape))
+  const coordinates = group.roots.map((root) => flat.reshape(root.shape))
   // Before axes are cut for other reasons
-  const indices = group.roots.map((root, i) => storeIndex(context, root, places[i]!))
+  const indices = group.roots.map((root, i) => storeIndex(context, root, coordinates[i]!))
   const stores = group.roots.map((root, i) => ({
     owner: indices[i]![0],
     index: indices[i]![1],
-    value: emit(e, root, places[i]!)
+    value: emit(e, root, coordinates[i]!)
   }))
   return { axes, writer, stores, heroes }
 }
@@ -81,7 +81,7 @@ const writeMain = (context: Context, locked: boolean): Main => {
 const finishStores = (
   context: Context,
   main: Main,
-  axes: ReadonlyArray<Arranged>,
+  axes: ReadonlyArray<CoalescedAxis>,
   valueOf: (draft: ValueId) => ValueId
 ): ReadonlyArray<Store> =>
   main.stores.map(({ index, owner, value }) => ({
@@ -93,7 +93,7 @@ const finishStores = (
 const loopKernel = (context: Context): Kernel => {
   const main = writeMain(context, false)
   const { drafts } = main.writer
-  const axes = arrange(
+  const axes = coalesceAxes(
     main.axes,
     [...main.stores.map((s) => s.index), ...loadsOf(drafts)],
     pinnedAxes(drafts),
@@ -116,7 +116,7 @@ const loopKernel = (context: Context): Kernel => {
 const reduceKernel = (context: Context): Kernel => {
   const { group } = context
   const main = writeMain(context, false)
-  const first = group.heroes[0] as NodeOf<"reduce">
+  const first = group.heroes[0] as LoopOpOf<"reduce">
   const operandShape = first.inputs[0]!.shape
   const isArg = first.action.combiner === "argmax" || first.action.combiner === "argmin"
   const keptParts = main.heroes.get(first)!.parts(undefined)!
@@ -134,16 +134,16 @@ const reduceKernel = (context: Context): Kernel => {
   const values = group.heroes.map((hero) => emit(e, hero.inputs[0]!, at))
   const bodyLoads = loadsOf(writer.drafts)
   const pinned = new Set([...pinnedAxes(writer.drafts), ...pinnedAxes(main.writer.drafts)])
-  const keptAxes = arrange(
+  const keptAxes = coalesceAxes(
     main.axes,
     [...main.stores.map((s) => s.index), ...loadsOf(main.writer.drafts), ...bodyLoads],
     pinned,
     { sort: true }
   )
-  const whole = (axis: Axis): Arranged => ({ axis, extent: axis.extent })
-  const arranged = isArg ? [whole(reducedAxes[0]!)] : arrange(reducedAxes, bodyLoads, pinned, { sort: true })
+  const whole = (axis: Axis): CoalescedAxis => ({ axis, extent: axis.extent })
+  const coalesced = isArg ? [whole(reducedAxes[0]!)] : coalesceAxes(reducedAxes, bodyLoads, pinned, { sort: true })
   // There is always an axis to reduce
-  const reduced = arranged.length === 0 ? [whole(new Axis(1))] : arranged
+  const reduced = coalesced.length === 0 ? [whole(new Axis(1))] : coalesced
   number(keptAxes)
   number(reduced, keptAxes.length)
   const body = finish(writer.drafts, [...axesOf(keptAxes), ...axesOf(reduced)], context.memory.bufferOf)
@@ -156,7 +156,7 @@ const reduceKernel = (context: Context): Kernel => {
     reduced: extents(reduced),
     body: body.body,
     accumulations: group.heroes.map((hero, i): Accumulation => ({
-      combiner: (hero as NodeOf<"reduce">).action.combiner,
+      combiner: (hero as LoopOpOf<"reduce">).action.combiner,
       value: body.valueOf(values[i]!),
       dtype: hero.inputs[0]!.dtype
     })),
@@ -167,17 +167,17 @@ const reduceKernel = (context: Context): Kernel => {
 
 // --- contractions ---------------------------------------------------------------------------------------------------
 
-const factorOf = (index: Index, { axis }: Arranged): number => {
+const factorOf = (index: Index, { axis }: CoalescedAxis): number => {
   const at = index.axes.indexOf(axis)
   return at < 0 ? 0 : index.factors[at]!
 }
 
 const operandAt = (
   context: Context,
-  hero: Node,
+  hero: LoopOp,
   which: number,
   parts: ReadonlyArray<Index>
-): { base: Node; index: Index } => {
+): { base: LoopOp; index: Index } => {
   const operand = hero.inputs[which]!
   const read = readThrough(operand, new Coordinates(operand.shape, parts), operandBase(hero, which))!
   return { base: ownerOf(context.grouping, read.base), index: read.index }
@@ -185,15 +185,15 @@ const operandAt = (
 
 /** One operand of a contraction, and the axes that are its own. */
 interface Side {
-  readonly base: Node
+  readonly base: LoopOp
   readonly index: Index
-  readonly axes: ReadonlyArray<Arranged>
+  readonly axes: ReadonlyArray<CoalescedAxis>
   /** The axis that is summed over, as this operand reads it. */
   readonly contracting: Axis
 }
 
 const contractKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"contract">
+  const hero = context.group.heroes[0] as LoopOpOf<"contract">
   const main = writeMain(context, false)
   const { axes: dims, operandDtype } = hero.action
   const [x] = hero.inputs
@@ -201,7 +201,7 @@ const contractKernel = (context: Context): Kernel => {
   const batch = at.slice(0, dims.batch)
   const m = at.slice(dims.batch, dims.batch + dims.m)
   const n = at.slice(dims.batch + dims.m)
-  // One for each operand: their views may cut it in different places, and each has one stride for it all the same
+  // One for each operand: their views may cut it in different coordinates, and each has one stride for it all the same
   const contracting = { lhs: new Axis(x!.shape.at(-1)!), rhs: new Axis(x!.shape.at(-1)!) }
   const lhs = operandAt(context, hero, 0, [...batch, ...m, ofAxis(contracting.lhs)])
   const rhs = operandAt(context, hero, 1, [...batch, ...n, ofAxis(contracting.rhs)])
@@ -217,7 +217,7 @@ const contractKernel = (context: Context): Kernel => {
         .sort((a, b) => b.factor - a.factor)
         .map(({ axis }) => axis)
     })
-  const own = (parts: ReadonlyArray<Index>) => arrange(axesIn(parts), accesses, pinned, { sort: false })
+  const own = (parts: ReadonlyArray<Index>) => coalesceAxes(axesIn(parts), accesses, pinned, { sort: false })
   const left: Side = { base: lhs.base, index: settle(lhs.index), axes: own(m), contracting: contracting.lhs }
   const right: Side = { base: rhs.base, index: settle(rhs.index), axes: own(n), contracting: contracting.rhs }
   // Products commute: the operand whose axis is contiguous in the result is the right one
@@ -225,7 +225,7 @@ const contractKernel = (context: Context): Kernel => {
   const [rows, columns] = stride(left) < stride(right) ? [right, left] : [left, right]
   // Rows or columns that are not one axis are batches of those that are
   const batches = [
-    ...arrange(axesIn(batch), accesses, pinned, { sort: true }),
+    ...coalesceAxes(axesIn(batch), accesses, pinned, { sort: true }),
     ...rows.axes.slice(0, -1),
     ...columns.axes.slice(0, -1)
   ]
@@ -242,7 +242,7 @@ const contractKernel = (context: Context): Kernel => {
     strides: Array.from({ length: batches.length + 2 }, (_, i) => index.strides[i] ?? 0)
   })
   const outer = (index: Index): ReadonlyArray<number> => batches.map((a) => factorOf(index, a))
-  const inner = (index: Index, [axis]: ReadonlyArray<Arranged>): number =>
+  const inner = (index: Index, [axis]: ReadonlyArray<CoalescedAxis>): number =>
     axis === undefined ? 0 : factorOf(index, axis)
   const k = (side: Side): number => strideOf(side.contracting, side.index)!
   return {
@@ -275,7 +275,7 @@ const contractKernel = (context: Context): Kernel => {
 }
 
 const convolveKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"convolve">
+  const hero = context.group.heroes[0] as LoopOpOf<"convolve">
   const main = writeMain(context, true)
   const { groups, lhsDilation, low, operandDtype, rhsDilation, strides } = hero.action
   const [x, w] = hero.inputs
@@ -331,9 +331,9 @@ const builders: { readonly [K in Group["kind"]]: (context: Context) => Kernel } 
   convolve: convolveKernel,
   scatter: scatterKernel,
   routine: routineKernel,
-  repeat: repeatKernel,
-  branch: branchKernel,
-  hostCall: hostCallKernel
+  while: whileKernel,
+  case: caseKernel,
+  callback: callbackKernel
 }
 
 export const kernelOf = (group: Group, grouping: Grouping, memory: KernelMemory): Kernel =>

@@ -1,7 +1,7 @@
 /**
- * The state of grouping: the groups so far, and the uses of every node.
+ * The state of grouping: the groups so far, and the uses of every operation.
  */
-import type { Node } from "../6-decompose/node.ts"
+import type { LoopOp } from "../6-decompose/loopOp.ts"
 import type { Recomputation } from "./costs.ts"
 import { Group, type GroupKind, type Use } from "./group.ts"
 import { memoryOwner } from "./operands.ts"
@@ -14,23 +14,23 @@ export interface Limits {
   readonly maxBuffers: number
 }
 
-/** Where a piece of a concatenation is put. */
-export interface Place {
-  readonly whole: Node
+/** Where an operand of a concatenation is stored. */
+export interface Slot {
+  readonly whole: LoopOp
   /** Along the axis of concatenation. */
   readonly offset: number
 }
 
 export interface Grouping {
   readonly groups: ReadonlyArray<Group>
-  /** The group that computes a stored node; by id. */
+  /** The group that computes a stored operation; by id. */
   readonly groupOf: ReadonlyArray<Group | undefined>
-  /** Nodes that have memory, inputs included; by id. */
+  /** Operations that have memory, inputs included; by id. */
   readonly stored: Uint8Array
-  /** Pieces that are stored in another node's memory. */
-  readonly places: ReadonlyMap<Node, Place>
-  /** Nodes that share the memory of another one: scatters that of their target. */
-  readonly aliases: ReadonlyMap<Node, Node>
+  /** Operands of concatenations, which are stored in the memory of the whole. */
+  readonly slots: ReadonlyMap<LoopOp, Slot>
+  /** Operations that share the memory of another one: scatters that of their target. */
+  readonly aliases: ReadonlyMap<LoopOp, LoopOp>
 }
 
 /** The grouping of one Program, under way. */
@@ -38,33 +38,33 @@ export interface Pass {
   readonly limits: Limits
   readonly again: Recomputation
   readonly uses: Array<Array<Use> | undefined>
-  /** The highest level of the groups that read the node's memory, -1 for results; by id. */
-  readonly floors: Array<number | undefined>
+  /** The highest level of the groups that read the operation's memory, -1 for results; by id. */
+  readonly levels: Array<number | undefined>
   readonly consumers: Uint32Array
-  /** Nodes that a reduction or contraction can compute in passing, on the elements it stores; by id. */
+  /** Operations that a reduction or contraction can compute in passing, on the elements it stores; by id. */
   readonly epilogue: Uint8Array
   readonly groups: Array<Group>
   readonly groupOf: Array<Group | undefined>
   readonly stored: Uint8Array
-  readonly places: Map<Node, Place>
-  readonly aliases: Map<Node, Node>
+  readonly slots: Map<LoopOp, Slot>
+  readonly aliases: Map<LoopOp, LoopOp>
   /** The last group over a single point: scalars go together. */
   scalars: Group | undefined
   /** The level of the first kernel so far that calls the host: those before it in the Program have to run before it. */
   lastCall: number
-  /** The last group that stores a piece of a concatenation: pieces of one size go together. */
-  readonly pieces: Map<Node, Group>
+  /** The last group that stores an operand of a concatenation: those of one size go together. */
+  readonly parts: Map<LoopOp, Group>
 }
 
-/** Long lists of uses are looked through near their end only: a node used that often is stored anyway. */
+/** Long lists of uses are looked through near their end only: an operation used that often is stored anyway. */
 export const lookback = 8
 
 /** An epilogue longer than this is a kernel of its own. */
 export const maxEpilogue = 96
 
-export const addUse = (pass: Pass, node: Node, use: Use): void => {
-  if (node.action.kind === "literal") return
-  const uses = pass.uses[node.id] ??= []
+export const addUse = (pass: Pass, op: LoopOp, use: Use): void => {
+  if (op.action.kind === "literal") return
+  const uses = pass.uses[op.id] ??= []
   let known = false
   for (let i = uses.length - 1; i >= 0 && i >= uses.length - lookback; i--) {
     if (uses[i] === use) return
@@ -74,33 +74,33 @@ export const addUse = (pass: Pass, node: Node, use: Use): void => {
   uses.push(use)
 }
 
-/** The node's memory is wanted by a group of some level, or, for -1, as a result. */
-export const raiseFloor = (pass: Pass, node: Node, level: number): void => {
-  pass.floors[node.id] = Math.max(pass.floors[node.id] ?? -1, level)
+/** The operation's memory is wanted by a group of some level, or, for -1, as a result. */
+export const raiseLevel = (pass: Pass, op: LoopOp, level: number): void => {
+  pass.levels[op.id] = Math.max(pass.levels[op.id] ?? -1, level)
 }
 
-/** As {@link raiseFloor}, of the memory that the node is a view of. */
-export const need = (pass: Pass, node: Node, level: number): void => raiseFloor(pass, memoryOwner(node), level)
+/** As {@link raiseLevel}, of the memory that the operation is a view of. */
+export const need = (pass: Pass, op: LoopOp, level: number): void => raiseLevel(pass, memoryOwner(op), level)
 
-export const highestUse = (pass: Pass, node: Node, except?: Group): number => {
-  let level = pass.floors[node.id] ?? -1
-  for (const use of pass.uses[node.id] ?? []) {
+export const highestUse = (pass: Pass, op: LoopOp, except?: Group): number => {
+  let level = pass.levels[op.id] ?? -1
+  for (const use of pass.uses[op.id] ?? []) {
     if (use.group !== except && use.group.level > level) level = use.group.level
   }
   return level
 }
 
-export const newGroup = (pass: Pass, kind: GroupKind, node: Node): Group => {
-  const group = new Group(kind, highestUse(pass, node) + 1, node.shape, node.size, node.id)
+export const newGroup = (pass: Pass, kind: GroupKind, op: LoopOp): Group => {
+  const group = new Group(kind, highestUse(pass, op) + 1, op.shape, op.size, op.id)
   pass.groups.push(group)
   return group
 }
 
-export const store = (pass: Pass, node: Node, group: Group): void => {
-  group.roots.push(node)
+export const store = (pass: Pass, op: LoopOp, group: Group): void => {
+  group.roots.push(op)
   group.buffers++
-  pass.stored[node.id] = 1
-  pass.groupOf[node.id] = group
+  pass.stored[op.id] = 1
+  pass.groupOf[op.id] = group
 }
 
 export const hasRoom = (pass: Pass, group: Group, instructions: number, operands: number): boolean =>

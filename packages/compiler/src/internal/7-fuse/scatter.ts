@@ -1,26 +1,26 @@
 /**
- * Kernels that write to computed places.
+ * Kernels that write to computed positions.
  */
 import type { Kernel, Scatter, ValueId } from "../../Plan.ts"
-import type { Node, NodeOf } from "../6-decompose/node.ts"
-import { arrange, number, pinnedAxes } from "./arrange.ts"
+import type { LoopOp, LoopOpOf } from "../6-decompose/loopOp.ts"
 import { Axis, flatten, type Index, ofAxis } from "./axes.ts"
 import { BodyWriter, finish } from "./body.ts"
+import { coalesceAxes, number, pinnedAxes } from "./coalesceAxes.ts"
 import { Coordinates } from "./coordinates.ts"
 import { emit, type Emitter } from "./emit.ts"
-import { slicePlace, windowPlace } from "./emitIndexing.ts"
+import { sliceCoordinates, windowCoordinates } from "./emitIndexing.ts"
 import { axesOf, type Context, emitterOf, extents, loadsOf, nameOf, noHero, ownerOf } from "./kernelContext.ts"
 
 /** Where an update goes, and whether it goes anywhere. */
 interface Target {
-  readonly place: ReadonlyArray<Index>
+  readonly coordinates: ReadonlyArray<Index>
   readonly valid: ValueId | undefined
 }
 
 /** A kernel that visits every update and combines it into the array that the hero overwrites. */
 const updating = (
   context: Context,
-  updates: Node,
+  updates: LoopOp,
   { combiner, unique }: Pick<Scatter, "combiner" | "unique">,
   targetOf: (e: Emitter, at: ReadonlyArray<Index>) => Target
 ): Kernel => {
@@ -29,18 +29,18 @@ const updating = (
   const parts = axes.map(ofAxis)
   const writer = new BodyWriter(hero.origin)
   const e = emitterOf(context, writer, noHero)
-  const { place, valid } = targetOf(e, parts)
-  const to = writer.positionOf(flatten(place, hero.shape))
+  const { coordinates, valid } = targetOf(e, parts)
+  const to = writer.positionOf(flatten(coordinates, hero.shape))
   const value = emit(e, updates, new Coordinates(updates.shape, parts))
   // Updates are applied in the order of their array, so that axes stay in order
-  const arranged = arrange(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })
-  number(arranged)
-  const { body, valueOf } = finish(writer.drafts, axesOf(arranged), context.memory.bufferOf)
+  const coalesced = coalesceAxes(axes, loadsOf(writer.drafts), pinnedAxes(writer.drafts), { sort: false })
+  number(coalesced)
+  const { body, valueOf } = finish(writer.drafts, axesOf(coalesced), context.memory.bufferOf)
   return {
     kind: "scatter",
     name: nameOf(context),
     barrier: false,
-    space: extents(arranged),
+    space: extents(coalesced),
     body,
     buffer: context.memory.bufferOf(ownerOf(context.grouping, hero.inputs[0]!)),
     combiner,
@@ -55,14 +55,14 @@ const updateSliceKernel = (context: Context): Kernel => {
   const hero = context.group.heroes[0]!
   const [, update, ...starts] = hero.inputs
   return updating(context, update!, { combiner: "set", unique: true }, (e, at) => ({
-    place: slicePlace(e, starts, hero.shape, update!.shape, at),
+    coordinates: sliceCoordinates(e, starts, hero.shape, update!.shape, at),
     valid: undefined
   }))
 }
 
 export const scatterKernel = (context: Context): Kernel => {
   if (context.group.heroes[0]!.action.kind === "updateSlice") return updateSliceKernel(context)
-  const hero = context.group.heroes[0] as NodeOf<"scatter">
+  const hero = context.group.heroes[0] as LoopOpOf<"scatter">
   const [, indices, updates] = hero.inputs
   const { combiner, dimensions, drop } = hero.action
   let window = 0
@@ -72,7 +72,7 @@ export const scatterKernel = (context: Context): Kernel => {
       : updates!.shape[dimensions.updateWindowDims[window++]!]!
   )
   return updating(context, updates!, { combiner, unique: false }, (e, at) =>
-    windowPlace(e, {
+    windowCoordinates(e, {
       dimensions: {
         windowDims: dimensions.updateWindowDims,
         collapsedDims: dimensions.insertedWindowDims,

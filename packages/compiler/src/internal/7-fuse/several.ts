@@ -3,17 +3,17 @@
  */
 import * as Aval from "effax/Aval"
 import type { BufferId, Kernel } from "../../Plan.ts"
-import { isKind, type Node, type NodeOf } from "../6-decompose/node.ts"
+import { isKind, type LoopOp, type LoopOpOf } from "../6-decompose/loopOp.ts"
 import { routineOf } from "../routines/index.ts"
 import { carriesOf } from "./carries.ts"
 import { type Context, nameOf, plainBuffer } from "./kernelContext.ts"
 
-const inputsOf = (context: Context, hero: Node): ReadonlyArray<BufferId> =>
+const inputsOf = (context: Context, hero: LoopOp): ReadonlyArray<BufferId> =>
   hero.inputs.map((x) => plainBuffer(context, x))
 
 export const routineKernel = (context: Context): Kernel => {
   const { memory } = context
-  const hero = context.group.heroes[0] as NodeOf<"routine">
+  const hero = context.group.heroes[0] as LoopOpOf<"routine">
   const { params, routine } = hero.action
   return {
     kind: "routine",
@@ -28,15 +28,15 @@ export const routineKernel = (context: Context): Kernel => {
   } as Kernel
 }
 
-export const repeatKernel = (context: Context): Kernel => {
+export const whileKernel = (context: Context): Kernel => {
   const { memory } = context
-  const hero = context.group.heroes[0] as NodeOf<"repeat">
+  const hero = context.group.heroes[0] as LoopOpOf<"while">
   const { body, carries, condition, constants, results: types, reverse, steps } = hero.action
   const inputs = inputsOf(context, hero)
   const results = memory.resultsOf(hero)
   const plan = memory.planOf(body, carriesOf(constants, carries))
   return {
-    kind: "repeat",
+    kind: "while",
     name: nameOf(context),
     barrier: false,
     steps,
@@ -54,30 +54,30 @@ export const repeatKernel = (context: Context): Kernel => {
   }
 }
 
-export const branchKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"branch">
+export const caseKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as LoopOpOf<"case">
   const [index, ...inputs] = inputsOf(context, hero)
-  const pairs = [...context.memory.changed].flatMap(([node, { operand }]) => {
-    if (node === hero) return [{ input: operand - 1, result: 0 }]
-    return isKind(node, "output") && node.inputs[0] === hero
-      ? [{ input: operand - 1, result: node.action.which }]
+  const pairs = [...context.memory.changed].flatMap(([op, { operand }]) => {
+    if (op === hero) return [{ input: operand - 1, result: 0 }]
+    return isKind(op, "output") && op.inputs[0] === hero
+      ? [{ input: operand - 1, result: op.action.which }]
       : []
   })
   return {
-    kind: "branch",
+    kind: "case",
     name: nameOf(context),
     barrier: false,
     index: index!,
-    branches: hero.action.branches.map((graph) => context.memory.planOf(graph, pairs)),
+    branches: hero.action.branches.map((region) => context.memory.planOf(region, pairs)),
     inputs,
     outputs: context.memory.resultsOf(hero)
   }
 }
 
-export const hostCallKernel = (context: Context): Kernel => {
-  const hero = context.group.heroes[0] as NodeOf<"hostCall">
+export const callbackKernel = (context: Context): Kernel => {
+  const hero = context.group.heroes[0] as LoopOpOf<"callback">
   return {
-    kind: "hostCall",
+    kind: "callback",
     name: nameOf(context),
     barrier: false,
     callback: hero.action.callback,

@@ -76,10 +76,10 @@ const mapBody = (
   return { body: result, valueOf: (v) => values[v]! }
 }
 
-/** Where the reduced axes are cut: outer axes, one axis in pieces of `piece` points, inner axes. */
+/** Where the reduced axes are cut: outer axes, one axis in parts of `part` points, inner axes. */
 interface Cut {
   readonly axis: number
-  readonly piece: number
+  readonly part: number
 }
 
 const largestDivisor = (n: number, limit: number): number => {
@@ -94,7 +94,7 @@ const cutOf = (reduced: ReadonlyArray<number>, results: number): Cut => {
   while (axis > 0 && inner * reduced[axis]! <= most) inner *= reduced[axis--]!
   const limit = Math.floor(most / inner)
   const even = largestDivisor(reduced[axis]!, limit)
-  return { axis, piece: even * inner * slack >= most ? even : limit }
+  return { axis, part: even * inner * slack >= most ? even : limit }
 }
 
 const isSplit = (kernel: Reduce): boolean =>
@@ -102,11 +102,11 @@ const isSplit = (kernel: Reduce): boolean =>
   product(kernel.reduced) >= shortest &&
   kernel.accumulations.every((a) => a.combiner !== "argmax" && a.combiner !== "argmin")
 
-/** One step of the first stage: the chunks whose pieces are all of one size. */
+/** One step of the first stage: the chunks whose parts are all of one size. */
 const chunks = (
   kernel: Reduce,
   cut: Cut,
-  range: { readonly from: number; readonly count: number; readonly piece: number; readonly chunk: number },
+  range: { readonly from: number; readonly count: number; readonly part: number; readonly chunk: number },
   partials: ReadonlyArray<BufferId>,
   chunksPerRow: number
 ): Reduce => {
@@ -114,12 +114,12 @@ const chunks = (
   const outer = reduced.slice(0, cut.axis)
   const inner = reduced.slice(cut.axis + 1)
   const newKept = [...outer, range.count, ...kept]
-  const newReduced = [range.piece, ...inner]
+  const newReduced = [range.part, ...inner]
   const at = (axis: number): Image => ({ offset: 0, terms: [[axis, 1]] })
   const images = [
     ...kept.map((_, d) => at(outer.length + 1 + d)),
     ...outer.map((_, d) => at(d)),
-    { offset: range.from, terms: [[outer.length, range.piece], [newKept.length, 1]] } satisfies Image,
+    { offset: range.from, terms: [[outer.length, range.part], [newKept.length, 1]] } satisfies Image,
     ...inner.map((_, d) => at(newKept.length + 1 + d))
   ]
   const { body, valueOf } = mapBody(kernel.body, images, newKept.length + newReduced.length)
@@ -168,18 +168,18 @@ export const splitReduction = (
   if (kernel.kind !== "reduce" || !isSplit(kernel)) return [kernel]
   const cut = cutOf(kernel.reduced, product(kernel.kept))
   const extent = kernel.reduced[cut.axis]!
-  const count = Math.floor(extent / cut.piece)
-  const rest = extent % cut.piece
+  const count = Math.floor(extent / cut.part)
+  const rest = extent % cut.part
   const perRow = count + (rest > 0 ? 1 : 0)
   const total = product(kernel.reduced.slice(0, cut.axis)) * perRow
   const results = product(kernel.kept)
   const partials = kernel.accumulations.map((a) => options.newBuffer(a.dtype, total * results))
-  const first = [chunks(kernel, cut, { from: 0, count, piece: cut.piece, chunk: 0 }, partials, perRow)]
+  const first = [chunks(kernel, cut, { from: 0, count, part: cut.part, chunk: 0 }, partials, perRow)]
   if (rest > 0) {
-    first.push(chunks(kernel, cut, { from: count * cut.piece, count: 1, piece: rest, chunk: count }, partials, perRow))
+    first.push(chunks(kernel, cut, { from: count * cut.part, count: 1, part: rest, chunk: count }, partials, perRow))
   }
   const wide = kernel.accumulations.map((a): DType =>
-    options.wideAccumulator && a.dtype === "float32" && a.combiner === "sum" ? "float64" : a.dtype
+    options.wideAccumulator && a.dtype === "float32" && a.combiner === "add" ? "float64" : a.dtype
   )
   const body: Array<Instruction> = []
   const accumulations = kernel.accumulations.map((a, i) => {

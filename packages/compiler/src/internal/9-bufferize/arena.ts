@@ -1,5 +1,5 @@
 /**
- * Places in one block of memory, given and taken back.
+ * Allocations in one block of memory.
  */
 
 /** Temporaries start at multiples of this many bytes: a cache line, and four vectors. */

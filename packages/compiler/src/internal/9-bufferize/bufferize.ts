@@ -1,5 +1,5 @@
 /**
- * Every storage gets its place: inputs and outputs their own, temporaries a part of one arena. Memory is given to another
+ * Every storage gets its memory: inputs and outputs their own, temporaries a part of one arena. Memory is given to another
  * temporary only after a barrier, so that no barriers are needed for memory's sake.
  */
 import * as DType from "effax/DType"
@@ -14,7 +14,7 @@ import { lifetimes } from "./lifetimes.ts"
 const bytesOf = (s: Storage): number => s.elements * DType.itemSize(s.dtype)
 
 /** Offsets of temporaries, and the bytes they need together. */
-const place = (
+const allocate = (
   storages: ReadonlyArray<Storage>,
   temporaries: ReadonlyArray<number>,
   spans: ReadonlyArray<{ readonly first: number; readonly last: number }>
@@ -54,7 +54,7 @@ export const bufferize = ({ inputs, kernels, outputs, segments, storages }: Sche
       else empty.push(s)
     }
   })
-  const { offsets, size } = place(storages, temporaries, spans)
+  const { offsets, size } = allocate(storages, temporaries, spans)
   // Only what is used is numbered: inputs, outputs, temporaries
   const buffers: Array<Buffer> = []
   const numbers = new Map<number, number>()

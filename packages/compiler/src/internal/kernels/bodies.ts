@@ -23,9 +23,12 @@ export const mapBody = (body: Body, to: (buffer: BufferId) => BufferId): Body =>
   body.map((i) => i.op === "load" || i.op === "loadAt" ? { ...i, buffer: to(i.buffer) } : i)
 
 /** Stores, or operands, in other buffers. */
-export const mapPlace = <P extends { readonly buffer: BufferId }>(place: P, to: (buffer: BufferId) => BufferId): P => ({
-  ...place,
-  buffer: to(place.buffer)
+export const mapAccess = <P extends { readonly buffer: BufferId }>(
+  access: P,
+  to: (buffer: BufferId) => BufferId
+): P => ({
+  ...access,
+  buffer: to(access.buffer)
 })
 
 export const dtypesOf = (body: Body): ReadonlyArray<DType.DType> => body.map(({ dtype }) => dtype)

@@ -9,7 +9,7 @@ import { positionOf, runStores } from "./bodies.ts"
 import type { KernelSpec } from "./kernel.ts"
 import type { Affine, BufferId } from "./parts.ts"
 import { productCost, productOf, type Products, products } from "./products.ts"
-import { dtypeText, placeText, storingLines } from "./text.ts"
+import { accessText, dtypeText, storingLines } from "./text.ts"
 
 /**
  * For every `[...batch, m, n]`: the sum over k of `lhs[...batch, m, k] * rhs[...batch, k, n]`, then the epilogue with that
@@ -45,7 +45,7 @@ export const contract: KernelSpec<Contract> = {
   extents: (kernel) => `${list(results(kernel))} over ${kernel.k}`,
   lines: (kernel, names) => [
     `${list(results(kernel))} over ${kernel.k} in ${dtypeText(kernel.dtype)}`,
-    `  ${placeText(kernel.lhs, names)} * ${placeText(kernel.rhs, names)}`,
+    `  ${accessText(kernel.lhs, names)} * ${accessText(kernel.rhs, names)}`,
     ...storingLines(kernel.epilogue, kernel.stores, names)
   ],
   cost: (kernel, plan) => productCost(kernel, size(results(kernel)), kernel.k, plan),

@@ -9,7 +9,7 @@ import { pointsIn, positionOf, runStores } from "./bodies.ts"
 import type { KernelSpec } from "./kernel.ts"
 import type { Affine, BufferId } from "./parts.ts"
 import { productCost, productOf, type Products, products } from "./products.ts"
-import { dtypeText, placeText, storingLines } from "./text.ts"
+import { accessText, dtypeText, storingLines } from "./text.ts"
 
 /**
  * A convolution: for every `[n, o, ...out]`, the sum over `[c, ...window]` of
@@ -65,7 +65,7 @@ export const convolve: KernelSpec<Convolve> = {
   extents,
   lines: (kernel, names) => [
     `${extents(kernel)} in ${dtypeText(kernel.dtype)}`,
-    `  ${placeText(kernel.lhs, names)} * ${placeText(kernel.rhs, names)}`,
+    `  ${accessText(kernel.lhs, names)} * ${accessText(kernel.rhs, names)}`,
     `  groups ${kernel.groups} input ${list(kernel.input)} strides ${list(kernel.strides)} low ${
       list(kernel.low)
     } dilations ${list(kernel.lhsDilation)} ${list(kernel.rhsDilation)}`,
@@ -82,9 +82,9 @@ export const convolve: KernelSpec<Convolve> = {
       const products: Array<Scalar> = []
       for (const term of pointsIn(terms(kernel))) {
         const [c, ...along] = term as [number, ...Array<number>]
-        const place = out.map((x, d) => (x * strides[d]! + along[d]! * rhsDilation[d]! - low[d]!) / lhsDilation[d]!)
-        if (!place.every((x, d) => Number.isInteger(x) && x >= 0 && x < input[d]!)) continue
-        const left = positionOf(lhs.index, [n, group * channels + c, ...place])
+        const at = out.map((x, d) => (x * strides[d]! + along[d]! * rhsDilation[d]! - low[d]!) / lhsDilation[d]!)
+        if (!at.every((x, d) => Number.isInteger(x) && x >= 0 && x < input[d]!)) continue
+        const left = positionOf(lhs.index, [n, group * channels + c, ...at])
         products.push(productOf(machine, kernel, left, positionOf(rhs.index, [o, ...term])))
       }
       runStores(machine, epilogue, stores, point, [machine.sum(products, kernel.dtype)])

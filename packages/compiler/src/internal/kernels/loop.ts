@@ -5,7 +5,7 @@ import { format as list, size } from "effax/Shape"
 import { checkBody, checkStores } from "../verify/body.ts"
 import { checkDimensions, checkDisjoint } from "../verify/checks.ts"
 import { sameAffine } from "../verify/space.ts"
-import { bytesOf, dtypesOf, loads, mapBody, mapPlace, operationsOf, runStores, storedTo, times } from "./bodies.ts"
+import { bytesOf, dtypesOf, loads, mapAccess, mapBody, operationsOf, runStores, storedTo, times } from "./bodies.ts"
 import type { KernelSpec } from "./kernel.ts"
 import type { Body, KernelCommon, Store } from "./parts.ts"
 import { storingLines } from "./text.ts"
@@ -32,7 +32,7 @@ export const loop: KernelSpec<Loop> = {
   mapBuffers: (kernel, to) => ({
     ...kernel,
     body: mapBody(kernel.body, to),
-    stores: kernel.stores.map((store) => mapPlace(store, to))
+    stores: kernel.stores.map((store) => mapAccess(store, to))
   }),
   nested: () => [],
   callsHost: false,

@@ -74,7 +74,7 @@ export type Instruction =
  */
 export type Body = ReadonlyArray<Instruction>
 
-/** Writes a value. No two points of the iteration space write the same place. @category models @since 0.1.0 */
+/** Writes a value. No two points of the iteration space write the same element. @category models @since 0.1.0 */
 export interface Store {
   readonly buffer: BufferId
   readonly index: Affine

@@ -7,7 +7,7 @@ import type { DType } from "effax/DType"
 import { size } from "effax/Shape"
 import type { Plan } from "../../Plan.ts"
 import type { Scalar } from "../scalar.ts"
-import { bytesOf, dtypesOf, loads, mapBody, mapPlace, operationsOf, storedTo, times } from "./bodies.ts"
+import { bytesOf, dtypesOf, loads, mapAccess, mapBody, operationsOf, storedTo, times } from "./bodies.ts"
 import type { KernelSpec, Machine } from "./kernel.ts"
 import type { Affine, Body, BufferId, KernelCommon, Store } from "./parts.ts"
 
@@ -37,10 +37,10 @@ export const products = <K extends Products>(
   scratch: () => [],
   mapBuffers: (kernel, to) => ({
     ...kernel,
-    lhs: mapPlace(kernel.lhs, to),
-    rhs: mapPlace(kernel.rhs, to),
+    lhs: mapAccess(kernel.lhs, to),
+    rhs: mapAccess(kernel.rhs, to),
     epilogue: mapBody(kernel.epilogue, to),
-    stores: kernel.stores.map((store) => mapPlace(store, to))
+    stores: kernel.stores.map((store) => mapAccess(store, to))
   }),
   nested: () => [],
   callsHost: false,

@@ -10,8 +10,8 @@ import {
   bytesOf,
   dtypesOf,
   loads,
+  mapAccess,
   mapBody,
-  mapPlace,
   operationsOf,
   plus,
   pointsIn,
@@ -19,17 +19,17 @@ import {
   storedTo,
   times
 } from "./bodies.ts"
-import { binaryOf, identity } from "./combiners.ts"
+import { type Combiner, identity } from "./combiners.ts"
 import type { KernelSpec, Machine } from "./kernel.ts"
 import type { Body, KernelCommon, Store, ValueId } from "./parts.ts"
 import { bodyLines, dtypeText, storingLines } from "./text.ts"
 
-/** How a reduction combines two elements. @category models @since 0.1.0 */
-export type Combiner = "sum" | "product" | "max" | "min" | "and" | "or" | "argmax" | "argmin"
+/** How a reduction gets one value from many: a combiner, or the position of an extreme. @category models @since 0.1.0 */
+export type Reducer = Combiner | "argmax" | "argmin"
 
 /** One of the values that a reduction accumulates. @category models @since 0.1.0 */
 export interface Accumulation {
-  readonly combiner: Combiner
+  readonly combiner: Reducer
   /** A value of the reduction's body. For `argmax` and `argmin`, the value that is compared. */
   readonly value: ValueId
   /** The dtype to accumulate in. `float32` sums may hold partial sums wider; they must not lose more than 1e-6. */
@@ -54,12 +54,12 @@ export interface Reduce extends KernelCommon {
   readonly stores: ReadonlyArray<Store>
 }
 
-type ArgCombiner = "argmax" | "argmin"
+type ArgReducer = Exclude<Reducer, Combiner>
 
-const isArg = (combiner: Combiner): combiner is ArgCombiner => combiner === "argmax" || combiner === "argmin"
+const isArg = (combiner: Reducer): combiner is ArgReducer => combiner === "argmax" || combiner === "argmin"
 
 /** The first position of the extreme; NaN is above all, and below all. */
-const extremeAt = (combiner: ArgCombiner, values: ReadonlyArray<Scalar>): number => {
+const extremeAt = (combiner: ArgReducer, values: ReadonlyArray<Scalar>): number => {
   let best = 0
   values.forEach((x, i) => {
     const y = values[best]!
@@ -72,10 +72,10 @@ const extremeAt = (combiner: ArgCombiner, values: ReadonlyArray<Scalar>): number
 const accumulate = (machine: Machine, { combiner, dtype }: Accumulation, values: ReadonlyArray<Scalar>): Scalar =>
   isArg(combiner)
     ? extremeAt(combiner, values)
-    : combiner === "sum"
+    : combiner === "add"
     ? machine.sum(values, dtype)
     : values.reduce(
-      (x, y) => machine.apply(binaryOf[combiner], x, y, dtype),
+      (x, y) => machine.apply(combiner, x, y, dtype),
       normalize(identity[combiner](dtype), dtype)
     )
 
@@ -91,7 +91,7 @@ export const reduce: KernelSpec<Reduce> = {
     ...kernel,
     body: mapBody(kernel.body, to),
     epilogue: mapBody(kernel.epilogue, to),
-    stores: kernel.stores.map((store) => mapPlace(store, to))
+    stores: kernel.stores.map((store) => mapAccess(store, to))
   }),
   nested: () => [],
   callsHost: false,

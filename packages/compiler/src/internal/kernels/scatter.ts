@@ -6,6 +6,7 @@ import { checkBody } from "../verify/body.ts"
 import { checkDimensions, loadedBuffers } from "../verify/checks.ts"
 import { intervals } from "../verify/intervals.ts"
 import { bytesOf, dtypesOf, loads, mapBody, operationsOf, pointsIn, times } from "./bodies.ts"
+import type { NumericCombiner } from "./combiners.ts"
 import type { KernelSpec } from "./kernel.ts"
 import type { Body, BufferId, KernelCommon, ValueId } from "./parts.ts"
 import { bodyLines } from "./text.ts"
@@ -23,7 +24,8 @@ export interface Scatter extends KernelCommon {
   readonly space: ReadonlyArray<number>
   readonly body: Body
   readonly buffer: BufferId
-  readonly combiner: "set" | "add" | "mul" | "min" | "max"
+  /** `set` stores the value in place of the element. */
+  readonly combiner: NumericCombiner | "set"
   readonly at: ValueId
   readonly value: ValueId
   readonly guard: ValueId | undefined
@@ -68,12 +70,12 @@ export const scatter: KernelSpec<Scatter> = {
     for (const point of pointsIn(space)) {
       const values = machine.body(body, point)
       if (guard !== undefined && values[guard] !== true) continue
-      const place = (values[at] as number) >>> 0
+      const position = (values[at] as number) >>> 0
       const update = values[value]!
       machine.set(
         buffer,
-        place,
-        combiner === "set" ? update : machine.apply(combiner, machine.get(buffer, place), update, body[value]!.dtype)
+        position,
+        combiner === "set" ? update : machine.apply(combiner, machine.get(buffer, position), update, body[value]!.dtype)
       )
     }
   }

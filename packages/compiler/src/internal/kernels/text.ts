@@ -20,13 +20,13 @@ const affineText = ({ offset, strides }: Affine): string => {
 }
 
 /** `in0[4*i0 + i1]`. */
-export const placeText = (place: { readonly buffer: BufferId; readonly index: Affine }, { nameOf }: Names): string =>
-  `${nameOf(place.buffer)}[${affineText(place.index)}]`
+export const accessText = (access: { readonly buffer: BufferId; readonly index: Affine }, { nameOf }: Names): string =>
+  `${nameOf(access.buffer)}[${affineText(access.index)}]`
 
 const instructionText = (i: Instruction, names: Names): string => {
   switch (i.op) {
     case "load":
-      return placeText(i, names)
+      return accessText(i, names)
     case "loadAt":
       return `${names.nameOf(i.buffer)}[%${i.index}]`
     case "literal":
@@ -44,7 +44,7 @@ export const bodyLines = (body: Body, names: Names): ReadonlyArray<string> =>
   body.map((i, k) => `  %${k}:${dtypeText(i.dtype)} = ${instructionText(i, names)}`)
 
 const storeLines = (stores: ReadonlyArray<Store>, names: Names): ReadonlyArray<string> =>
-  stores.map((s) => `  ${placeText(s, names)} <- %${s.value}`)
+  stores.map((s) => `  ${accessText(s, names)} <- %${s.value}`)
 
 /** A body and the stores that end it. */
 export const storingLines = (body: Body, stores: ReadonlyArray<Store>, names: Names): ReadonlyArray<string> => [

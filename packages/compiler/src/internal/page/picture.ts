@@ -5,14 +5,14 @@
 import * as Aval from "effax/Aval"
 import type { Kernel, Plan } from "../../Plan.ts"
 import { decompose } from "../6-decompose/decompose.ts"
-import { isKind, type Node, type WithStarts } from "../6-decompose/node.ts"
+import { isKind, type LoopOp, type WithStarts } from "../6-decompose/loopOp.ts"
 import { fuse, type FuseOptions } from "../7-fuse/fuse.ts"
 import type { Group } from "../7-fuse/group.ts"
 import type { Grouping } from "../7-fuse/pass.ts"
 import { schedule } from "../8-schedule/schedule.ts"
 import { bufferize } from "../9-bufferize/bufferize.ts"
-import { controlFlowOf, graphsOf } from "../controlFlow.ts"
-import type { Graph, Operation, Value } from "../graph.ts"
+import { controlFlowOf, regionsOf } from "../controlFlow.ts"
+import type { Operation, Region, Value } from "../region.ts"
 
 /** A kernel of a Plan, numbered over all Plans of the page. */
 export interface PictureKernel {
@@ -48,12 +48,12 @@ export interface Drawn {
   readonly kernels: ReadonlyArray<PictureKernel>
 }
 
-/** The nodes that the kernel of a group computes: what it stores, and what it inlines for that. */
-const membersOf = (group: Group, { groupOf, stored }: Grouping): ReadonlySet<Node> => {
-  const members = new Set<Node>([...group.roots, ...group.heroes])
+/** The operations that the kernel of a group computes: what it stores, and what it inlines for that. */
+const membersOf = (group: Group, { groupOf, stored }: Grouping): ReadonlySet<LoopOp> => {
+  const members = new Set<LoopOp>([...group.roots, ...group.heroes])
   // Grows while it is walked through
-  for (const node of members) {
-    for (const x of node.inputs) {
+  for (const op of members) {
+    for (const x of op.inputs) {
       const isElsewhere = x.action.kind === "input" || x.action.kind === "literal" ||
         stored[x.id] === 1 && groupOf[x.id] !== group
       if (!isElsewhere) members.add(x)
@@ -64,35 +64,34 @@ const membersOf = (group: Group, { groupOf, stored }: Grouping): ReadonlySet<Nod
 
 /** For each operation, the numbers of the kernels that compute some of it. */
 const kernelsOfOperations = (
-  decomposed: WithStarts,
+  { ops, starts }: WithStarts,
   groups: ReadonlyArray<Group>,
   grouping: Grouping,
   first: number
 ): ReadonlyArray<ReadonlyArray<number>> => {
-  const { nodes, starts } = decomposed
-  const operationOf = new Int32Array(nodes.length).fill(-1)
-  starts.forEach((start, i) => operationOf.fill(i, start, starts[i + 1] ?? nodes.length))
+  const operationOf = new Int32Array(ops.length).fill(-1)
+  starts.forEach((start, i) => operationOf.fill(i, start, starts[i + 1] ?? ops.length))
   const found = starts.map(() => new Set<number>())
-  const membersOfGroups = new Map<Group, ReadonlySet<Node>>()
+  const membersOfGroups = new Map<Group, ReadonlySet<LoopOp>>()
   groups.forEach((group, k) => {
     let members = membersOfGroups.get(group)
     if (members === undefined) membersOfGroups.set(group, members = membersOf(group, grouping))
     for (const { action, id } of members) {
       // Copies that results get are made later, and belong to no operation
-      if (id < nodes.length && action.kind !== "literal") found[operationOf[id]!]?.add(first + k)
+      if (id < ops.length && action.kind !== "literal") found[operationOf[id]!]?.add(first + k)
     }
   })
-  // A concatenation is where its pieces are put
-  for (const node of nodes) {
-    if (!isKind(node, "concatenate")) continue
-    const of = found[operationOf[node.id]!]
-    if (of === undefined || of.size > 0) continue
-    for (const piece of node.inputs) {
-      const group = grouping.groupOf[piece.id]
-      groups.forEach((other, k) => other === group && of.add(first + k))
+  // A concatenation is where its operands are stored
+  for (const op of ops) {
+    if (!isKind(op, "concatenate")) continue
+    const numbers = found[operationOf[op.id]!]
+    if (numbers === undefined || numbers.size > 0) continue
+    for (const operand of op.inputs) {
+      const group = grouping.groupOf[operand.id]
+      groups.forEach((other, k) => other === group && numbers.add(first + k))
     }
   }
-  return found.map((of) => [...of].sort((a, b) => a - b))
+  return found.map((numbers) => [...numbers].sort((a, b) => a - b))
 }
 
 /** Numbers kernels in the order in which they run, those of control flow before what is inside of them. */
@@ -117,7 +116,7 @@ const titleOf = (operation: Operation): string => {
   const { inputs, name } = operation
   const flow = controlFlowOf(operation)
   if (flow !== undefined) {
-    return flow.name === "branch"
+    return flow.name === "case"
       ? "cond"
       : flow.params.condition === null
       ? `${flow.params.origin}, ${flow.params.steps} steps`
@@ -132,10 +131,10 @@ const titleOf = (operation: Operation): string => {
 }
 
 const insideTitles = (operation: Operation, count: number): ReadonlyArray<string> =>
-  operation.name === "branch" ? Array.from({ length: count }, (_, i) => `branch ${i}`) : ["body"]
+  operation.name === "case" ? Array.from({ length: count }, (_, i) => `branch ${i}`) : ["body"]
 
-const draw = (graph: Graph, options: FuseOptions, depth: number, numbering: Numbering): Picture => {
-  const decomposed = decompose(graph)
+const draw = (region: Region, options: FuseOptions, depth: number, numbering: Numbering): Picture => {
+  const decomposed = decompose(region)
   const fused = fuse(decomposed, options)
   const scheduled = schedule(fused)
   const plan = bufferize(scheduled)
@@ -151,7 +150,7 @@ const draw = (graph: Graph, options: FuseOptions, depth: number, numbering: Numb
     const sources = new Set(values.flatMap((v) => boxOf.get(v) ?? []))
     for (const from of sources) arrows.push([from, to])
   }
-  graph.inputs.forEach((v, i) => {
+  region.inputs.forEach((v, i) => {
     const box: Box = {
       kind: "input",
       titles: [`input ${i}`],
@@ -162,16 +161,16 @@ const draw = (graph: Graph, options: FuseOptions, depth: number, numbering: Numb
     }
     boxOf.set(v, boxes.push(box) - 1)
   })
-  graph.operations.forEach((operation, i) => {
-    const graphs = graphsOf(operation)
-    const titles = insideTitles(operation, graphs.length)
+  region.operations.forEach((operation, i) => {
+    const regions = regionsOf(operation)
+    const titles = insideTitles(operation, regions.length)
     const at = boxes.push({
       kind: "operation",
       titles: [titleOf(operation)],
       types: operation.outputs.map((v) => Aval.format(v)),
       hint: hintOf(operation),
       kernels: kernels[i]!,
-      inside: graphs.map((inner, k) => ({
+      inside: regions.map((inner, k) => ({
         title: titles[k]!,
         picture: draw(inner, options, depth + 1, numbering)
       }))
@@ -179,7 +178,7 @@ const draw = (graph: Graph, options: FuseOptions, depth: number, numbering: Numb
     link(operation.inputs, at)
     for (const v of operation.outputs) boxOf.set(v, at)
   })
-  graph.results.forEach((v, i) => {
+  region.results.forEach((v, i) => {
     const text = v.literal === undefined ? Aval.format(v) : literalText(v)
     const at = boxes.push({
       kind: "result",
@@ -206,9 +205,9 @@ const withoutIdle = ({ arrows, boxes }: Picture): Picture => {
   }
 }
 
-export const pictureOf = (graph: Graph, options: FuseOptions): Drawn => {
+export const pictureOf = (region: Region, options: FuseOptions): Drawn => {
   const numbering = new Numbering()
-  const picture = draw(graph, options, 0, numbering)
+  const picture = draw(region, options, 0, numbering)
   return { picture, kernels: numbering.kernels }
 }
 

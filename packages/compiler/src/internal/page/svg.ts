@@ -173,8 +173,8 @@ const sizeOf = (box: Box, inner: ReadonlyArray<Inner>): Size => {
   const width = Math.max(look.minWidth, Math.ceil(text) + look.stripe + 2 * look.padding)
   if (inner.length === 0) return { width, height: headerHeight(box) }
   return {
-    width: Math.max(width, inner.reduce((sum, of) => sum + of.width + look.inner, look.inner + look.stripe)),
-    height: headerHeight(box) + Math.max(...inner.map((of) => of.height)) + look.inner
+    width: Math.max(width, inner.reduce((sum, picture) => sum + picture.width + look.inner, look.inner + look.stripe)),
+    height: headerHeight(box) + Math.max(...inner.map((picture) => picture.height)) + look.inner
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import { format as list } from "effax/Shape"
-import { binaryOf } from "../kernels/combiners.ts"
+import type { NumericCombiner } from "../kernels/combiners.ts"
 import { dtypeText } from "../kernels/text.ts"
 import type { Scalar } from "../scalar.ts"
 import { elementsOf, type Lines, linesOf, type RoutineSpec } from "./routine.ts"
@@ -15,7 +15,7 @@ import { elementsOf, type Lines, linesOf, type RoutineSpec } from "./routine.ts"
  * @since 0.1.0
  */
 export interface CumulativeParams extends Lines {
-  readonly combiner: "sum" | "product" | "max" | "min"
+  readonly combiner: NumericCombiner
   readonly dtype: DType
   /** Starts at the end. */
   readonly reverse: boolean
@@ -37,7 +37,7 @@ export const cumulative: RoutineSpec<CumulativeParams> = {
       for (let step = 0; step < length; step++) {
         const at = position(reverse ? length - 1 - step : step)
         const x = machine.get(input!, at)
-        total = total === undefined ? x : machine.apply(binaryOf[combiner], total, x, dtype)
+        total = total === undefined ? x : machine.apply(combiner, total, x, dtype)
         machine.set(output!, at, total)
       }
     }

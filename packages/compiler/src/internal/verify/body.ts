@@ -10,7 +10,8 @@ import { isInjective, reach } from "./space.ts"
 /** Collects what is wrong. */
 export type Report = (problem: string) => void
 
-const laneDTypes: ReadonlySet<DType.DType> = new Set([
+/** The dtypes that bodies compute with. */
+export const laneDTypes: ReadonlySet<DType.DType> = new Set([
   "bool",
   "int32",
   "uint32",
@@ -116,7 +117,7 @@ export const checkStores = (
     if (value === undefined) report(`${what}: no value %${store.value}`)
     else if (value.dtype !== buffer?.dtype) report(`${what}: stores ${value.dtype} as ${buffer?.dtype}`)
     if (store.index.strides.length === context.space.length && !isInjective(store.index, context.space)) {
-      report(`${what}: writes a place twice`)
+      report(`${what}: writes an element twice`)
     }
   })
 }

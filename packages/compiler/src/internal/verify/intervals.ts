@@ -57,8 +57,8 @@ export const intervalOf = ({ args, op, value }: Computed, known: (value: ValueId
 /** One interval for each instruction; those that are not int32 may be anything. */
 export const intervals = (body: Body, space: ReadonlyArray<number>): ReadonlyArray<Interval> => {
   const known: Array<Interval> = []
-  const of = (i: Instruction): Interval =>
+  const boundsOf = (i: Instruction): Interval =>
     i.dtype !== "int32" ? anything : i.op === "index" ? [0, space[i.axis]! - 1] : intervalOf(i, (v) => known[v]!)
-  for (const i of body) known.push(of(i))
+  for (const i of body) known.push(boundsOf(i))
   return known
 }

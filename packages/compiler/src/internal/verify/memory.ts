@@ -19,10 +19,36 @@ interface Access {
   readonly how: "read" | "write" | "update"
 }
 
+type Range = readonly [from: number, to: number]
+
+/** The temporaries that hold values: their ranges of bytes, which never meet, in order. */
+class Temporaries {
+  readonly #buffers: Array<BufferId> = []
+  readonly #ranges: Array<Range> = []
+
+  /** Gives a range to a buffer, and the other buffers that lose theirs to it. */
+  claim(buffer: BufferId, range: Range): ReadonlyArray<BufferId> {
+    let first = 0
+    let high = this.#ranges.length
+    while (first < high) {
+      const middle = (first + high) >> 1
+      if (this.#ranges[middle]![1] <= range[0]) first = middle + 1
+      else high = middle
+    }
+    let end = first
+    while (end < this.#ranges.length && this.#ranges[end]![0] < range[1]) end++
+    if (range[0] === range[1]) return []
+    const lost = this.#buffers.slice(first, end).filter((b) => b !== buffer)
+    this.#buffers.splice(first, end - first, buffer)
+    this.#ranges.splice(first, end - first, range)
+    return lost
+  }
+}
+
 /** `nested` Plans may change inputs that they give as outputs. */
 export const checkMemory = (plan: Plan, nested: boolean, report: Report): void => {
   const { buffers, kernels } = plan
-  const range = (b: BufferId): readonly [from: number, to: number] | undefined => {
+  const range = (b: BufferId): Range | undefined => {
     const { dtype, elements, location } = buffers[b]!
     return location._tag === "Temporary"
       ? [location.offset, location.offset + elements * DType.itemSize(dtype)]
@@ -41,8 +67,9 @@ export const checkMemory = (plan: Plan, nested: boolean, report: Report): void =
     }
     if (!Number.isInteger(buffer.elements) || buffer.elements < 0) report(`buffer ${b} of ${buffer.elements} elements`)
   })
-  /** How many places of each buffer hold what was meant for it. */
+  /** How many elements of each buffer hold their final value. */
   const filled = new Map<BufferId, number>()
+  const memory = new Temporaries()
   for (const b of plan.inputs) filled.set(b, buffers[b]!.elements)
   let segment: Array<Access> = []
   kernels.forEach((kernel, k) => {
@@ -79,7 +106,8 @@ export const checkMemory = (plan: Plan, nested: boolean, report: Report): void =
       const before = reads.includes(b) || updates.includes(b) ? 0 : filled.get(b) ?? 0
       if (before + n > buffers[b]!.elements) report(`${name}: fills buffer ${b} twice`)
       filled.set(b, before + n)
-      for (const other of filled.keys()) if (other !== b && meet(other, b)) filled.delete(other)
+      const bytes = range(b)
+      if (bytes !== undefined) { for (const other of memory.claim(b, bytes)) filled.delete(other) }
     }
     for (const b of updates) {
       if (buffers[b]!.location._tag === "Input" && !(nested && plan.outputs.includes(b))) {

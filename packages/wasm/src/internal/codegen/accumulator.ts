@@ -5,7 +5,7 @@
  * Sums of float32 are kept in float32 over a short block of values, and in float64 beyond it. The position of a maximum is
  * kept with the value: the first of equals, and of NaN.
  */
-import { binaryOf, type Combiner } from "@effax/compiler/Plan"
+import type { Combiner, Reducer } from "@effax/compiler/Plan"
 import { type DType, kind } from "effax/DType"
 import { f32x4, f64x2, i32x4, i64x2, v128 } from "../assembler/index.ts"
 import { convert } from "./conversions.ts"
@@ -61,9 +61,9 @@ const extremes: {
 const number = (dtype: DType, value: number): number | bigint | boolean =>
   dtype === "bool" ? value !== 0 : kind(dtype) === "floating" ? value : BigInt(value)
 
-const identities: { readonly [C in Combiner]: (dtype: DType) => number | bigint | boolean } = {
-  sum: (dtype) => number(dtype, 0),
-  product: (dtype) => number(dtype, 1),
+const identities: { readonly [C in Reducer]: (dtype: DType) => number | bigint | boolean } = {
+  add: (dtype) => number(dtype, 0),
+  mul: (dtype) => number(dtype, 1),
   max: (dtype) => extremes[dtype]![0],
   min: (dtype) => extremes[dtype]![1],
   and: (dtype) => number(dtype, -1),
@@ -72,12 +72,11 @@ const identities: { readonly [C in Combiner]: (dtype: DType) => number | bigint 
   argmin: (dtype) => extremes[dtype]![1]
 }
 
-const plain = (combiner: keyof typeof binaryOf, dtype: DType): Accumulator => {
-  const op = binaryOf[combiner]
+const plain = (combiner: Combiner, dtype: DType): Accumulator => {
   const join = (dtype: DType) => (k: LaneContext, [x]: Fields, [y]: Fields): FieldVectors => [
-    combine(k, op, dtype, x!, y!)
+    combine(k, combiner, dtype, x!, y!)
   ]
-  const blocked = combiner === "sum" && dtype === "float32"
+  const blocked = combiner === "add" && dtype === "float32"
   const total = blocked ? "float64" : dtype
   return {
     block: [dtype],
@@ -148,7 +147,7 @@ const position = (combiner: "argmax" | "argmin", dtype: DType): Accumulator => {
 }
 
 /** @param dtype one that values are accumulated in: see `accumulatedDtype` */
-export const accumulator = (combiner: Combiner, dtype: DType): Accumulator =>
+export const accumulator = (combiner: Reducer, dtype: DType): Accumulator =>
   combiner === "argmax" || combiner === "argmin" ? position(combiner, dtype) : plain(combiner, dtype)
 
 /** The identity in all lanes of a field. */

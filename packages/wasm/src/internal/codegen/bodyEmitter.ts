@@ -9,7 +9,7 @@ import { analyse, type BodyFacts, operandsOf, type Variation } from "./body.ts"
 import { convert } from "./conversions.ts"
 import { bufferAddress, type KernelFunction } from "./kernel.ts"
 import type { LaneContext, Lanes, Vector, Width } from "./lanes.ts"
-import { type Elements, load, loadVector, type Place } from "./memory.ts"
+import { type Address, type Elements, load, loadVector } from "./memory.ts"
 import type { Argument } from "./operation.ts"
 import { emitOperation, literalLanes } from "./operations.ts"
 import type { Moving, Pointers } from "./pointers.ts"
@@ -138,7 +138,7 @@ export class BodyEmitter {
     this.vectorAxis < 0 ? 0 : strides[this.vectorAxis]!
 
   /** The points of the vectorised axis at a place, in the copy of the body that is so far along the unrolled axis. */
-  private elements({ place: { offset, pointer }, strides }: Moving, copy: number): Elements {
+  private elements({ address: { offset, pointer }, strides }: Moving, copy: number): Elements {
     const { axis } = this.t.unroll
     const apart = copy * (strides[axis] ?? 0) * (axis === this.vectorAxis ? 4 : 1)
     return { at: { pointer, offset: offset + apart }, stride: this.stride(strides) }
@@ -159,7 +159,7 @@ export class BodyEmitter {
     const shift = 31 - Math.clz32(size)
     const variation = this.variation(index)
     const positions = this.lanes(index, copy, k.width)[0]!
-    const address = (position: Value<"i32">): Place => ({
+    const address = (position: Value<"i32">): Address => ({
       pointer: k.f.let(i32.add(base, shift === 0 ? position : i32.shl(position, shift))),
       offset: 0
     })
@@ -283,7 +283,7 @@ export class BodyEmitter {
 
   /** Four columns, each loaded whole, become four rows. */
   private loadTransposed({ f }: LaneContext, { buffer, index }: Load): ReadonlyArray<Lanes> {
-    const { place: { offset, pointer }, strides } = this.pointers.find(buffer, index, 4)
+    const { address: { offset, pointer }, strides } = this.pointers.find(buffer, index, 4)
     const rows = f.scope(() => {
       const column = (i: number) => f.let(loadVector({ pointer, offset: offset + i * this.stride(strides) }))
       const [a, b, c, d] = [column(0), column(1), column(2), column(3)] as const

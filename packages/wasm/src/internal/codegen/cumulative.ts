@@ -5,7 +5,7 @@
  * four elements at a time: the scan within a vector takes two steps (Hillis and Steele, CACM 29(12), 1986), and what the
  * vectors before it came to is added. What is carried on of float32 sums is float64.
  */
-import { binaryOf, type Routine } from "@effax/compiler/Plan"
+import type { Routine } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, i32x4, i64x2, type Local } from "../assembler/index.ts"
 import { accumulatedDtype, type Accumulator, accumulator, identityLanes } from "./accumulator.ts"
@@ -89,10 +89,10 @@ const together = (context: ModuleContext, kernel: Cumulative, { lines, step, str
       wanted: [value],
       accesses: [{ buffer: output!, index, size: itemSize(dtype) }],
       sink: ({ affine, cursor, k, value: lanesOf }) => {
-        const place = cursor(0, 0)
+        const address = cursor(0, 0)
         const lifted = keep(k, acc.lift(k, [lanesOf(value, 0)])[0]!)
-        const joined = keep(k, acc.join(k, [keep(k, load(k, field, place))], [lifted])[0]!)
-        store(k, field, place, joined)
+        const joined = keep(k, acc.join(k, [keep(k, load(k, field, address))], [lifted])[0]!)
+        store(k, field, address, joined)
         const result = keep(k, fromTotal(k, acc, dtype, joined))
         store(k, dtype, affine(output!, index, itemSize(dtype), 0), result)
       }
@@ -180,7 +180,6 @@ const scanner = (k: KernelFunction, kernel: Cumulative, acc: Accumulator) => {
   const size = itemSize(dtype)
   const block = acc.block[0]!
   const total = acc.total[0]!
-  const op = binaryOf[combiner]
   const carry: Lanes = Array.from({ length: isWide(total) ? 2 : 1 }, () => f.local("v128"))
   const inputBase = f.let(bufferAddress(k, kernel.inputs[0]!))
   const outputBase = f.let(bufferAddress(k, kernel.outputs[0]!))
@@ -189,7 +188,7 @@ const scanner = (k: KernelFunction, kernel: Cumulative, acc: Accumulator) => {
   /** Inclusive scan of the four lanes of a block. */
   const scanBlock = (k: LaneContext, x: Lanes): Lanes => {
     const identity = identityLanes(k, acc, block, 0)[0]!
-    const join = (a: Lanes, b: Lanes) => keep(k, combine(k, op, block, a, b))
+    const join = (a: Lanes, b: Lanes) => keep(k, combine(k, combiner, block, a, b))
     if (!isWide(block)) {
       const first = join([f.let(i32x4.shuffle(identity, x[0]!, [0, 4, 5, 6]))], x)
       return join([f.let(i32x4.shuffle(identity, first[0]!, [0, 1, 4, 5]))], first)
@@ -197,7 +196,7 @@ const scanner = (k: KernelFunction, kernel: Cumulative, acc: Accumulator) => {
     const halves = join(x.map((part) => f.let(i64x2.shuffle(identity, part, [0, 2]))), x)
     const low = halves[0]!
     const single: LaneContext = { ...k, width: 1 }
-    const high = keep(single, combine(single, op, block, [f.let(i64x2.shuffle(low, low, [1, 1]))], [halves[1]!]))
+    const high = keep(single, combine(single, combiner, block, [f.let(i64x2.shuffle(low, low, [1, 1]))], [halves[1]!]))
     return [low, high[0]!]
   }
   /** The last lane of a total in all lanes. */

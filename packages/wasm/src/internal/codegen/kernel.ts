@@ -14,7 +14,7 @@ import { Constants } from "../math/constants.ts"
 import type { MathContext } from "../math/lanes.ts"
 import type { MathLibrary } from "../math/library.ts"
 import type { Barrier } from "./barrier.ts"
-import type { CallHost } from "./hostCall.ts"
+import type { CallHost } from "./callback.ts"
 
 /** The parameters of a unit function: the argument block, this rank's scratch, and which unit to compute. */
 export const unitParameters = ["i32", "i32", "i32"] as const

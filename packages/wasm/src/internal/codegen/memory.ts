@@ -6,81 +6,81 @@ import { itemSize } from "effax/DType"
 import { i16x8, i32, i32x4, i8x16, type Local, type Statement, v128, type Value } from "../assembler/index.ts"
 import type { LaneContext, Lanes, Vector } from "./lanes.ts"
 
-/** A static number of bytes beyond an address in a local; it may be negative. */
-export interface Place {
+/** An address that a local holds, and a static number of bytes beyond it, which may be negative. */
+export interface Address {
   readonly pointer: Local<"i32">
   readonly offset: number
 }
 
 /** Elements in memory: at an address and then every `stride` bytes, or each at an address of its own. */
 export type Elements =
-  | { readonly at: Place; readonly stride: number }
-  | { readonly each: ReadonlyArray<Place> }
+  | { readonly at: Address; readonly stride: number }
+  | { readonly each: ReadonlyArray<Address> }
 
 /** The operands of a memory access: immediates are unsigned, so that a negative offset is added to the address. */
 const operands = (
-  place: Place,
+  address: Address,
   delta: number,
   align: number
 ): readonly [Value<"i32">, { offset: number; align: number }] => {
-  const offset = place.offset + delta
+  const offset = address.offset + delta
   return offset >= 0
-    ? [place.pointer, { offset, align }]
-    : [i32.add(place.pointer, offset), { offset: 0, align }]
+    ? [address.pointer, { offset, align }]
+    : [i32.add(address.pointer, offset), { offset: 0, align }]
 }
 
 type Size = 1 | 2 | 4 | 8
 
 /** One element in the lowest lane. */
-const loadOne: { readonly [S in Size]: (place: Place, zero: () => Vector) => Vector } = {
-  1: (place, zero) => {
-    const [address, access] = operands(place, 0, 1)
-    return v128.load8Lane(address, zero(), 0, access)
+const loadOne: { readonly [S in Size]: (address: Address, zero: () => Vector) => Vector } = {
+  1: (address, zero) => {
+    const [base, access] = operands(address, 0, 1)
+    return v128.load8Lane(base, zero(), 0, access)
   },
-  2: (place, zero) => {
-    const [address, access] = operands(place, 0, 2)
-    return v128.load16Lane(address, zero(), 0, access)
+  2: (address, zero) => {
+    const [base, access] = operands(address, 0, 2)
+    return v128.load16Lane(base, zero(), 0, access)
   },
-  4: (place) => v128.load32Zero(...operands(place, 0, 4)),
-  8: (place) => v128.load64Zero(...operands(place, 0, 8))
+  4: (address) => v128.load32Zero(...operands(address, 0, 4)),
+  8: (address) => v128.load64Zero(...operands(address, 0, 8))
 }
 
 /** The lane of an element's own size that holds element `i`, and the vector. */
-const loadLane: { readonly [S in Size]: (place: Place, vector: Vector, i: number) => Vector } = {
-  1: (place, vector, i) => {
-    const [address, access] = operands(place, 0, 1)
-    return v128.load8Lane(address, vector, 4 * i, access)
+const loadLane: { readonly [S in Size]: (address: Address, vector: Vector, i: number) => Vector } = {
+  1: (address, vector, i) => {
+    const [base, access] = operands(address, 0, 1)
+    return v128.load8Lane(base, vector, 4 * i, access)
   },
-  2: (place, vector, i) => {
-    const [address, access] = operands(place, 0, 2)
-    return v128.load16Lane(address, vector, 2 * i, access)
+  2: (address, vector, i) => {
+    const [base, access] = operands(address, 0, 2)
+    return v128.load16Lane(base, vector, 2 * i, access)
   },
-  4: (place, vector, i) => {
-    const [address, access] = operands(place, 0, 4)
-    return v128.load32Lane(address, vector, i, access)
+  4: (address, vector, i) => {
+    const [base, access] = operands(address, 0, 4)
+    return v128.load32Lane(base, vector, i, access)
   },
-  8: (place, vector, i) => {
-    const [address, access] = operands(place, 0, 8)
-    return v128.load64Lane(address, vector, i & 1, access)
+  8: (address, vector, i) => {
+    const [base, access] = operands(address, 0, 8)
+    return v128.load64Lane(base, vector, i & 1, access)
   }
 }
 
-const storeLane: { readonly [S in Size]: (place: Place, vector: Vector, lane: number) => Statement } = {
-  1: (place, vector, lane) => {
-    const [address, access] = operands(place, 0, 1)
-    return v128.store8Lane(address, vector, lane, access)
+const storeLane: { readonly [S in Size]: (address: Address, vector: Vector, lane: number) => Statement } = {
+  1: (address, vector, lane) => {
+    const [base, access] = operands(address, 0, 1)
+    return v128.store8Lane(base, vector, lane, access)
   },
-  2: (place, vector, lane) => {
-    const [address, access] = operands(place, 0, 2)
-    return v128.store16Lane(address, vector, lane, access)
+  2: (address, vector, lane) => {
+    const [base, access] = operands(address, 0, 2)
+    return v128.store16Lane(base, vector, lane, access)
   },
-  4: (place, vector, lane) => {
-    const [address, access] = operands(place, 0, 4)
-    return v128.store32Lane(address, vector, lane, access)
+  4: (address, vector, lane) => {
+    const [base, access] = operands(address, 0, 4)
+    return v128.store32Lane(base, vector, lane, access)
   },
-  8: (place, vector, lane) => {
-    const [address, access] = operands(place, 0, 8)
-    return v128.store64Lane(address, vector, lane, access)
+  8: (address, vector, lane) => {
+    const [base, access] = operands(address, 0, 8)
+    return v128.store64Lane(base, vector, lane, access)
   }
 }
 
@@ -91,13 +91,13 @@ const extend: { readonly [D in DType]?: (k: LaneContext, vector: Vector) => Vect
   int16: (_, vector) => i32x4.shrS(i32x4.shl(vector, 16), 16)
 }
 
-const place = (elements: Elements, i: number): Place =>
+const addressOf = (elements: Elements, i: number): Address =>
   "each" in elements
     ? elements.each[i]!
     : { pointer: elements.at.pointer, offset: elements.at.offset + i * elements.stride }
 
 /** Four consecutive elements of one and two bytes, extended. */
-const loadNarrow = (k: LaneContext, dtype: DType, at: Place): Vector => {
+const loadNarrow = (k: LaneContext, dtype: DType, at: Address): Vector => {
   if (itemSize(dtype) === 2) {
     const access = operands(at, 0, 2)
     return dtype === "int16" ? v128.load16x4S(...access) : v128.load16x4U(...access)
@@ -108,7 +108,7 @@ const loadNarrow = (k: LaneContext, dtype: DType, at: Place): Vector => {
   return dtype === "bool" ? extend.bool!(k, words) : words
 }
 
-const loadConsecutive = (k: LaneContext, dtype: DType, at: Place): ReadonlyArray<Vector> => {
+const loadConsecutive = (k: LaneContext, dtype: DType, at: Address): ReadonlyArray<Vector> => {
   const size = itemSize(dtype)
   if (size < 4) return [loadNarrow(k, dtype, at)]
   const first = v128.load(...operands(at, 0, size))
@@ -116,7 +116,7 @@ const loadConsecutive = (k: LaneContext, dtype: DType, at: Place): ReadonlyArray
 }
 
 /** One element in all lanes. */
-const loadSplat = (k: LaneContext, dtype: DType, at: Place): ReadonlyArray<Vector> => {
+const loadSplat = (k: LaneContext, dtype: DType, at: Address): ReadonlyArray<Vector> => {
   const size = itemSize(dtype)
   if (size === 8) {
     const value = k.f.let(v128.load64Splat(...operands(at, 0, 8)))
@@ -149,20 +149,20 @@ const loadStrided = (k: LaneContext, dtype: DType, elements: Elements): Readonly
       return [i32x4.shuffle(first, second, shuffle.lanes)]
     }
   }
-  const one = (i: number) => loadOne[size](place(elements, i), () => k.constants.i32x4(0))
-  const lane = (vector: Vector, i: number) => loadLane[size](place(elements, i), vector, i)
+  const one = (i: number) => loadOne[size](addressOf(elements, i), () => k.constants.i32x4(0))
+  const lane = (vector: Vector, i: number) => loadLane[size](addressOf(elements, i), vector, i)
   if (size === 8) return [lane(one(0), 1), lane(one(2), 3)]
   const vector = lane(lane(lane(one(0), 1), 2), 3)
   return [extend[dtype]?.(k, vector) ?? vector]
 }
 
 /** Four consecutive 32-bit elements. */
-export const loadVector = (at: Place): Vector => v128.load(...operands(at, 0, 4))
+export const loadVector = (at: Address): Vector => v128.load(...operands(at, 0, 4))
 
 /** The expressions of a value's vectors, loaded from memory. */
 export const load = (k: LaneContext, dtype: DType, elements: Elements): ReadonlyArray<Vector> => {
   if (k.width === 1) {
-    const vector = loadOne[itemSize(dtype) as Size](place(elements, 0), () => k.constants.i32x4(0))
+    const vector = loadOne[itemSize(dtype) as Size](addressOf(elements, 0), () => k.constants.i32x4(0))
     return [extend[dtype]?.(k, vector) ?? vector]
   }
   if ("at" in elements) {
@@ -190,7 +190,7 @@ export const store = (k: LaneContext, dtype: DType, elements: Elements, value: L
   const size = itemSize(dtype) as Size
   const vectors = dtype === "bool" ? [f.let(i32x4.shrU(value[0]!, 31))] : value
   if (width === 1) {
-    f.do(storeLane[size](place(elements, 0), vectors[0]!, 0))
+    f.do(storeLane[size](addressOf(elements, 0), vectors[0]!, 0))
     return
   }
   if ("at" in elements && elements.stride === size) {
@@ -219,6 +219,6 @@ export const store = (k: LaneContext, dtype: DType, elements: Elements, value: L
   for (let i = 0; i < 4; i++) {
     const vector = size === 8 ? vectors[i >> 1]! : vectors[0]!
     const lane = size === 8 ? i & 1 : size === 4 ? i : size === 2 ? 2 * i : 4 * i
-    f.do(storeLane[size](place(elements, i), vector, lane))
+    f.do(storeLane[size](addressOf(elements, i), vector, lane))
   }
 }

@@ -19,7 +19,7 @@ import { type Steps, toEnd } from "effax/Backend"
 import { f64, i32, ModuleBuilder } from "../assembler/index.ts"
 import { MathLibrary } from "../math/index.ts"
 import { type Barrier, barrier } from "./barrier.ts"
-import { importHost } from "./hostCall.ts"
+import { importHost } from "./callback.ts"
 import { argumentWord, type GenerateOptions, type ModuleContext } from "./kernel.ts"
 import { aligned, emitSteps, planCoding, type Step } from "./plan.ts"
 

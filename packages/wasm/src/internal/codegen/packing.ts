@@ -139,7 +139,7 @@ export const emitPacking = (
     f.set(items, i32.sub(items, panels * width))
   }
   if (order === "items") {
-    // Rows are read in pieces of whole cache lines, which come from far away as a rule.
+    // Rows are read in parts of whole cache lines, which come from far away as a rule.
     const together = Math.max(1, Math.floor(lineBytes * 2 / (width * bytes)))
     if (together > 1) {
       const others = Array.from({ length: together - 1 }, () => f.local("i32"))

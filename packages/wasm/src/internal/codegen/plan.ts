@@ -5,16 +5,16 @@ import * as Compiler from "@effax/compiler/Compiler"
 import type { Kernel, Plan } from "@effax/compiler/Plan"
 import { type Steps, toEnd } from "effax/Backend"
 import { type FunctionBuilder, i32, i32Atomic, i64, type Local, type Value } from "../assembler/index.ts"
-import { emitBranch } from "./branch.ts"
+import { emitCallback } from "./callback.ts"
+import { emitCase } from "./case.ts"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
-import { emitHostCall } from "./hostCall.ts"
 import { type Block, type EmitKernel, isBlock, type ModuleContext, type Phase } from "./kernel.ts"
 import { emitLoop } from "./loop.ts"
 import { emitReduce } from "./reduce.ts"
-import { emitRepeat } from "./repeat.ts"
 import { emitRoutine } from "./routine.ts"
 import { emitScatter } from "./scatter.ts"
+import { emitWhile } from "./while.ts"
 
 const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { readonly kind: K }>> } = {
   loop: emitLoop,
@@ -23,9 +23,9 @@ const emitters: { readonly [K in Kernel["kind"]]: EmitKernel<Extract<Kernel, { r
   convolve: emitConvolve,
   scatter: emitScatter,
   routine: emitRoutine,
-  repeat: emitRepeat,
-  branch: emitBranch,
-  hostCall: emitHostCall
+  while: emitWhile,
+  case: emitCase,
+  callback: emitCallback
 }
 
 /** A phase that takes less than this many microseconds is left to rank 0: the barrier after it costs about as much. */
@@ -39,7 +39,7 @@ const alignment = 64
 /** Bytes, up to the next cache line. */
 export const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment
 
-/** A phase or block in its place. */
+/** A phase or block in its position. */
 export type Step = (Phase | Block) & {
   /** The kernel that it is part of. */
   readonly kernel: Kernel
@@ -69,9 +69,9 @@ export const planCode = (shared: Omit<ModuleContext, "plan" | "reserve">, plan: 
 
 /** In steps, of which each is a kernel. */
 export function* planCoding(shared: Omit<ModuleContext, "plan" | "reserve">, plan: Plan): Steps<PlanCode> {
-  const placed = aligned(plan.arena)
-  let arena = placed
-  let reserved = placed
+  const ownArena = aligned(plan.arena)
+  let arena = ownArena
+  let reserved = ownArena
   let scratch = 0
   const context: ModuleContext = {
     ...shared,
@@ -90,7 +90,7 @@ export function* planCoding(shared: Omit<ModuleContext, "plan" | "reserve">, pla
   for (const kernel of plan.kernels) {
     yield
     // What kernels before a barrier had reserved is free again behind it.
-    if (kernel.barrier) reserved = placed
+    if (kernel.barrier) reserved = ownArena
     const code = (emitters[kernel.kind] as EmitKernel)(context, kernel)
     scratch = Math.max(scratch, code.scratch)
     code.phases.forEach((phase, i) => {
@@ -104,7 +104,7 @@ export function* planCoding(shared: Omit<ModuleContext, "plan" | "reserve">, pla
           throw new Compiler.LoweringError(
             kernel.name,
             undefined,
-            `it is ${phase.units} pieces of work; there may be ${mostUnits} (2^31 - 1): compute less at once`
+            `it is ${phase.units} units of work; there may be ${mostUnits} (2^31 - 1): compute less at once`
           )
         }
         const divided = threads && phase.sequential !== true && phase.units > 1 && phase.cost >= worthDividing

@@ -5,7 +5,7 @@
 import type { Affine, BufferId } from "@effax/compiler/Plan"
 import { i32, type Local, type Value } from "../assembler/index.ts"
 import { bufferAddress, type KernelFunction } from "./kernel.ts"
-import type { Place } from "./memory.ts"
+import type { Address } from "./memory.ts"
 
 /** Memory that a sink goes through: its address at the first point visited, and bytes per point for each axis. */
 export interface Cursor {
@@ -21,9 +21,9 @@ interface Group {
   readonly base: { readonly buffer: BufferId } | { readonly pointer: Local<"i32"> }
 }
 
-/** A place in memory, and how it moves with each axis, in bytes. */
+/** An address, and how it moves with each axis, in bytes. */
 export interface Moving {
-  readonly place: Place
+  readonly address: Address
   readonly strides: ReadonlyArray<number>
 }
 
@@ -99,11 +99,11 @@ export class Pointers {
   find(buffer: BufferId, index: Affine, size: number): Moving {
     const g = this.byKey.get(this.key(buffer, index, size))!
     const { offset, strides } = this.groups[g]!
-    return { place: { pointer: this.current[g]!, offset: index.offset * size - offset }, strides }
+    return { address: { pointer: this.current[g]!, offset: index.offset * size - offset }, strides }
   }
 
   /** Where a cursor is at this point. */
   findCursor(g: number): Moving {
-    return { place: { pointer: this.current[g]!, offset: 0 }, strides: this.groups[g]!.strides }
+    return { address: { pointer: this.current[g]!, offset: 0 }, strides: this.groups[g]!.strides }
   }
 }

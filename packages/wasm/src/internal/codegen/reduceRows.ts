@@ -7,7 +7,7 @@ import { type Accumulator, type Fields, identityLanes } from "./accumulator.ts"
 import { copiesInFlight } from "./cost.ts"
 import type { KernelFunction } from "./kernel.ts"
 import { isWide, type LaneContext, type Lanes } from "./lanes.ts"
-import { type Place, store } from "./memory.ts"
+import { type Address, store } from "./memory.ts"
 import type { Cursor } from "./pointers.ts"
 import { extent, type Range } from "./ranges.ts"
 import type { ReduceTask } from "./reduce.ts"
@@ -170,7 +170,7 @@ export const reduceRows = (
   })
 }
 
-const storeLowest = (k: KernelFunction, dtype: Accumulator["total"][number], at: Place, lanes: Lanes): void =>
+const storeLowest = (k: KernelFunction, dtype: Accumulator["total"][number], at: Address, lanes: Lanes): void =>
   store({ ...k, width: 1 }, dtype, { at, stride: 0 }, lanes)
 
 const setPositions = (k: KernelFunction, range: Range | undefined, local: Local<"v128">, start: number): void => {

@@ -51,13 +51,13 @@ const fmod = (k: LaneContext): Fmod =>
         const dividend = split(a)
         const divisor = split(b)
         const rest = f.let(i64.remU(dividend.significand, divisor.significand))
-        const places = f.let(i32.sub(dividend.exponent, divisor.exponent))
+        const bits = f.let(i32.sub(dividend.exponent, divisor.exponent))
         const step = f.let(i32.const(0))
-        // Up to 10 places at a time: a rest below 2^53, moved by as many, is below 2^63.
-        f.while(() => i32.gtS(places, 0), () => {
-          f.set(step, select(places, i32.const(10), i32.ltS(places, 10)))
+        // Up to 10 bits at a time: a rest below 2^53, moved by as many, is below 2^63.
+        f.while(() => i32.gtS(bits, 0), () => {
+          f.set(step, select(bits, i32.const(10), i32.ltS(bits, 10)))
           f.set(rest, i64.remU(i64.shl(rest, i64.extendI32U(step)), divisor.significand))
-          f.set(places, i32.sub(places, step))
+          f.set(bits, i32.sub(bits, step))
         })
         // rest * 2^(e - 1075), e being the divisor's exponent; a power of two in two factors, each of them normal
         const power = (exponent: Value<"i32">) => f64.reinterpretI64(i64.shl(i64.extendI32U(exponent), 52))

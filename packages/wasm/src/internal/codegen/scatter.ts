@@ -2,7 +2,7 @@
  * Scatter kernels: updates one after the other, in row-major order, so that the last of several at one position wins and
  * sums are added up in a fixed order; where no two can meet, by all ranks.
  */
-import type { BinaryOp, Scatter } from "@effax/compiler/Plan"
+import type { Scatter } from "@effax/compiler/Plan"
 import { type DType, itemSize } from "effax/DType"
 import { i32, i32x4, type Local } from "../assembler/index.ts"
 import { accumulatedDtype } from "./accumulator.ts"
@@ -16,13 +16,6 @@ import { extent } from "./ranges.ts"
 import { traverse } from "./traversal.ts"
 import { divide, unitRanges } from "./units.ts"
 
-const combiners: { readonly [C in Exclude<Scatter["combiner"], "set">]: BinaryOp } = {
-  add: "add",
-  mul: "mul",
-  min: "min",
-  max: "max"
-}
-
 /** Updates elements, of which no two are the same. */
 const update = (k: LaneContext, combiner: Scatter["combiner"], dtype: DType, at: Elements, value: Lanes): void => {
   const { f } = k
@@ -34,7 +27,7 @@ const update = (k: LaneContext, combiner: Scatter["combiner"], dtype: DType, at:
     }
     const wide = accumulatedDtype(dtype)
     const old = keep(convert(k, dtype, wide, keep(load(k, dtype, at))))
-    const updated = keep(combine(k, combiners[combiner], wide, old, keep(convert(k, dtype, wide, value))))
+    const updated = keep(combine(k, combiner, wide, old, keep(convert(k, dtype, wide, value))))
     store(k, dtype, at, keep(convert(k, wide, dtype, updated)))
   })
 }

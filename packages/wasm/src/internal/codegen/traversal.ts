@@ -10,7 +10,7 @@ import type { Variation } from "./body.ts"
 import { BodyEmitter } from "./bodyEmitter.ts"
 import type { KernelFunction } from "./kernel.ts"
 import type { LaneContext, Lanes, Width } from "./lanes.ts"
-import type { Elements, Place } from "./memory.ts"
+import type { Address, Elements } from "./memory.ts"
 import type { ResultSource } from "./nest.ts"
 import { type Cursor, Pointers } from "./pointers.ts"
 import { divisor, extent, first, greatestCommonDivisor, type Interval, interval, type Range } from "./ranges.ts"
@@ -47,7 +47,7 @@ export interface Traversal {
   readonly around?: {
     readonly position: number
     readonly before: () => void
-    readonly after: (cursor: (which: number) => Place) => void
+    readonly after: (cursor: (which: number) => Address) => void
   }
   /** Cuts the vectorised axis into strips of a multiple of 16 points, and what is done before and after each. */
   readonly strips?: { readonly length: number; readonly before: () => void; readonly after: () => void }
@@ -90,7 +90,7 @@ class Traverse {
     }
     around.before()
     this.descendInto(level)
-    around.after((which) => this.pointers.findCursor(this.cursors[which]!).place)
+    around.after((which) => this.pointers.findCursor(this.cursors[which]!).address)
   }
 
   private descendInto(level: number): void {

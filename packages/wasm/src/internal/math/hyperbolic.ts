@@ -1,6 +1,7 @@
 /**
  * sinh, cosh, tanh and their inverses, and the logistic function.
  */
+import { sinhTail, tanhTail } from "@effax/compiler/Approximations"
 import {
   clampExp,
   expNormal32,
@@ -14,12 +15,6 @@ import {
 } from "./exp.ts"
 import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
 import { log1p64 } from "./log.ts"
-
-/** (sinh(x) / x - 1) / x^2 in x^2, |x| <= 1: 2^-31.6. */
-const sinhTail32 = [0.16666667, 0.0083333105, 0.00019842896, 2.7822132e-6]
-
-/** (tanh(x) / x - 1) / x^2 in x^2, |x| <= 0.6: 2^-28.4. */
-const tanhTail32 = [-0.333333, 0.13331936, -0.053784717, 0.020798625, -0.005897966]
 
 // -- float64
 
@@ -92,8 +87,8 @@ export const sinh32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
   const half = halfExp32(l, a)
   const large = l.sub(half, l.div(l.number(0.25), half))
   const square = l.mul(a, a)
-  const small = l.madd(l.mul(a, square), l.polynomial(square, sinhTail32), a)
-  return l.withSign(l.select(l.lt(a, l.number(1)), small, large), x)
+  const small = l.madd(l.mul(a, square), l.polynomial(square, sinhTail.float32.coefficients), a)
+  return l.withSign(l.select(l.lt(a, l.number(sinhTail.float32.on[1])), small, large), x)
 }
 
 export const cosh32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
@@ -107,8 +102,8 @@ export const tanh32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {
   const one = l.number(1)
   const large = l.sub(one, l.div(l.number(2), l.add(e, one)))
   const square = l.mul(a, a)
-  const small = l.madd(l.mul(a, square), l.polynomial(square, tanhTail32), a)
-  return l.withSign(l.select(l.lt(a, l.number(0.6)), small, large), x)
+  const small = l.madd(l.mul(a, square), l.polynomial(square, tanhTail.float32.coefficients), a)
+  return l.withSign(l.select(l.lt(a, l.number(tanhTail.float32.on[1])), small, large), x)
 }
 
 export const logistic32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => {

@@ -1,78 +1,8 @@
 /**
  * asin, acos, atan, atan2.
  */
+import { asinTail, atanTail, halfPiLow, piLow } from "@effax/compiler/Approximations"
 import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
-
-/** (asin(x) / x - 1) / x^2 in x^2, |x| <= 1/2: 2^-55.7 and 2^-31.8 of asin(x) / x. */
-const asinTail = {
-  full: [
-    0.16666666666665408,
-    0.07500000000336919,
-    0.044642856828393924,
-    0.03038195913467073,
-    0.022371758098400345,
-    0.01735970411690058,
-    0.01388524129915503,
-    0.012169176051727236,
-    0.006528119995408257,
-    0.019527889827395374,
-    -0.016223691365851417,
-    0.03191190145344858
-  ],
-  single: [
-    0.16666659989611984,
-    0.07500504252663732,
-    0.04451694532056499,
-    0.03180778368155496,
-    0.014438403058743686,
-    0.037516687050508306
-  ]
-}
-/** 2^-27.6 */
-const asinTail32 = [0.16666754, 0.074952476, 0.045477264, 0.024142751, 0.042233136]
-
-/** (atan(x) / x - 1) / x^2 in x^2, |x| <= tan(pi/8): 2^-58.5 and 2^-35.4 of atan(x) / x. */
-const atanTail = {
-  full: [
-    -0.33333333333333326,
-    0.19999999999997645,
-    -0.14285714285385434,
-    0.11111111088035931,
-    -0.09090908140013239,
-    0.07692282668824467,
-    -0.0666622559369583,
-    0.05877011842958285,
-    -0.05218348700832054,
-    0.04503354018859078,
-    -0.03347056697130837,
-    0.015191816143829572
-  ],
-  single: [
-    -0.33333332498281243,
-    0.19999903824306223,
-    -0.14282005198512096,
-    0.11044658141951233,
-    -0.08476072901465938,
-    0.047436240403988646
-  ]
-}
-/** The same on |x| <= 1: 2^-28.5. */
-const atanTail32 = [
-  -0.333333,
-  0.1999853,
-  -0.14264014,
-  0.109508604,
-  -0.08399202,
-  0.057878688,
-  -0.031093264,
-  0.010866078,
-  -0.0017820902
-]
-
-/** What pi/2 and pi lose in float64, and in float32. */
-const halfPiLow = 6.123233995736766e-17
-const piLow = 1.2246467991473532e-16
-const halfPiLow32 = -4.371138828673793e-8
 
 /** |x| where it is at most 1/2, else sqrt((1 - |x|) / 2); its arcsine; and which of the two it was. */
 const asinParts = (
@@ -120,10 +50,14 @@ const acos = (
   return l.add(base, l.add(signed, baseLow))
 }
 
-export const asin64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => asin(l, x, asinTail[l.precision], halfPiLow)
-export const acos64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => acos(l, x, asinTail[l.precision], halfPiLow)
-export const asin32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => asin(l, x, asinTail32, halfPiLow32)
-export const acos32 = (l: Float32Lanes, x: VectorLocal): VectorLocal => acos(l, x, asinTail32, halfPiLow32)
+export const asin64 = (l: Float64Lanes, x: VectorLocal): VectorLocal =>
+  asin(l, x, asinTail[l.precision].coefficients, halfPiLow.full)
+export const acos64 = (l: Float64Lanes, x: VectorLocal): VectorLocal =>
+  acos(l, x, asinTail[l.precision].coefficients, halfPiLow.full)
+export const asin32 = (l: Float32Lanes, x: VectorLocal): VectorLocal =>
+  asin(l, x, asinTail.float32.coefficients, halfPiLow.float32)
+export const acos32 = (l: Float32Lanes, x: VectorLocal): VectorLocal =>
+  acos(l, x, asinTail.float32.coefficients, halfPiLow.float32)
 
 /** atan(a / b) for a, b >= 0, not NaN, in [0, pi/2]; with `reflect` ones, pi minus that. */
 const atanOfRatio64 = (l: Float64Lanes, a: VectorLocal, b: VectorLocal, reflect?: VectorLocal): VectorLocal => {
@@ -135,7 +69,7 @@ const atanOfRatio64 = (l: Float64Lanes, a: VectorLocal, b: VectorLocal, reflect?
   const denominator = l.add(larger, l.and(wide, smaller))
   const q = l.div(numerator, denominator)
   const square = l.mul(q, q)
-  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail[l.precision]), q)
+  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail[l.precision].coefficients), q)
   // pi/4 + arc; from pi/2 where the operands were swapped; from pi where reflected
   const wideBase = l.and(wide, l.number(Math.PI / 4))
   const negated = reflect === undefined ? swapped : l.xor(swapped, reflect)
@@ -143,7 +77,7 @@ const atanOfRatio64 = (l: Float64Lanes, a: VectorLocal, b: VectorLocal, reflect?
   const base = reflect === undefined ? base1 : l.select(reflect, l.sub(l.number(Math.PI), base1), base1)
   const signed = l.xor(arc, l.and(negated, l.number(-0)))
   // What the base lost is in proportion to it.
-  return l.add(base, l.madd(base, l.number(piLow / Math.PI), signed))
+  return l.add(base, l.madd(base, l.number(piLow.full / Math.PI), signed))
 }
 
 export const atan64 = (l: Float64Lanes, x: VectorLocal): VectorLocal =>
@@ -183,7 +117,7 @@ const atanOfRatio32 = (l: Float32Lanes, a: VectorLocal, b: VectorLocal, reflect?
   const swapped = l.gt(a, b)
   const q = l.div(l.select(swapped, b, a), l.select(swapped, a, b))
   const square = l.mul(q, q)
-  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail32), q)
+  const arc = l.madd(l.mul(q, square), l.polynomial(square, atanTail.float32.coefficients), q)
   const negated = reflect === undefined ? swapped : l.xor(swapped, reflect)
   const signed = l.xor(arc, l.and(negated, l.number(-0)))
   const halfPi = l.number(Math.PI / 2)
@@ -191,8 +125,8 @@ const atanOfRatio32 = (l: Float32Lanes, a: VectorLocal, b: VectorLocal, reflect?
     ? l.and(swapped, halfPi)
     : l.select(swapped, halfPi, l.and(reflect, l.number(Math.PI)))
   const low = reflect === undefined
-    ? l.and(swapped, l.number(halfPiLow32))
-    : l.select(swapped, l.number(halfPiLow32), l.and(reflect, l.number(2 * halfPiLow32)))
+    ? l.and(swapped, l.number(halfPiLow.float32))
+    : l.select(swapped, l.number(halfPiLow.float32), l.and(reflect, l.number(2 * halfPiLow.float32)))
   return l.add(base, l.add(signed, low))
 }
 

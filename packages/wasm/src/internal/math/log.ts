@@ -1,33 +1,9 @@
 /**
  * log, log1p and log2: x = 2^k m with m in about [0.7, 1.4], then a polynomial for log(m).
  */
+import { artanhTail, ln2, log1pTail, log2eLow } from "@effax/compiler/Approximations"
 import { isTiny32, isTiny64 } from "./exp.ts"
 import type { Float32Lanes, Float64Lanes, Vector, VectorLocal } from "./lanes.ts"
-
-/** (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2, |s| <= 0.1716 (m in [sqrt(1/2), sqrt(2)]): 2^-59 and 2^-37.6 of 2. */
-const logTail = {
-  full: [
-    0.6666666666666735,
-    0.3999999999940743,
-    0.28571428744154015,
-    0.22222198377293875,
-    0.1818357522210036,
-    0.1531375440134045,
-    0.14799079066599957
-  ],
-  single: [0.6666666563717834, 0.40000337244231876, 0.2853716819384082, 0.23584985224434316]
-}
-
-/** (log(1 + f) - f + f^2 / 2) / f^3 on |f| <= 1/3: 2^-26.2 of log(1 + f). */
-const logTail32 = [0.33333215, -0.24999788, 0.20010473, -0.16680998, 0.14004551, -0.12176068, 0.13991836, -0.12910388]
-
-/** ln 2 as a float64 with 32 significant bits, and the rest. */
-const ln2High = 0.6931471803691238
-const ln2Low = 1.9082149292705877e-10
-
-/** ln 2 as a float32 with 16 significant bits, and the rest. */
-const ln2High32 = 0.693145751953125
-const ln2Low32 = 1.4286068203094173e-6
 
 /** The bits of sqrt(1/2), where the significand's range begins. */
 const rangeStart = 0x3fe6a09e667f3bcdn
@@ -57,13 +33,13 @@ export const splitExponent64 = (
 const logSum64 = (l: Float64Lanes, k: VectorLocal, f: VectorLocal): VectorLocal => {
   const s = l.div(f, l.add(f, l.number(2)))
   const z = l.mul(s, s)
-  const tail = l.mul(z, l.polynomial(z, logTail[l.precision]))
+  const tail = l.mul(z, l.polynomial(z, artanhTail[l.precision].coefficients))
   if (l.precision === "single") {
     return l.madd(k, l.number(Math.LN2), l.madd(s, tail, l.add(s, s)))
   }
   const halfSquare = l.mul(l.mul(f, f), l.number(0.5))
-  const low = l.madd(s, l.add(halfSquare, tail), l.mul(k, l.number(ln2Low)))
-  return l.madd(k, l.number(ln2High), l.sub(f, l.sub(halfSquare, low)))
+  const low = l.madd(s, l.add(halfSquare, tail), l.mul(k, l.number(ln2.full[1])))
+  return l.madd(k, l.number(ln2.full[0]), l.sub(f, l.sub(halfSquare, low)))
 }
 
 /** Puts log's values for zero, negative numbers, infinity and NaN over the result of other lanes. */
@@ -82,7 +58,7 @@ export const log64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
 export const log2_64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   const { k, m } = splitExponent64(l, x, l.precision === "full")
   const logM = logSum64(l, l.f.let(l.number(0)), l.sub(m, l.number(1)))
-  return logSpecial(l, x, l.madd(logM, l.number(Math.LOG2E), l.madd(logM, l.number(2.0355273740931033e-17), k)))
+  return logSpecial(l, x, l.madd(logM, l.number(Math.LOG2E), l.madd(logM, l.number(log2eLow), k)))
 }
 
 export const log1p64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
@@ -101,13 +77,13 @@ export const log1p64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
 /** log(1 + f + error) + k ln 2, with k given as k 2^23. */
 const logSum32 = (l: Float32Lanes, scaledK: VectorLocal, f: VectorLocal, error?: VectorLocal): VectorLocal => {
   const square = l.mul(f, f)
-  const p = l.polynomial(f, [-0.5, ...logTail32])
+  const p = l.polynomial(f, [-0.5, ...log1pTail.float32.coefficients])
   if (l.fma && error === undefined) {
     return l.madd(scaledK, l.number(Math.LN2 * 2 ** -23), l.madd(square, p, f))
   }
   const tail = error === undefined ? l.mul(square, p) : l.madd(square, p, error)
-  const low = l.madd(scaledK, l.number(ln2Low32 * 2 ** -23), tail)
-  return l.madd(scaledK, l.number(ln2High32 * 2 ** -23), l.add(f, low))
+  const low = l.madd(scaledK, l.number(ln2.float32[1] * 2 ** -23), tail)
+  return l.madd(scaledK, l.number(ln2.float32[0] * 2 ** -23), l.add(f, low))
 }
 
 /** The bits of 2/3: m lies in [2/3, 4/3). */

@@ -1,38 +1,11 @@
 /**
  * pow, cbrt, sqrt, rsqrt.
  */
+import { artanhTailExtended, cbrtStart, cubeRoots, ln2, twoThirdsLow } from "@effax/compiler/Approximations"
 import { f64x2 } from "../assembler/index.ts"
 import { clampExp, expParts, scaled } from "./exp.ts"
 import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
 import { log64, splitExponent64 } from "./log.ts"
-
-/** cbrt(m) on [1, 2]: 2^-19.6. */
-const cbrtStart = [
-  0.47333080438338404,
-  0.8381594623516381,
-  -0.46922773319452055,
-  0.20277641506105595,
-  -0.050386216216034806,
-  0.005348498219356106
-]
-
-/** ((log((1 + s) / (1 - s)) / s - 2) / s^2 - 2/3) / s^2 in s^2, |s| <= 0.1716: 2^-66.5 of 2. */
-const logTail = [
-  0.4,
-  0.28571428571428575,
-  0.2222222222222127,
-  0.18181818182031692,
-  0.15384615355823242,
-  0.13333335814697914,
-  0.1176456599843511,
-  0.10531446768466711,
-  0.09406168887224531,
-  0.10212504867255685
-]
-
-/** ln 2 as a float64 with 32 significant bits, and the rest. */
-const ln2High = 0.6931471803691238
-const ln2Low = 1.9082149292705877e-10
 
 export const sqrt = (l: Float32Lanes | Float64Lanes, x: VectorLocal): VectorLocal => l.sqrt(x)
 
@@ -53,9 +26,9 @@ export const cbrt64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
   const isOne = l.eq(remainder, l.number(1))
   const isTwo = l.eq(remainder, l.number(2))
   const power = l.select(isTwo, l.number(4), l.select(isOne, l.number(2), l.number(1)))
-  const root = l.select(isTwo, l.number(1.5874010519681996), l.select(isOne, l.number(1.2599210498948732), l.number(1)))
+  const root = l.select(isTwo, l.number(cubeRoots[1]), l.select(isOne, l.number(cubeRoots[0]), l.number(1)))
   const target = l.mul(mantissa, power)
-  const y = l.mul(l.polynomial(mantissa, cbrtStart), root)
+  const y = l.mul(l.polynomial(mantissa, cbrtStart.full.coefficients), root)
   // One step of Halley's iteration: 2^-19.6 becomes 2^-58.
   const cube = l.mul(l.mul(y, y), y)
   const step = l.div(l.sub(cube, target), l.add(l.add(cube, cube), target))
@@ -79,21 +52,21 @@ const logExtended = (l: Float64Lanes, x: VectorLocal): readonly [VectorLocal, Ve
   const [z, zError] = l.twoProduct(s, s)
   const zLow = l.madd(l.add(s, s), sLow, zError)
   // u = 2/3 + z tail(z)
-  const tail = l.mul(z, l.polynomial(z, logTail))
+  const tail = l.mul(z, l.polynomial(z, artanhTailExtended.extended.coefficients))
   const [u, uError] = l.fastTwoSum(l.f.let(l.number(2 / 3)), tail)
-  const uLow = l.add(uError, l.number(3.700743415417188e-17))
+  const uLow = l.add(uError, l.number(twoThirdsLow))
   // log(m) = 2 s + s z u
   const [zu, zuError] = l.twoProduct(z, u)
   const zuLow = l.add(zuError, l.madd(z, uLow, l.mul(zLow, u)))
   const [szu, szuError] = l.twoProduct(s, zu)
   const szuLow = l.add(szuError, l.madd(s, zuLow, l.mul(sLow, zu)))
   const [sum1, error1] = l.fastTwoSum(l.add(s, s), szu)
-  const [sum2, error2] = l.twoSum(l.mul(k, l.number(ln2High)), sum1)
-  const kLow = l.mul(k, l.number(ln2Low))
+  const [sum2, error2] = l.twoSum(l.mul(k, l.number(ln2.full[0])), sum1)
+  const kLow = l.mul(k, l.number(ln2.full[1]))
   const low = l.add(l.add(error2, error1), l.add(szuLow, l.add(sLow, sLow)))
   const [sum3, error3] = l.twoSum(sum2, kLow)
-  // k times what ln2Low lost
-  const low2 = l.madd(k, l.number(1.1612227229362532e-26), l.add(low, error3))
+  // k times what the second part of ln 2 lost
+  const low2 = l.madd(k, l.number(ln2.full[2]), l.add(low, error3))
   return l.fastTwoSum(sum3, low2)
 }
 

@@ -4,53 +4,14 @@
  * pi/2 is subtracted in parts (Cody and Waite) up to a bound on |x|; beyond it, lane by lane, with as many bits of
  * 2/pi as it takes (Payne and Hanek), in a helper function that is called only if some lane needs it.
  */
+import { cosTail, halfPi, sinTail, twoOverPi } from "@effax/compiler/Approximations"
 import { f32, f32x4, f64, f64x2, i32, i32x4, i64, i64x2 } from "../assembler/index.ts"
 import type { FunctionBuilder, FunctionHandle, Local } from "../assembler/index.ts"
 import type { Float32Lanes, Float64Lanes, VectorLocal } from "./lanes.ts"
 import type { MathLibrary } from "./library.ts"
 
-/** (sin(r) / r - 1) / r^2 in r^2, |r| <= pi/4: 2^-56.8 and 2^-37.5 of sin(r) / r. */
-const sinTail = {
-  full: [
-    -0.1666666666666663,
-    0.008333333333322007,
-    -0.0001984126982949661,
-    2.7557313587989234e-6,
-    -2.5050742363458848e-8,
-    1.5895907825462094e-10
-  ],
-  single: [-0.16666666640586003, 0.008333329280345194, -0.00019839304367588905, 2.718046068747275e-6]
-}
-
-/** (cos(r) - 1 + r^2 / 2) / r^4 in r^2, |r| <= pi/4: 2^-59 and 2^-33 of cos(r). */
-const cosTail = {
-  full: [
-    0.041666666666666595,
-    -0.0013888888888872897,
-    2.4801587288748888e-5,
-    -2.755731414880318e-7,
-    2.087569659489002e-9,
-    -1.1358311561043394e-11
-  ],
-  single: [0.04166664555435299, -0.0013887309863290884, 2.4432412689940912e-5]
-}
-
-/** The same in float32: 2^-27.8 and 2^-33. */
-const sinTail32 = [-0.16666654, 0.008332106, -0.00019507883]
-const cosTail32 = [0.041666646, -0.0013887308, 2.4432102e-5]
-
-/** pi/2 in three parts of 33 bits, whose products with k < 2^20 are exact, and the rest. */
-const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32] as const
-/** The second part and all that follows, rounded. */
-const halfPiRest = 6.077100506506192e-11
-
 /** Up to here k < 2^20. */
 const limit64 = 1.6e6
-
-/** pi/2 as three float32 numbers: with FMA, r is good to a few units of 2^-48 k. */
-const halfPiFused = [1.5707963705062866, -4.371138828673793e-8, -1.7151245100058819e-15] as const
-/** pi/2 in three parts of 11 bits, whose products with k < 2^13 are exact in float32, and the rest. */
-const halfPi32 = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8, 2.5633440682570896e-12] as const
 
 /** What is left of an argument, and the quadrant in the two low bits of each lane's integer. */
 interface Reduced {
@@ -61,28 +22,12 @@ interface Reduced {
 // -- arguments of any size
 
 /** 2/pi in binary after a word of zeros: 64 bits in each word. */
-const twoOverPi: ReadonlyArray<bigint> = [
+const twoOverPiWords: ReadonlyArray<bigint> = [
   0n,
-  0xa2f9836e4e441529n,
-  0xfc2757d1f534ddc0n,
-  0xdb6295993c439041n,
-  0xfe5163abdebbc561n,
-  0xb7246e3a424dd2e0n,
-  0x06492eea09d1921cn,
-  0xfe1deb1cb129a73en,
-  0xe88235f52ebb4484n,
-  0xe99c7026b45f7e41n,
-  0x3991d639835339f4n,
-  0x9c845f8bbdf9283bn,
-  0x1ff897ffde05980fn,
-  0xef2f118b5a0a6d1fn,
-  0x6d367ecf27cb09b7n,
-  0x4f463f669e5fea2dn,
-  0x7527bac7ebe5f17bn,
-  0x3d0739f78a5292ean,
-  0x6bfb5fb11f8d5d08n,
-  0x56033046fc7b6babn,
-  0xf0cfbc209af4361dn
+  ...Array.from(
+    { length: twoOverPi.length / 2 },
+    (_, i) => BigInt(twoOverPi[2 * i]!) << 32n | BigInt(twoOverPi[2 * i + 1]!)
+  )
 ]
 
 /** The high 64 bits of the product of two unsigned integers. */
@@ -106,9 +51,9 @@ const payneHanek = (library: MathLibrary): ScalarReduction =>
       const select = (from: number): void => {
         f.block((next) => {
           f.brIf(next, i32.ne(index, from))
-          f.return(i64.const(twoOverPi[from]!))
+          f.return(i64.const(twoOverPiWords[from]!))
         })
-        if (from + 1 < twoOverPi.length) select(from + 1)
+        if (from + 1 < twoOverPiWords.length) select(from + 1)
       }
       select(0)
       f.return(i64.const(0))
@@ -164,9 +109,7 @@ const payneHanek = (library: MathLibrary): ScalarReduction =>
           f64.mul(unit, 2 ** -53)
         ))
         // times pi/2 = b1 + b2 + b3, b1 of 26 bits, b2 of 27
-        const b1 = 1.5707963109016418
-        const b2 = 1.5893254712295857e-8
-        const b3 = 6.123233995736766e-17
+        const [b1, b2, b3] = halfPi.halves
         const a = f.let(f64.add(a1, a2))
         const r = f.let(f64.mul(a, b1 + b2))
         const error = f64.add(
@@ -218,7 +161,7 @@ const reduceHuge32 = (library: MathLibrary, limit: number): VectorReduction =>
               f.set(k, i32.truncSatF64S(n))
               f.set(
                 reduced,
-                f64.sub(f64.sub(value, f64.mul(n, halfPi[0])), f64.mul(n, halfPiRest))
+                f64.sub(f64.sub(value, f64.mul(n, halfPi.full[0])), f64.mul(n, halfPi.fullInTwo[1]))
               )
             }, () => {
               const [high, quarter] = f.callMany(scalar, value)
@@ -240,15 +183,15 @@ const reduce64 = (l: Float64Lanes, a: VectorLocal): Reduced => {
   const magic = l.number(l.magic)
   const quadrant = l.madd(a, l.number(2 / Math.PI), magic)
   const k = l.sub(quadrant, magic)
-  const first = l.nmadd(k, l.number(halfPi[0]), a)
+  const first = l.nmadd(k, l.number(halfPi.full[0]), a)
   let r: VectorLocal
   if (l.precision === "single") {
-    r = l.nmadd(k, l.number(halfPiRest), first)
+    r = l.nmadd(k, l.number(halfPi.fullInTwo[1]), first)
   } else {
-    const second = l.mul(k, l.number(halfPi[1]))
+    const second = l.mul(k, l.number(halfPi.full[1]))
     const difference = l.sub(first, second)
     const error = l.sub(l.sub(first, difference), second)
-    const third = l.madd(k, l.number(halfPi[2]), l.mul(k, l.number(halfPi[3])))
+    const third = l.madd(k, l.number(halfPi.full[2]), l.mul(k, l.number(halfPi.full[3])))
     r = l.sub(difference, l.sub(third, error))
   }
   l.f.if(l.any(l.gt(a, l.number(limit64))), () => {
@@ -261,11 +204,11 @@ const reduce64 = (l: Float64Lanes, a: VectorLocal): Reduced => {
 
 /** sin(r), |r| <= pi/4. */
 export const sinKernel64 = (l: Float64Lanes, r: VectorLocal, square: VectorLocal): VectorLocal =>
-  l.madd(l.mul(r, square), l.polynomial(square, sinTail[l.precision]), r)
+  l.madd(l.mul(r, square), l.polynomial(square, sinTail[l.precision].coefficients), r)
 
 /** cos(r), |r| <= pi/4. */
 export const cosKernel64 = (l: Float64Lanes, square: VectorLocal): VectorLocal => {
-  const tail = l.mul(l.mul(square, square), l.polynomial(square, cosTail[l.precision]))
+  const tail = l.mul(l.mul(square, square), l.polynomial(square, cosTail[l.precision].coefficients))
   const half = l.mul(square, l.number(0.5))
   const w = l.sub(l.number(1), half)
   return l.add(w, l.add(l.sub(l.sub(l.number(1), w), half), tail))
@@ -304,7 +247,7 @@ export const tan64 = (l: Float64Lanes, x: VectorLocal): VectorLocal => {
 
 /** a - k pi/2 with one rounding that matters: what the third subtraction loses goes into the fourth. */
 const subtractUnfused32 = (l: Float32Lanes, k: VectorLocal, a: VectorLocal): VectorLocal => {
-  const [part1, part2, part3, part4] = halfPi32
+  const [part1, part2, part3, part4] = halfPi.float32
   const second = l.nmadd(k, l.number(part2), l.nmadd(k, l.number(part1), a))
   const third = l.mul(k, l.number(part3))
   const difference = l.sub(second, third)
@@ -317,7 +260,7 @@ const reduce32 = (l: Float32Lanes, a: VectorLocal): Reduced => {
   const quadrant = l.madd(a, l.number(2 / Math.PI), magic)
   const k = l.sub(quadrant, magic)
   const r = l.fma
-    ? halfPiFused.reduce((rest, part) => l.nmadd(k, l.number(part), rest), a)
+    ? halfPi.float32Fused.reduce((rest, part) => l.nmadd(k, l.number(part), rest), a)
     : subtractUnfused32(l, k, a)
   const limit = l.fma ? 40000 : 8000
   l.f.if(l.any(l.gt(a, l.number(limit))), () => {
@@ -329,9 +272,10 @@ const reduce32 = (l: Float32Lanes, a: VectorLocal): Reduced => {
 }
 
 const sinKernel32 = (l: Float32Lanes, r: VectorLocal, square: VectorLocal): VectorLocal =>
-  l.madd(l.mul(r, square), l.polynomial(square, sinTail32), r)
+  l.madd(l.mul(r, square), l.polynomial(square, sinTail.float32.coefficients), r)
 
-const cosKernel32 = (l: Float32Lanes, square: VectorLocal): VectorLocal => l.polynomial(square, [1, -0.5, ...cosTail32])
+const cosKernel32 = (l: Float32Lanes, square: VectorLocal): VectorLocal =>
+  l.polynomial(square, [1, -0.5, ...cosTail.float32.coefficients])
 
 const oddMask32 = (l: Float32Lanes, quadrant: VectorLocal): VectorLocal => l.shrS(l.shl(quadrant, 31), 31)
 

@@ -1,11 +1,11 @@
 /**
  * Calls of the host by a module: read out of memory, and answered there.
  */
-import type { HostCallback } from "effax/Backend"
+import type { HostCallback } from "effax/DriverKit"
 import * as DType from "effax/DType"
 import type { TypedArray } from "effax/DType"
 import * as HostArray from "effax/HostArray"
-import { requestWord } from "../codegen/hostCall.ts"
+import { requestWord } from "../codegen/callback.ts"
 import type { LinearMemory } from "./memory.ts"
 
 /** An array in memory. */

@@ -3,18 +3,10 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import * as Aval from "effax/Aval"
-import {
-  callbacksOf,
-  type DeviceBuffer,
-  type Driver,
-  type Executable,
-  inSlices,
-  isSynchronous,
-  type Steps
-} from "effax/Backend"
+import type { DeviceBuffer, Driver, Executable } from "effax/Backend"
+import * as DriverKit from "effax/DriverKit"
 import type { DType, TypedArray } from "effax/DType"
 import * as DTypes from "effax/DType"
-import type { OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -22,7 +14,7 @@ import type { Features } from "../assembler/index.ts"
 import type { Block } from "./allocator.ts"
 import { WasmExecutable } from "./executable.ts"
 import { Executor } from "./execution.ts"
-import { backendName, compileFailure, Failures } from "./failures.ts"
+import { backendName, Failures } from "./failures.ts"
 import type { StartThread } from "./host.ts"
 import { LinearMemory } from "./memory.ts"
 import { Pool } from "./threads.ts"
@@ -81,27 +73,17 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
   }
 
   const upload: Driver["upload"] = (data, aval) =>
-    Effect.withFiber((fiber): Effect.Effect<Block, OutOfMemoryError> => {
-      const synchronous = isSynchronous(fiber)
-      const block = synchronous ? memory.allocateToLimit(data.byteLength) : memory.allocate(data.byteLength)
-      if (block !== undefined) return Effect.succeed(write(block, data, aval.dtype))
-      return synchronous
+    memory.reclaimer.retry((collected) => {
+      const block = collected ? memory.allocateToLimit(data.byteLength) : memory.allocate(data.byteLength)
+      return block === undefined
         ? Effect.fail(failures.outOfMemory("an upload", data.byteLength))
-        : uploadAfterCollection(data, aval.dtype)
+        : Effect.succeed(write(block, data, aval.dtype))
     })
 
   const uploadNow: Driver["uploadNow"] = (data, aval) => {
     const block = memory.allocate(data.byteLength)
     return block === undefined ? undefined : write(block, data, aval.dtype)
   }
-
-  const uploadAfterCollection = (data: TypedArray, dtype: DType): Effect.Effect<Block, OutOfMemoryError> =>
-    Effect.flatMap(Effect.promise(() => memory.collect()), () => {
-      const block = memory.allocateToLimit(data.byteLength)
-      return block === undefined
-        ? Effect.fail(failures.outOfMemory("an upload", data.byteLength))
-        : Effect.succeed(write(block, data, dtype))
-    })
 
   const download: Driver["download"] = (buffer, aval) =>
     Effect.sync(() => {
@@ -114,14 +96,14 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
 
   const lower: Driver["lower"] = (program) =>
     // a Program that can't be compiled fails now
-    Effect.as(compiled(Compiler.compiling(program)), { texts: () => Compiler.stages(program) })
+    Effect.as(DriverKit.compiling(failures.kit, Compiler.compiling(program)), { texts: () => Compiler.stages(program) })
 
   const compile: Driver["compile"] = (program) =>
     Effect.withFiber((fiber) => {
-      const synchronous = isSynchronous(fiber)
-      return compiled(options.translate(program, executor.timings.wanted)).pipe(
+      const synchronous = DriverKit.isSynchronous(fiber)
+      return DriverKit.compiling(failures.kit, options.translate(program, executor.timings.listeners.wanted)).pipe(
         Effect.flatMap((artefact) =>
-          Effect.map(compileModule(artefact, synchronous), (module) => {
+          Effect.map(compileModule(artefact, synchronous, failures.kit), (module) => {
             const executable = new WasmExecutable(++modules, program, artefact, module, memory, threads ?? 1)
             if (!synchronous) executor.prepare(executable)
             return executable
@@ -135,13 +117,13 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
       executor.execute(
         executable as WasmExecutable,
         inputs as ReadonlyArray<Block>,
-        callbacksOf(origin === undefined ? executable.program : origin.program),
-        isSynchronous(fiber)
+        DriverKit.callbacksFor(executable, origin),
+        DriverKit.isSynchronous(fiber)
       )
     )
 
   const executeNow: Driver["executeNow"] = (executable, inputs, origin) =>
-    callbacksOf(origin === undefined ? executable.program : origin.program).length > 0
+    DriverKit.callbacksFor(executable, origin).length > 0
       ? undefined
       : executor.executeNow(executable as WasmExecutable, inputs as ReadonlyArray<Block>)
 
@@ -172,19 +154,16 @@ export const make = Effect.fnUntraced(function*(options: DriverOptions): Effect.
       pool?.forget(id)
     },
     bytesLive: () => live,
-    profile: (listener) => executor.timings.listen(listener)
+    profile: executor.timings.listeners.listen
   }
 })
-
-/** Runs a stage of compilation beside other fibers. */
-const compiled = <A>(steps: Steps<A>): Effect.Effect<A, ReturnType<typeof compileFailure>> =>
-  Effect.catchDefect(inSlices(steps), (cause) => Effect.fail(compileFailure(cause)))
 
 /** Small modules at once, which is faster, and all where nothing can be waited for; large ones in the background. */
 const compileModule = (
   artefact: Artefact,
-  synchronous: boolean
-): Effect.Effect<WebAssembly.Module, ReturnType<typeof compileFailure>> =>
+  synchronous: boolean,
+  { compile }: DriverKit.Failures
+): Effect.Effect<WebAssembly.Module, ReturnType<DriverKit.Failures["compile"]>> =>
   synchronous || artefact.bytes.length <= largestSynchronousModule
-    ? Effect.try({ try: () => new WebAssembly.Module(artefact.bytes), catch: compileFailure })
-    : Effect.tryPromise({ try: () => WebAssembly.compile(artefact.bytes), catch: compileFailure })
+    ? Effect.try({ try: () => new WebAssembly.Module(artefact.bytes), catch: compile })
+    : Effect.tryPromise({ try: () => WebAssembly.compile(artefact.bytes), catch: compile })

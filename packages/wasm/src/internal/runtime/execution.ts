@@ -1,7 +1,7 @@
 /**
  * Running an executable: on the calling thread where that takes a moment only, else on the pool.
  */
-import { callbackFailure, type HostCallback, nextTurn, runCallback } from "effax/Backend"
+import { callbackFailure, type HostCallback, nextTurn, runCallback } from "effax/DriverKit"
 import type { CallbackError, KernelError, OutOfMemoryError } from "effax/Errors"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -263,10 +263,10 @@ export class Executor {
     return Effect.callback((resume) => {
       const unpin = this.workspaces.pin(inputs)
       let wanted = true
-      void this.memory.collect().then(() => {
+      const attempt = () => wanted ? this.workspaces.allocate(executable, 0, inputs.length, true) : "unwanted"
+      void this.memory.reclaimer.afterCollecting(attempt).then((blocks) => {
         unpin()
-        if (!wanted) return
-        const blocks = this.workspaces.allocate(executable, 0, inputs.length, true)
+        if (blocks === "unwanted") return
         resume(
           blocks === undefined
             ? Effect.fail(this.workspaces.outOfMemory(executable, 0, inputs.length))
@@ -304,10 +304,11 @@ export class Executor {
       const blocks = this.workspaces.allocate(executable, ranks, inputs.length, false)
       if (blocks !== undefined) begin(blocks)
       else {
-        void this.memory.collect().then(() => {
-          if (interrupted) return settle(undefined)
-          const found = this.workspaces.allocate(executable, ranks, inputs.length, true)
-          if (found === undefined) fail()
+        const attempt = () =>
+          interrupted ? "interrupted" : this.workspaces.allocate(executable, ranks, inputs.length, true)
+        void this.memory.reclaimer.afterCollecting(attempt).then((found) => {
+          if (found === "interrupted") settle(undefined)
+          else if (found === undefined) fail()
           else begin(found)
         })
       }
@@ -336,8 +337,11 @@ export class Executor {
         blocks === undefined ? outOfMemory : this.converse(executable, inputs, ranks, blocks, callbacks, restore)
       const blocks = this.workspaces.allocate(executable, ranks, inputs.length, false)
       const running = blocks !== undefined ? begin(blocks) : Effect.flatMap(
-        restore(Effect.promise(() => this.memory.collect())),
-        () => begin(this.workspaces.allocate(executable, ranks, inputs.length, true))
+        // uninterruptible, so that memory that is found has an owner
+        Effect.promise(() =>
+          this.memory.reclaimer.afterCollecting(() => this.workspaces.allocate(executable, ranks, inputs.length, true))
+        ),
+        begin
       )
       return Effect.ensuring(running, Effect.sync(unpin))
     })

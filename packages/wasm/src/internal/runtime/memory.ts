@@ -1,7 +1,7 @@
 /**
  * The backend's one linear memory: its size, its views, and the blocks in it.
  */
-import { makeCollector } from "effax/Backend"
+import { Reclaimer } from "effax/DriverKit"
 import { Allocator, type Block } from "./allocator.ts"
 
 const pageSize = 65536
@@ -46,13 +46,12 @@ export class LinearMemory {
   words: Int32Array
   bytes: Uint8Array
   private readonly allocator: Allocator
-  private readonly search = makeCollector()
+  readonly reclaimer: Reclaimer
   private committed: number
   /** Beyond this address, unreachable arrays are looked for before fresh memory is taken. */
   private softLimit: number
   /** Bytes that may be taken until they are looked for again. */
   private ahead: number
-  private collecting: Promise<void> | undefined
 
   constructor(options: MemoryOptions) {
     const [memory, limit] = reserve(options.shared, clampLimit(options.limit))
@@ -65,7 +64,7 @@ export class LinearMemory {
     this.allocator = new Allocator(firstAddress)
     this.ahead = collectAfter
     this.softLimit = Math.min(collectAfter, limit)
-    this.collecting = undefined
+    this.reclaimer = new Reclaimer((milliseconds) => this.afterCollection(milliseconds))
   }
 
   /** Bytes taken by blocks. */
@@ -78,7 +77,7 @@ export class LinearMemory {
     return this.allocator.topBytes
   }
 
-  /** A block, or `undefined` where unreachable arrays should be looked for first: see {@link collect}. */
+  /** A block, or `undefined` where unreachable arrays should be looked for first: see {@link reclaimer}. */
   allocate(bytes: number): Block | undefined {
     if (bytes > this.limit) return undefined
     return this.allocator.reuse(bytes) ?? this.extend(bytes, this.softLimit)
@@ -136,19 +135,9 @@ export class LinearMemory {
     return false
   }
 
-  /** Lets finalisers of unreachable arrays run. Callers that come during a collection wait for it. */
-  collect(): Promise<void> {
-    return this.collecting ??= this.collectNow().finally(() => {
-      this.collecting = undefined
-    })
-  }
-
-  private async collectNow(): Promise<void> {
-    const before = this.takenBytes
-    let elapsed = await this.search()
-    // the engine may hold an array that was just dropped for one collection more: look again before memory is called full
-    if (this.takenBytes >= before && this.takenBytes > this.limit / 2) elapsed += await this.search()
-    const paid = Math.min(elapsed * bytesPerCollectionMillisecond, 4 * collectAfter)
+  /** How much may be taken until the next collection follows from what is left, and from how long this one took. */
+  private afterCollection(milliseconds: number): void {
+    const paid = Math.min(milliseconds * bytesPerCollectionMillisecond, 4 * collectAfter)
     this.ahead = Math.max(collectAfter, this.takenBytes / 2, paid)
     // What is free below the top comes first; so a stream of arrays stays where it is.
     const free = this.footprint - this.takenBytes

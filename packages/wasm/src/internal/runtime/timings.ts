@@ -2,38 +2,23 @@
  * How long kernels took: what the ranks of a run wrote down, told to those who listen.
  */
 import type { KernelTiming } from "effax/Backend"
+import { Listeners } from "effax/DriverKit"
 import { argumentWord } from "../codegen/kernel.ts"
 import { type Mark, readMarks } from "../codegen/module.ts"
 import type { WasmExecutable } from "./executable.ts"
 import type { LinearMemory } from "./memory.ts"
 
-export type Listener = (kernels: ReadonlyArray<KernelTiming>) => void
-
 export class Timings {
   private readonly memory: LinearMemory
-  private readonly listeners: Set<Listener>
+  readonly listeners = new Listeners<ReadonlyArray<KernelTiming>>()
 
   constructor(memory: LinearMemory) {
     this.memory = memory
-    this.listeners = new Set()
-  }
-
-  /** Whether timings are wanted. */
-  get wanted(): boolean {
-    return this.listeners.size > 0
-  }
-
-  /** Until the function that is returned is called. */
-  listen(listener: Listener): () => void {
-    // one function may listen twice
-    const own: Listener = (kernels) => listener(kernels)
-    this.listeners.add(own)
-    return () => void this.listeners.delete(own)
   }
 
   /** To be called after a run, before its workspace is given back. `args` is the address of its argument block. */
   tell({ artefact: { marks, scratchPerThread } }: WasmExecutable, args: number, ranks: number): void {
-    if (marks === undefined || !this.wanted) return
+    if (marks === undefined || !this.listeners.wanted) return
     const scratch = this.memory.words[(args >>> 2) + argumentWord.scratch]! >>> 0
     const { buffer } = this.memory.memory
     const written = Array.from(
@@ -46,6 +31,6 @@ export class Timings {
       const share = 1 / shares.get(step)!
       return { name: step.name, thread, start, end, flops: step.flops * share, bytes: step.bytes * share }
     })
-    for (const listener of this.listeners) listener(kernels)
+    this.listeners.tell(kernels)
   }
 }

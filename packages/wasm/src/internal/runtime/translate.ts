@@ -4,7 +4,7 @@
  */
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Buffer } from "@effax/compiler/Plan"
-import type { Steps } from "effax/Backend"
+import type { Steps } from "effax/DriverKit"
 import * as DType from "effax/DType"
 import type { Program } from "effax/Program"
 import type { GenerateOptions } from "../codegen/kernel.ts"

@@ -4,11 +4,10 @@
  */
 import { kernelDTypes, nestedPlans, type Plan } from "@effax/compiler/Plan"
 import { type DType, isComplex, realOf } from "effax/DType"
-import { UnsupportedError } from "effax/Errors"
 import type { Program } from "effax/Program"
-import { laneDtypes } from "../wgsl/lanes.ts"
+import { dtypes, laneDtypes } from "../wgsl/lanes.ts"
 import type { Generated } from "../wgsl/module.ts"
-import { backendName, unsupportedDType } from "./failures.ts"
+import { failures } from "./failures.ts"
 
 /** The kernel and the dtype that is missing, if there is one. */
 const findIn = (plan: Plan): { readonly operation: string; readonly dtype: DType } | undefined => {
@@ -35,13 +34,10 @@ export const checkDtypes = (program: Program, plan: Plan): void => {
   // the user's own operation, where it is in the outermost Program
   for (const { outputs, primitive } of program.equations) {
     const output = outputs.find(({ aval: { dtype } }) => isMissing(dtype, found.dtype))
-    if (output !== undefined) throw unsupportedDType(primitive.name, output.aval.dtype)
+    if (output !== undefined) throw failures.unsupportedDType(primitive.name, output.aval.dtype, dtypes)
   }
-  throw unsupportedDType(found.operation, found.dtype)
+  throw failures.unsupportedDType(found.operation, found.dtype, dtypes)
 }
-
-const unsupported = (operation: string, message: string): UnsupportedError =>
-  new UnsupportedError({ backend: backendName, operation, message: `${backendName}: ${operation}: ${message}` })
 
 /** Throws an `UnsupportedError` where a shader has more arrays than can be bound. */
 export const checkBindings = (
@@ -50,7 +46,7 @@ export const checkBindings = (
 ): void => {
   for (const { bindings, label } of dispatches) {
     if (bindings.length <= maxStorageBuffersPerShaderStage) continue
-    throw unsupported(
+    throw failures.unsupported(
       label,
       `it reads and writes ${bindings.length} arrays, and this GPU binds ${maxStorageBuffersPerShaderStage} at once`
     )

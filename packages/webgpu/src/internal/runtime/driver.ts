@@ -8,7 +8,8 @@
 import * as Compiler from "@effax/compiler/Compiler"
 import type { Plan } from "@effax/compiler/Plan"
 import * as Aval from "effax/Aval"
-import { callbacksOf, type DeviceBuffer, type Driver, type Executable, inSlices, type Steps } from "effax/Backend"
+import type { DeviceBuffer, Driver, Executable, KernelTiming } from "effax/Backend"
+import * as DriverKit from "effax/DriverKit"
 import { isComplex, type TypedArray } from "effax/DType"
 import { type DeviceLostError, type ExecutionError, type OutOfMemoryError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
@@ -22,11 +23,10 @@ import type { NoAdapter, Opened } from "./adapter.ts"
 import { checkBindings, checkDtypes } from "./checks.ts"
 import { GpuExecutable } from "./executable.ts"
 import { run } from "./execution.ts"
-import { backendName, compileFailure, deviceLost, rejected, staleArray, unsupportedDType } from "./failures.ts"
+import { backendName, deviceLost, failures, rejected, staleArray } from "./failures.ts"
 import { Gpu } from "./gpu.ts"
 import { write } from "./host.ts"
 import type { Block } from "./memory.ts"
-import { Profile } from "./profile.ts"
 
 export interface DriverOptions {
   /** Opens a device; rejects with {@link NoAdapter}. */
@@ -68,10 +68,6 @@ const compilerOptions = ({ device }: Gpu): Compiler.Options => ({
   maxPoints: mostPoints
 })
 
-/** Runs a stage of compilation beside other fibers. */
-const compiled = <A>(steps: Steps<A>): Effect.Effect<A, ReturnType<typeof compileFailure>> =>
-  Effect.catchDefect(inSlices(steps), (cause) => Effect.fail(compileFailure(cause)))
-
 /** A driver that lives as long as the scope. */
 export const make = Effect.fnUntraced(function*(
   options: DriverOptions
@@ -80,7 +76,7 @@ export const make = Effect.fnUntraced(function*(
   let gpu = new Gpu(yield* opening, options.memoryLimit, options.largest)
   let closed = false
   let reopening: Promise<void> | undefined
-  const profile = new Profile()
+  const profile = new DriverKit.Listeners<ReadonlyArray<KernelTiming>>()
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
       closed = true
@@ -119,7 +115,7 @@ export const make = Effect.fnUntraced(function*(
 
   const upload: Driver["upload"] = (data, aval) =>
     Effect.suspend((): ReturnType<Driver["upload"]> => {
-      if (!dtypes.has(aval.dtype)) return Effect.fail(unsupportedDType("upload", aval.dtype))
+      if (!dtypes.has(aval.dtype)) return Effect.fail(failures.unsupportedDType("upload", aval.dtype, dtypes))
       const on = gpu.lost === undefined ? put(gpu, data) : Effect.flatMap(available, (current) => put(current, data))
       return Effect.map(on, (block) => resident(block, data))
     })
@@ -157,13 +153,13 @@ export const make = Effect.fnUntraced(function*(
       )
     })
 
-  function* planFor(on: Gpu, program: Program): Steps<Plan> {
+  function* planFor(on: Gpu, program: Program): DriverKit.Steps<Plan> {
     const plan = yield* Compiler.compiling(program, compilerOptions(on))
     checkDtypes(program, plan)
     return plan
   }
 
-  function* generateFor(on: Gpu, plan: Plan, tuner: Tuner | undefined): Steps<Generated> {
+  function* generateFor(on: Gpu, plan: Plan, tuner: Tuner | undefined): DriverKit.Steps<Generated> {
     const generated = yield* generating(plan, { ...on.opened.traits, tile: tuner?.tile }, on.memory.largest)
     checkBindings(generated, on.device.limits)
     return generated
@@ -183,8 +179,8 @@ export const make = Effect.fnUntraced(function*(
     Effect.suspend(() => {
       const on = gpu
       // what can't be compiled is found out now
-      return compiled(planFor(on, program)).pipe(
-        Effect.flatMap((plan) => compiled(generateFor(on, plan, undefined))),
+      return DriverKit.compiling(failures, planFor(on, program)).pipe(
+        Effect.flatMap((plan) => DriverKit.compiling(failures, generateFor(on, plan, undefined))),
         Effect.as({ texts: () => Compiler.stages(program, compilerOptions(on)) })
       )
     })
@@ -192,15 +188,15 @@ export const make = Effect.fnUntraced(function*(
   const prepare = (executable: GpuExecutable, on: Gpu) =>
     Effect.tryPromise({
       try: () => executable.prepare(on),
-      catch: (cause) => on.lost === undefined ? compileFailure(cause) : deviceLost(on.lost, cause)
+      catch: (cause) => on.lost === undefined ? failures.compile(cause) : deviceLost(on.lost, cause)
     })
 
   const compile: Driver["compile"] = (program) =>
     Effect.gen(function*() {
       const on = yield* available
-      const plan = yield* compiled(planFor(on, program))
+      const plan = yield* DriverKit.compiling(failures, planFor(on, program))
       const tuner = yield* tune(on, plan)
-      const generated = yield* compiled(generateFor(on, plan, tuner))
+      const generated = yield* DriverKit.compiling(failures, generateFor(on, plan, tuner))
       const executable = new GpuExecutable(program, generated, () => ({
         ...Compiler.stages(program, compilerOptions(on)),
         wgsl: generated.dispatches.map(({ code, label }) => `// ${label}\n${code}`).join("\n\n")
@@ -223,7 +219,7 @@ export const make = Effect.fnUntraced(function*(
           gpu: on,
           executable,
           inputs: arrays.map(({ block }) => block),
-          callbacks: callbacksOf(origin === undefined ? executable.program : origin.program),
+          callbacks: DriverKit.callbacksFor(executable, origin),
           profile
         }),
         (blocks) => blocks.map((block) => resident(block, undefined))
@@ -258,6 +254,6 @@ export const make = Effect.fnUntraced(function*(
     // its pipelines go with it
     unload: (_executable: Executable) => {},
     bytesLive: () => gpu.memory.live,
-    ...(gpu.device.features.has("timestamp-query") ? { profile: profile.listen.bind(profile) } : {})
+    ...(gpu.device.features.has("timestamp-query") ? { profile: profile.listen } : {})
   }
 })

@@ -1,7 +1,8 @@
 /**
  * Running a compiled Program: memory for it, its commands, and whatever the host has to do between them.
  */
-import { type HostCallback, runCallback } from "effax/Backend"
+import type { KernelTiming } from "effax/Backend"
+import { type HostCallback, type Listeners, runCallback } from "effax/DriverKit"
 import type { TypedArray } from "effax/DType"
 import type { ExecutionError } from "effax/Errors"
 import * as HostArray from "effax/HostArray"
@@ -13,8 +14,8 @@ import { backendName, deviceLost } from "./failures.ts"
 import type { Gpu } from "./gpu.ts"
 import { write } from "./host.ts"
 import type { Block } from "./memory.ts"
-import { type Profile, Stopwatch } from "./profile.ts"
 import { type Memory, type Pause, Recorder } from "./recorder.ts"
+import { Stopwatch } from "./stopwatch.ts"
 
 /** Parts of a submission's budget below which its time says nothing. */
 const telling = 0.25
@@ -24,7 +25,7 @@ interface Execution {
   readonly executable: GpuExecutable
   readonly inputs: ReadonlyArray<Block>
   readonly callbacks: ReadonlyArray<HostCallback>
-  readonly profile: Profile
+  readonly profile: Listeners<ReadonlyArray<KernelTiming>>
 }
 
 /** Runs a Program whose pipelines are on the device; gives the blocks of its outputs. */

@@ -4,11 +4,11 @@
  * The queue keeps the order, so that a block may be given back and taken again while work that was submitted still uses it.
  */
 import type { Aval } from "effax/Aval"
-import { makeCollector } from "effax/Backend"
+import { Reclaimer } from "effax/DriverKit"
 import type { TypedArray } from "effax/DType"
 import type { OutOfMemoryError } from "effax/Errors"
 import * as Effect from "effect/Effect"
-import { outOfMemory } from "./failures.ts"
+import { failures } from "./failures.ts"
 
 /** A buffer and whose it is. */
 export interface Block {
@@ -59,9 +59,6 @@ const askFrom = 1 << 24
 /** Fresh memory that is taken before unreachable arrays are looked for. */
 const collectAfter = 1 << 28
 
-/** Collections before memory is said to be full: finalisers run when the engine finds time for them. */
-const attempts = 4
-
 export class DeviceMemory {
   readonly limit: number
   /** Bytes that one block may have. */
@@ -73,8 +70,9 @@ export class DeviceMemory {
   private softLimit: number
   private readonly device: GPUDevice
   private readonly pools = new Map<number, Array<Block>>()
-  private readonly search = makeCollector()
-  private collecting: Promise<void> | undefined
+  private readonly reclaimer = new Reclaimer(() => {
+    this.softLimit = Math.min(this.limit, this.live + Math.max(collectAfter, this.live / 2))
+  })
 
   constructor(device: GPUDevice, limit: number, largest = Infinity) {
     this.device = device
@@ -83,50 +81,46 @@ export class DeviceMemory {
     this.largest = Math.min(largest, device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
   }
 
-  /** Blocks of at least so many bytes each, or none of them. `what` is for the error. */
+  /** Blocks of at least so many bytes each, or none of them. `purpose` is for the error. */
   allocate(
     sizes: ReadonlyArray<number>,
-    what: string
+    purpose: string
   ): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> {
-    const blocks = this.takeAll(sizes, this.softLimit)
-    if (blocks !== undefined && blocks.every(({ granted }) => granted === undefined)) return Effect.succeed(blocks)
-    return this.allocateSlowly(blocks, sizes, what)
+    const first = this.takeAll(sizes, this.softLimit)
+    if (first !== undefined && first.every(({ granted }) => granted === undefined)) return Effect.succeed(first)
+    let taken = first
+    const attempt = (collected: boolean): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> => {
+      const blocks = taken ?? (collected ? this.takeAll(sizes, this.limit) : undefined)
+      taken = undefined
+      return blocks === undefined ? Effect.fail(this.shortage(sizes, purpose)) : this.granted(blocks, sizes, purpose)
+    }
+    return this.reclaimer.retry(attempt, () => sizes.every((bytes) => bytes <= this.largest))
   }
 
-  /** Looks for unreachable arrays first, and asks the device whether it had what was taken. */
-  private allocateSlowly(
-    first: ReadonlyArray<Block> | undefined,
+  private shortage(sizes: ReadonlyArray<number>, purpose: string, because?: string): OutOfMemoryError {
+    const { largest, limit, live } = this
+    const requested = sizes.find((bytes) => bytes > largest) ?? sizes.reduce((sum, bytes) => sum + classOf(bytes), 0)
+    return failures.outOfMemory({ purpose, requested, live, limit, largest, because })
+  }
+
+  /** Blocks that the device turns out to have had. */
+  private granted(
+    blocks: ReadonlyArray<Block>,
     sizes: ReadonlyArray<number>,
-    what: string
+    purpose: string
   ): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> {
-    const fail = (refused: boolean) => {
-      const requested = sizes.find((bytes) => bytes > this.largest) ??
-        sizes.reduce((sum, bytes) => sum + classOf(bytes), 0)
-      return Effect.fail(outOfMemory(what, requested, this, refused))
-    }
-    const collected = (attempt = 1): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
-      Effect.flatMap(Effect.promise(() => this.collect()), () => {
-        const blocks = this.takeAll(sizes, this.limit)
-        if (blocks !== undefined) return granted(blocks, () => fail(true))
-        return attempt < attempts ? collected(attempt + 1) : fail(false)
+    return Effect.onInterrupt(
+      Effect.promise(() => Promise.all(blocks.map((block) => block.granted ?? true))),
+      () => Effect.sync(() => blocks.forEach((block) => this.release(block)))
+    ).pipe(
+      Effect.flatMap((answers) => {
+        blocks.forEach((block) => (block.granted = undefined))
+        if (answers.every((answer) => answer)) return Effect.succeed(blocks)
+        blocks.forEach((block, i) => answers[i] ? this.release(block) : this.discard(block))
+        this.trim()
+        return Effect.fail(this.shortage(sizes, purpose, "the GPU has no more"))
       })
-    const granted = (
-      blocks: ReadonlyArray<Block>,
-      otherwise: () => Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError>
-    ): Effect.Effect<ReadonlyArray<Block>, OutOfMemoryError> =>
-      Effect.onInterrupt(
-        Effect.promise(() => Promise.all(blocks.map((block) => block.granted ?? true))),
-        () => Effect.sync(() => blocks.forEach((block) => this.release(block)))
-      ).pipe(
-        Effect.flatMap((answers) => {
-          blocks.forEach((block) => (block.granted = undefined))
-          if (answers.every((answer) => answer)) return Effect.succeed(blocks)
-          blocks.forEach((block, i) => answers[i] ? this.release(block) : this.discard(block))
-          this.trim()
-          return otherwise()
-        })
-      )
-    return first === undefined ? collected() : granted(first, () => collected())
+    )
   }
 
   private takeAll(sizes: ReadonlyArray<number>, limit: number): ReadonlyArray<Block> | undefined {
@@ -210,17 +204,5 @@ export class DeviceMemory {
     this.live -= block.byteLength
     this.held -= block.byteLength
     block.buffer.destroy()
-  }
-
-  /** Lets finalisers of unreachable arrays run. Callers that come during a collection wait for it. */
-  private collect(): Promise<void> {
-    return this.collecting ??= this.collectNow().finally(() => {
-      this.collecting = undefined
-    })
-  }
-
-  private async collectNow(): Promise<void> {
-    await this.search()
-    this.softLimit = Math.min(this.limit, this.live + Math.max(collectAfter, this.live / 2))
   }
 }

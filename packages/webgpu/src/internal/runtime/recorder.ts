@@ -9,7 +9,7 @@ import type { Call, Run, Step, Until } from "../wgsl/steps.ts"
 import type { GpuExecutable } from "./executable.ts"
 import { type Gpu, stepStride } from "./gpu.ts"
 import type { Block } from "./memory.ts"
-import type { Stopwatch } from "./profile.ts"
+import type { Stopwatch } from "./stopwatch.ts"
 
 /** Where recording stops until the host has done something. Everything recorded so far is to be submitted. */
 export type Pause =

@@ -1,7 +1,7 @@
 /**
  * The state of reductions, as variables of a shader: how a value enters them, and how two sets become one.
  */
-import { type Accumulation, binaryOf, type Combiner } from "@effax/compiler/Plan"
+import type { Accumulation, Combiner, Reducer } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import { type Lane, laneOf } from "./lanes.ts"
 import { convert, literal, operation } from "./operations.ts"
@@ -24,9 +24,9 @@ const least = (dtype: DType): number | boolean =>
 const greatest = (dtype: DType): number | boolean =>
   dtype === "float32" ? Infinity : dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : true
 
-const identities: { readonly [C in Combiner]: (dtype: DType) => number | boolean } = {
-  sum: (dtype) => dtype === "bool" ? false : 0,
-  product: (dtype) => dtype === "bool" ? true : 1,
+const identities: { readonly [C in Reducer]: (dtype: DType) => number | boolean } = {
+  add: (dtype) => dtype === "bool" ? false : 0,
+  mul: (dtype) => dtype === "bool" ? true : 1,
   max: least,
   min: greatest,
   and: (dtype) => dtype === "bool" ? true : dtype === "uint32" ? 2 ** 32 - 1 : -1,
@@ -35,8 +35,7 @@ const identities: { readonly [C in Combiner]: (dtype: DType) => number | boolean
   argmin: greatest
 }
 
-const isPlain = (combiner: Combiner): combiner is keyof typeof binaryOf =>
-  combiner !== "argmax" && combiner !== "argmin"
+const isPlain = (combiner: Reducer): combiner is Combiner => combiner !== "argmax" && combiner !== "argmin"
 
 /** The values of one accumulation: one, or the best one and its position. */
 export type Fields = ReadonlyArray<string>
@@ -55,14 +54,14 @@ export class Accumulator {
   /** Whether a long sum is kept in blocks, so that its rounding errors stay small. */
   readonly blocked: boolean
   private readonly shader: Shader
-  private readonly combiner: Combiner
+  private readonly combiner: Reducer
 
   constructor(shader: Shader, { combiner, dtype }: Pick<Accumulation, "combiner" | "dtype">) {
     this.shader = shader
     this.combiner = combiner
     this.dtype = accumulatedDtype(dtype)
     this.types = typesOf({ combiner, dtype })
-    this.blocked = combiner === "sum" && this.dtype === "float32"
+    this.blocked = combiner === "add" && this.dtype === "float32"
   }
 
   /** What nothing at all adds up to. A position of none comes after all others. */
@@ -82,9 +81,9 @@ export class Accumulator {
     const { combiner, dtype, shader } = this
     if (isPlain(combiner)) {
       if (dtype === "bool") {
-        return [`(${x[0]} ${combiner === "sum" || combiner === "max" || combiner === "or" ? "|" : "&"} ${y[0]})`]
+        return [`(${x[0]} ${combiner === "add" || combiner === "max" || combiner === "or" ? "|" : "&"} ${y[0]})`]
       }
-      return [operation(shader, binaryOf[combiner], dtype, [x[0]!, y[0]!])]
+      return [operation(shader, combiner, dtype, [x[0]!, y[0]!])]
     }
     const [a, b] = combiner === "argmax" ? [y[0]!, x[0]!] : [x[0]!, y[0]!]
     // y is better: strictly, or as good and earlier; NaN above all

@@ -42,7 +42,7 @@ export const asReduction = (kernel: Contract): Reduce => {
     kept: [...batch, m, n],
     reduced: [k],
     body,
-    accumulations: [{ combiner: dtype === "bool" ? "or" : "sum", value: 4, dtype }],
+    accumulations: [{ combiner: dtype === "bool" ? "or" : "add", value: 4, dtype }],
     epilogue,
     stores
   }

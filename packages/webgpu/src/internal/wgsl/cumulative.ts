@@ -90,7 +90,7 @@ export const emitCumulative: EmitKernel<Cumulative> = (context, kernel) => {
   if (outer * length * inner === 0) return []
   // totals are in the dtype that is accumulated in, in the order that they are run through in
   const dtype = accumulatedDtype(kernel.params.dtype)
-  const rounds = kernel.params.combiner === "sum" && dtype === "float32"
+  const rounds = kernel.params.combiner === "add" && dtype === "float32"
   if (length < long || (outer * inner >= many && !rounds)) {
     return [walk(kernel, { plan: context.plan, step: "", elements: length })]
   }

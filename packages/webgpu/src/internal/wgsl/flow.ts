@@ -5,7 +5,7 @@
  * the number of the step, and each carry has two places that are read and written by turns. Whatever depends on values is
  * decided on the device, by the workgroups that dispatches get.
  */
-import type { Branch, BufferId, HostCall, Repeat } from "@effax/compiler/Plan"
+import type { BufferId, Callback, Case, While } from "@effax/compiler/Plan"
 import type { DType } from "effax/DType"
 import { type Frame, placesOf } from "./emission.ts"
 import { emitBegin, emitParity, emitPick, emitTest } from "./guard.ts"
@@ -67,7 +67,7 @@ interface Turns {
   readonly odd: Place
 }
 
-const turnsOf = (frame: Frame, { carries, condition, steps }: Repeat): ReadonlyArray<Turns> =>
+const turnsOf = (frame: Frame, { carries, condition, steps }: While): ReadonlyArray<Turns> =>
   carries.map(({ initial, result, spare }) => {
     const [from, to] = [placeOf(frame.plan, initial), placeOf(frame.plan, result)]
     const common = { id: result, initial: from, result: to }
@@ -101,7 +101,7 @@ const isSameSlot = ({ slot: a }: Place, { slot: b }: Place): boolean =>
 /** Places are plain data. */
 const isSame = (a: Place, b: Place): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
-export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> => {
+export const emitWhile = (frame: Frame, kernel: While): ReadonlyArray<Step> => {
   const { body, carries, condition, constants, name, reverse, slices, stacks, steps } = kernel
   const { emission, guard: parent, level, plan } = frame
   const turns = turnsOf(frame, kernel)
@@ -161,7 +161,7 @@ export const emitRepeat = (frame: Frame, kernel: Repeat): ReadonlyArray<Step> =>
   ]
 }
 
-export const emitBranch = (frame: Frame, { branches, index, inputs, name, outputs }: Branch): ReadonlyArray<Step> => {
+export const emitCase = (frame: Frame, { branches, index, inputs, name, outputs }: Case): ReadonlyArray<Step> => {
   const { emission, guard: parent, level, plan } = frame
   const guards = branches.map(() => emission.guard())
   const bodies = branches.map((branch, i) =>
@@ -176,7 +176,7 @@ export const emitBranch = (frame: Frame, { branches, index, inputs, name, output
   return [emission.run(emitPick(emission, name, placeOf(plan, index), guards, parent), undefined), ...bodies.flat()]
 }
 
-export const emitHostCall = (frame: Frame, { callback, inputs, outputs }: HostCall): ReadonlyArray<Step> => {
+export const emitCallback = (frame: Frame, { callback, inputs, outputs }: Callback): ReadonlyArray<Step> => {
   const operand = (id: BufferId): Operand => {
     const { dtype, elements } = frame.plan.buffers[id]!
     return { dtype, elements, place: roomFor(frame, id) }

@@ -8,7 +8,7 @@ import type { Cost } from "effax/Cost"
 import { emitContract } from "./contract.ts"
 import { emitConvolve } from "./convolve.ts"
 import { aligned, Emission, type Frame, type Guard, type Stretch } from "./emission.ts"
-import { emitBranch, emitHostCall, emitRepeat } from "./flow.ts"
+import { emitCallback, emitCase, emitWhile } from "./flow.ts"
 import type { DeviceTraits, EmitKernel, KernelContext } from "./kernel.ts"
 import { storageBytes } from "./lanes.ts"
 import { emitLoop } from "./loop.ts"
@@ -32,7 +32,7 @@ export interface Generated {
   readonly outputs: ReadonlyArray<number>
 }
 
-type Flow = "repeat" | "branch" | "hostCall"
+type Flow = "while" | "case" | "callback"
 
 type Computing = Exclude<Kernel, { readonly kind: Flow }>
 
@@ -48,9 +48,9 @@ const emitters: { readonly [K in Computing["kind"]]: EmitKernel<Extract<Kernel, 
 const flows: {
   readonly [K in Flow]: (frame: Frame, kernel: Extract<Kernel, { readonly kind: K }>) => ReadonlyArray<Step>
 } = {
-  repeat: emitRepeat,
-  branch: emitBranch,
-  hostCall: emitHostCall
+  while: emitWhile,
+  case: emitCase,
+  callback: emitCallback
 }
 
 const isFlow = (kernel: Kernel): kernel is Exclude<Kernel, Computing> => kernel.kind in flows

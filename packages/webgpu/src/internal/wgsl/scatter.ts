@@ -8,7 +8,7 @@
  * - sums of floats: exact sums in fixed point, which are the same in every order;
  * - few updates, and products of floats: one invocation makes all of them in row-major order.
  */
-import type { BinaryOp, BufferId, Scatter } from "@effax/compiler/Plan"
+import type { BufferId, Scatter } from "@effax/compiler/Plan"
 import { type DType, isFloating, itemSize } from "effax/DType"
 import { accumulatedDtype } from "./accumulator.ts"
 import { emitBody, unravel } from "./body.ts"
@@ -22,13 +22,6 @@ import { type Dispatch, Shader } from "./shader.ts"
 /** So few updates are made sooner one after the other than in several dispatches. */
 const few = 16
 
-const combiners: { readonly [C in Exclude<Scatter["combiner"], "set">]: BinaryOp } = {
-  add: "add",
-  mul: "mul",
-  min: "min",
-  max: "max"
-}
-
 /** The element after an update, both as lanes of the target's dtype. */
 const combined = (
   shader: Shader,
@@ -39,7 +32,7 @@ const combined = (
 ): string => {
   if (combiner === "set") return own
   const wide = accumulatedDtype(dtype)
-  const op = dtype === "bool" ? (combiner === "add" || combiner === "max" ? "or" : "and") : combiners[combiner]
+  const op = dtype === "bool" ? (combiner === "add" || combiner === "max" ? "or" : "and") : combiner
   const args = [convert(shader, dtype, wide, old), convert(shader, body[value]!.dtype, wide, own)]
   const result = operation(shader, op, wide, args)
   return convert(shader, wide, dtype, result)

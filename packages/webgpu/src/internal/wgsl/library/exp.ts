@@ -1,23 +1,11 @@
 /**
  * exp, exp2 and expm1: x = n ln 2 + r with |r| <= ln(2) / 2, then 2^n times a polynomial in r. Subnormal results are 0.
- *
- * Coefficients are minimax (Remez) fits of this project; the comment at each says its largest relative error.
  */
+import { exp2Tail, expm1Tail, expNormal32, expTail, ln2 } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
 
-/** (exp(r) - 1 - r) / r^2 on |r| <= ln(2) / 2: 2^-28.2 of exp(r). */
-const expTail = [0.49999994, 0.16666517, 0.041668106, 0.008369133, 0.0013836481]
-
-/** The same, for expm1(r): 2^-31 of it. */
-const expm1Tail = [0.5, 0.16666666, 0.041666467, 0.008333644, 0.0013935054, 0.00019662968]
-
-/** (2^r - 1) / r on |r| <= 1/2: 2^-31 of 2^r. */
-const exp2Tail = [0.6931472, 0.2402265, 0.05550401, 0.009618083, 0.001334278, 0.000154539, 1.3018963e-5]
-
-/** ln 2 in units of 2^-16, and the rest: products of the whole number with |n| < 2^8 are exact. */
-export const ln2High = 45426
-export const ln2Low = 1.4286068203094173e-6
-const unit = 2 ** -16
+/** A whole number times the first part of ln 2, in units of 2^-16: exact for |n| < 2^8. */
+export const timesLn2 = (n: string): string => `f32(${n} * ${ln2.float32[0] * 2 ** 16}) * ${real(2 ** -16)}`
 
 const infinity = "from_bits(0x7f800000u)"
 
@@ -31,12 +19,12 @@ export const exp = {
   exp_rest: define(
     ["fence"],
     `fn exp_rest(high: f32, low: f32, n: i32) -> f32 {
-  return fence(high - f32(n * ${ln2High}) * ${real(unit)}) + (low - f32(n) * ${real(ln2Low)});
+  return fence(high - ${timesLn2("n")}) + (low - f32(n) * ${real(ln2.float32[1])});
 }`
   ),
   exp_polynomial: define(
     [],
-    `fn exp_polynomial(r: f32) -> f32 { return 1.0 + (r + r * r * ${polynomial("r", expTail)}); }`
+    `fn exp_polynomial(r: f32) -> f32 { return 1.0 + (r + r * r * ${polynomial("r", expTail.float32.coefficients)}); }`
   ),
   /** exp(high + low) 2^bias for sums between -87 and 88, where the result is normal. */
   exp_sum: define(
@@ -50,8 +38,8 @@ export const exp = {
     ["from_bits", "is_nan", "exp_sum"],
     `fn exp_f32(x: f32) -> f32 {
   if (is_nan(x)) { return x; }
-  if (x > 88.72283172607422) { return ${infinity}; }
-  if (x < -87.33654022216797) { return 0.0; }
+  if (x > ${real(expNormal32.largest)}) { return ${infinity}; }
+  if (x < ${real(expNormal32.smallest)}) { return 0.0; }
   return exp_sum(x, 0.0, 0);
 }`
   ),
@@ -63,7 +51,7 @@ export const exp = {
   if (x < -126.0) { return 0.0; }
   let n = round(x);
   let r = x - n;
-  return scale_f32(1.0 + r * ${polynomial("r", exp2Tail)}, i32(n));
+  return scale_f32(1.0 + r * ${polynomial("r", exp2Tail.float32.coefficients)}, i32(n));
 }`
   ),
   expm1_f32: define(
@@ -71,11 +59,11 @@ export const exp = {
     `fn expm1_f32(x: f32) -> f32 {
   // below 2^-25 it is x, its sign included
   if (is_nan(x) || abs(x) < 2.9802322387695312e-8) { return x; }
-  if (x > 88.72283172607422) { return ${infinity}; }
+  if (x > ${real(expNormal32.largest)}) { return ${infinity}; }
   if (x < -18.0) { return -1.0; }
   let n = i32(round(x * ${real(Math.LOG2E)}));
   let r = exp_rest(x, 0.0, n);
-  let p = r + r * r * ${polynomial("r", expm1Tail)};
+  let p = r + r * r * ${polynomial("r", expm1Tail.float32.coefficients)};
   if (n == 0) { return p; }
   // halves, since 2^128 is no number
   let half = bitcast<f32>(u32(n + 126) << 23u);

@@ -4,67 +4,16 @@
  * Near their zeros polynomials that have these as factors; above, the recurrence, and from 10 on Stirling's series; below
  * 0, the reflection formula, near whose zeros errors are absolute.
  */
+import {
+  digammaNearTwo,
+  digammaTail,
+  digammaZero,
+  lgammaNearOne,
+  lgammaNearTwo,
+  stirling,
+  stirlingConstant
+} from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** lgamma(1 + d) / d, |d| <= 1/2: 2^-26.3; lgamma(2 + d) / d, d in [-1/2, 1]: 2^-25. */
-const lgammaOne = [
-  -0.5772157,
-  0.822467,
-  -0.40068516,
-  0.27058125,
-  -0.20741466,
-  0.16955735,
-  -0.1433691,
-  0.12523788,
-  -0.11878755,
-  0.104678795,
-  -0.050396945,
-  0.052911527,
-  -0.17789707,
-  0.15697196
-]
-const lgammaTwo = [
-  0.42278433,
-  0.32246703,
-  -0.067352295,
-  0.02058101,
-  -0.0073857647,
-  0.0028883275,
-  -0.0011898209,
-  0.00051770057,
-  -0.00023864974,
-  9.582304e-5,
-  -2.0516405e-5
-]
-
-/** x (lgamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2) in x^-2, x >= 10: 2^-42 of lgamma(10). */
-const stirling = [0.0833333333152423, -0.0027777450619926834, 0.000784870970419128]
-
-/** digamma's zero, as the nearest float32 and the rest. */
-const digammaZero = 1.4616321325302124
-const digammaZeroLow = 1.2438149938918909e-8
-
-/** digamma(2 + d) / (2 + d - its zero), |d| <= 1: 2^-25.5. */
-const digammaCentral = [
-  0.7853075,
-  -0.26073897,
-  0.10899997,
-  -0.04954999,
-  0.02344626,
-  -0.011349409,
-  0.0055609155,
-  -0.0026891888,
-  0.0013238824,
-  -0.0007918276,
-  0.000407989,
-  -2.8752922e-5,
-  4.575799e-6,
-  -0.000118742704,
-  6.211573e-5
-]
-
-/** x^2 (log(x) - 1 / (2 x) - digamma(x)) in x^-2, x >= 10: 2^-47. */
-const digammaTail = [0.08333333333278016, -0.008333331551138806, 0.003967355655048248, -0.004020929795219994]
 
 const infinity = "from_bits(0x7f800000u)"
 
@@ -89,10 +38,10 @@ export const gamma = {
     ["log_f32"],
     `fn lgamma_positive(a: f32) -> f32 {
   let one = a - 1.0;
-  if (a < 0.5) { return a * ${polynomial("a", lgammaOne)} - log_f32(a); }
+  if (a < 0.5) { return a * ${polynomial("a", lgammaNearOne.float32.coefficients)} - log_f32(a); }
   // which would be -0
   if (one == 0.0) { return 0.0; }
-  if (a < 1.5) { return one * ${polynomial("one", lgammaOne)}; }
+  if (a < 1.5) { return one * ${polynomial("one", lgammaNearOne.float32.coefficients)}; }
   if (a < 10.0) {
     // gamma(a) = (a - 1) (a - 2) ... u gamma(u), u in [2, 3]
     var product = 1.0;
@@ -102,12 +51,12 @@ export const gamma = {
       product *= u;
     }
     let two = u - 2.0;
-    return log_f32(product) + two * ${polynomial("two", lgammaTwo)};
+    return log_f32(product) + two * ${polynomial("two", lgammaNearTwo.float32.coefficients)};
   }
   let inverse = 1.0 / a;
   let square = inverse * inverse;
-  let series = inverse * ${polynomial("square", stirling)};
-  return (a - 0.5) * (log_f32(a) - 1.0) + (series + ${real(0.4189385332046727)});
+  let series = inverse * ${polynomial("square", stirling.single.coefficients)};
+  return (a - 0.5) * (log_f32(a) - 1.0) + (series + ${real(stirlingConstant)});
 }`
   ),
   lgamma_f32: define(
@@ -146,13 +95,13 @@ export const gamma = {
       denominator *= u;
     }
     let d = u - 2.0;
-    let distance = fence(u - ${real(digammaZero)}) - ${real(digammaZeroLow)};
-    let near = distance * ${polynomial("d", digammaCentral)};
+    let distance = fence(u - ${real(digammaZero.float32[0])}) - ${real(digammaZero.float32[1])};
+    let near = distance * ${polynomial("d", digammaNearTwo.float32.coefficients)};
     return near + quotient(numerator, denominator);
   }
   let inverse = 1.0 / min(x, 1e18);
   let square = inverse * inverse;
-  return log_f32(x) - (0.5 * inverse + square * ${polynomial("square", digammaTail)});
+  return log_f32(x) - (0.5 * inverse + square * ${polynomial("square", digammaTail.single.coefficients)});
 }`
   ),
   /** NaN at zero and at the negative integers, as in XLA. */

@@ -1,16 +1,8 @@
 /**
  * sinh, cosh, tanh and their inverses, and the logistic function.
  */
+import { asinhTail, expNormal32, largestHyperbolic32, sinhTail, tanhTail } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** (sinh(x) / x - 1) / x^2 in x^2, |x| <= 1: 2^-31.6. */
-const sinhTail = [0.16666667, 0.0083333105, 0.00019842896, 2.7822132e-6]
-
-/** (tanh(x) / x - 1) / x^2 in x^2, |x| <= 0.6: 2^-28.4. */
-const tanhTail = [-0.333333, 0.13331936, -0.053784717, 0.020798625, -0.005897966]
-
-/** (asinh(x) / x - 1) / x^2 in x^2, |x| <= 1/2: 2^-29.9 of asinh(x) / x. */
-const asinhTail = [-0.16666666, 0.07499889, -0.04461325, 0.030012952, -0.019979984, 0.00916771]
 
 const infinity = "from_bits(0x7f800000u)"
 const signOf = (x: string): string => `(bitcast<u32>(${x}) & 0x80000000u)`
@@ -22,11 +14,11 @@ export const hyperbolic = {
     `fn sinh_f32(x: f32) -> f32 {
   let a = abs(x);
   if (is_nan(x) || a < 0.0001220703125) { return x; }
-  if (a < 1.0) {
+  if (a < ${real(sinhTail.float32.on[1])}) {
     let square = x * x;
-    return x + x * square * ${polynomial("square", sinhTail)};
+    return x + x * square * ${polynomial("square", sinhTail.float32.coefficients)};
   }
-  if (a > 89.41598510742188) { return from_bits(0x7f800000u | ${signOf("x")}); }
+  if (a > ${real(largestHyperbolic32)}) { return from_bits(0x7f800000u | ${signOf("x")}); }
   let half = exp_sum(a, 0.0, -1);
   return bitcast<f32>(bitcast<u32>(half - 0.25 / half) | ${signOf("x")});
 }`
@@ -36,7 +28,7 @@ export const hyperbolic = {
     `fn cosh_f32(x: f32) -> f32 {
   if (is_nan(x)) { return x; }
   let a = abs(x);
-  if (a > 89.41598510742188) { return ${infinity}; }
+  if (a > ${real(largestHyperbolic32)}) { return ${infinity}; }
   let half = exp_sum(a, 0.0, -1);
   // beyond 20 the second term is nothing, and its divisor may be too large to divide by
   return half + select(0.25 / min(half, 1e9), 0.0, a > 20.0);
@@ -47,9 +39,9 @@ export const hyperbolic = {
     `fn tanh_f32(x: f32) -> f32 {
   let a = abs(x);
   if (is_nan(x) || a < 0.0001220703125) { return x; }
-  if (a < 0.6) {
+  if (a < ${real(tanhTail.float32.on[1])}) {
     let square = x * x;
-    return x + x * square * ${polynomial("square", tanhTail)};
+    return x + x * square * ${polynomial("square", tanhTail.float32.coefficients)};
   }
   let e = exp_sum(2.0 * min(a, 9.1), 0.0, 0);
   return bitcast<f32>(bitcast<u32>(1.0 - quotient(2.0, e + 1.0)) | ${signOf("x")});
@@ -59,7 +51,7 @@ export const hyperbolic = {
     ["is_nan", "exp_sum", "quotient"],
     `fn logistic_f32(x: f32) -> f32 {
   if (is_nan(x)) { return x; }
-  if (x < -87.33654022216797) { return 0.0; }
+  if (x < ${real(expNormal32.smallest)}) { return 0.0; }
   let e = exp_sum(-min(abs(x), 80.0), 0.0, 0);
   if (x >= 0.0) { return quotient(1.0, 1.0 + e); }
   if (x < -17.0) { return exp_sum(x, 0.0, 0); }
@@ -72,7 +64,9 @@ export const hyperbolic = {
   let a = abs(x);
   if (is_nan(x) || bitcast<u32>(a) == 0x7f800000u || a < 0.0001220703125) { return x; }
   let square = x * x;
-  if (a < 0.5) { return x + x * square * ${polynomial("square", asinhTail)}; }
+  if (a < ${real(asinhTail.float32.on[1])}) { return x + x * square * ${
+      polynomial("square", asinhTail.float32.coefficients)
+    }; }
   var magnitude = 0.0;
   if (a > 16777216.0) {
     magnitude = log_f32(a) + ${ln2};

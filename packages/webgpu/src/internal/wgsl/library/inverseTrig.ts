@@ -3,34 +3,18 @@
  *
  * Compilers add constants up: the fences keep the two parts of pi and pi/2 from being one again.
  */
+import { asinTail, atanTail, halfPiLow, piLow } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** (asin(x) / x - 1) / x^2 in x^2, |x| <= 1/2: 2^-27.6 of asin(x) / x. */
-const asinTail = [0.16666754, 0.074952476, 0.045477264, 0.024142751, 0.042233136]
-
-/** (atan(x) / x - 1) / x^2 in x^2, |x| <= 1: 2^-28.5 of atan(x) / x. */
-const atanTail = [
-  -0.333333,
-  0.1999853,
-  -0.14264014,
-  0.109508604,
-  -0.08399202,
-  0.057878688,
-  -0.031093264,
-  0.010866078,
-  -0.0017820902
-]
 
 const halfPi = real(Math.PI / 2)
 const pi = real(Math.PI)
-/** What float32 loses of pi/2 and pi. */
-const halfPiLow = real(-4.371138828673793e-8)
-const piLow = real(-8.742277657347586e-8)
 
 export const inverseTrig = {
   asin_kernel: define(
     [],
-    `fn asin_kernel(x: f32, square: f32) -> f32 { return x + x * square * ${polynomial("square", asinTail)}; }`
+    `fn asin_kernel(x: f32, square: f32) -> f32 { return x + x * square * ${
+      polynomial("square", asinTail.float32.coefficients)
+    }; }`
   ),
   asin_f32: define(
     ["from_bits", "is_nan", "fence", "root", "asin_kernel"],
@@ -43,7 +27,7 @@ export const inverseTrig = {
   if (a <= 0.5) { return asin_kernel(x, x * x); }
   if (a == 1.0) { return bitcast<f32>(bitcast<u32>(${halfPi}) | sign); }
   let square = 0.5 - 0.5 * a;
-  let arc = ${halfPi} - fence(2.0 * asin_kernel(root(square), square) - ${halfPiLow});
+  let arc = ${halfPi} - fence(2.0 * asin_kernel(root(square), square) - ${real(halfPiLow.float32)});
   return bitcast<f32>(bitcast<u32>(arc) | sign);
 }`
   ),
@@ -53,18 +37,18 @@ export const inverseTrig = {
   let a = abs(x);
   if (is_nan(x)) { return x; }
   if (a > 1.0) { return from_bits(0x7fc00000u); }
-  if (a <= 0.5) { return ${halfPi} - fence(asin_kernel(x, x * x) - ${halfPiLow}); }
+  if (a <= 0.5) { return ${halfPi} - fence(asin_kernel(x, x * x) - ${real(halfPiLow.float32)}); }
   if (a == 1.0) { return select(0.0, ${pi}, x < 0.0); }
   let square = 0.5 - 0.5 * a;
   let twice = 2.0 * asin_kernel(root(square), square);
-  return select(twice, ${pi} - fence(twice - ${piLow}), x < 0.0);
+  return select(twice, ${pi} - fence(twice - ${real(piLow.float32)}), x < 0.0);
 }`
   ),
   atan_kernel: define(
     [],
     `fn atan_kernel(x: f32) -> f32 {
   let square = x * x;
-  return x + x * square * ${polynomial("square", atanTail)};
+  return x + x * square * ${polynomial("square", atanTail.float32.coefficients)};
 }`
   ),
   atan_f32: define(
@@ -76,7 +60,7 @@ export const inverseTrig = {
   if (a <= 1.0) {
     arc = atan_kernel(a);
   } else if (a < 1e9) {
-    arc = ${halfPi} - fence(atan_kernel(quotient(1.0, a)) - ${halfPiLow});
+    arc = ${halfPi} - fence(atan_kernel(quotient(1.0, a)) - ${real(halfPiLow.float32)});
   }
   return bitcast<f32>(bitcast<u32>(arc) | (bitcast<u32>(x) & 0x80000000u));
 }`
@@ -101,9 +85,9 @@ export const inverseTrig = {
   let arc = select(atan_kernel(ratio), ratio, ratio < 0.0001220703125);
   var angle = arc;
   if (steep) {
-    angle = ${halfPi} + fence(select(-arc, arc, left) + ${halfPiLow});
+    angle = ${halfPi} + fence(select(-arc, arc, left) + ${real(halfPiLow.float32)});
   } else if (left) {
-    angle = ${pi} - fence(arc - ${piLow});
+    angle = ${pi} - fence(arc - ${real(piLow.float32)});
   }
   return bitcast<f32>(bitcast<u32>(angle) | (bitcast<u32>(y) & 0x80000000u));
 }`

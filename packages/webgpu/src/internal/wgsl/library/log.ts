@@ -1,14 +1,8 @@
 /**
  * log and log1p: x = 2^k m with m in [2/3, 4/3), then a polynomial for log(m).
  */
+import { ln2, log1pTail } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** (log(1 + f) - f + f^2 / 2) / f^3 on |f| <= 1/3: 2^-26.2 of log(1 + f). */
-const logTail = [0.33333215, -0.24999788, 0.20010473, -0.16680998, 0.14004551, -0.12176068, 0.13991836, -0.12910388]
-
-/** ln 2 as a float32 with 16 significant bits, and the rest. */
-const ln2High = 0.693145751953125
-const ln2Low = 1.4286068203094173e-6
 
 export const log = {
   /** A positive finite number as `significand` 2^`exponent`, subnormal ones included. */
@@ -30,8 +24,8 @@ fn split_f32(x: f32) -> Split {
   log_sum: define(
     [],
     `fn log_sum(f: f32, k: i32) -> f32 {
-  let tail = f * f * ${polynomial("f", [-0.5, ...logTail])};
-  return f32(k) * ${real(ln2High)} + (f + (tail + f32(k) * ${real(ln2Low)}));
+  let tail = f * f * ${polynomial("f", [-0.5, ...log1pTail.float32.coefficients])};
+  return f32(k) * ${real(ln2.float32[0])} + (f + (tail + f32(k) * ${real(ln2.float32[1])}));
 }`
   ),
   log_f32: define(

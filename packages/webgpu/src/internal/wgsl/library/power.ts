@@ -2,22 +2,9 @@
  * cbrt and pow. The logarithm that pow exponentiates is a pair of numbers, of which the first has 12 bits: products of
  * such heads are exact, so that the pair holds 2^-30 of the logarithm's value, whatever a compiler fuses.
  */
+import { artanhSeries, cbrtStart, cubeRoots, expNormal32, ln2 } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** cbrt(m) on [1, 2]: 2^-19.6. */
-const cbrtStart = [
-  0.47333080438338404,
-  0.8381594623516381,
-  -0.46922773319452055,
-  0.20277641506105595,
-  -0.050386216216034806,
-  0.005348498219356106
-]
-
-/** (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2, |s| <= 1/5: the series of 2 artanh(s) / s. */
-const artanhTail = [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13, 2 / 15]
-
-const ln2Low = 1.4286068203094173e-6
+import { timesLn2 } from "./exp.ts"
 
 export const power = {
   cbrt_f32: define(
@@ -33,8 +20,8 @@ export const power = {
   let more = e - 3 * third;
   let m = bitcast<f32>((bits & 0x007fffffu) | 0x3f800000u);
   let cube = bitcast<f32>(bitcast<u32>(m) + (u32(more) << 23u));
-  let start = ${polynomial("m", cbrtStart)};
-  let y = start * select(select(1.0, ${real(2 ** (1 / 3))}, more == 1), ${real(2 ** (2 / 3))}, more == 2);
+  let start = ${polynomial("m", cbrtStart.full.coefficients)};
+  let y = start * select(select(1.0, ${real(cubeRoots[0])}, more == 1), ${real(cubeRoots[1])}, more == 2);
   // one step of Newton's iteration
   let root = y - (y - quotient(cube, y * y)) * ${real(1 / 3)};
   return bitcast<f32>((bitcast<u32>(root) + (u32(third) << 23u)) | (bitcast<u32>(x) & 0x80000000u));
@@ -55,12 +42,12 @@ export const power = {
   let s2 = (fence(fence(f - s1) - s1 * m1) - s1 * m2) / (m + 1.0);
   let s = s1 + s2;
   let square = s1 * s1 + (2.0 * s1 + s2) * s2;
-  let cube = s * square * ${polynomial("square", artanhTail)};
+  let cube = s * square * ${polynomial("square", artanhSeries.single.coefficients)};
   // the sum of k ln 2, 2 s and what follows
-  let whole = f32(k * 45426) * ${real(2 ** -16)};
+  let whole = ${timesLn2("k")};
   let sum = whole + 2.0 * s1;
   let first = head(sum);
-  let rest = fence(fence(whole - first) + 2.0 * s1) + (f32(k) * ${real(ln2Low)} + 2.0 * s2 + cube);
+  let rest = fence(fence(whole - first) + 2.0 * s1) + (f32(k) * ${real(ln2.float32[1])} + 2.0 * s2 + cube);
   let high = head(first + rest);
   return vec2f(high, fence(first - high) + rest);
 }`
@@ -97,7 +84,7 @@ export const power = {
   let low = exponent1 * logarithm.y + (exponent2 * logarithm.x + exponent2 * logarithm.y);
   let sum = high + low;
   if (sum > 88.72283935546875) { return from_bits(sign | infinity); }
-  if (sum < -87.33654022216797) { return from_bits(sign); }
+  if (sum < ${real(expNormal32.smallest)}) { return from_bits(sign); }
   return bitcast<f32>(bitcast<u32>(exp_sum(high, low, 0)) | sign);
 }`
   )

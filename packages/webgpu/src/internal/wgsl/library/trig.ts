@@ -4,14 +4,8 @@
  * The reduction is that of M. Payne and R. Hanek, "Radian reduction for trigonometric functions", 1983, in integers: as
  * good at 1e38 as at 1, and nothing in it that a compiler could round in another way.
  */
+import { cosTail, sinTail, twoOverPi } from "@effax/compiler/Approximations"
 import { define, polynomial, real } from "./define.ts"
-
-/** (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in r^2, |r| <= pi/4: 2^-27.8 and 2^-33. */
-const sinTail = [-0.16666654, 0.008332106, -0.00019507883]
-const cosTail = [0.041666646, -0.0013887308, 2.4432102e-5]
-
-/** 2/pi in binary, after a word of zeros. */
-const twoOverPi = [0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab]
 
 /** Below pi/4. */
 const quarterTurn = real(0.7853981)
@@ -39,7 +33,8 @@ struct Angle { rest: f32, low: f32, quadrant: u32 }
 // of a finite number without its sign
 fn reduce_angle(x: f32) -> Angle {
   if (x <= ${quarterTurn}) { return Angle(x, 0.0, 0u); }
-  var twoOverPi = array<u32, 8>(${twoOverPi.map((word) => `0x${word.toString(16)}u`).join(", ")});
+  // after a word of zeros
+  var twoOverPi = array<u32, 8>(${[0, ...twoOverPi.slice(0, 7)].map((word) => `0x${word.toString(16)}u`).join(", ")});
   let bits = bitcast<u32>(x);
   let m = (bits & 0x007fffffu) | 0x00800000u;
   // x = m 2^(exponent - 150): bits of 2/pi whose products are multiples of 4 turns of pi/2 are left out
@@ -76,14 +71,14 @@ fn reduce_angle(x: f32) -> Angle {
     [],
     `fn sin_kernel(r: f32, low: f32) -> f32 {
   let square = r * r;
-  return r + (r * square * ${polynomial("square", sinTail)} + low * (1.0 - 0.5 * square));
+  return r + (r * square * ${polynomial("square", sinTail.float32.coefficients)} + low * (1.0 - 0.5 * square));
 }`
   ),
   cos_kernel: define(
     [],
     `fn cos_kernel(r: f32, low: f32) -> f32 {
   let square = r * r;
-  return 1.0 - ((0.5 * square - square * square * ${polynomial("square", cosTail)}) + r * low);
+  return 1.0 - ((0.5 * square - square * square * ${polynomial("square", cosTail.float32.coefficients)}) + r * low);
 }`
   ),
   sin_f32: define(

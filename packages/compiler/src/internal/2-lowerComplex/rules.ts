@@ -1,0 +1,94 @@
+/**
+ * The rule of every primitive that computes with complex values.
+ */
+import * as DType from "effax/DType"
+import type { PrimitiveName } from "effax/Primitives"
+import type { Value } from "../region.ts"
+import * as arithmetic from "./arithmetic.ts"
+import { bilinear, byParts, cumprod, gather, iota, reduceProd } from "./arrays.ts"
+import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
+import * as elementary from "./elementary.ts"
+import type { Rule } from "./rule.ts"
+
+/** An operand that the primitive takes as a complex one only. */
+const parts = (operand: Operand | undefined): Parts => operand as Parts
+const value = (operand: Operand | undefined): Value => operand as Value
+
+const unary = (f: arithmetic.Unary): Rule => (b, { inputs: [z] }) => f(b, parts(z))
+const binary = (f: arithmetic.Binary): Rule => (b, { inputs: [x, y] }) => f(b, parts(x), parts(y))
+
+const same = (b: RealBuilder, x: Parts, y: Parts): Value =>
+  b.and(b.compare("eq", x.re, y.re), b.compare("eq", x.im, y.im))
+
+/** To complex: with imaginary part 0. From complex: the real part. */
+const convert: Rule = (b, { inputs: [x], type }) => {
+  const to = DType.realOf(type.dtype)
+  if (!DType.isComplex(type.dtype)) return b.convert(parts(x).re, to)
+  if (isParts(x!)) return { re: b.convert(x.re, to), im: b.convert(x.im, to) }
+  const re = b.convert(value(x), to)
+  return { re, im: b.literal(0, re) }
+}
+
+/** The conjugate of a real operand is its conversion. */
+const conj: Rule = (b, { inputs: [x] }) =>
+  isParts(x!) ? arithmetic.conj(b, x) : { re: value(x), im: b.literal(0, value(x)) }
+
+export const rules: { readonly [P in PrimitiveName]?: Rule } = {
+  real: (_, { inputs: [z] }) => parts(z).re,
+  imag: (_, { inputs: [z] }) => parts(z).im,
+  complex: (_, { inputs: [re, im] }) => ({ re: value(re), im: value(im) }),
+  conj,
+  neg: unary(arithmetic.neg),
+  add: binary(arithmetic.add),
+  sub: binary(arithmetic.sub),
+  mul: binary(arithmetic.mul),
+  div: binary(arithmetic.div),
+  pow: binary(arithmetic.pow),
+  integer_pow: (b, { inputs: [z], params }) => arithmetic.integerPow(b, parts(z), params["y"] as number),
+  abs: (b, { inputs: [z] }) => arithmetic.abs(b, parts(z)),
+  sign: unary(arithmetic.sign),
+  exp: unary(arithmetic.exp),
+  exp2: unary(arithmetic.exp2),
+  expm1: unary(arithmetic.expm1),
+  log: unary(arithmetic.log),
+  log1p: unary(arithmetic.log1p),
+  logistic: unary(arithmetic.logistic),
+  sqrt: unary(arithmetic.sqrt),
+  rsqrt: unary(arithmetic.rsqrt),
+  sin: unary(elementary.sin),
+  cos: unary(elementary.cos),
+  tan: unary(elementary.tan),
+  asin: unary(elementary.asin),
+  acos: unary(elementary.acos),
+  atan: unary(elementary.atan),
+  sinh: unary(elementary.sinh),
+  cosh: unary(elementary.cosh),
+  tanh: unary(elementary.tanh),
+  asinh: unary(elementary.asinh),
+  acosh: unary(elementary.acosh),
+  atanh: unary(elementary.atanh),
+  eq: (b, { inputs: [x, y] }) => same(b, parts(x), parts(y)),
+  ne: (b, { inputs: [x, y] }) => b.elementwise("not", [same(b, parts(x), parts(y))], "bool"),
+  convert_element_type: convert,
+  stop_gradient: (_, { inputs: [z] }) => parts(z),
+  select_n: byParts("select_n"),
+  broadcast_in_dim: byParts("broadcast_in_dim"),
+  reshape: byParts("reshape"),
+  transpose: byParts("transpose"),
+  rev: byParts("rev"),
+  slice: byParts("slice"),
+  concatenate: byParts("concatenate"),
+  pad: byParts("pad"),
+  iota,
+  dynamic_slice: byParts("dynamic_slice"),
+  dynamic_update_slice: byParts("dynamic_update_slice"),
+  gather,
+  scatter: byParts("scatter"),
+  scatter_add: byParts("scatter_add"),
+  reduce_sum: byParts("reduce_sum"),
+  reduce_prod: reduceProd,
+  cumsum: byParts("cumsum"),
+  cumprod,
+  dot_general: bilinear("dot_general"),
+  conv_general_dilated: bilinear("conv_general_dilated")
+}
