@@ -103,6 +103,7 @@ const listed = (operation: string, x: unknown): node.Node => {
 
 /** Numbers beside integer arrays are weak integers; the error of `cast` tells of those that are not whole. */
 const typed = (nodes: ReadonlyArray<node.Node>): ReadonlyArray<DType.Typed> => {
+  if (!nodes.some(isNumber)) return nodes
   const arrays = nodes.filter((x) => !isPlain(x))
   const besideIntegers = arrays.length > 0 && arrays.every((x) => DType.isInteger(x.dtype))
   return besideIntegers ? nodes.map((x) => isNumber(x) ? { dtype: "int32", weak: true } : x) : nodes

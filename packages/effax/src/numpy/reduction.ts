@@ -29,6 +29,7 @@ import {
   type PromoteOperands,
   type ShapeOf
 } from "./operands.ts"
+import { truth } from "./signatures.ts"
 
 /**
  * Options of reductions.
@@ -367,7 +368,8 @@ export const max = extreme("max", folds.max, folds.or)
  */
 export const min = extreme("min", folds.min, folds.and)
 
-const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitive.convert(primitive.ne(x, 0), "bool")
+/** Whether elements are true, as an array by itself: results of reductions are not weakly typed. */
+const trueIn = (operation: string, x: ArrayLike): NdArray.Any => primitive.convert(truth(asArray(operation, x)), "bool")
 
 /**
  * Whether all elements are true (not 0).
@@ -385,7 +387,7 @@ const truth = (x: NdArray.Any): NdArray.Any => x.dtype === "bool" ? x : primitiv
 export const all = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
   "all",
   knownOfMasked,
-  (x, options) => over("all", truth(asArray("all", x)), options, folds.and)
+  (x, options) => over("all", trueIn("all", x), options, folds.and)
 )
 /**
  * Whether any element is true (not 0).
@@ -403,15 +405,14 @@ export const all = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
 export const any = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
   "any",
   knownOfMasked,
-  (x, options) => over("any", truth(asArray("any", x)), options, folds.or)
+  (x, options) => over("any", trueIn("any", x), options, folds.or)
 )
 
 /** The number of elements that are not 0. @category reductions @since 0.1.0 */
 export const countNonzero = dual<Fixed<"int32">, ReductionOptions<Shape.Axes, boolean>>(
   "countNonzero",
   knownOfReduction,
-  (x, options) =>
-    over("countNonzero", primitive.convert(truth(asArray("countNonzero", x)), "int32"), options, folds.sum)
+  (x, options) => over("countNonzero", primitive.convert(trueIn("countNonzero", x), "int32"), options, folds.sum)
 )
 
 /** The number of elements that count, less a correction: a number, or an array of the shape of the result. */
