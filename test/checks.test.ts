@@ -480,13 +480,13 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       ],
       [
         Checks.layerCheckedWith({ nan: 1 } as never),
-        "Checks.layerCheckedWith: nan must be true or false, got the number 1"
+        "Checks.layerCheckedWith: nan must be true or false, got 1"
       ],
       [
         Checks.layerNonFiniteWith({ inf: "yes" } as never),
         "Checks.layerNonFiniteWith: inf must be true or false, got \"yes\""
       ],
-      [Profile.layerWith({ limit: 0 }), "Profile.layerWith: limit must be a whole number from 1 up, got the number 0"]
+      [Profile.layerWith({ limit: 0 }), "Profile.layerWith: limit must be a whole number from 1 up, got 0"]
     ]
     for (const [decorating, message] of wrong) {
       const attempt = Effect.provide(Effect.void, Layer.provide(decorating, layer))
