@@ -136,8 +136,8 @@ describe("wrong calls say what was given and what would work", () => {
 
   it("arrays for a callback where its options belong", () => {
     const take = loose(pureCallback) as (...args: ReadonlyArray<unknown>) => unknown
-    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toMatch(
-      /^ArgumentError: pureCallback: .* `pureCallback\(f, new ShapeDType\(\[\], "float32"\)\)\(x\)`$/
+    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toBe(
+      "ArgumentError: pureCallback: expected an object of options, got an array; its options are vmapMethod, name"
     )
   })
 
