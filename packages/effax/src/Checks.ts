@@ -10,6 +10,7 @@ import type * as Layer from "effect/Layer"
 import { Backend, type Driver, fromDriver } from "./Backend.ts"
 import { type ArgumentError, DTypeError } from "./Errors.ts"
 import { flatten } from "./internal/arguments/arguments.ts"
+import { dualWithOptions } from "./internal/arguments/dual.ts"
 import { checkBooleans, type Known, optionsOf } from "./internal/arguments/options.ts"
 import { checking, checkingKeys } from "./internal/diagnostics/checking.ts"
 import * as nonFinite from "./internal/diagnostics/nonFinite.ts"
@@ -205,7 +206,8 @@ export const layerCheckedWith = (options: CheckedOptions): Layer.Layer<Backend, 
  * import { Checks, NdArray, Numpy as np } from "effax"
  * import { Effect, Layer } from "effect"
  *
- * const safeLog = (x: NdArray.Any) => np.log(Checks.check(x, np.greater(x, 0), "x must be positive, got {x}", { x }))
+ * const safeLog = (x: NdArray.Any) =>
+ *   x.pipe(Checks.check(np.greater(x, 0), "x must be positive, got {x}", { x }), np.log)
  *
  * const program = NdArray.toNested(safeLog(np.array([1, -2]))).pipe(
  *   Effect.catchTag("CheckError", ({ index, message }) => Effect.succeed([message.split("\n")[0], index])),
@@ -217,12 +219,19 @@ export const layerCheckedWith = (options: CheckedOptions): Layer.Layer<Backend, 
  * @category checks
  * @since 0.1.0
  */
-export const check = <T>(
-  x: T,
+export const check: {
+  (
+    predicate: NdArray.Any,
+    message: string,
+    values?: { readonly [name: string]: NdArray.Any }
+  ): <T>(x: T) => T
+  <T>(x: T, predicate: NdArray.Any, message: string, values?: { readonly [name: string]: NdArray.Any }): T
+} = dualWithOptions("Checks.check", 3, undefined, (
+  x: unknown,
   predicate: NdArray.Any,
   message: string,
-  values: { readonly [name: string]: NdArray.Any } = {}
-): T => {
+  values: { readonly [name: string]: NdArray.Any }
+) => {
   const { leaves, structure } = flatten("check", "value", x)
   if (!node.isNode(predicate)) {
     throw new DTypeError({
@@ -235,5 +244,5 @@ export const check = <T>(
     count: leaves.length,
     names: Object.keys(values)
   })
-  return Tree.unflatten(structure, outputs) as T
-}
+  return Tree.unflatten(structure, outputs)
+})

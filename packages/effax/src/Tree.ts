@@ -13,8 +13,8 @@
  *
  * @since 0.1.0
  */
-import * as Function from "effect/Function"
 import { TreeError } from "./Errors.ts"
+import { dual, dualWithOptions } from "./internal/arguments/dual.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import * as prefixes from "./internal/tree/prefix.ts"
 import * as structures from "./internal/tree/structure.ts"
@@ -303,8 +303,6 @@ const toInternal = (structure: Structure): structures.Structure => structure as 
 
 // --- mapping --------------------------------------------------------------------------------------------------------
 
-const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof args[1] === "function"
-
 /**
  * Applies a function to every leaf.
  *
@@ -322,8 +320,8 @@ const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof ar
 export const map: {
   <A, B>(f: (leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
-} = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.map", options))
+} = dualWithOptions("Tree.map", 2, known, (tree: unknown, f: (leaf: unknown) => unknown, options: FlattenOptions) => {
+  const flat = internal.flatten(tree, options)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf) => f(leaf)))
 })
 
@@ -344,8 +342,12 @@ export const map: {
 export const mapWithPath: {
   <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
   <T, B>(tree: T, f: (path: Path, leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
-} = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.mapWithPath", options))
+} = dualWithOptions("Tree.mapWithPath", 2, known, (
+  tree: unknown,
+  f: (path: Path, leaf: unknown) => unknown,
+  options: FlattenOptions
+) => {
+  const flat = internal.flatten(tree, options)
   const paths = structures.paths(flat.structure)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf, i) => f(paths[i]!, leaf)))
 })
@@ -408,7 +410,8 @@ type SubtreeAt<T, U, Depth extends number = 12> = [Depth] extends [never] ? neve
 export const map2: {
   <U, A, B>(that: U, f: (leaf: A, that: LeafOf<U>) => B): Last<B, <T>(self: T & Of<T, A>) => Map<T, B>>
   <T, U, B>(self: T, that: U, f: (leaf: LeafOf<T>, that: SubtreeOf<T, U>) => B): Map<T, B>
-} = Function.dual(
+} = dual(
+  "Tree.map2",
   3,
   (self: unknown, that: unknown, f: (a: never, b: never) => unknown) => mapMany([self, that], f as never)
 )
@@ -431,7 +434,8 @@ export const map2: {
 export const reduce: {
   <A, Z>(initial: Z, f: (accumulator: Z, leaf: A) => Z): <T>(tree: T & Of<T, A>) => Z
   <T, Z>(tree: T, initial: Z, f: (accumulator: Z, leaf: LeafOf<T>) => Z): Z
-} = Function.dual(
+} = dual(
+  "Tree.reduce",
   3,
   (tree: unknown, initial: unknown, f: (z: unknown, leaf: unknown) => unknown) =>
     internal.flatten(tree).leaves.reduce((z, leaf) => f(z, leaf), initial)
@@ -453,7 +457,8 @@ export const reduce: {
 export const all: {
   <A>(predicate: (leaf: A) => boolean): <T>(tree: T & Of<T, A>) => boolean
   <T>(tree: T, predicate: (leaf: LeafOf<T>) => boolean): boolean
-} = Function.dual(
+} = dual(
+  "Tree.all",
   2,
   (tree: unknown, predicate: (leaf: unknown) => boolean) =>
     internal.flatten(tree).leaves.every((leaf) => predicate(leaf))
@@ -505,7 +510,7 @@ export const broadcastPrefix = <P, const O extends FlattenOptions = {}>(
 export const transpose: {
   (outer: Structure, inner: Structure): (tree: unknown) => unknown
   (tree: unknown, outer: Structure, inner: Structure): unknown
-} = Function.dual(3, (tree: unknown, outer: Structure, inner: Structure) => {
+} = dual("Tree.transpose", 3, (tree: unknown, outer: Structure, inner: Structure) => {
   const expected = structures.compose(toInternal(outer), toInternal(inner))
   const flat = internal.flatten(tree)
   if (!structures.equals(expected, flat.structure)) {
@@ -543,7 +548,8 @@ export const isStructure = (u: unknown): u is Structure => structures.isStructur
 export const structureEquals: {
   (that: Structure): (self: Structure) => boolean
   (self: Structure, that: Structure): boolean
-} = Function.dual(
+} = dual(
+  "Tree.structureEquals",
   2,
   (self: Structure, that: Structure): boolean => structures.equals(toInternal(self), toInternal(that))
 )
@@ -563,7 +569,8 @@ export const structurePaths = (structure: Structure): ReadonlyArray<Path> => str
 export const compose: {
   (inner: Structure): (outer: Structure) => Structure
   (outer: Structure, inner: Structure): Structure
-} = Function.dual(
+} = dual(
+  "Tree.compose",
   2,
   (outer: Structure, inner: Structure): Structure => structures.compose(toInternal(outer), toInternal(inner))
 )

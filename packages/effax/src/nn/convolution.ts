@@ -3,7 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { promote, type PromoteOperands } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
@@ -102,12 +104,18 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
  * @category convolutions
  * @since 0.1.0
  */
-export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
-  x: X,
-  kernel: W,
-  options: ConvOptions = {}
-): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape> => {
-  const { groups = 1, layout = "channelsFirst", padding = "same" } = checkOptions("conv", options, knownOfConv)
+export const conv: {
+  <W extends NdArray.Any>(
+    kernel: W,
+    options?: Behind<ConvOptions>
+  ): Last<W, <X extends NdArray.Any>(x: X) => NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape>>
+  <X extends NdArray.Any, W extends NdArray.Any>(
+    x: X,
+    kernel: W,
+    options?: ConvOptions
+  ): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape>
+} = dualWithOptions("conv", 2, knownOfConv, (x: NdArray.Any, kernel: NdArray.Any, options: ConvOptions) => {
+  const { groups = 1, layout = "channelsFirst", padding = "same" } = options
   checkChoice("conv", "layout", layout, layouts)
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
@@ -139,7 +147,7 @@ export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
     dimensionNumbers,
     featureGroupCount: groups
   }) as never
-}
+})
 
 const refusePadding = (padding: unknown, rank: number): never => {
   throw new ArgumentError({
@@ -199,14 +207,20 @@ const windows = (operation: string, x: NdArray.Any, size: number, options: Pick<
  * @category pooling
  * @since 0.1.0
  */
-export const maxPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  size: number,
-  options: Pick<ConvOptions, "layout"> = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const maxPool: {
+  (
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape>,
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions("maxPool", 2, knownOfPool, (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {
   const { axes, blocks } = windows("maxPool", x, size, options)
   return reduce.reduceMax(blocks, axes) as never
-}
+})
 
 /**
  * The mean of each of the windows that tile the spatial axes.
@@ -225,11 +239,17 @@ export const maxPool = <D extends DType.DType>(
  * @category pooling
  * @since 0.1.0
  */
-export const avgPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  size: number,
-  options: Pick<ConvOptions, "layout"> = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const avgPool: {
+  (
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape>,
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions("avgPool", 2, knownOfPool, (x: NdArray.Any, size: number, options: Pick<ConvOptions, "layout">) => {
   const { axes, blocks, elements } = windows("avgPool", x, size, options)
   return primitive.div(reduce.reduceSum(blocks, axes), elements) as never
-}
+})

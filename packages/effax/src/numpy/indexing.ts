@@ -3,10 +3,12 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import { castInto } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { checkFits } from "../internal/graph/scalars.ts"
+import type { Behind } from "../internal/types/dataLast.ts"
 import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -224,9 +226,15 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  * @category indexing
  * @since 0.1.0
  */
-export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>, index: Index): At<D, S> => {
+export const at: {
+  (index: Index): <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S>) => At<D, S>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S>,
+    index: Index
+  ): At<D, S>
+} = dual("at", 2, (x: NdArray.Any, index: Index): At<DType.DType, Shape.Shape> => {
   const update = (name: string, kind: Kind) => (values: ArrayLike, options: IndexOptions = {}) =>
-    write(x, index, values, kind, options, name) as NdArray.Any as NdArray.NdArray<D, S>
+    write(x, index, values, kind, options, name)
   const factors = (name: string, values: ArrayLike, options: IndexOptions): NdArray.Any =>
     write(structural.full(1, x.dtype, x.shape), index, values, "scatterMul", options, name)
   const inexact = (name: string): void => {
@@ -238,11 +246,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     }
   }
   return {
-    get: (options = {}) =>
-      read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
-        D,
-        Shape.Shape
-      >,
+    get: (options = {}) => read(x, index, checkOptions("at.get", options, known), "at.get"),
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
@@ -253,11 +257,11 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
     multiply: update("multiply", "scatterMul"),
     divide: (values, options = {}) => {
       inexact("divide")
-      return primitive.div(x, factors("divide", values, options)) as NdArray.Any as NdArray.NdArray<D, S>
+      return primitive.div(x, factors("divide", values, options))
     },
     power: (values, options = {}) => {
       inexact("power")
-      return primitive.pow(x, factors("power", values, options)) as NdArray.Any as NdArray.NdArray<D, S>
+      return primitive.pow(x, factors("power", values, options))
     },
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
@@ -270,7 +274,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdAr
           options
         )
   }
-}
+})
 
 /** The part that an index names, after a function was applied to each element as often as the index names its place. */
 const applied = (
@@ -321,12 +325,22 @@ const applied = (
  * @category indexing
  * @since 0.1.0
  */
-export const index = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  where: Index,
-  options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> =>
-  read(x, where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
+export const index: {
+  (
+    where: Index,
+    options?: Behind<IndexOptions>
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape>,
+    where: Index,
+    options?: IndexOptions
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions(
+  "index",
+  2,
+  known,
+  (x: NdArray.Any, where: Index, options: IndexOptions) => read(x, where, options, "index")
+)
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -350,23 +364,37 @@ export const index = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const take = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any | number | ReadonlyArray<number>,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("take", options, knownOfTake)
-  const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
-  const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
-  const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
-  return read(
-    array,
-    array.shape.map((_, i) => i === axis ? entry : slice()),
-    { ...options, mode: options.mode ?? "fill" },
-    "take",
-    { negative: options.mode !== "clip", outside: saysOutside(options) }
-  ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
-}
+export const take: {
+  (
+    positions: NdArray.Any | number | ReadonlyArray<number>,
+    options?: Behind<IndexOptions & { readonly axis?: number }>
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape>,
+    positions: NdArray.Any | number | ReadonlyArray<number>,
+    options?: IndexOptions & { readonly axis?: number }
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions(
+  "take",
+  2,
+  knownOfTake,
+  (
+    x: NdArray.Any,
+    positions: NdArray.Any | number | ReadonlyArray<number>,
+    options: IndexOptions & { readonly axis?: number }
+  ) => {
+    const array = options.axis === undefined ? structural.reshape(x, [x.size]) : x
+    const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
+    const entry = typeof positions === "number" ? node.literal(positions, "int64") : positions
+    return read(
+      array,
+      array.shape.map((_, i) => i === axis ? entry : slice()),
+      { ...options, mode: options.mode ?? "fill" },
+      "take",
+      { negative: options.mode !== "clip", outside: saysOutside(options) }
+    )
+  }
+)
 
 /**
  * For every place of `positions`, the element of `x` at that position along the axis, the last by default; the other
@@ -383,34 +411,41 @@ export const take = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const takeAlongAxis = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape>,
-  positions: NdArray.Any,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("takeAlongAxis", options, knownOfTake)
-  const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
-  if (positions.shape.length !== x.shape.length) {
-    throw new ArgumentError({
-      operation: "takeAlongAxis",
-      message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${
-        Shapes.format(positions.shape)
-      }`
-    })
+export const takeAlongAxis: {
+  (
+    positions: NdArray.Any,
+    options?: Behind<IndexOptions & { readonly axis?: number }>
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape>) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape>,
+    positions: NdArray.Any,
+    options?: IndexOptions & { readonly axis?: number }
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions(
+  "takeAlongAxis",
+  2,
+  knownOfTake,
+  (x: NdArray.Any, positions: NdArray.Any, options: IndexOptions & { readonly axis?: number }) => {
+    const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
+    if (positions.shape.length !== x.shape.length) {
+      throw new ArgumentError({
+        operation: "takeAlongAxis",
+        message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${
+          Shapes.format(positions.shape)
+        }`
+      })
+    }
+    const shape = x.shape.map((n, i) =>
+      i === axis ? positions.shape[i]! : Shapes.broadcast("takeAlongAxis", [[n], [positions.shape[i]!]])[0]!
+    )
+    const wide = broadcastTo(positions, shape)
+    const entries = x.shape.map((n, i) =>
+      i === axis
+        ? wide
+        : n === 1
+        ? structural.full(0, "int32", shape)
+        : structural.iota("int32", shape, i)
+    )
+    return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis")
   }
-  const shape = x.shape.map((n, i) =>
-    i === axis ? positions.shape[i]! : Shapes.broadcast("takeAlongAxis", [[n], [positions.shape[i]!]])[0]!
-  )
-  const wide = broadcastTo(positions, shape)
-  const entries = x.shape.map((n, i) =>
-    i === axis
-      ? wide
-      : n === 1
-      ? structural.full(0, "int32", shape)
-      : structural.iota("int32", shape, i)
-  )
-  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
-  >
-}
+)

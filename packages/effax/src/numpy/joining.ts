@@ -3,8 +3,10 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -177,10 +179,15 @@ export const hstack = <const X extends ReadonlyArray<NdArray.Any>, D extends DTy
  * @category joining
  * @since 0.1.0
  */
-export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
-  x: Arr<D, S>,
-  repetitions: R
-): Arr<D, Shape.Tile<S, R>> => {
+export const tile: {
+  <const R extends number | Shape.Shape>(
+    repetitions: R
+  ): Last<R, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.Tile<S, R>>>
+  <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
+    x: Arr<D, S>,
+    repetitions: R
+  ): Arr<D, Shape.Tile<S, R>>
+} = dual("tile", 2, (x: NdArray.Any, repetitions: number | Shape.Shape) => {
   const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
   const rank = Math.max(given.length, x.shape.length)
   const times = [...new Array(rank - given.length).fill(1), ...given] as ReadonlyArray<number>
@@ -192,7 +199,7 @@ export const tile = <D extends DType.DType, S extends Shape.Shape, const R exten
     shape.map((_, i) => 2 * i + 1)
   )
   return primitive.reshape(spread, shape.map((n, i) => n * times[i]!)) as never
-}
+})
 
 /**
  * Every element repeated the same number of times along an axis, or flattened.
@@ -208,24 +215,49 @@ export const tile = <D extends DType.DType, S extends Shape.Shape, const R exten
  * @category joining
  * @since 0.1.0
  */
-export const repeat = <
-  D extends DType.DType,
-  S extends Shape.Shape,
-  const N extends number,
-  const A extends number | null | undefined = undefined
->(x: Arr<D, S>, times: N, options: AxisOptions<A> = {}): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
-  const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
-  const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
-  const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
-  Shapes.validate("repeat", [times])
-  const { shape } = array
-  const spread = primitive.broadcastInDim(
-    array,
-    [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
-    shape.map((_, i) => i <= axis ? i : i + 1)
-  )
-  return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
-}
+export const repeat: {
+  <const N extends number, const A extends number | null | undefined = undefined>(
+    times: N,
+    options?: AxisOptions<A>
+  ): Last<
+    N,
+    <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<
+      D,
+      Shape.Repeat<
+        S,
+        N,
+        A extends null ? undefined : A
+      >
+    >
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const N extends number,
+    const A extends number | null | undefined = undefined
+  >(
+    x: Arr<D, S>,
+    times: N,
+    options?: AxisOptions<A>
+  ): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>>
+} = dualWithOptions(
+  "repeat",
+  2,
+  knownOfAxis,
+  (x: NdArray.Any, times: number, options: AxisOptions<number | null | undefined>) => {
+    const { axis: wanted } = options
+    const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
+    const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
+    Shapes.validate("repeat", [times])
+    const { shape } = array
+    const spread = primitive.broadcastInDim(
+      array,
+      [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
+      shape.map((_, i) => i <= axis ? i : i + 1)
+    )
+    return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
+  }
+)
 
 /**
  * Cut along an axis, the first by default, into equal parts, or at the given positions.
@@ -245,30 +277,44 @@ export const repeat = <
  * @category joining
  * @since 0.1.0
  */
-export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
-  x: Arr<D, S>,
-  sections: number | ReadonlyArray<number>,
-  options: AxisOptions<A> = {}
-): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
-  const { axis: wanted = 0 } = checkOptions<AxisOptions<number>>("split", options, knownOfAxis)
-  const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
-  if (typeof sections !== "number" && !Array.isArray(sections)) {
-    throw new ArgumentError({
-      operation: "split",
-      message: "split: expected a number of parts, or a list of positions, before the options"
-    })
+export const split: {
+  <const A extends number = 0>(
+    sections: number | ReadonlyArray<number>,
+    options?: AxisOptions<A>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
+    x: Arr<D, S>,
+    sections: number | ReadonlyArray<number>,
+    options?: AxisOptions<A>
+  ): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>>
+} = dualWithOptions(
+  "split",
+  2,
+  knownOfAxis,
+  (x: NdArray.Any, sections: number | ReadonlyArray<number>, options: AxisOptions<number>) => {
+    const { axis: wanted = 0 } = options
+    const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
+    if (typeof sections !== "number" && !Array.isArray(sections)) {
+      throw new ArgumentError({
+        operation: "split",
+        message: "split: expected a number of parts, or a list of positions, before the options"
+      })
+    }
+    const size = x.shape[axis]!
+    if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
+      throw new ArgumentError({
+        operation: "split",
+        message:
+          `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
+      })
+    }
+    const cuts = typeof sections === "number"
+      ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
+      : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
+    const edges = [0, ...cuts, size]
+    return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
   }
-  const size = x.shape[axis]!
-  if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
-    throw new ArgumentError({
-      operation: "split",
-      message:
-        `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
-    })
-  }
-  const cuts = typeof sections === "number"
-    ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
-    : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
-  const edges = [0, ...cuts, size]
-  return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
-}
+)

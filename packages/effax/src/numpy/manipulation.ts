@@ -3,8 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
-import type { Last } from "../internal/types/dataLast.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -85,18 +86,14 @@ export const reshape: {
     shape: New & Shape.ReshapeCheck<S, New>,
     options?: OrderOptions
   ): Arr<D, Shape.Reshape<S, New>>
-} = ((...args: ReadonlyArray<unknown>) => {
-  const [first, second, third = {}] = args
-  if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
-    const order = orderOf("reshape", (second ?? {}) as OrderOptions)
-    return (x: NdArray.Any) => reshaped(x, first, order)
-  }
-  return reshaped(
-    asArray("reshape", first as ArrayLike),
-    second as Shape.Shape,
-    orderOf("reshape", third as OrderOptions)
-  )
-}) as never
+} = dualWithOptions(
+  "reshape",
+  2,
+  knownOfOrder,
+  (x: ArrayLike, shape: Shape.Shape, options: OrderOptions) =>
+    reshaped(asArray("reshape", x), shape, orderOf("reshape", options)),
+  (options) => void orderOf("reshape", options)
+)
 
 /**
  * All elements in one axis, row by row, or with `order: "F"` column by column.
@@ -112,11 +109,21 @@ export const reshape: {
  * @category shape
  * @since 0.1.0
  */
-export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  options: OrderOptions = {}
-): Arr<D, readonly [Shape.Size<S>]> =>
-  primitive.reshape(orderOf("ravel", options) === "C" ? x : reversed(x), [x.size]) as never
+export const ravel: {
+  (
+    options: Behind<OrderOptions>
+  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, readonly [Shape.Size<S>]>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: Arr<D, S>,
+    options?: OrderOptions
+  ): Arr<D, readonly [Shape.Size<S>]>
+} = dualWithOptions(
+  "ravel",
+  1,
+  knownOfOrder,
+  (x: NdArray.Any, options: OrderOptions) =>
+    primitive.reshape(orderOf("ravel", options) === "C" ? x : reversed(x), [x.size]) as never
+)
 
 /**
  * A new axis of length 1, at the place that it then has.
@@ -140,17 +147,12 @@ export const expandDims: {
     x: Arr<D, S>,
     axis: A
   ): Arr<D, Shape.ExpandDims<S, A>>
-} = ((...args: [NdArray.Any, number] | [number]) => {
-  const expand = (x: NdArray.Any, axis: number) => {
-    const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
-    return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
-  }
-  if (args.length > 1) return expand(args[0] as NdArray.Any, args[1]!)
-  // an array that stands without an axis is not an axis
-  const [axis] = args as [number]
+} = dual("expandDims", 2, (x: NdArray.Any, axis: number) => {
+  const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
+  return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
+}, (axis: number) => {
   if (!Number.isInteger(axis)) Shapes.normalizeAxis("expandDims", axis, 1)
-  return (x: NdArray.Any) => expand(x, axis)
-}) as never
+})
 
 /**
  * Which axis a function works along, or which axes.
@@ -183,12 +185,22 @@ export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
  * @category shape
  * @since 0.1.0
  */
-export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
-  x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
-  options: AxisOptions<A> = {}
-): Arr<D, Shape.Squeeze<S, A>> => {
+export const squeeze: {
+  <const A extends Shape.Axes = undefined>(
+    options: Behind<AxisOptions<A>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: Arr<D, S> & Shape.SqueezeCheck<S, A>
+    ) => Arr<D, Shape.Squeeze<S, A>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
+    x: Arr<D, S> & Shape.SqueezeCheck<S, A>,
+    options?: AxisOptions<A>
+  ): Arr<D, Shape.Squeeze<S, A>>
+} = dualWithOptions("squeeze", 1, knownOfAxis, (x: NdArray.Any, options: AxisOptions<Shape.Axes>) => {
   const { shape } = x as NdArray.Any
-  const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
+  const { axis: wanted } = options
   const axes = wanted === undefined || wanted === null
     ? shape.flatMap((n, axis) => n === 1 ? [axis] : [])
     : Shapes.normalizeAxes("squeeze", wanted, shape.length)
@@ -202,7 +214,7 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
     })
   }
   return primitive.reshape(x, shape.filter((_, axis) => !axes.includes(axis))) as never
-}
+})
 
 /**
  * Axes in another order; reversed by default.
@@ -277,15 +289,25 @@ export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const swapaxes = <
-  D extends DType.DType,
-  S extends Shape.Shape,
-  const A extends number,
-  const B extends number
->(x: Arr<D, S>, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => {
+export const swapaxes: {
+  <const A extends number, const B extends number>(
+    a: A,
+    b: B
+  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.Swap<S, A, B>>>
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const A extends number,
+    const B extends number
+  >(
+    x: Arr<D, S>,
+    a: A,
+    b: B
+  ): Arr<D, Shape.Swap<S, A, B>>
+} = dual("swapaxes", 3, (x: NdArray.Any, a: number, b: number) => {
   const [i, k] = [a, b].map((axis) => Shapes.normalizeAxis("swapaxes", axis, x.shape.length)) as [number, number]
   return primitive.transpose(x, x.shape.map((_, axis) => axis === i ? k : axis === k ? i : axis)) as never
-}
+})
 
 /**
  * Axes moved to other positions; the rest keep their order.
@@ -300,26 +322,36 @@ export const swapaxes = <
  * @category shape
  * @since 0.1.0
  */
-export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  source: number | ReadonlyArray<number>,
-  destination: number | ReadonlyArray<number>
-): Arr<D, Shape.SameRank<S>> => {
-  const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
-  const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
-  if (from.length !== to.length) {
-    throw new ArgumentError({
-      operation: "moveaxis",
-      message: `moveaxis: ${from.length} source axes and ${to.length} destination axes; give as many of both`
+export const moveaxis: {
+  (
+    source: number | ReadonlyArray<number>,
+    destination: number | ReadonlyArray<number>
+  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, Shape.SameRank<S>>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: Arr<D, S>,
+    source: number | ReadonlyArray<number>,
+    destination: number | ReadonlyArray<number>
+  ): Arr<D, Shape.SameRank<S>>
+} = dual(
+  "moveaxis",
+  3,
+  (x: NdArray.Any, source: number | ReadonlyArray<number>, destination: number | ReadonlyArray<number>) => {
+    const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
+    const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
+    if (from.length !== to.length) {
+      throw new ArgumentError({
+        operation: "moveaxis",
+        message: `moveaxis: ${from.length} source axes and ${to.length} destination axes; give as many of both`
+      })
+    }
+    const rest = x.shape.map((_, axis) => axis).filter((axis) => !from.includes(axis))
+    const order: Array<number> = new Array(x.shape.length).fill(-1)
+    to.forEach((axis, i) => {
+      order[axis] = from[i]!
     })
+    return primitive.transpose(x, order.map((axis) => axis === -1 ? rest.shift()! : axis)) as never
   }
-  const rest = x.shape.map((_, axis) => axis).filter((axis) => !from.includes(axis))
-  const order: Array<number> = new Array(x.shape.length).fill(-1)
-  to.forEach((axis, i) => {
-    order[axis] = from[i]!
-  })
-  return primitive.transpose(x, order.map((axis) => axis === -1 ? rest.shift()! : axis)) as never
-}
+)
 
 /**
  * Repeated along new axes and axes of length 1.
@@ -338,10 +370,15 @@ export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
-  x: X,
-  shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
-): Arr<DTypeOf<X>, S> => {
+export const broadcastTo: {
+  <const S extends Shape.Shape>(
+    shape: S
+  ): Last<S, <X extends ArrayLike>(x: X & Shape.BroadcastToCheck<ShapeOf<X>, S>) => Arr<DTypeOf<X>, S>>
+  <X extends ArrayLike, const S extends Shape.Shape>(
+    x: X,
+    shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
+  ): Arr<DTypeOf<X>, S>
+} = dual("broadcastTo", 2, (x: ArrayLike, shape: Shape.Shape) => {
   const array = asArray("broadcastTo", x)
   const sizes = Shapes.validate("broadcastTo", shape)
   const joint = Shapes.broadcast("broadcastTo", [array.shape, sizes])
@@ -354,7 +391,7 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
     })
   }
   return broadcastArray(array, sizes) as never
-}
+})
 
 /**
  * Arrays broadcast to their common shape.
@@ -388,13 +425,16 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  * @category order
  * @since 0.1.0
  */
-export const flip = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
-  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
+export const flip: {
+  (options: Behind<AxisOptions<Shape.Axes>>): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, S>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: Arr<D, S>,
+    options?: AxisOptions<Shape.Axes>
+  ): Arr<D, S>
+} = dualWithOptions("flip", 1, knownOfAxis, (x: NdArray.Any, options: AxisOptions<Shape.Axes>) => {
+  const { axis } = options
   return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
-}
+})
 
 /** Rolled along one axis: what leaves one end enters at the other. */
 const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
@@ -418,35 +458,46 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
  * @category order
  * @since 0.1.0
  */
-export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S>,
-  shift: number | ReadonlyArray<number>,
-  options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
-  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
-  const shifts = typeof shift === "number" ? [shift] : shift
-  const isFlat = axis === undefined || axis === null
-  const axes = isFlat
-    ? [0]
-    : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
-  if (!Array.isArray(shifts)) {
-    throw new ArgumentError({
-      operation: "roll",
-      message: "roll: expected a whole number or a list of them, how far to roll, before the options"
-    })
+export const roll: {
+  (
+    shift: number | ReadonlyArray<number>,
+    options?: AxisOptions<Shape.Axes>
+  ): <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S>) => Arr<D, S>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: Arr<D, S>,
+    shift: number | ReadonlyArray<number>,
+    options?: AxisOptions<Shape.Axes>
+  ): Arr<D, S>
+} = dualWithOptions(
+  "roll",
+  2,
+  knownOfAxis,
+  (x: NdArray.Any, shift: number | ReadonlyArray<number>, options: AxisOptions<Shape.Axes>) => {
+    const { axis } = options
+    const shifts = typeof shift === "number" ? [shift] : shift
+    const isFlat = axis === undefined || axis === null
+    const axes = isFlat
+      ? [0]
+      : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
+    if (!Array.isArray(shifts)) {
+      throw new ArgumentError({
+        operation: "roll",
+        message: "roll: expected a whole number or a list of them, how far to roll, before the options"
+      })
+    }
+    const wrong = shifts.find((n) => !Number.isInteger(n))
+    if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
+      throw new ArgumentError({
+        operation: "roll",
+        message: wrong !== undefined
+          ? `roll: shifts must be whole numbers, got ${wrong}`
+          : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
+      })
+    }
+    let rolled: NdArray.Any = isFlat ? ravel(x) : x
+    for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
+      rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
+    }
+    return primitive.reshape(rolled, x.shape) as never
   }
-  const wrong = shifts.find((n) => !Number.isInteger(n))
-  if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
-    throw new ArgumentError({
-      operation: "roll",
-      message: wrong !== undefined
-        ? `roll: shifts must be whole numbers, got ${wrong}`
-        : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
-    })
-  }
-  let rolled: NdArray.Any = isFlat ? ravel(x) : x
-  for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
-    rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
-  }
-  return primitive.reshape(rolled, x.shape) as never
-}
+)

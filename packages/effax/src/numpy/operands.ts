@@ -73,6 +73,8 @@ export const asOperand = (operation: string, x: ArrayLike): node.Node => {
     message: `${operation}: expected an array or a number, got ${
       Array.isArray(x) || ArrayBuffer.isView(x)
         ? "a JavaScript array; make an array of it with `np.array`"
+        : typeof x === "function"
+        ? "a function; a call that lacks an operand, as `np.reshape([2, 3])`, waits for its data in a pipe"
         : isOptions(x)
         ? "an object; arrays come first, and options last"
         : String(x)

@@ -92,9 +92,10 @@ const refuseName = (operation: string, name: string, known: object): never => {
   })
 }
 
-/** Whether a value can only be an object of options: no array, no list, no scalar. */
+/** Whether a value can only be an object of options: no array, no list, no scalar, no tagged value such as a slice. */
 export const isOptions = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
+  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) && !("_tag" in value)
 
 /**
  * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
