@@ -319,6 +319,7 @@ const debug: Table<typeof Debug> = {
 const array: Table<typeof NdArray> = {
   dispose: "data only",
   evaluate: "data only",
+  evaluateScoped: "data only",
   fromTypedArray: "maker",
   isNdArray: "data only",
   scoped: "data only",

@@ -542,6 +542,7 @@ const ofModules: {
     {
       dispose: none,
       evaluate: none,
+      evaluateScoped: none,
       fromTypedArray: none,
       isNdArray: none,
       scoped: none,
