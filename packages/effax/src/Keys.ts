@@ -12,6 +12,7 @@ import { dual, dualWithOptions } from "./internal/arguments/dual.ts"
 import type { Known } from "./internal/arguments/options.ts"
 import type * as NdArray from "./NdArray.ts"
 import * as Random from "./Random.ts"
+import type * as Shape from "./Shape.ts"
 
 /**
  * A place in the tree of keys.
@@ -168,7 +169,7 @@ export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys,
  *
  * const program = Effect.gen(function*() {
  *   const [weights, bias] = yield* Keys.split(2)
- *   return [Random.normal(weights!, [3, 4]).shape, Random.normal(bias!, [4]).shape]
+ *   return [Random.normal(weights, [3, 4]).shape, Random.normal(bias, [4]).shape]
  * })
  *
  * Effect.provide(program, Keys.layer(0)) // => [[3, 4], [4]]
@@ -177,8 +178,9 @@ export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys,
  * @category keys
  * @since 0.1.0
  */
-export const split = (count: number): Effect.Effect<ReadonlyArray<Random.Key>, never, Keys> =>
-  Effect.map(next, (key) => Random.keys(key, count))
+export const split = <const N extends number>(
+  count: N
+): Effect.Effect<Shape.Times<Random.Key, NoInfer<N>>, never, Keys> => Effect.map(next, (key) => Random.keys(key, count))
 
 /**
  * The key that belongs to a label in this place: always the same one.
