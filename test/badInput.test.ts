@@ -92,7 +92,6 @@ describe("wrong calls say what was given and what would work", () => {
     for (
       const [operation, use] of [
         ["zeros", () => np.zeros(given)],
-        ["reshape", () => np.reshape(np.ones([2]), given)],
         ["normal", () => Random.normal(Random.key(0), given)],
         ["choice", () => Random.choice(Random.key(0), 3, given)]
       ] as const
@@ -101,6 +100,9 @@ describe("wrong calls say what was given and what would work", () => {
         `ShapeError: ${operation}: expected a shape, a list of sizes such as [2, 3], got an object`
       )
     }
+    expect(thrown(() => np.reshape(np.ones([2]), given))).toBe(
+      "ArgumentError: reshape: unknown option \"shape\"; its options are order"
+    )
     expect(thrown(() => np.broadcastTo(np.ones([2]), loose(3)))).toMatch(/^ShapeError: broadcastTo: .* got 3$/)
   })
 
@@ -136,8 +138,8 @@ describe("wrong calls say what was given and what would work", () => {
 
   it("arrays for a callback where its options belong", () => {
     const take = loose(pureCallback) as (...args: ReadonlyArray<unknown>) => unknown
-    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toMatch(
-      /^ArgumentError: pureCallback: .* `pureCallback\(f, new ShapeDType\(\[\], "float32"\)\)\(x\)`$/
+    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toBe(
+      "ArgumentError: pureCallback: expected an object of options, got an array; its options are vmapMethod, name"
     )
   })
 

@@ -13,9 +13,9 @@
  *
  * @since 0.1.0
  */
-import * as Function from "effect/Function"
 import type { DType } from "./DType.ts"
 import { TreeError } from "./Errors.ts"
+import { dual, dualWithOptions } from "./internal/arguments/dual.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import * as prefixes from "./internal/tree/prefix.ts"
 import * as structures from "./internal/tree/structure.ts"
@@ -415,8 +415,6 @@ const toInternal = (structure: Structure): structures.Structure => structure as 
 
 // --- mapping --------------------------------------------------------------------------------------------------------
 
-const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof args[1] === "function"
-
 /**
  * Applies a function to every leaf.
  *
@@ -439,8 +437,8 @@ export const map: {
     f: (leaf: GenericLeaf<D>) => B,
     options?: FlattenOptions
   ): GenericMapped<T, B, D>
-} = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.map", options))
+} = dualWithOptions("Tree.map", 2, known, (tree: unknown, f: (leaf: unknown) => unknown, options: FlattenOptions) => {
+  const flat = internal.flatten(tree, options)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf) => f(leaf)))
 })
 
@@ -466,8 +464,12 @@ export const mapWithPath: {
     f: (path: Path, leaf: GenericLeaf<D>) => B,
     options?: FlattenOptions
   ): GenericMapped<T, B, D>
-} = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.mapWithPath", options))
+} = dualWithOptions("Tree.mapWithPath", 2, known, (
+  tree: unknown,
+  f: (path: Path, leaf: unknown) => unknown,
+  options: FlattenOptions
+) => {
+  const flat = internal.flatten(tree, options)
   const paths = structures.paths(flat.structure)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf, i) => f(paths[i]!, leaf)))
 })
@@ -535,7 +537,8 @@ export const map2: {
     that: T,
     f: (leaf: GenericLeaf<D>, that: GenericLeaf<D>) => B
   ): GenericMapped<T, B, D>
-} = Function.dual(
+} = dual(
+  "Tree.map2",
   3,
   (self: unknown, that: unknown, f: (a: never, b: never) => unknown) => mapMany([self, that], f as never)
 )
@@ -563,7 +566,8 @@ export const reduce: {
     initial: Z,
     f: (accumulator: Z, leaf: GenericLeaf<D>) => Z
   ): Z
-} = Function.dual(
+} = dual(
+  "Tree.reduce",
   3,
   (tree: unknown, initial: unknown, f: (z: unknown, leaf: unknown) => unknown) =>
     internal.flatten(tree).leaves.reduce((z, leaf) => f(z, leaf), initial)
@@ -586,7 +590,8 @@ export const all: {
   <A>(predicate: (leaf: A) => boolean): <T>(tree: T & Of<T, A>) => boolean
   <T>(tree: T & Determined<T>, predicate: (leaf: Leaf<T>) => boolean): boolean
   <T, D extends DType = never>(tree: Generic<T, D>, predicate: (leaf: GenericLeaf<D>) => boolean): boolean
-} = Function.dual(
+} = dual(
+  "Tree.all",
   2,
   (tree: unknown, predicate: (leaf: unknown) => boolean) =>
     internal.flatten(tree).leaves.every((leaf) => predicate(leaf))
@@ -638,7 +643,7 @@ export const broadcastPrefix = <P, const O extends FlattenOptions = {}>(
 export const transpose: {
   (outer: Structure, inner: Structure): (tree: unknown) => unknown
   (tree: unknown, outer: Structure, inner: Structure): unknown
-} = Function.dual(3, (tree: unknown, outer: Structure, inner: Structure) => {
+} = dual("Tree.transpose", 3, (tree: unknown, outer: Structure, inner: Structure) => {
   const expected = structures.compose(toInternal(outer), toInternal(inner))
   const flat = internal.flatten(tree)
   if (!structures.equals(expected, flat.structure)) {
@@ -676,7 +681,8 @@ export const isStructure = (u: unknown): u is Structure => structures.isStructur
 export const structureEquals: {
   (that: Structure): (self: Structure) => boolean
   (self: Structure, that: Structure): boolean
-} = Function.dual(
+} = dual(
+  "Tree.structureEquals",
   2,
   (self: Structure, that: Structure): boolean => structures.equals(toInternal(self), toInternal(that))
 )
@@ -696,7 +702,8 @@ export const structurePaths = (structure: Structure): ReadonlyArray<Path> => str
 export const compose: {
   (inner: Structure): (outer: Structure) => Structure
   (outer: Structure, inner: Structure): Structure
-} = Function.dual(
+} = dual(
+  "Tree.compose",
   2,
   (outer: Structure, inner: Structure): Structure => structures.compose(toInternal(outer), toInternal(inner))
 )

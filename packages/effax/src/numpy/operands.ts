@@ -96,7 +96,11 @@ const listed = (operation: string, x: unknown): node.Node => {
   throw new TreeError({
     operation,
     message: `${operation}: expected an array, a number or a list of numbers, got ${
-      isOptions(x) ? "an object; arrays come first, and options last" : describe(x)
+      typeof x === "function"
+        ? "a function; a call that lacks an operand, as `np.reshape([2, 3])`, waits for its data in a pipe"
+        : isOptions(x)
+        ? "an object; arrays come first, and options last"
+        : describe(x)
     }`
   })
 }

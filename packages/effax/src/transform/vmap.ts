@@ -5,7 +5,8 @@ import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.ts"
 import { type Argument, type Flat, flatten, given, pathOf, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as batching from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
@@ -201,16 +202,9 @@ export const vmap: {
   <const O extends VmapOptions>(
     options: O
   ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => Vmapped<A, B, O>
-} = <A extends ReadonlyArray<unknown>, B>(
-  first: ((...args: A) => B) | VmapOptions,
-  options: VmapOptions = {}
-): never =>
-  (typeof first === "function"
-    ? make(first, checkOptions("vmap", options, known))
-    : makeWith(checkOptions("vmap", first, known))) as never
+} = transformation("vmap", known, (f: AnyFunction, options: VmapOptions) => make(f, options))
 
-const makeWith = (options: VmapOptions) => <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
-  make(f, options)
+type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
 const make =
   <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) =>

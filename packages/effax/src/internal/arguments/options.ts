@@ -1,6 +1,7 @@
 /**
  * Options of public functions: a name or a dtype that a function does not know is an error, never ignored.
  */
+import * as Effect from "effect/Effect"
 import * as DType from "../../DType.ts"
 import { ArgumentError } from "../../Errors.ts"
 import { isNode } from "../graph/node.ts"
@@ -91,9 +92,10 @@ const refuseName = (operation: string, name: string, known: object): never => {
   })
 }
 
-/** Whether a value can only be an object of options: no array, no list, no scalar. */
+/** Whether a value can only be an object of options: no array, no list, no scalar, no tagged value such as a slice. */
 export const isOptions = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
+  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) && !("_tag" in value)
 
 /**
  * Refuses options that a function does not know, a `dtype` that does not exist, and anything but an object. Returns the
@@ -139,11 +141,41 @@ export const checkChoice = <T extends string>(
   })
 }
 
-/** Refuses anything but a whole number. */
-export const checkInteger = (operation: string, option: string, value: number): number => {
-  if (Number.isSafeInteger(value)) return value
+/** Refuses anything but a whole number, and one that is too small. */
+export const checkInteger = (operation: string, option: string, value: number, least = -Infinity): number => {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  const wanted = least === -Infinity ? "a whole number" : `a whole number from ${least} up`
   throw new ArgumentError({
     operation,
-    message: `${operation}: ${option} must be a whole number, got ${describe(value)}`
+    message: `${operation}: ${option} must be ${wanted}, got ${describe(value)}`
   })
 }
+
+/** Refuses options that are neither `true` nor `false`, unless they are left out. */
+export const checkBooleans = (operation: string, options: object): void => {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || typeof value === "boolean") continue
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: ${name} must be true or false, got ${describe(value)}`
+    })
+  }
+}
+
+/**
+ * The options of a Layer, checked when it is built: as {@link checkOptions}, with a typed failure. `check` looks at values.
+ */
+export const optionsOf = <O extends object>(
+  operation: string,
+  options: O,
+  known: Known<O>,
+  check: (operation: string, options: O) => void
+): Effect.Effect<O, ArgumentError> =>
+  Effect.suspend(() => {
+    try {
+      check(operation, checkOptions(operation, options, known))
+      return Effect.succeed(options)
+    } catch (cause) {
+      return cause instanceof ArgumentError ? Effect.fail(cause) : Effect.die(cause)
+    }
+  })

@@ -70,6 +70,8 @@ export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   readonly serial: number
   /** Whether a compiled function closed over it: then its value is kept once it was computed. */
   retained: boolean
+  /** Values on devices of an array that is not bound to one: of host data, and of results that runs kept. */
+  copies: ReadonlyArray<Residence> | undefined
 }
 
 /** The graph behind the arrays that users hold. */
@@ -156,6 +158,15 @@ const Proto: object = Object.assign(
     }
   }
 )
+/** The end of a `using` block. Engines without the symbol load the package, too. */
+if (typeof Symbol.dispose === "symbol") {
+  Object.defineProperty(Proto, Symbol.dispose, {
+    value(this: Node) {
+      const residences = this.source._tag === "Resident" ? [this.source.residence] : this.copies ?? []
+      for (const residence of residences) residence.dispose(residence)
+    }
+  })
+}
 Object.defineProperties(Proto, {
   ndim: {
     get(this: Node) {
@@ -177,6 +188,7 @@ interface Fields {
   source: Source
   serial: number
   retained: boolean
+  copies: ReadonlyArray<Residence> | undefined
 }
 
 function NodeImpl(
@@ -194,6 +206,7 @@ function NodeImpl(
   this.source = source
   this.serial = serials++
   this.retained = false
+  this.copies = undefined
 }
 NodeImpl.prototype = Proto
 
