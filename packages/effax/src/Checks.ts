@@ -11,25 +11,30 @@ import { Backend, type Driver, fromDriver } from "./Backend.ts"
 import { type ArgumentError, DTypeError } from "./Errors.ts"
 import { flatten } from "./internal/arguments/arguments.ts"
 import { dualWithOptions } from "./internal/arguments/dual.ts"
-import { checkBooleans, type Known, optionsOf } from "./internal/arguments/options.ts"
+import { checkBooleans, checkOptions, type Known } from "./internal/arguments/options.ts"
 import { checking, checkingKeys } from "./internal/diagnostics/checking.ts"
 import * as nonFinite from "./internal/diagnostics/nonFinite.ts"
 import * as node from "./internal/graph/node.ts"
-import { decorator } from "./internal/session/decorated.ts"
+import { decorator, decoratorWith } from "./internal/session/decorated.ts"
 import type * as NdArray from "./NdArray.ts"
 import { check as checkPrimitive } from "./primitive/check.ts"
 import * as Tree from "./Tree.ts"
 
-/** A backend around the driver below, wrapped as its options say. */
-const decorate = <E>(
-  wrapping: Effect.Effect<(driver: Driver) => Driver, E>
-): Layer.Layer<Backend, E, Backend> =>
-  decorator((driver) =>
-    Effect.flatMap(
-      wrapping,
-      (wrap) => Effect.map(fromDriver(wrap(driver)), (backend) => Context.make(Backend, backend))
-    )
-  )
+/** A backend around the driver below, wrapped. */
+const decorate = (wrap: (driver: Driver) => Driver): Layer.Layer<Backend, never, Backend> =>
+  decorator((driver) => Effect.map(fromDriver(wrap(driver)), (backend) => Context.make(Backend, backend)))
+
+/** The same with options that say how it is wrapped, which are all switches. */
+const decorateWith = <O extends object>(
+  operation: string,
+  options: O,
+  known: Known<O>,
+  wrapper: (options: O) => (driver: Driver) => Driver
+): Layer.Layer<Backend, ArgumentError, Backend> =>
+  decoratorWith(() => {
+    checkBooleans(operation, checkOptions(operation, options, known))
+    return decorate(wrapper(options))
+  })
 
 /**
  * Options of {@link layerNonFiniteWith}: the values that it looks for.
@@ -90,7 +95,7 @@ const nonFiniteWrapper = ({ inf, nan }: NonFiniteOptions) => (driver: Driver): D
  * @category layers
  * @since 0.1.0
  */
-export const layerNonFinite: Layer.Layer<Backend, never, Backend> = decorate(Effect.succeed(nonFiniteWrapper({})))
+export const layerNonFinite: Layer.Layer<Backend, never, Backend> = decorate(nonFiniteWrapper({}))
 
 /**
  * {@link layerNonFinite} with options. Wrong ones fail the Layer with an `ArgumentError`.
@@ -99,12 +104,7 @@ export const layerNonFinite: Layer.Layer<Backend, never, Backend> = decorate(Eff
  * @since 0.1.0
  */
 export const layerNonFiniteWith = (options: NonFiniteOptions): Layer.Layer<Backend, ArgumentError, Backend> =>
-  decorate(
-    Effect.map(
-      optionsOf("Checks.layerNonFiniteWith", options, knownOfNonFinite, checkBooleans),
-      nonFiniteWrapper
-    )
-  )
+  decorateWith("Checks.layerNonFiniteWith", options, knownOfNonFinite, nonFiniteWrapper)
 
 /**
  * Options of {@link layerCheckedWith}: the faults that it looks for.
@@ -175,7 +175,7 @@ const checkedWrapper = (options: CheckedOptions) => (driver: Driver): Driver => 
  * @category layers
  * @since 0.1.0
  */
-export const layerChecked: Layer.Layer<Backend, never, Backend> = decorate(Effect.succeed(checkedWrapper({})))
+export const layerChecked: Layer.Layer<Backend, never, Backend> = decorate(checkedWrapper({}))
 
 /**
  * {@link layerChecked} with options. Wrong ones fail the Layer with an `ArgumentError`.
@@ -184,9 +184,7 @@ export const layerChecked: Layer.Layer<Backend, never, Backend> = decorate(Effec
  * @since 0.1.0
  */
 export const layerCheckedWith = (options: CheckedOptions): Layer.Layer<Backend, ArgumentError, Backend> =>
-  decorate(
-    Effect.map(optionsOf("Checks.layerCheckedWith", options, knownOfChecked, checkBooleans), checkedWrapper)
-  )
+  decorateWith("Checks.layerCheckedWith", options, knownOfChecked, checkedWrapper)
 
 /**
  * The same arrays, with something said that has to be true of them: under {@link layerChecked} an execution in which the

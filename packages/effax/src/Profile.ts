@@ -11,10 +11,10 @@ import type * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import { Backend, fromDriver } from "./Backend.ts"
 import type { ArgumentError } from "./Errors.ts"
-import { checkInteger, type Known, optionsOf } from "./internal/arguments/options.ts"
+import { checkInteger, checkOptions, type Known } from "./internal/arguments/options.ts"
 import { chromeTrace } from "./internal/diagnostics/chromeTrace.ts"
 import { now, profiling } from "./internal/diagnostics/profiling.ts"
-import { decorator } from "./internal/session/decorated.ts"
+import { decorator, decoratorWith } from "./internal/session/decorated.ts"
 
 /**
  * Something that took time.
@@ -91,14 +91,9 @@ export interface Options {
 
 const known: Known<Options> = { limit: true }
 
-const checkLimit = (operation: string, { limit = 1 }: Options): void => {
-  checkInteger(operation, "limit", limit, 1)
-}
-
-const recording = <E>(options: Effect.Effect<Options, E>): Layer.Layer<Backend | Profile, E, Backend> =>
+const recording = (limit: number): Layer.Layer<Backend | Profile, never, Backend> =>
   decorator((driver) =>
     Effect.gen(function*() {
-      const { limit = 100_000 } = yield* options
       const origin = now()
       let recorded: Array<Event> = []
       const wrapped = yield* profiling(driver, (events) => {
@@ -151,7 +146,7 @@ const recording = <E>(options: Effect.Effect<Options, E>): Layer.Layer<Backend |
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Backend | Profile, never, Backend> = recording(Effect.succeed({}))
+export const layer: Layer.Layer<Backend | Profile, never, Backend> = recording(100_000)
 
 /**
  * {@link layer} with options. Wrong ones fail the Layer with an `ArgumentError`.
@@ -160,7 +155,10 @@ export const layer: Layer.Layer<Backend | Profile, never, Backend> = recording(E
  * @since 0.1.0
  */
 export const layerWith = (options: Options): Layer.Layer<Backend | Profile, ArgumentError, Backend> =>
-  recording(optionsOf("Profile.layerWith", options, known, checkLimit))
+  decoratorWith(() => {
+    const { limit = 100_000 } = checkOptions("Profile.layerWith", options, known)
+    return recording(checkInteger("Profile.layerWith", "limit", limit, 1))
+  })
 
 /** The events that have ended so far. @category getters @since 0.1.0 */
 export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effect.flatMap(

@@ -35,7 +35,8 @@ export const dual = <F>(operation: string, operands: number, body: Body, check?:
   return ((...args: Arguments) => {
     if (args.length >= operands) {
       checkNoOptions(operation, args[operands])
-      return run(...args)
+      // most operations have two operands: without a list of them the call is faster
+      return operands === 2 ? run(args[0], args[1]) : run(...args)
     }
     checkWaiting(operation, operands, args.length)
     checkBehind?.(...args)
@@ -114,7 +115,12 @@ const splitting = <F, O extends object>(
   return ((...args: Arguments) => {
     const given = count(args)
     if (given >= operands) {
-      return run(...args.slice(0, operands), optionsBehind(operation, known, args[operands], check))
+      const options = optionsBehind(operation, known, args[operands], check)
+      return operands === 1
+        ? run(args[0], options)
+        : operands === 2
+        ? run(args[0], args[1], options)
+        : run(...args.slice(0, operands), options)
     }
     const options = optionsBehind(operation, known, args[operands - 1], check)
     checkWaiting(operation, operands, given)

@@ -1,7 +1,6 @@
 /**
  * Options of public functions: a name or a dtype that a function does not know is an error, never ignored.
  */
-import * as Effect from "effect/Effect"
 import * as DType from "../../DType.ts"
 import { ArgumentError } from "../../Errors.ts"
 import { isNode } from "../graph/node.ts"
@@ -161,21 +160,3 @@ export const checkBooleans = (operation: string, options: object): void => {
     })
   }
 }
-
-/**
- * The options of a Layer, checked when it is built: as {@link checkOptions}, with a typed failure. `check` looks at values.
- */
-export const optionsOf = <O extends object>(
-  operation: string,
-  options: O,
-  known: Known<O>,
-  check: (operation: string, options: O) => void
-): Effect.Effect<O, ArgumentError> =>
-  Effect.suspend(() => {
-    try {
-      check(operation, checkOptions(operation, options, known))
-      return Effect.succeed(options)
-    } catch (cause) {
-      return cause instanceof ArgumentError ? Effect.fail(cause) : Effect.die(cause)
-    }
-  })

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Backend, type Driver } from "../../Backend.ts"
 import { ArgumentError } from "../../Errors.ts"
+import { layerChecked } from "../driver/settings.ts"
 import { isOfAnotherCopy, twoCopies } from "../graph/copy.ts"
 import * as location from "../graph/location.ts"
 
@@ -36,3 +37,8 @@ export const decorator = <A, E>(
     yield* located
     return yield* make(driver)
   })))
+
+/** A decorator with options: it fails where they are wrong, when it is built. */
+export const decoratorWith = <A>(
+  make: () => Layer.Layer<A, never, Backend>
+): Layer.Layer<A, ArgumentError, Backend> => Layer.fresh(layerChecked(make))
