@@ -437,8 +437,12 @@ describe("a call of a dual function", () => {
 
   it("takes undefined for no options, and never for data", async () => {
     expect(await read(loose(np.sum)(x, undefined), undefined)).toBe(10)
-    expect(() => loose(np.sum)(undefined)).toThrow(/sum: expected an array, a number or a list of numbers, got undefined/)
-    expect(() => loose(np.add)(x, undefined)).toThrow(/add: expected an array, a number or a list of numbers, got undefined/)
+    expect(() => loose(np.sum)(undefined)).toThrow(
+      /sum: expected an array, a number or a list of numbers, got undefined/
+    )
+    expect(() => loose(np.add)(x, undefined)).toThrow(
+      /add: expected an array, a number or a list of numbers, got undefined/
+    )
     expect(() => loose(Transform.jit)(undefined)).toThrow(/jit: expected a function, got undefined/)
   })
 

@@ -84,7 +84,10 @@ export const models = [
   ),
   entry(
     "grad of a step of descent",
-    (x: X) => grad((rate: X) => energy(np.subtract(x, np.multiply(rate, grad(energy)(x)))))(np.array(0.1)),
+    (x: X) =>
+      grad((rate: X) => energy(np.subtract(x, np.multiply(rate, grad(energy)(x)))))(
+        np.array(0.1, { dtype: "float32" })
+      ),
     `jax.grad(lambda rate: ${energyText}(x - rate * jax.grad(${energyText})(x)))(jnp.float32(0.1))`,
     [[f32([4])]],
     { numeric: false }
