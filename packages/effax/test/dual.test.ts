@@ -349,7 +349,6 @@ const others: { readonly [name: string]: string } = {
   Cost: "one Program",
   DriverKit: "drivers",
   DType: "names of dtypes",
-  DriverKit: "helpers of drivers",
   ErrorCodec: "Schemas",
   Errors: "classes and guards",
   HostArray: "typed arrays, for drivers",
