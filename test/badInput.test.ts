@@ -50,7 +50,7 @@ describe("wrong calls say what was given and what would work", () => {
     expect(thrown(() => np.matmul(np.ones([2, 3]), loose(np.ones([4, 5]))))).toBe(
       "ShapeError: matmul: shapes [2, 3] and [4, 5] don't fit: axis 1 has length 3 against 4 of axis 0"
     )
-    expect(thrown(() => np.einsum("ij,jk->ik", np.ones([2, 3]), np.ones([4, 5])))).toBe(
+    expect(thrown(() => np.einsum("ij,jk->ik" as string, np.ones([2, 3]), np.ones([4, 5])))).toBe(
       "ShapeError: einsum: label j has length 3 and 4 in \"ij,jk->ik\" for shapes [2, 3], [4, 5]"
     )
   })
@@ -92,7 +92,6 @@ describe("wrong calls say what was given and what would work", () => {
     for (
       const [operation, use] of [
         ["zeros", () => np.zeros(given)],
-        ["reshape", () => np.reshape(np.ones([2]), given)],
         ["normal", () => Random.normal(Random.key(0), given)],
         ["choice", () => Random.choice(Random.key(0), 3, given)]
       ] as const
@@ -101,6 +100,9 @@ describe("wrong calls say what was given and what would work", () => {
         `ShapeError: ${operation}: expected a shape, a list of sizes such as [2, 3], got an object`
       )
     }
+    expect(thrown(() => np.reshape(np.ones([2]), given))).toBe(
+      "ArgumentError: reshape: unknown option \"shape\"; its options are order"
+    )
     expect(thrown(() => np.broadcastTo(np.ones([2]), loose(3)))).toMatch(/^ShapeError: broadcastTo: .* got 3$/)
   })
 
@@ -136,8 +138,8 @@ describe("wrong calls say what was given and what would work", () => {
 
   it("arrays for a callback where its options belong", () => {
     const take = loose(pureCallback) as (...args: ReadonlyArray<unknown>) => unknown
-    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toMatch(
-      /^ArgumentError: pureCallback: .* `pureCallback\(f, new ShapeDType\(\[\], "float32"\)\)\(x\)`$/
+    expect(thrown(() => take(() => 1, new ShapeDType([], "float32"), np.ones([2])))).toBe(
+      "ArgumentError: pureCallback: expected an object of options, got an array; its options are vmapMethod, name"
     )
   })
 
@@ -178,7 +180,7 @@ describe("wrong calls say what was given and what would work", () => {
     expect(thrown(() => np.index(np.ones([3, 0]), [0, 0]))).toBe(
       "IndexError: index: index 0 is out of range for axis 1 of length 0; an axis of length 0 has no positions"
     )
-    expect(thrown(() => np.at(np.ones([2]), [0, 0]).set(1))).toBe(
+    expect(thrown(() => np.at(loose(np.ones([2])), [0, 0]).set(1))).toBe(
       "IndexError: at.set: 2 indices for an array of 1 axes, shape [2]"
     )
   })

@@ -2,6 +2,7 @@
  * Layers that check, on every backend: what they find, where they say it is, and that they change nothing else. What counts
  * as an error is what `jax.debug_nans` and `jax.experimental.checkify` of JAX 0.10.2 say.
  */
+import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
 import {
   Backend,
@@ -14,24 +15,26 @@ import {
   Lax,
   NdArray,
   Numpy as np,
+  Profile,
   Random,
   vmap
 } from "effax"
-import type { CheckError, ExecutionError, NonFiniteError } from "effax/Errors"
+import type { ArgumentError, CheckError, ExecutionError, NonFiniteError } from "effax/Errors"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { backends } from "./backends.ts"
 import { failure, ints, line, lineOf, run, value } from "./located.ts"
 
 type X = NdArray.Any
 
 describe.each(backends)("on $name", ({ layer, name }) => {
-  const nanCheck = layer.pipe(Checks.nanCheck())
-  const checked = layer.pipe(Checks.checked())
+  const nonFinite = Layer.provide(Checks.layerNonFinite, layer)
+  const checked = Layer.provide(Checks.layerChecked, layer)
 
-  describe("nanCheck", () => {
+  describe("layerNonFinite", () => {
     it("names the operation, the line, the element and the operands", async () => {
       let expected = 0
-      const error = await failure<NonFiniteError>(nanCheck, () => {
+      const error = await failure<NonFiniteError>(nonFinite, () => {
         const f = jit(function loss(x: X) {
           const y = np.subtract(x, 1)
           expected = line() + 1
@@ -55,7 +58,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
 
     it("names the line of the operation whose derivative is NaN", async () => {
       let expected = 0
-      const error = await failure<NonFiniteError>(nanCheck, () => {
+      const error = await failure<NonFiniteError>(nonFinite, () => {
         const f = (x: X) => {
           expected = line() + 1
           const y = np.sqrt(x)
@@ -70,7 +73,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
 
     it("goes into branches and the steps of loops", async () => {
       const scan = await failure<NonFiniteError>(
-        nanCheck,
+        nonFinite,
         () =>
           jit((x: X) => Lax.scan((c: X, s: X) => [np.subtract(c, s), np.log(c)] as const, x, np.ones([4]))[1])(
             np.array(2.5)
@@ -81,7 +84,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         "step 3 of scan"
       ]])
       const backwards = await failure<NonFiniteError>(
-        nanCheck,
+        nonFinite,
         () =>
           Lax.scan(
             (c: X, s: X) => [np.subtract(c, s), np.log(c)] as const,
@@ -93,7 +96,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
           )[1]
       )
       expect(backwards.path[0]).toMatch(/^step 1 of scan \(slice 2\)/)
-      const loop = await failure<NonFiniteError>(nanCheck, () =>
+      const loop = await failure<NonFiniteError>(nonFinite, () =>
         Lax.whileLoop(
           (c: X) => np.greater(c, -3),
           (c: X) => np.subtract(np.multiply(c, np.divide(c, c)), 1),
@@ -101,7 +104,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         ))
       expect([loop.primitive, loop.path[0]!.split(" at ")[0]]).toEqual(["div", "step 2 of while"])
       const branch = await failure<NonFiniteError>(
-        nanCheck,
+        nonFinite,
         () => Lax.cond(np.array(true), (x: X) => np.sqrt(x), (x: X) => x, np.array([-1]))
       )
       expect([branch.primitive, branch.path[0]!.split(" at ")[0]]).toEqual(["sqrt", "branch 1 of cond"])
@@ -115,27 +118,27 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         ["custom_jvp_call root", customJvp(root, ([x], [dx]) => [np.sqrt(x), dx]) as (x: X) => X]
       ]
       for (const [name, call] of calls) {
-        const error = await failure<NonFiniteError>(nanCheck, () => call(np.array([-1])))
+        const error = await failure<NonFiniteError>(nonFinite, () => call(np.array([-1])))
         expect([error.primitive, error.path.map((part) => part.split(" at ")[0])]).toEqual(["sqrt", [name]])
         expect(error.location).toMatch(/\(root\)$/)
       }
     })
 
     it("says what was NaN from the start", async () => {
-      const error = await failure<NonFiniteError>(nanCheck, () => np.exp(np.array([1, NaN])))
+      const error = await failure<NonFiniteError>(nonFinite, () => np.exp(np.array([1, NaN])))
       expect(error.message).toContain("operand 0, which was given, has NaN at [1] already")
     })
 
     it("lets NaN that are masked away, and infinities, pass", async () => {
-      expect(await value(nanCheck, () => np.where(np.array([false, true]), np.log(np.array([-1, 1])), 5))).toEqual([
+      expect(await value(nonFinite, () => np.where(np.array([false, true]), np.log(np.array([-1, 1])), 5))).toEqual([
         5,
         0
       ])
-      expect(await value(nanCheck, () => np.log(np.array([0])))).toEqual([-Infinity])
+      expect(await value(nonFinite, () => np.log(np.array([0])))).toEqual([-Infinity])
     })
 
     it("blames what gets to the result, not what is masked away before", async () => {
-      const error = await failure<NonFiniteError>(nanCheck, () => {
+      const error = await failure<NonFiniteError>(nonFinite, () => {
         const masked = np.where(np.array([false, true]), np.log(np.array([-1, 1])), -5)
         return np.sqrt(masked)
       })
@@ -143,7 +146,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
     })
 
     it("finds infinities where it is told to, in half precision too", async () => {
-      const inf = layer.pipe(Checks.nanCheck({ inf: true, nan: false }))
+      const inf = Checks.layerNonFiniteWith({ inf: true, nan: false }).pipe(Layer.provide(layer), Layer.orDie)
       const error = await failure<NonFiniteError>(inf, () => np.exp(np.array([1, 100], { dtype: "bfloat16" })))
       expect([error.primitive, error.index, error.value]).toEqual(["exp", [1], Infinity])
       expect(await value(inf, () => np.log(np.array([-1])))).toEqual([NaN])
@@ -157,13 +160,13 @@ describe.each(backends)("on $name", ({ layer, name }) => {
           lines.push(Number(/:(\d+)\)?$/.exec((error as NonFiniteError).location!.replace(/ \(.*$/, ""))![1]))
         }
       })
-      await run(program, nanCheck)
+      await run(program, nonFinite)
       expect(lines[0]).not.toBe(lines[1])
     })
 
     it("calls nothing of the host again that only looks", async () => {
       const seen: Array<unknown> = []
-      const error = await failure<NonFiniteError>(nanCheck, () =>
+      const error = await failure<NonFiniteError>(nonFinite, () =>
         Lax.scan(
           (c: X, x: X) => {
             const shown = Debug.callback(c, (value) => Effect.sync(() => void seen.push(value.toScalar())))
@@ -183,7 +186,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
         yield* Effect.flip(NdArray.toNested(np.log(x)))
         return driver.bytesLive() - before
       })
-      expect(await run(program, nanCheck)).toBe(0)
+      expect(await run(program, nonFinite)).toBe(0)
     })
   })
 
@@ -247,14 +250,14 @@ describe.each(backends)("on $name", ({ layer, name }) => {
     })
 
     it("checks only what it is told to", async () => {
-      const indices = layer.pipe(Checks.checked({ division: false }))
+      const indices = Checks.layerCheckedWith({ division: false }).pipe(Layer.provide(layer), Layer.orDie)
       expect(await value(indices, () => np.divide(1, np.array([0])))).toEqual([Infinity])
-      const divisions = layer.pipe(Checks.checked({ index: false }))
+      const divisions = Checks.layerCheckedWith({ index: false }).pipe(Layer.provide(layer), Layer.orDie)
       expect(await value(divisions, () => np.take(np.array([1, 2]), ints(5), { mode: "clip" }))).toEqual([2])
     })
 
     it("finds NaN that are masked away, if it is told to", async () => {
-      const nan = layer.pipe(Checks.checked({ nan: true }))
+      const nan = Checks.layerCheckedWith({ nan: true }).pipe(Layer.provide(layer), Layer.orDie)
       const error = await failure<CheckError>(
         nan,
         () => np.where(np.array([false, true]), np.log(np.array([-1, 1])), 5)
@@ -417,10 +420,78 @@ describe.each(backends)("on $name", ({ layer, name }) => {
     })
   })
 
-  it("stacks", async () => {
-    const both = layer.pipe(Checks.nanCheck(), Checks.checked())
-    expect((await failure<ExecutionError>(both, () => np.log(np.array([-1]))))._tag).toBe("NonFiniteError")
-    expect((await failure<ExecutionError>(both, () => np.take(np.arange(3), ints(9))))._tag).toBe("CheckError")
-    expect(await value(both, () => np.sum(np.sin(np.zeros([3]))))).toBe(0)
+  const twoLines = () => {
+    const key = Random.key(0)
+    return np.add(Random.uniform(key), Random.uniform(key))
+  }
+
+  describe.each<readonly [string, Layer.Layer<Backend.Backend | Profile.Profile>]>([
+    [
+      "checked over profiled",
+      Checks.layerChecked.pipe(
+        Layer.provideMerge(Profile.layer),
+        Layer.provide(Checks.layerNonFinite),
+        Layer.provide(layer)
+      )
+    ],
+    [
+      "profiled over checked",
+      Profile.layer.pipe(Layer.provide(Checks.layerChecked), Layer.provide(Checks.layerNonFinite), Layer.provide(layer))
+    ],
+    [
+      "results checked over both",
+      Checks.layerNonFinite.pipe(
+        Layer.provide(Checks.layerChecked),
+        Layer.provideMerge(Profile.layer),
+        Layer.provide(layer)
+      )
+    ]
+  ])("decorators stack: %s", (_, stack) => {
+    it("each finds what it looks for", async () => {
+      expect((await failure<ExecutionError>(stack, () => np.log(np.array([-1]))))._tag).toBe("NonFiniteError")
+      expect((await failure<ExecutionError>(stack, () => np.take(np.arange(3), ints(9))))._tag).toBe("CheckError")
+      expect((await failure<ExecutionError>(stack, twoLines))._tag).toBe("KeyReuseError")
+    })
+
+    it("values are right, and are recorded once", async () => {
+      const program = Effect.gen(function*() {
+        const sum = yield* NdArray.toNested(np.sum(np.cos(np.zeros([3]))))
+        const executions = (yield* Profile.events).filter(({ kind }) => kind === "execute")
+        return [sum, executions.length]
+      })
+      expect(await Effect.runPromise(Effect.provide(program, stack))).toEqual([3, 1])
+    })
+  })
+
+  it("one decorator over two backends looks at each of them", async () => {
+    const outer = Layer.provide(Checks.layerNonFinite, Reference.layerWith({ memoryLimit: 2 ** 20 }))
+    const nameOf = Effect.map(Backend.Backend, ({ capabilities }) => capabilities.memoryLimit)
+    const both = Effect.all([nameOf, Effect.provide(nameOf, Layer.provide(Checks.layerNonFinite, layer))])
+    const [limit, other] = await Effect.runPromise(Effect.provide(both, outer))
+    expect(limit).toBe(2 ** 20)
+    expect(other).not.toBe(2 ** 20)
+  })
+
+  it("wrong options fail the Layer", async () => {
+    const wrong: ReadonlyArray<readonly [Layer.Layer<Backend.Backend, ArgumentError, Backend.Backend>, string]> = [
+      [
+        Checks.layerCheckedWith({ indexes: true } as never),
+        "Checks.layerCheckedWith: unknown option \"indexes\"; did you mean \"index\"? its options are index, division, nan, keys"
+      ],
+      [
+        Checks.layerCheckedWith({ nan: 1 } as never),
+        "Checks.layerCheckedWith: nan must be true or false, got 1"
+      ],
+      [
+        Checks.layerNonFiniteWith({ inf: "yes" } as never),
+        "Checks.layerNonFiniteWith: inf must be true or false, got \"yes\""
+      ],
+      [Profile.layerWith({ limit: 0 }), "Profile.layerWith: limit must be a whole number from 1 up, got 0"]
+    ]
+    for (const [decorating, message] of wrong) {
+      const attempt = Effect.provide(Effect.void, Layer.provide(decorating, layer))
+      const caught = Effect.catchTag(attempt, "ArgumentError", (error) => Effect.succeed(error.message))
+      expect(await Effect.runPromise(caught)).toBe(message)
+    }
   })
 })

@@ -5,13 +5,14 @@ import { describe, expect, it } from "@effect/vitest"
 import { Backend, Checks, grad, jit, Lax, NdArray, Numpy as np, Random, vmap } from "effax"
 import type { ExecutionError, KeyReuseError } from "effax/Errors"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { backends } from "./backends.ts"
 import { failure, line, lineOf, run, value } from "./located.ts"
 
 type X = NdArray.Any
 
 describe.each(backends)("on $name", ({ layer }) => {
-  const checked = layer.pipe(Checks.checked())
+  const checked = Layer.provide(Checks.layerChecked, layer)
 
   const reuse = (make: () => X) => failure<KeyReuseError>(checked, make)
   const step = (k: X) => {
@@ -144,7 +145,7 @@ describe.each(backends)("on $name", ({ layer }) => {
   })
 
   it("can be left out", async () => {
-    const without = layer.pipe(Checks.checked({ keys: false }))
+    const without = Checks.layerCheckedWith({ keys: false }).pipe(Layer.provide(layer), Layer.orDie)
     const twice = () => {
       const key = Random.key(0)
       return np.subtract(Random.uniform(key, [2]), Random.uniform(key, [2]))

@@ -229,13 +229,13 @@ import("effax").then(async (imported) => {
       file,
       `import { CpuWasm } from "@effax/wasm"
 import { Checks, grad, NdArray, Numpy as np } from "effax"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 
 const norm = (x) =>
   np.sqrt(np.sum(np.square(x)))
 const told = (gradient) =>
   Effect.runPromise(
-    Effect.provide(Effect.map(Effect.flip(gradient), (error) => error.message), CpuWasm.layer.pipe(Checks.nanCheck()))
+    Effect.provide(Effect.map(Effect.flip(gradient), (error) => error.message), Layer.provide(Checks.layerNonFinite, CpuWasm.layer))
   )
 const slope = () => NdArray.toNested(grad(norm)(np.zeros([2])))
 console.log(JSON.stringify([await told(Effect.suspend(slope)), await told(slope())]))

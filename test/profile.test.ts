@@ -26,7 +26,7 @@ const checkTrack = (events: ReadonlyArray<Profile.TraceEvent>): void => {
 }
 
 describe.each(backends)("on $name", ({ layer, name }) => {
-  const profiled = layer.pipe(Profile.profiled())
+  const profiled = Layer.provide(Profile.layer, layer)
 
   it("records compilations once, and every transfer and execution", async () => {
     const program = Effect.gen(function*() {
@@ -80,7 +80,7 @@ describe.each(backends)("on $name", ({ layer, name }) => {
       yield* Profile.clear
       return [length, (yield* Profile.events).length]
     })
-    expect(await run(many, layer.pipe(Profile.profiled({ limit: 10 })))).toEqual([10, 0])
+    expect(await run(many, Profile.layerWith({ limit: 10 }).pipe(Layer.provide(layer), Layer.orDie))).toEqual([10, 0])
   })
 
   it("writes the trace to a file", async () => {
@@ -104,7 +104,7 @@ describe("kernels of cpu-wasm", () => {
         yield* NdArray.toTypedArray(make())
         return (yield* Profile.events).filter(({ kind }) => kind === "kernel")
       }),
-      layer.pipe(Profile.profiled())
+      Layer.provide(Profile.layer, layer)
     )
 
   it("have names, and counts of operations and bytes", async () => {
@@ -125,7 +125,7 @@ describe("kernels of cpu-wasm", () => {
       yield* NdArray.toNested(np.sum(np.matmul(x, x)))
       return yield* Profile.events
     })
-    const events = await run(program, CpuWasm.layer.pipe(Profile.profiled()))
+    const events = await run(program, Layer.provide(Profile.layer, CpuWasm.layer))
     const execution = events.find(({ kind }) => kind === "execute")!
     const inside = events.filter(({ kind }) => kind === "kernel")
     expect(inside.length).toBeGreaterThan(0)
@@ -144,7 +144,7 @@ describe("kernels of cpu-wasm", () => {
       return (yield* Profile.events).filter(({ kind }) => kind === "kernel")
     })
     const threads = new Set(
-      (await run(program, CpuWasm.layerWith({ threads: 2 }).pipe(Profile.profiled()))).map(({ thread }) => thread)
+      (await run(program, Layer.provide(Profile.layer, CpuWasm.layerWith({ threads: 2 })))).map(({ thread }) => thread)
     )
     expect([...threads].sort()).toEqual([0, 1])
   })
@@ -164,7 +164,7 @@ describe("kernels of cpu-wasm", () => {
       const read = Effect.suspend(() => NdArray.toNested(f(np.full([50, 50], 0.1))))
       const timed = yield* Effect.provide(
         Effect.all([read, Profile.events]),
-        Layer.succeed(Backend.Backend, inner).pipe(Profile.profiled())
+        Layer.provide(Profile.layer, Layer.succeed(Backend.Backend, inner))
       )
       return [timed[0], timed[1].some(({ kind }) => kind === "kernel"), yield* read] as const
     })

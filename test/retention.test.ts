@@ -19,6 +19,7 @@ import {
   ShapeDType
 } from "effax"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { backends } from "./backends.ts"
 
 type X = NdArray.Any
@@ -99,9 +100,9 @@ const loop = (step: (x: X) => X) =>
 describe.each(backends)("on $name", ({ layer }) => {
   const layers = {
     "the backend itself": layer,
-    nanCheck: layer.pipe(Checks.nanCheck()),
-    checked: layer.pipe(Checks.checked()),
-    profiled: layer.pipe(Profile.profiled())
+    nonFinite: Layer.provide(Checks.layerNonFinite, layer),
+    checked: Layer.provide(Checks.layerChecked, layer),
+    profiled: Layer.provide(Profile.layer, layer)
   }
   it.effect.each(Object.entries(layers))("%s", ([, decorated]) =>
     Effect.gen(function*() {

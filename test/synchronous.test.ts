@@ -7,6 +7,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Backend, Checks, grad, jit, NdArray, Numpy as np, pureCallback, ShapeDType } from "effax"
 import * as Debug from "effax/Debug"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 
 type X = NdArray.Any
@@ -15,7 +16,7 @@ const layers = {
   reference: Reference.layer,
   "cpu-wasm on one thread": CpuWasm.layerWith({ threads: 1 }),
   "cpu-wasm on two threads": CpuWasm.layerWith({ threads: 2 }),
-  "cpu-wasm with checks": CpuWasm.layer.pipe(Checks.nanCheck())
+  "cpu-wasm with checks": Layer.provide(Checks.layerNonFinite, CpuWasm.layer)
 }
 
 describe.each(Object.entries(layers))("on %s", (name, layer) => {

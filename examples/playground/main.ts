@@ -7,6 +7,7 @@ import { Profile } from "effax"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import { models } from "../mnist/model.ts"
 import { load, pixels } from "./digits.ts"
@@ -22,8 +23,8 @@ type BackendName = keyof typeof names
 type ModelName = keyof typeof models
 
 /** The events of a step or two are enough: the oldest go. */
-const profiled = Profile.profiled({ limit: 4000 })
-const layers = { wasm: profiled(CpuWasm.layer), webgpu: profiled(WebGpu.layer) }
+const profiled = Profile.layerWith({ limit: 4000 })
+const layers = { wasm: Layer.provide(profiled, CpuWasm.layer), webgpu: Layer.provide(profiled, WebGpu.layer) }
 
 const sampleCount = 30
 const filterCount = 8

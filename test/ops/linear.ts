@@ -148,7 +148,7 @@ const products = [
   ...(["vdot", "inner"] as const).map((name) =>
     numpy(
       `${name} preferred`,
-      (x: X, y: X) => np[name](x, y, { preferredElementType: "float32" }),
+      (x: X, y: X) => (np[name] as typeof np.inner)(x, y, { preferredElementType: "float32" }),
       `jnp.${name}(x, y, preferred_element_type=jnp.float32)`,
       [[bf16([9]), bf16([9])], [f16([9]), f16([9])]]
     )

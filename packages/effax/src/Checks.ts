@@ -1,58 +1,63 @@
 /**
  * Layers that look for what silently goes wrong: NaN and infinities, indices out of bounds, divisions by zero, keys that
- * are used twice. They decorate a backend, and cost nothing where they are not.
+ * are used twice. They decorate the backend below them, and cost nothing where they are not provided.
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import { Backend } from "./Backend.ts"
 import { type Driver, toBackend } from "./Driver.ts"
-import { DTypeError } from "./Errors.ts"
+import { type ArgumentError, DTypeError } from "./Errors.ts"
 import { flatten } from "./internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import { dualWithOptions } from "./internal/arguments/dual.ts"
+import { checkBooleans, checkOptions, type Known } from "./internal/arguments/options.ts"
 import { checking, checkingKeys } from "./internal/diagnostics/checking.ts"
 import * as nonFinite from "./internal/diagnostics/nonFinite.ts"
-import * as location from "./internal/graph/location.ts"
 import * as node from "./internal/graph/node.ts"
-import { decorated } from "./internal/session/decorated.ts"
+import { decorator, decoratorWith } from "./internal/session/decorated.ts"
 import type * as NdArray from "./NdArray.ts"
 import { check as checkPrimitive } from "./primitive/check.ts"
 import * as Tree from "./Tree.ts"
 
-/** A backend around another one's driver, with locations of equations taken as long as it lives. */
+/** A backend around the driver below, wrapped. */
 const decorate = (wrap: (driver: Driver) => Driver): Layer.Layer<Backend, never, Backend> =>
-  Layer.effect(
-    Backend,
-    Effect.gen(function*() {
-      const driver = yield* decorated
-      yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
-      return yield* toBackend(wrap(driver))
-    })
-  )
+  decorator((driver) => Effect.map(toBackend(wrap(driver)), (backend) => Context.make(Backend, backend)))
 
-/** A Layer of a backend to a Layer of one that does more. @category models @since 0.1.0 */
-export interface Decorator {
-  <E, R>(self: Layer.Layer<Backend, E, R>): Layer.Layer<Backend, E, R>
-}
+/** The same with options that say how it is wrapped, which are all switches. */
+const decorateWith = <O extends object>(
+  operation: string,
+  options: O,
+  known: Known<O>,
+  wrapper: (options: O) => (driver: Driver) => Driver
+): Layer.Layer<Backend, ArgumentError, Backend> =>
+  decoratorWith(() => {
+    checkBooleans(operation, checkOptions(operation, options, known))
+    return decorate(wrapper(options))
+  })
 
 /**
- * Options of {@link nanCheck}: the values that it looks for.
+ * Options of {@link layerNonFiniteWith}: the values that it looks for.
  *
  * @category models
  * @since 0.1.0
  */
-export interface NanCheckOptions {
+export interface NonFiniteOptions {
   /** NaN; on unless it is `false`. */
   readonly nan?: boolean | undefined
   /** Infinities; off unless it is `true`, because masks are made of them. */
   readonly inf?: boolean | undefined
 }
 
-const knownOfNanCheck: Known<NanCheckOptions> = { nan: true, inf: true }
+const knownOfNonFinite: Known<NonFiniteOptions> = { nan: true, inf: true }
+
+const nonFiniteWrapper = ({ inf, nan }: NonFiniteOptions) => (driver: Driver): Driver =>
+  nonFinite.checking(driver, { nan: nan !== false, inf: inf === true })
 
 /**
- * A backend that looks at the results of every execution, and fails with a `NonFiniteError` where one is NaN.
+ * A Layer around the backend below it that looks at the results of every execution, and fails with a `NonFiniteError` where
+ * one is NaN.
  *
  * **When to use**
  *
@@ -65,6 +70,9 @@ const knownOfNanCheck: Known<NanCheckOptions> = { nan: true, inf: true }
  * into jitted functions, branches and the steps of loops. Only NaN that get to a result count: one that `np.where` masks
  * away does not.
  *
+ * Provide it with a backend below it, alone or between other decorators: `Checks.layerNonFinite.pipe(
+ * Layer.provide(CpuWasm.layer))`.
+ *
  * **Gotchas**
  *
  * Lines are noted while the Layer is alive. An array that was described before it was built, or a function that was traced
@@ -74,13 +82,13 @@ const knownOfNanCheck: Known<NanCheckOptions> = { nan: true, inf: true }
  * ```ts
  * import { Reference } from "@effax/reference"
  * import { Checks, jit, NdArray, Numpy as np } from "effax"
- * import { Effect } from "effect"
+ * import { Effect, Layer } from "effect"
  *
  * const entropy = jit((p: NdArray.Any) => np.negative(np.sum(np.multiply(p, np.log(p)))))
  *
  * const program = NdArray.toScalar(entropy(np.array([0.5, 0, 0.5]))).pipe(
  *   Effect.catchTag("NonFiniteError", ({ index, primitive }) => Effect.succeed(`${primitive} at ${index}`)),
- *   Effect.provide(Reference.layer.pipe(Checks.nanCheck()))
+ *   Effect.provide(Checks.layerNonFinite.pipe(Layer.provide(Reference.layer)))
  * )
  * await Effect.runPromise(program) // => "mul at 1"
  * ```
@@ -88,15 +96,19 @@ const knownOfNanCheck: Known<NanCheckOptions> = { nan: true, inf: true }
  * @category layers
  * @since 0.1.0
  */
-export const nanCheck = (options: NanCheckOptions = {}): Decorator => {
-  checkOptions("Checks.nanCheck", options, knownOfNanCheck)
-  const bad = { nan: options.nan !== false, inf: options.inf === true }
-  const layer = decorate((driver) => nonFinite.checking(driver, bad))
-  return (self) => Layer.provide(layer, self)
-}
+export const layerNonFinite: Layer.Layer<Backend, never, Backend> = decorate(nonFiniteWrapper({}))
 
 /**
- * Options of {@link checked}: the faults that it looks for.
+ * {@link layerNonFinite} with options. Wrong ones fail the Layer with an `ArgumentError`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerNonFiniteWith = (options: NonFiniteOptions): Layer.Layer<Backend, ArgumentError, Backend> =>
+  decorateWith("Checks.layerNonFiniteWith", options, knownOfNonFinite, nonFiniteWrapper)
+
+/**
+ * Options of {@link layerCheckedWith}: the faults that it looks for.
  *
  * @category models
  * @since 0.1.0
@@ -106,7 +118,7 @@ export interface CheckedOptions {
   readonly index?: boolean | undefined
   /** Divisions by zero, also of floats; on unless it is `false`. */
   readonly division?: boolean | undefined
-  /** NaN in any intermediate result; off unless it is `true`. For NaN in final results see {@link nanCheck}. */
+  /** NaN in any intermediate result; off unless it is `true`. For NaN in final results see {@link layerNonFinite}. */
   readonly nan?: boolean | undefined
   /** Keys that are used twice; on unless it is `false`. */
   readonly keys?: boolean | undefined
@@ -114,8 +126,19 @@ export interface CheckedOptions {
 
 const knownOfChecked: Known<CheckedOptions> = { index: true, division: true, nan: true, keys: true }
 
+const checkedWrapper = (options: CheckedOptions) => (driver: Driver): Driver => {
+  const values = checking(driver, {
+    index: options.index !== false,
+    division: options.division !== false,
+    nan: options.nan === true
+  })
+  // keys first: what is instrumented draws nothing else, but has other results
+  return options.keys === false ? values : checkingKeys(values)
+}
+
 /**
- * A backend that fails with a `CheckError` where an index is out of bounds, a divisor is 0, or a {@link check} fails.
+ * A Layer around the backend below it that fails with a `CheckError` where an index is out of bounds, a divisor is 0, or a
+ * {@link check} fails.
  *
  * **When to use**
  *
@@ -140,12 +163,12 @@ const knownOfChecked: Known<CheckedOptions> = { index: true, division: true, nan
  * ```ts
  * import { Reference } from "@effax/reference"
  * import { Checks, NdArray, Numpy as np } from "effax"
- * import { Effect } from "effect"
+ * import { Effect, Layer } from "effect"
  *
  * const x = np.arange(5)
  * const program = NdArray.toNested(np.take(x, np.array([1n, 7n]))).pipe(
  *   Effect.catchTag("CheckError", ({ message }) => Effect.succeed(message.split("\n")[0]!)),
- *   Effect.provide(Reference.layer.pipe(Checks.checked()))
+ *   Effect.provide(Checks.layerChecked.pipe(Layer.provide(Reference.layer)))
  * )
  * await Effect.runPromise(program) // => "gather: index 7 is out of bounds for axis 0 of length 5 (index vector [1])"
  * ```
@@ -153,23 +176,19 @@ const knownOfChecked: Known<CheckedOptions> = { index: true, division: true, nan
  * @category layers
  * @since 0.1.0
  */
-export const checked = (options: CheckedOptions = {}): Decorator => {
-  checkOptions("Checks.checked", options, knownOfChecked)
-  const enabled = {
-    index: options.index !== false,
-    division: options.division !== false,
-    nan: options.nan === true
-  }
-  // keys first: what is instrumented draws nothing else, but has other results
-  const layer = decorate((driver) => {
-    const values = checking(driver, enabled)
-    return options.keys === false ? values : checkingKeys(values)
-  })
-  return (self) => Layer.provide(layer, self)
-}
+export const layerChecked: Layer.Layer<Backend, never, Backend> = decorate(checkedWrapper({}))
 
 /**
- * The same arrays, with something said that has to be true of them: under {@link checked} an execution in which the
+ * {@link layerChecked} with options. Wrong ones fail the Layer with an `ArgumentError`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerCheckedWith = (options: CheckedOptions): Layer.Layer<Backend, ArgumentError, Backend> =>
+  decorateWith("Checks.layerCheckedWith", options, knownOfChecked, checkedWrapper)
+
+/**
+ * The same arrays, with something said that has to be true of them: under {@link layerChecked} an execution in which the
  * predicate is false somewhere fails with a `CheckError`.
  *
  * **Details**
@@ -184,13 +203,14 @@ export const checked = (options: CheckedOptions = {}): Decorator => {
  * ```ts
  * import { Reference } from "@effax/reference"
  * import { Checks, NdArray, Numpy as np } from "effax"
- * import { Effect } from "effect"
+ * import { Effect, Layer } from "effect"
  *
- * const safeLog = (x: NdArray.Any) => np.log(Checks.check(x, np.greater(x, 0), "x must be positive, got {x}", { x }))
+ * const safeLog = (x: NdArray.Any) =>
+ *   x.pipe(Checks.check(np.greater(x, 0), "x must be positive, got {x}", { x }), np.log)
  *
  * const program = NdArray.toNested(safeLog(np.array([1, -2]))).pipe(
  *   Effect.catchTag("CheckError", ({ index, message }) => Effect.succeed([message.split("\n")[0], index])),
- *   Effect.provide(Reference.layer.pipe(Checks.checked()))
+ *   Effect.provide(Checks.layerChecked.pipe(Layer.provide(Reference.layer)))
  * )
  * await Effect.runPromise(program) // => ["x must be positive, got [ 1., -2.]", [1]]
  * ```
@@ -198,12 +218,19 @@ export const checked = (options: CheckedOptions = {}): Decorator => {
  * @category checks
  * @since 0.1.0
  */
-export const check = <T>(
-  x: T,
+export const check: {
+  (
+    predicate: NdArray.Any,
+    message: string,
+    values?: { readonly [name: string]: NdArray.Any }
+  ): <T>(x: T) => T
+  <T>(x: T, predicate: NdArray.Any, message: string, values?: { readonly [name: string]: NdArray.Any }): T
+} = dualWithOptions("Checks.check", 3, undefined, (
+  x: unknown,
   predicate: NdArray.Any,
   message: string,
-  values: { readonly [name: string]: NdArray.Any } = {}
-): T => {
+  values: { readonly [name: string]: NdArray.Any }
+) => {
   const { leaves, structure } = flatten("check", "value", x)
   if (!node.isNode(predicate)) {
     throw new DTypeError({
@@ -216,5 +243,5 @@ export const check = <T>(
     count: leaves.length,
     names: Object.keys(values)
   })
-  return Tree.unflatten(structure, outputs) as T
-}
+  return Tree.unflatten(structure, outputs)
+})

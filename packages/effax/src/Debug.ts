@@ -27,6 +27,7 @@ import * as Effect from "effect/Effect"
 import type { DType } from "./DType.ts"
 import { ArgumentError } from "./Errors.ts"
 import { asNode, nameOf } from "./internal/arguments/arguments.ts"
+import { dual, dualWhere } from "./internal/arguments/dual.ts"
 import { ignoreRejection, isPromise } from "./internal/arguments/promise.ts"
 import * as template from "./internal/diagnostics/messageTemplate.ts"
 import * as node from "./internal/graph/node.ts"
@@ -147,10 +148,11 @@ const printed = <T>(tree: T, format: string | undefined, values: unknown): T => 
 export const print: {
   (format?: string, values?: unknown): <T>(self: T) => T
   <T>(self: T, format?: string, values?: unknown): T
-} = (...args: ReadonlyArray<unknown>): never =>
-  (args.length === 0 || typeof args[0] === "string"
-    ? <T>(self: T): T => printed(self, args[0] as string | undefined, args.length > 1 ? args[1] : self)
-    : printed(args[0], args[1] as string | undefined, args.length > 2 ? args[2] : args[0])) as never
+} = dualWhere(
+  (args) => args.length > 0 && typeof args[0] !== "string",
+  (...args: readonly [self: unknown, format?: string, values?: unknown]) =>
+    printed(args[0], args[1], args.length > 2 ? args[2] : args[0])
+)
 
 /**
  * An array or a tree as it is; when it is computed, a function is called with its values and the effect that it gives is
@@ -191,10 +193,7 @@ export const callback: {
     f: (value: HostValue<D, S>) => Effect.Effect<unknown, unknown> | void
   ): NdArray.NdArray<D, S>
   <T>(self: T, f: (values: HostValues<Settled<T>>) => Effect.Effect<unknown, unknown> | void): T
-} = (...args: ReadonlyArray<unknown>): never =>
-  (args.length === 1
-    ? (self: unknown) => called(self, args[0] as Watcher)
-    : called(args[0], args[1] as Watcher)) as never
+} = dual("Debug.callback", 2, (self: unknown, f: Watcher) => called(self, f))
 
 type Watcher = (values: unknown) => unknown
 

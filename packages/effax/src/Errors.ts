@@ -210,7 +210,7 @@ interface Located {
   readonly index: ReadonlyArray<number>
 }
 
-/** A result is NaN (or infinite), and the Layer `Checks.nanCheck` looked. @category execution @since 0.1.0 */
+/** A result is NaN (or infinite), and the Layer `Checks.layerNonFinite` looked. @category execution @since 0.1.0 */
 export class NonFiniteError
   extends Data.TaggedError("NonFiniteError")<Running & Located & { readonly value: number }>
 {}
@@ -218,10 +218,10 @@ export class NonFiniteError
 /** The check that failed in a `CheckError`. @category execution @since 0.1.0 */
 export type CheckKind = "index" | "division" | "nan" | "user"
 
-/** An index out of bounds, a division by zero or a violated `Checks.check`, and the Layer `Checks.checked` looked. @category execution @since 0.1.0 */
+/** An index out of bounds, a division by zero or a violated `Checks.check`, and the Layer `Checks.layerChecked` looked. @category execution @since 0.1.0 */
 export class CheckError extends Data.TaggedError("CheckError")<Running & Located & { readonly kind: CheckKind }> {}
 
-/** A key was used twice, and the Layer `Checks.checked` looked. @category execution @since 0.1.0 */
+/** A key was used twice, and the Layer `Checks.layerChecked` looked. @category execution @since 0.1.0 */
 export class KeyReuseError extends Data.TaggedError("KeyReuseError")<
   Running & {
     /** Where it was used before. */

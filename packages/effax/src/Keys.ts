@@ -7,9 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ArgumentError } from "./Errors.ts"
-import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import { describe } from "./internal/arguments/describe.ts"
+import { dual, dualWithOptions } from "./internal/arguments/dual.ts"
+import type { Known } from "./internal/arguments/options.ts"
 import type * as NdArray from "./NdArray.ts"
 import * as Random from "./Random.ts"
+import type * as Shape from "./Shape.ts"
 
 /**
  * A place in the tree of keys.
@@ -156,7 +159,7 @@ export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys,
  *
  * **Details**
  *
- * It takes one number of the place, however many keys there are, so that a change of `count` leaves later draws alone. The
+ * They are a tuple where `count` is written as a number. They take one number of the place, however many keys there are, so that a change of `count` leaves later draws alone. The
  * first keys don't depend on how many are asked for.
  *
  * @example
@@ -166,7 +169,7 @@ export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys,
  *
  * const program = Effect.gen(function*() {
  *   const [weights, bias] = yield* Keys.split(2)
- *   return [Random.normal(weights!, [3, 4]).shape, Random.normal(bias!, [4]).shape]
+ *   return [Random.normal(weights, [3, 4]).shape, Random.normal(bias, [4]).shape]
  * })
  *
  * Effect.provide(program, Keys.layer(0)) // => [[3, 4], [4]]
@@ -175,8 +178,9 @@ export const next: Effect.Effect<Random.Key, never, Keys> = Effect.flatMap(Keys,
  * @category keys
  * @since 0.1.0
  */
-export const split = (count: number): Effect.Effect<ReadonlyArray<Random.Key>, never, Keys> =>
-  Effect.map(next, (key) => Random.keys(key, count))
+export const split = <const N extends number>(
+  count: N
+): Effect.Effect<Shape.Times<Random.Key, NoInfer<N>>, never, Keys> => Effect.map(next, (key) => Random.keys(key, count))
 
 /**
  * The key that belongs to a label in this place: always the same one.
@@ -201,7 +205,7 @@ export const key = (label: string | number): Effect.Effect<Random.Key, never, Ke
  *
  * const program = Effect.gen(function*() {
  *   const outer = yield* Keys.next
- *   const inner = yield* Keys.within("layer", Keys.next)
+ *   const inner = yield* Keys.next.pipe(Keys.within("layer"))
  *   return yield* NdArray.toScalar(np.all(np.equal(outer, inner)))
  * })
  *
@@ -211,10 +215,22 @@ export const key = (label: string | number): Effect.Effect<Random.Key, never, Ke
  * @category combinators
  * @since 0.1.0
  */
-export const within = <A, E, R>(
-  label: string | number,
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R | Keys> => Effect.flatMap(Keys, (keys) => Effect.provideService(effect, Keys, keys.at(label)))
+export const within: {
+  (label: string | number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Keys>
+  <A, E, R>(self: Effect.Effect<A, E, R>, label: string | number): Effect.Effect<A, E, R | Keys>
+} = dual(
+  "Keys.within",
+  2,
+  (self: Effect.Effect<unknown, unknown, unknown>, label: string | number) => {
+    if (typeof label !== "string" && typeof label !== "number") {
+      throw new ArgumentError({
+        operation: "Keys.within",
+        message: `Keys.within: expected an Effect and a label, a string or a number, got ${describe(label)}`
+      })
+    }
+    return Effect.flatMap(Keys, (keys) => Effect.provideService(self, Keys, keys.at(label)))
+  }
+)
 
 /** Options of {@link forEach}. @category models @since 0.1.0 */
 export interface ForEachOptions {
@@ -246,18 +262,31 @@ const known: Known<ForEachOptions> = { concurrency: true }
  * @category combinators
  * @since 0.1.0
  */
-export const forEach = <A, B, E, R>(
-  items: Iterable<A>,
-  f: (item: A, index: number) => Effect.Effect<B, E, R>,
-  options: ForEachOptions = {}
-): Effect.Effect<ReadonlyArray<B>, E, R | Keys> => {
-  checkOptions("Keys.forEach", options, known)
-  return Effect.flatMap(next, (base) => {
-    const place = make(base)
-    return Effect.forEach(
-      [...items],
-      (item, index) => Effect.provideService(f(item, index), Keys, place.at(index)),
-      options
-    )
-  })
-}
+export const forEach: {
+  <A, B, E, R>(
+    f: (item: A, index: number) => Effect.Effect<B, E, R>,
+    options?: ForEachOptions
+  ): (items: Iterable<A>) => Effect.Effect<ReadonlyArray<B>, E, R | Keys>
+  <A, B, E, R>(
+    items: Iterable<A>,
+    f: (item: A, index: number) => Effect.Effect<B, E, R>,
+    options?: ForEachOptions
+  ): Effect.Effect<ReadonlyArray<B>, E, R | Keys>
+} = dualWithOptions(
+  "Keys.forEach",
+  2,
+  known,
+  <A, B, E, R>(
+    items: Iterable<A>,
+    f: (item: A, index: number) => Effect.Effect<B, E, R>,
+    options: ForEachOptions
+  ) =>
+    Effect.flatMap(next, (base) => {
+      const place = make(base)
+      return Effect.forEach(
+        [...items],
+        (item, index) => Effect.provideService(f(item, index), Keys, place.at(index)),
+        options
+      )
+    })
+)

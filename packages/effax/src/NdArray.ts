@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Inspectable } from "effect/Inspectable"
+import type * as Scope from "effect/Scope"
 import { format, size } from "./Aval.ts"
 import { Backend } from "./Backend.ts"
 import { type DType, isComplex, type TypedArray } from "./DType.ts"
@@ -21,12 +22,16 @@ import * as Tree from "./Tree.ts"
  * **Details**
  *
  * It *is* an Effect: `yield* x` runs it on the backend in context and gives back the same array, now resident on the
- * device. Equality is by reference. `String(x)` is its dtype and shape, and its values once it has them.
+ * device. It is `Disposable`: `using y = yield* f(x)` frees its memory at the end of the block, as {@link dispose} does.
+ * Equality is by reference. `String(x)` is its dtype and shape, and its values once it has them.
  *
  * **Gotchas**
  *
  * It has no value that JavaScript's operators could use: `x + 1` and `if (x > 0)` throw a `ConcretizationError`. Use the
  * functions of `Numpy`, and read values with {@link toScalar} or {@link toNested}.
+ *
+ * Where an Effect fails or is interrupted, Effect does not go back into the generator, and the end of a `using` block in
+ * it is not reached: the array is then freed as any that nothing refers to. {@link evaluateScoped} frees it in any case.
  *
  * @example
  * ```ts
@@ -47,7 +52,7 @@ import * as Tree from "./Tree.ts"
  * @since 0.1.0
  */
 export interface NdArray<out D extends DType = DType, out S extends Shape = Shape>
-  extends Effect.Effect<NdArray<D, S>, ExecutionError, Backend>, Inspectable
+  extends Effect.Effect<NdArray<D, S>, ExecutionError, Backend>, Inspectable, Disposable
 {
   readonly [node.TypeId]: typeof node.TypeId
   readonly dtype: D
@@ -379,6 +384,36 @@ export const toNumber = (self: Any): Effect.Effect<number, ExecutionError, Backe
  */
 export const evaluate = <T>(tree: T): Effect.Effect<T, ExecutionError, Backend> =>
   Effect.flatMap(Backend, (backend) => Effect.as(backend.evaluate(arraysOf(tree)), tree))
+
+/**
+ * As {@link evaluate}, and frees the arrays of the tree when the ambient Scope closes.
+ *
+ * **When to use**
+ *
+ * When arrays live as long as something else: a model as long as the Layer that serves it, a batch as long as a request.
+ *
+ * **Details**
+ *
+ * The arrays belong to the Scope from then on, wherever they were computed before: using them after it has closed is a
+ * `DisposedArrayError`. One array by itself can be had by `Effect.acquireDisposable(x)` too, as it is `Disposable`.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np } from "effax"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const w = yield* Effect.scoped(NdArray.evaluateScoped(np.add(np.ones([2]), 1)))
+ *   return (yield* Effect.flip(np.sum(w)))._tag
+ * })
+ * program // => "DisposedArrayError"
+ * ```
+ *
+ * @category memory
+ * @since 0.1.0
+ */
+export const evaluateScoped = <T>(tree: T): Effect.Effect<T, ExecutionError, Backend | Scope.Scope> =>
+  Effect.acquireRelease(evaluate(tree), dispose, { interruptible: true })
 
 const arraysOf = (tree: unknown): ReadonlyArray<Any> => Tree.leaves(tree).filter(node.isNode)
 

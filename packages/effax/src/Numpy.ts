@@ -45,6 +45,8 @@ export {
   swapaxes,
   transpose
 } from "./numpy/manipulation.ts"
+export type { Where } from "./numpy/masks.ts"
+export type { ArrayLike, DTypeOf, PromoteAll, PromoteOperands, ShapeOf, Values } from "./numpy/operands.ts"
 export * from "./numpy/padding.ts"
 export * from "./numpy/reduction.ts"
 export * from "./numpy/slices.ts"

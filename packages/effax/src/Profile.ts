@@ -7,15 +7,15 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import { Backend } from "./Backend.ts"
 import { toBackend } from "./Driver.ts"
-import { checkOptions, type Known } from "./internal/arguments/options.ts"
+import type { ArgumentError } from "./Errors.ts"
+import { checkInteger, checkOptions, type Known } from "./internal/arguments/options.ts"
 import { chromeTrace } from "./internal/diagnostics/chromeTrace.ts"
 import { now, profiling } from "./internal/diagnostics/profiling.ts"
-import * as location from "./internal/graph/location.ts"
-import { decorated } from "./internal/session/decorated.ts"
+import { decorator, decoratorWith } from "./internal/session/decorated.ts"
 
 /**
  * Something that took time.
@@ -80,7 +80,7 @@ export class Profile extends Context.Service<Profile, {
 }>()("effax/Profile") {}
 
 /**
- * Options of {@link profiled}.
+ * Options of {@link layerWith}.
  *
  * @category models
  * @since 0.1.0
@@ -92,8 +92,29 @@ export interface Options {
 
 const known: Known<Options> = { limit: true }
 
+const recording = (limit: number): Layer.Layer<Backend | Profile, never, Backend> =>
+  decorator((driver) =>
+    Effect.gen(function*() {
+      const origin = now()
+      let recorded: Array<Event> = []
+      const wrapped = yield* profiling(driver, (events) => {
+        for (const event of events) recorded.push(event)
+        if (recorded.length > 2 * limit) recorded = recorded.slice(-limit)
+      })
+      const backend = yield* toBackend(wrapped)
+      const kept = Effect.sync(() => recorded.slice(-limit))
+      return Context.make(Backend, backend).pipe(Context.add(Profile, {
+        events: kept,
+        trace: Effect.map(kept, (events) => chromeTrace(`effax on ${driver.name}`, origin, events)),
+        clear: Effect.sync(() => {
+          recorded = []
+        })
+      }))
+    })
+  )
+
 /**
- * A backend that keeps time of all it does, and the service that tells.
+ * A Layer around the backend below it that keeps time of all it does, and the service that tells.
  *
  * **When to use**
  *
@@ -110,7 +131,7 @@ const known: Known<Options> = { limit: true }
  * ```ts
  * import { Reference } from "@effax/reference"
  * import { NdArray, Numpy as np, Profile } from "effax"
- * import { Effect } from "effect"
+ * import { Effect, Layer } from "effect"
  *
  * const program = Effect.gen(function*() {
  *   yield* NdArray.toNested(np.sum(np.sin(np.array([1, 2, 3]))))
@@ -118,7 +139,7 @@ const known: Known<Options> = { limit: true }
  *   return events.map(({ kind, name }) => `${kind} ${name}`)
  * })
  *
- * const layer = Reference.layer.pipe(Profile.profiled())
+ * const layer = Profile.layer.pipe(Layer.provide(Reference.layer))
  * await Effect.runPromise(Effect.provide(program, layer))
  * // => ["upload f32[3]", "compile sin reduce_sum", "execute sin reduce_sum", "download f32[]"]
  * ```
@@ -126,34 +147,19 @@ const known: Known<Options> = { limit: true }
  * @category layers
  * @since 0.1.0
  */
-export const profiled = (
-  options: Options = {}
-): <E, R>(self: Layer.Layer<Backend, E, R>) => Layer.Layer<Backend | Profile, E, R> => {
-  const { limit = 100_000 } = checkOptions("Profile.profiled", options, known)
-  const layer = Layer.effectContext(
-    Effect.gen(function*() {
-      const driver = yield* decorated
-      yield* Effect.acquireRelease(Effect.sync(location.acquire), (release) => Effect.sync(release))
-      const origin = now()
-      let recorded: Array<Event> = []
-      const wrapped = yield* profiling(driver, (events) => {
-        for (const event of events) recorded.push(event)
-        if (recorded.length > 2 * limit) recorded = recorded.slice(-limit)
-      })
-      const backend = yield* toBackend(wrapped)
-      const kept = Effect.sync(() => recorded.slice(-limit))
-      const profile: Profile["Service"] = {
-        events: kept,
-        trace: Effect.map(kept, (events) => chromeTrace(`effax on ${driver.name}`, origin, events)),
-        clear: Effect.sync(() => {
-          recorded = []
-        })
-      }
-      return Context.make(Backend, backend).pipe(Context.add(Profile, profile))
-    })
-  )
-  return (self) => Layer.provide(layer, self)
-}
+export const layer: Layer.Layer<Backend | Profile, never, Backend> = recording(100_000)
+
+/**
+ * {@link layer} with options. Wrong ones fail the Layer with an `ArgumentError`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<Backend | Profile, ArgumentError, Backend> =>
+  decoratorWith(() => {
+    const { limit = 100_000 } = checkOptions("Profile.layerWith", options, known)
+    return recording(checkInteger("Profile.layerWith", "limit", limit, 1))
+  })
 
 /** The events that have ended so far. @category getters @since 0.1.0 */
 export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effect.flatMap(
@@ -168,7 +174,7 @@ export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effec
  * ```ts
  * import { Reference } from "@effax/reference"
  * import { NdArray, Numpy as np, Profile } from "effax"
- * import { Effect } from "effect"
+ * import { Effect, Layer } from "effect"
  *
  * const program = Effect.gen(function*() {
  *   yield* NdArray.toNested(np.add(np.ones([2]), 1))
@@ -176,7 +182,7 @@ export const events: Effect.Effect<ReadonlyArray<Event>, never, Profile> = Effec
  *   return traceEvents.filter(({ ph }) => ph === "X").map(({ cat }) => cat)
  * })
  *
- * const layer = Reference.layer.pipe(Profile.profiled())
+ * const layer = Profile.layer.pipe(Layer.provide(Reference.layer))
  * await Effect.runPromise(Effect.provide(program, layer)) // => ["compile", "execute", "download"]
  * ```
  *

@@ -13,7 +13,9 @@
  * @since 0.1.0
  */
 import { AxisError, ShapeError } from "./Errors.ts"
-import type { Add, Multiply } from "./internal/types/decimal.ts"
+import type { Add, Divide, Multiply } from "./internal/types/decimal.ts"
+import type { Between } from "./internal/types/ranges.ts"
+import type { IsUnion } from "./internal/types/union.ts"
 
 /** The lengths of an array's axes. @category models @since 0.1.0 */
 export type Shape = ReadonlyArray<number>
@@ -49,6 +51,14 @@ type BroadcastTuples<A extends Shape, B extends Shape, Out extends Shape = reado
 type BroadcastOr<A extends Shape, B extends Shape> = true extends Unranked<A> | Unranked<B> ? Shape
   : BroadcastTuples<A, B>
 
+/** Holds a type where the type checker compares it as a whole, also while it is a type parameter. */
+interface Box<T> {
+  readonly of: T
+}
+
+/** Pairs whose first shape is the result, whatever a type parameter among them stands for. */
+type FirstWins<A, B> = Box<readonly [B, A]> | Box<readonly [unknown, readonly []]>
+
 type OrShape<S> = [S] extends [never] ? Shape : S extends Shape ? S : Shape
 
 /**
@@ -57,12 +67,20 @@ type OrShape<S> = [S] extends [never] ? Shape : S extends Shape ? S : Shape
  * @category broadcasting
  * @since 0.1.0
  */
-export type Broadcast<A extends Shape, B extends Shape> = OrShape<BroadcastOr<A, B>>
+export type Broadcast<A extends Shape, B extends Shape> = Box<readonly [A, B]> extends FirstWins<A, B> ? A
+  : OrShape<BroadcastOr<A, B>>
 
 /** `unknown`, or a type that names both shapes where they do not broadcast. @category broadcasting @since 0.1.0 */
-export type BroadcastCheck<A extends Shape, B extends Shape> = [BroadcastOr<A, B>] extends [never]
-  ? { readonly "shapes do not broadcast": readonly [A, B] }
+export type BroadcastCheck<A extends Shape, B extends Shape> = Box<readonly [A, B]> extends
+  FirstWins<A, B> | Box<readonly [readonly [], unknown]> ? unknown
+  : [BroadcastOr<A, B>] extends [never] ? { readonly "shapes do not broadcast": readonly [A, B] }
   : unknown
+
+/** The shape that many shapes broadcast to. @category broadcasting @since 0.1.0 */
+export type BroadcastMany<Shapes extends ReadonlyArray<Shape>, Out extends Shape = readonly []> = Shapes extends
+  readonly [infer S extends Shape, ...infer R extends ReadonlyArray<Shape>] ? BroadcastMany<R, Broadcast<Out, S>>
+  : number extends Shapes["length"] ? Shape
+  : Out
 
 /** Whether an array of shape `S` can be stretched to the shape `To`. @category broadcasting @since 0.1.0 */
 export type BroadcastToCheck<S extends Shape, To extends Shape> = true extends Unranked<S> | Unranked<To> ? unknown
@@ -152,6 +170,69 @@ export type DotCheck<A extends Shape, B extends Shape> = [DotOr<A, B>] extends [
   ? { readonly "shapes do not contract": readonly [A, B] }
   : unknown
 
+type InnerOr<A extends Shape, B extends Shape> = true extends Unranked<A> | Unranked<B> ? Shape
+  : A extends readonly [] ? B
+  : B extends readonly [] ? A
+  : A extends readonly [...infer AF extends Shape, infer K extends number]
+    ? B extends readonly [...infer BF extends Shape, infer L extends number]
+      ? SameDim<K, L> extends true ? readonly [...AF, ...BF] : never
+    : never
+  : never
+
+/** The shape of NumPy's `inner`: the last axes are summed over, and scalars scale. @category contractions @since 0.1.0 */
+export type Inner<A extends Shape, B extends Shape> = OrShape<InnerOr<A, B>>
+
+/**
+ * `unknown`, or a type that names both shapes where {@link Inner} cannot contract them.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
+export type InnerCheck<A extends Shape, B extends Shape> = [InnerOr<A, B>] extends [never]
+  ? { readonly "shapes do not contract": readonly [A, B] }
+  : unknown
+
+type SplitLast<A extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
+  ? [A, Tail]
+  : A extends readonly [...infer F extends Shape, infer L extends number] ? SplitLast<F, N, readonly [L, ...Tail]>
+  : never
+
+/** `B` without the axes `Front` that it begins with. */
+type WithoutFront<B extends Shape, Front extends Shape> = Front extends
+  readonly [infer F extends number, ...infer FR extends Shape]
+  ? B extends readonly [infer H extends number, ...infer R extends Shape]
+    ? SameDim<F, H> extends true ? WithoutFront<R, FR> : never
+  : never
+  : B
+
+type TensordotOr<A extends Shape, B extends Shape, Over> = true extends Unranked<A> | Unranked<B> ? Shape
+  : Over extends number ? true extends VagueAxes<Over> | IsUnion<Over> ? Shape
+    : SplitLast<A, Over> extends [infer F extends Shape, infer T extends Shape]
+      ? [WithoutFront<B, T>] extends [infer R extends Shape] ? [R] extends [never] ? never : readonly [...F, ...R]
+      : never
+    : never
+  : Over extends readonly [infer L extends ReadonlyArray<number>, infer R extends ReadonlyArray<number>]
+    ? true extends VagueAxes<L> | VagueAxes<R> ? Shape : readonly [...Reduce<A, L>, ...Reduce<B, R>]
+  : Shape
+
+/**
+ * The shape of NumPy's `tensordot`: over a number of the last axes of one and the first of the other, or over named ones.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
+export type Tensordot<A extends Shape, B extends Shape, Over> = OrShape<TensordotOr<A, B, Over>>
+
+/**
+ * `unknown`, or a type that names both shapes where {@link Tensordot} cannot contract them.
+ *
+ * @category contractions
+ * @since 0.1.0
+ */
+export type TensordotCheck<A extends Shape, B extends Shape, Over> = [TensordotOr<A, B, Over>] extends [never]
+  ? { readonly "shapes do not contract": readonly [A, B] }
+  : unknown
+
 // --- types: axes ----------------------------------------------------------------------------------------------------
 
 /** One axis, some axes, or (`null`, `undefined`) all of them. @category axes @since 0.1.0 */
@@ -162,7 +243,12 @@ type AxisTexts<A extends Axes> = A extends number ? `${A}` : A extends ReadonlyA
 
 /** Whether some axis isn't known. */
 type VagueAxes<A extends Axes> = A extends number ? number extends A ? true : false
-  : A extends ReadonlyArray<number> ? number extends A["length"] ? true : number extends A[number] ? true : false
+  : A extends ReadonlyArray<number> ? number extends A["length"] ? true : number extends A[number] ? true : VagueAxis<A>
+  : false
+
+type VagueAxis<A extends ReadonlyArray<number>> = A extends
+  readonly [infer H extends number, ...infer R extends ReadonlyArray<number>]
+  ? IsUnion<H> extends true ? true : VagueAxis<R>
   : false
 
 type ReduceTuple<
@@ -192,10 +278,19 @@ type ReduceTuple<
  */
 export type Reduce<S extends Shape, Axis extends Axes = undefined, KeepDims extends boolean | undefined = false> =
   boolean extends KeepDims ? Shape
-    : [Axis] extends [null | undefined]
+    : Axis extends null | undefined
       ? KeepDims extends true ? Unranked<S> extends true ? Shape : { readonly [K in keyof S]: 1 } : readonly []
-    : true extends Unranked<S> | VagueAxes<Axis> ? Shape
+    : Unranked<S> extends true ? Shape
+    : VagueAxes<Axis> extends true ? KeepDims extends true ? SameRank<S> : SameRank<Fewer<S, Axis>>
     : ReduceTuple<S, AxisTexts<Axis>, KeepDims>
+
+/** A shape of as many axes less than `S` as there are in `Axis`. */
+type Fewer<S extends Shape, Axis> = Axis extends number ?
+  S extends readonly [number, ...infer R extends Shape] ? R : Shape
+  : Axis extends readonly [number, ...infer More] ?
+    S extends readonly [number, ...infer R extends Shape] ? Fewer<R, More> : Shape
+  : Axis extends readonly [] ? S
+  : Shape
 
 type PositionTexts<S extends Shape, Seen extends Shape = readonly []> = S extends
   readonly [number, ...infer R extends Shape]
@@ -243,8 +338,8 @@ type InsertText<S extends Shape, Text extends string, N extends number, Seen ext
   : Shape
 
 /** The shape with a new axis of length `N` at the place that it then has. @category axes @since 0.1.0 */
-export type Insert<S extends Shape, Axis extends number, N extends number> = true extends Unranked<S> | VagueAxes<Axis>
-  ? Shape
+export type Insert<S extends Shape, Axis extends number, N extends number> = Unranked<S> extends true ? Shape
+  : VagueAxes<Axis> extends true ? SameRank<readonly [0, ...S]>
   : InsertText<S, `${Axis}`, N>
 
 /** Lengths that aren't known, of as many axes. @category axes @since 0.1.0 */
@@ -255,6 +350,35 @@ type ResizeText<S extends Shape, Text extends string, N extends number, Seen ext
   ? Text extends `${Seen["length"]}` | `-${S["length"]}` ? readonly [...Seen, N, ...R]
   : ResizeText<R, Text, N, readonly [...Seen, H]>
   : Shape
+
+type ReplaceText<S extends Shape, Text extends string, New extends Shape, Seen extends Shape = readonly []> = S extends
+  readonly [infer H extends number, ...infer R extends Shape]
+  ? Text extends `${Seen["length"]}` | `-${S["length"]}` ? readonly [...Seen, ...New, ...R]
+  : ReplaceText<R, Text, New, readonly [...Seen, H]>
+  : Shape
+
+/** The shape with other axes in the place of one. @category axes @since 0.1.0 */
+export type Replace<S extends Shape, Axis extends number, New extends Shape> = true extends
+  Unranked<S> | Unranked<New> | VagueAxes<Axis> ? Shape
+  : ReplaceText<S, `${Axis}`, New>
+
+/**
+ * The shape of elements taken along an axis: there it has as many as there are positions, and elsewhere it broadcasts.
+ *
+ * @category axes
+ * @since 0.1.0
+ */
+export type TakeAlong<S extends Shape, Positions extends Shape, Axis extends number> = true extends
+  Unranked<S> | Unranked<Positions> ? Shape
+  : VagueAxes<Axis> extends true ? SameRank<S>
+  : Broadcast<OrShape<Resize<S, Axis, 1>>, Positions>
+
+/** The shape with an axis moved to the place that it then has. @category axes @since 0.1.0 */
+export type Move<S extends Shape, From, To> = Unranked<S> extends true ? Shape
+  : [From, To] extends [infer F extends number, infer T extends number]
+    ? true extends VagueAxes<F> | VagueAxes<T> | IsUnion<F> | IsUnion<T> ? SameRank<S>
+    : Insert<Reduce<S, F>, T, At<S, F>>
+  : SameRank<S>
 
 /** The shape with another length of one axis. @category axes @since 0.1.0 */
 export type Resize<S extends Shape, Axis extends number, N extends number> = Unranked<S> extends true ? Shape
@@ -317,15 +441,26 @@ export type ScalarCheck<S extends Shape> = number extends Size<S> ? unknown
   : Size<S> extends 1 ? unknown
   : { readonly "not one element": S }
 
-type WithInferred<S extends Shape, New extends Shape> = New extends readonly [-1] ? readonly [Size<S>]
-  : { readonly [K in keyof New]: New[K] extends -1 ? number : New[K] }
+type WithInferred<S extends Shape, New extends Shape> = -1 extends New[number] ? Infer<New, Size<S>, Others<New>>
+  : { readonly [K in keyof New]: New[K] }
+
+/** The product of all lengths but -1; `number` where one isn't known, which may be -1 itself. */
+type Others<New extends Shape, Out extends number = 1> = New extends
+  readonly [infer H extends number, ...infer R extends Shape] ? Others<R, H extends -1 ? Out : Multiply<Out, H>>
+  : Out
+
+type Infer<New extends Shape, Total extends number, Known extends number> = OrNumber<Divide<Total, Known>> extends
+  infer N ? { readonly [K in keyof New]: New[K] extends -1 ? N : New[K] } : never
+
+type OrNumber<N> = N extends number ? [N] extends [never] ? number : N : number
 
 /** The shape that is asked for, with -1 replaced by what it stands for. @category sizes @since 0.1.0 */
 export type Reshape<S extends Shape, New extends Shape> = Unranked<New> extends true ? Shape : WithInferred<S, New>
 
 /** `unknown`, or a type that names both shapes where their sizes differ. @category sizes @since 0.1.0 */
-export type ReshapeCheck<S extends Shape, New extends Shape> = -1 extends New[number] ? unknown
-  : number extends Size<S> ? unknown
+export type ReshapeCheck<S extends Shape, New extends Shape> = number extends Size<S> ? unknown
+  : -1 extends New[number]
+    ? [Divide<Size<S>, Others<New>>] extends [never] ? { readonly "sizes differ": readonly [S, New] } : unknown
   : number extends Size<New> ? unknown
   : Size<S> extends Size<New> ? unknown
   : { readonly "sizes differ": readonly [S, New] }
@@ -374,10 +509,55 @@ export type StackMany<Shapes extends ReadonlyArray<Shape>, Axis extends number =
   Axis
 >
 
+/** Matrices of rows: a list of numbers is a row. */
+type AsRows<Shapes> = {
+  readonly [K in keyof Shapes]: Shapes[K] extends readonly [] ? readonly [1, 1] :
+    Shapes[K] extends readonly [infer N extends number] ? readonly [1, N]
+    : Shapes[K]
+} extends infer R extends ReadonlyArray<Shape> ? R : never
+
+/** The shape of arrays on top of one another, lists of numbers being rows. @category sizes @since 0.1.0 */
+export type ConcatRows<Shapes extends ReadonlyArray<Shape>> = Concat<AsRows<Shapes>, 0>
+
+type AsLists<Shapes> =
+  { readonly [K in keyof Shapes]: Shapes[K] extends readonly [] ? readonly [1] : Shapes[K] } extends
+    infer R extends ReadonlyArray<Shape> ? R : never
+
+/** The shape of arrays side by side, along the second axis or the only one. @category sizes @since 0.1.0 */
+export type ConcatColumns<Shapes extends ReadonlyArray<Shape>> = AsLists<Shapes> extends
+  infer R extends ReadonlyArray<Shape> ? true extends Unranked<R[number]> ? Shape
+  : R[0] extends readonly [number] ? Concat<R, 0>
+  : Concat<R, 1>
+  : never
+
 /** As many elements as a number says, where it is known and small. @category sizes @since 0.1.0 */
 export type Times<A, N extends number, Out extends ReadonlyArray<A> = readonly []> = number extends N ? ReadonlyArray<A>
   : Out["length"] extends N | 64 ? Out["length"] extends N ? Out : ReadonlyArray<A>
   : Times<A, N, readonly [...Out, A]>
+
+type Pieces<
+  S extends Shape,
+  Cuts extends ReadonlyArray<number>,
+  Axis extends number,
+  From,
+  Out extends ReadonlyArray<Shape> = readonly []
+> = Cuts extends readonly [infer To extends number, ...infer R extends ReadonlyArray<number>]
+  ? Pieces<S, R, Axis, To, readonly [...Out, Resize<S, Axis, Between<At<S, Axis>, From, To>>]>
+  : readonly [...Out, Resize<S, Axis, Between<At<S, Axis>, From, undefined>>]
+
+/** The shapes of the parts that an array is cut into: as many as a number says, or at positions. @category sizes @since 0.1.0 */
+export type Split<S extends Shape, Sections, Axis extends number = 0> = true extends IsUnion<Sections> | IsUnion<Axis>
+  ? ReadonlyArray<Resize<S, Axis, number>>
+  : Sections extends number ? Times<Resize<S, Axis, OrNumber<Divide<At<S, Axis>, Sections>>>, Sections>
+  : Sections extends ReadonlyArray<number> ? number extends Sections["length"] ? ReadonlyArray<Resize<S, Axis, number>>
+    : Pieces<S, Sections, Axis, undefined>
+  : ReadonlyArray<Shape>
+
+/** `unknown`, or a type that names number and shape where an axis can't be cut evenly. @category sizes @since 0.1.0 */
+export type SplitCheck<S extends Shape, Sections, Axis extends number = 0> = Sections extends number
+  ? [Divide<At<S, Axis>, Sections>] extends [never] ? { readonly "axis does not divide": readonly [Axis, S, Sections] }
+  : unknown
+  : unknown
 
 /** `unknown`, or a type that names the shapes where they differ. @category sizes @since 0.1.0 */
 export type StackCheck<Shapes extends ReadonlyArray<Shape>> = [UnifyOr<Shapes>] extends [never]

@@ -13,14 +13,17 @@
  *
  * @since 0.1.0
  */
-import * as Function from "effect/Function"
+import type { DType } from "./DType.ts"
 import { TreeError } from "./Errors.ts"
+import { dual, dualWithOptions } from "./internal/arguments/dual.ts"
 import { checkOptions, type Known } from "./internal/arguments/options.ts"
 import * as prefixes from "./internal/tree/prefix.ts"
 import * as structures from "./internal/tree/structure.ts"
 import * as internal from "./internal/tree/tree.ts"
 import type { Last } from "./internal/types/dataLast.ts"
+import type { IsUnion } from "./internal/types/union.ts"
 import type * as NdArray from "./NdArray.ts"
+import type { Shape } from "./Shape.ts"
 
 // --- models ---------------------------------------------------------------------------------------------------------
 
@@ -88,6 +91,115 @@ export type Map<T, L, Depth extends number = 12> = [Depth] extends [never] ? Tre
     ? T extends E ? ReadonlyArray<Tree<L>> : { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
   : T extends object ? { [K in keyof T]: Map<T[K], L, Deeper[Depth]> }
   : T
+
+/**
+ * The constraint of generic code over trees of arrays: `P extends Tree.Arrays<P, "float32">` is an array, or any object,
+ * interface, list or tuple of arrays, however deep.
+ *
+ * **When to use**
+ *
+ * For functions such as optimisers, which take any parameters and give parameters of the same type. In the functions that
+ * {@link map} and {@link map2} apply, leaves of such a tree are arrays of shape {@link LeafShape}; a result of the leaf's
+ * own dtype and shape makes the tree a `P` again.
+ *
+ * @example
+ * ```ts
+ * import { NdArray, Numpy as np, Tree } from "effax"
+ *
+ * const sgd = <P extends Tree.Arrays<P, "float32">>(params: P, grads: P): P =>
+ *   Tree.map2(params, grads, (p, g) => np.subtract(p, np.multiply(g, 0.5)))
+ *
+ * const params = { w: np.ones([2, 1]), b: np.zeros([]) }
+ * NdArray.toNested(sgd(params, { w: np.ones([2, 1]), b: np.ones([]) })) // => { w: [[0.5], [0.5]], b: -0.5 }
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Arrays<T, D extends DType = DType> = NdArray.NdArray<D> | Nodes<T, D>
+
+/**
+ * The shape of a leaf, in a function that is applied to leaves of different shapes: one and the same shape for all arrays
+ * that the function is given, whatever it is.
+ *
+ * **Details**
+ *
+ * {@link map}, {@link map2} and their like give it to arrays whose shapes differ from leaf to leaf. A result of this shape
+ * has the shape of its leaf: the tree that comes out has the shapes of the tree that went in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LeafShape extends ReadonlyArray<number> {
+  readonly "~effax/LeafShape": true
+}
+
+/**
+ * The leaves of a tree as a function sees them that is applied to one after the other: as {@link LeafOf}, but that arrays
+ * of different shapes have the shape {@link LeafShape}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Leaf<T> = Seen<LeafOf<T>>
+
+type Seen<L> = IsUnion<Extract<L, NdArray.Any>["shape"]> extends true
+  ? NdArray.NdArray<Extract<L, NdArray.Any>["dtype"], LeafShape> | Exclude<L, NdArray.Any>
+  : L
+
+/**
+ * The leaves of a second tree beside those of the first, which is a prefix of it. Arrays have the shape
+ * {@link LeafShape} too where their shapes are those of the first tree.
+ */
+type LeafBeside<T, U> = [U] extends [T] ? Leaf<U>
+  : [U] extends [Filled<T, NdArray.NdArray<DType, LeafShape>>] ? Leaf<U>
+  : SubtreeOf<T, U>
+
+/** As {@link Map}; results of shape {@link LeafShape} get the shape of the leaf in whose place they come. */
+type Mapped<T, B> = [Extract<LeafOf<B>, NdArray.NdArray<DType, LeafShape>>] extends [never] ? Map<T, B>
+  : [LeafOf<T>] extends [infer L extends NdArray.Any]
+    ? [true, B] extends [IsSingle<L["dtype"]>, NdArray.NdArray<L["dtype"], LeafShape>] ? T : Filled<T, B>
+  : Filled<T, B>
+
+type IsSingle<A> = IsUnion<A> extends true ? false : true
+
+type Filled<T, B, Depth extends number = 12> = [Depth] extends [never] ? Tree<B>
+  : T extends Atom ? T extends { readonly shape: infer S extends Shape } ? Fill<B, S> : Fill<B, Shape>
+  : T extends null | undefined ? T
+  : T extends { readonly [symbol]: () => unknown } ? T
+  : T extends ReadonlyArray<infer E>
+    ? T extends E ? ReadonlyArray<Tree<Fill<B, Shape>>> : { [K in keyof T]: Filled<T[K], B, Deeper[Depth]> }
+  : T extends object ? { [K in keyof T]: Filled<T[K], B, Deeper[Depth]> }
+  : Fill<B, Shape>
+
+type Fill<B, S extends Shape> = B extends NdArray.NdArray<infer D, infer R> ? NdArray.NdArray<D, FillShape<R, S>>
+  : B extends Atom | null | undefined ? B
+  : { [K in keyof B]: Fill<B[K], S> }
+
+type FillShape<R extends Shape, S extends Shape> = R extends LeafShape ? S : R
+
+/** `unknown` for a type that is known. A type parameter is not: functions of generic trees see {@link GenericLeaf}. */
+type Determined<T> = T extends infer _ ? unknown : never
+
+/** A generic tree, whose constraint {@link Tree} or {@link Arrays} tells the dtype of its arrays. */
+type Generic<T, D extends DType> = T | Tree<NdArray.NdArray<D>> | Nodes<T, D>
+
+/** What {@link Arrays} asks of the members of a container. */
+type Nodes<T, D extends DType> = {
+  readonly [K in keyof T]: T[K] extends NdArray.NdArray<D> | null | undefined ? T[K]
+    : T[K] extends Atom ? NdArray.NdArray<D>
+    : Nodes<T[K], D>
+}
+
+/** A leaf of a generic tree. Without a constraint anything may be one. */
+type GenericLeaf<D extends DType> = [D] extends [never] ? unknown : NdArray.NdArray<D, LeafShape>
+
+/** A function that gives each leaf's own dtype and shape gives a tree of the same type. */
+type GenericMapped<T, B, D extends DType> = [true, B] extends [IsSingle<D>, NdArray.NdArray<D, LeafShape>] ? T
+  : MapOf<T, B>
+
+/** Without a constraint that errors would unfold. */
+type MapOf<T, B> = [T] extends [infer _] ? Map<T, B> : unknown
 
 /**
  * `T` itself when all of its leaves are of type `L`, else a type that names the ones that aren't.
@@ -303,8 +415,6 @@ const toInternal = (structure: Structure): structures.Structure => structure as 
 
 // --- mapping --------------------------------------------------------------------------------------------------------
 
-const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof args[1] === "function"
-
 /**
  * Applies a function to every leaf.
  *
@@ -321,9 +431,14 @@ const hasFunction = (args: IArguments): boolean => args.length >= 2 && typeof ar
  */
 export const map: {
   <A, B>(f: (leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
-  <T, B>(tree: T, f: (leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
-} = Function.dual(hasFunction, (tree: unknown, f: (leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.map", options))
+  <T, B>(tree: T & Determined<T>, f: (leaf: Leaf<T>) => B, options?: FlattenOptions): Mapped<T, B>
+  <T, B, D extends DType = never>(
+    tree: Generic<T, D>,
+    f: (leaf: GenericLeaf<D>) => B,
+    options?: FlattenOptions
+  ): GenericMapped<T, B, D>
+} = dualWithOptions("Tree.map", 2, known, (tree: unknown, f: (leaf: unknown) => unknown, options: FlattenOptions) => {
+  const flat = internal.flatten(tree, options)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf) => f(leaf)))
 })
 
@@ -343,9 +458,18 @@ export const map: {
  */
 export const mapWithPath: {
   <A, B>(f: (path: Path, leaf: A) => B, options?: FlattenOptions): Last<B, <T>(tree: T & Of<T, A>) => Map<T, B>>
-  <T, B>(tree: T, f: (path: Path, leaf: LeafOf<T>) => B, options?: FlattenOptions): Map<T, B>
-} = Function.dual(hasFunction, (tree: unknown, f: (path: Path, leaf: unknown) => unknown, options?: FlattenOptions) => {
-  const flat = internal.flatten(tree, checked("Tree.mapWithPath", options))
+  <T, B>(tree: T & Determined<T>, f: (path: Path, leaf: Leaf<T>) => B, options?: FlattenOptions): Mapped<T, B>
+  <T, B, D extends DType = never>(
+    tree: Generic<T, D>,
+    f: (path: Path, leaf: GenericLeaf<D>) => B,
+    options?: FlattenOptions
+  ): GenericMapped<T, B, D>
+} = dualWithOptions("Tree.mapWithPath", 2, known, (
+  tree: unknown,
+  f: (path: Path, leaf: unknown) => unknown,
+  options: FlattenOptions
+) => {
+  const flat = internal.flatten(tree, options)
   const paths = structures.paths(flat.structure)
   return internal.unflatten(flat.structure, flat.leaves.map((leaf, i) => f(paths[i]!, leaf)))
 })
@@ -363,16 +487,16 @@ export const mapWithPath: {
  */
 export const mapMany = <T, R extends ReadonlyArray<unknown>, B>(
   trees: readonly [first: T, ...rest: R],
-  f: (leaf: LeafOf<T>, ...rest: { readonly [I in keyof R]: SubtreeOf<T, R[I]> }) => B,
+  f: (leaf: Leaf<T>, ...rest: { readonly [I in keyof R]: LeafBeside<T, R[I]> }) => B,
   options?: FlattenOptions
-): Map<T, B> => {
+): Mapped<T, B> => {
   const [first, ...rest] = trees as readonly [T, ...ReadonlyArray<unknown>]
   const flat = internal.flatten(first, checked("Tree.mapMany", options))
   const own = flat.structure
   const columns = rest.map((tree) => prefixes.flattenUpTo("Tree.map", own, tree))
   const apply = f as (...leaves: ReadonlyArray<unknown>) => B
   const out = flat.leaves.map((leaf, i) => apply(leaf, ...columns.map((column) => column[i])))
-  return internal.unflatten(own, out) as Map<T, B>
+  return internal.unflatten(own, out) as Mapped<T, B>
 }
 
 /**
@@ -407,8 +531,14 @@ type SubtreeAt<T, U, Depth extends number = 12> = [Depth] extends [never] ? neve
  */
 export const map2: {
   <U, A, B>(that: U, f: (leaf: A, that: LeafOf<U>) => B): Last<B, <T>(self: T & Of<T, A>) => Map<T, B>>
-  <T, U, B>(self: T, that: U, f: (leaf: LeafOf<T>, that: SubtreeOf<T, U>) => B): Map<T, B>
-} = Function.dual(
+  <T, U, B>(self: T & Determined<T>, that: U, f: (leaf: Leaf<T>, that: LeafBeside<T, U>) => B): Mapped<T, B>
+  <T, B, D extends DType = never>(
+    self: Generic<T, D>,
+    that: T,
+    f: (leaf: GenericLeaf<D>, that: GenericLeaf<D>) => B
+  ): GenericMapped<T, B, D>
+} = dual(
+  "Tree.map2",
   3,
   (self: unknown, that: unknown, f: (a: never, b: never) => unknown) => mapMany([self, that], f as never)
 )
@@ -430,8 +560,14 @@ export const map2: {
  */
 export const reduce: {
   <A, Z>(initial: Z, f: (accumulator: Z, leaf: A) => Z): <T>(tree: T & Of<T, A>) => Z
-  <T, Z>(tree: T, initial: Z, f: (accumulator: Z, leaf: LeafOf<T>) => Z): Z
-} = Function.dual(
+  <T, Z>(tree: T & Determined<T>, initial: Z, f: (accumulator: Z, leaf: Leaf<T>) => Z): Z
+  <T, Z, D extends DType = never>(
+    tree: Generic<T, D>,
+    initial: Z,
+    f: (accumulator: Z, leaf: GenericLeaf<D>) => Z
+  ): Z
+} = dual(
+  "Tree.reduce",
   3,
   (tree: unknown, initial: unknown, f: (z: unknown, leaf: unknown) => unknown) =>
     internal.flatten(tree).leaves.reduce((z, leaf) => f(z, leaf), initial)
@@ -452,8 +588,10 @@ export const reduce: {
  */
 export const all: {
   <A>(predicate: (leaf: A) => boolean): <T>(tree: T & Of<T, A>) => boolean
-  <T>(tree: T, predicate: (leaf: LeafOf<T>) => boolean): boolean
-} = Function.dual(
+  <T>(tree: T & Determined<T>, predicate: (leaf: Leaf<T>) => boolean): boolean
+  <T, D extends DType = never>(tree: Generic<T, D>, predicate: (leaf: GenericLeaf<D>) => boolean): boolean
+} = dual(
+  "Tree.all",
   2,
   (tree: unknown, predicate: (leaf: unknown) => boolean) =>
     internal.flatten(tree).leaves.every((leaf) => predicate(leaf))
@@ -505,7 +643,7 @@ export const broadcastPrefix = <P, const O extends FlattenOptions = {}>(
 export const transpose: {
   (outer: Structure, inner: Structure): (tree: unknown) => unknown
   (tree: unknown, outer: Structure, inner: Structure): unknown
-} = Function.dual(3, (tree: unknown, outer: Structure, inner: Structure) => {
+} = dual("Tree.transpose", 3, (tree: unknown, outer: Structure, inner: Structure) => {
   const expected = structures.compose(toInternal(outer), toInternal(inner))
   const flat = internal.flatten(tree)
   if (!structures.equals(expected, flat.structure)) {
@@ -543,7 +681,8 @@ export const isStructure = (u: unknown): u is Structure => structures.isStructur
 export const structureEquals: {
   (that: Structure): (self: Structure) => boolean
   (self: Structure, that: Structure): boolean
-} = Function.dual(
+} = dual(
+  "Tree.structureEquals",
   2,
   (self: Structure, that: Structure): boolean => structures.equals(toInternal(self), toInternal(that))
 )
@@ -563,7 +702,8 @@ export const structurePaths = (structure: Structure): ReadonlyArray<Path> => str
 export const compose: {
   (inner: Structure): (outer: Structure) => Structure
   (outer: Structure, inner: Structure): Structure
-} = Function.dual(
+} = dual(
+  "Tree.compose",
   2,
   (outer: Structure, inner: Structure): Structure => structures.compose(toInternal(outer), toInternal(inner))
 )

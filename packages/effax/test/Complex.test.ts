@@ -124,7 +124,7 @@ describe.each(backends)("on $name", ({ layer }) => {
       // f = lambda v: jnp.stack([v[0] * v[1], jnp.exp(v[0])])
       const f = (v: X) => np.stack([np.multiply(np.index(v, 0), np.index(v, 1)), np.exp(np.index(v, 0))])
       const e = c(Math.E * Math.cos(2), Math.E * Math.sin(2))
-      for (const jacobian of [jacfwd, jacrev]) {
+      for (const jacobian of [jacfwd as unknown as typeof jacrev, jacrev]) {
         yield* expectTree(jacobian(f, options)(v), [[c(-0.5, 0.25), c(1, 2)], [e, c(0, 0)]])
       }
       // jax.hessian(lambda v: jnp.sum(v ** 3), holomorphic=True)(v)
@@ -298,7 +298,12 @@ describe("errors", () => {
   })
 
   it("holomorphic functions have complex arguments and results", () => {
-    for (const [name, derivative] of [["grad", grad], ["jacfwd", jacfwd], ["jacrev", jacrev]] as const) {
+    for (
+      const [name, derivative] of [["grad", grad], ["jacfwd", jacfwd as unknown as typeof grad], [
+        "jacrev",
+        jacrev as unknown as typeof grad
+      ]] as const
+    ) {
       expect(failure(() => derivative(square, { holomorphic: true })(x))).toBe(
         `DTypeError: ${name}: argument 0 is f32[], but holomorphic functions have complex arguments; convert it with ` +
           "`np.astype(x, \"complex64\")`"

@@ -76,11 +76,15 @@ const plain = Driver.layer(Effect.sync(() => new ClassDriver()))
 
 const layers = {
   "by itself": plain,
-  nanCheck: plain.pipe(Checks.nanCheck()),
-  checked: plain.pipe(Checks.checked()),
-  "checked, without keys": plain.pipe(Checks.checked({ keys: false })),
-  profiled: plain.pipe(Profile.profiled()),
-  "several decorators": plain.pipe(Checks.nanCheck(), Checks.checked(), Profile.profiled())
+  "with results checked": Layer.provide(Checks.layerNonFinite, plain),
+  checked: Layer.provide(Checks.layerChecked, plain),
+  "checked, without keys": Layer.provide(Checks.layerCheckedWith({ keys: false }), plain),
+  profiled: Layer.provide(Profile.layer, plain),
+  "several decorators": Profile.layer.pipe(
+    Layer.provide(Checks.layerChecked),
+    Layer.provide(Checks.layerNonFinite),
+    Layer.provide(plain)
+  )
 }
 
 describe.each(Object.entries(layers))("a driver that is an instance of a class, %s", (_, layer) => {

@@ -48,7 +48,7 @@ const solve = (A: X, b: X): X =>
 
 /** Cramer's rule. */
 const solve2 = (m: X, y: X): X => {
-  const [p, q, r, s] = [0, 1, 2, 3].map((i) => np.take(np.ravel(m), i)) as [X, X, X, X]
+  const [p, q, r, s] = [0, 1, 2, 3].map((i): X => np.take(np.ravel(m), i)) as [X, X, X, X]
   const adjugate = np.stack([np.stack([s, np.negative(q)]), np.stack([np.negative(r), p])])
   return np.divide(np.matmul(adjugate, y), np.subtract(np.multiply(p, s), np.multiply(q, r)))
 }

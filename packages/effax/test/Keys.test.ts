@@ -94,7 +94,7 @@ describe("key", () => {
     Effect.gen(function*() {
       const labels = ["", "a", "b", "ab", "ba", "0", "1", 0, 1, 2, -1]
       const keys = yield* run(Effect.forEach(labels, Keys.key))
-      const places = yield* run(Effect.forEach(labels, (label) => Keys.within(label, Keys.key("a"))))
+      const places = yield* run(Effect.forEach(labels, (label) => Keys.key("a").pipe(Keys.within(label))))
       const numbered = yield* run(Effect.forEach(labels, () => Keys.next))
       const all = yield* words([...keys, ...places, ...numbered])
       expect(new Set(all).size).toBe(all.length)
@@ -107,7 +107,7 @@ describe("within", () => {
       const keys = yield* run(Effect.gen(function*() {
         const labelled = yield* Keys.key("layer")
         const derived = Random.keys(labelled, 4).flatMap((key) => [key, ...Random.keys(key, 4)])
-        const inside = yield* Keys.within("layer", Effect.all([Keys.next, Keys.next, Keys.key(0), Keys.key(1)]))
+        const inside = yield* Keys.within(Effect.all([Keys.next, Keys.next, Keys.key(0), Keys.key(1)]), "layer")
         return [labelled, ...derived, ...inside, yield* Keys.next]
       }))
       const all = yield* words(keys)
@@ -119,7 +119,7 @@ describe("within", () => {
       const plain = yield* run(Effect.all([Keys.next, Keys.next]))
       const mixed = yield* run(Effect.gen(function*() {
         const first = yield* Keys.next
-        yield* Keys.within("a", Effect.all([Keys.next, Keys.next]))
+        yield* Keys.within(Effect.all([Keys.next, Keys.next]), "a")
         return [first, yield* Keys.next]
       }))
       expect(yield* words(mixed)).toEqual(yield* words(plain))
@@ -127,7 +127,7 @@ describe("within", () => {
 
   it.effect("gives the same keys for the same label again", () =>
     Effect.gen(function*() {
-      const [one, two] = yield* run(Effect.all([Keys.within("a", Keys.next), Keys.within("a", Keys.next)]))
+      const [one, two] = yield* run(Effect.all([Keys.within(Keys.next, "a"), Keys.next.pipe(Keys.within("a"))]))
       expect(yield* words([one])).toEqual(yield* words([two]))
     }))
 })
@@ -143,7 +143,7 @@ describe("forEach", () => {
         yield* at(1)
         const inner = yield* Keys.forEach(
           [0, 1],
-          (i) => Effect.andThen(at(i), Keys.within("inner", Keys.next)),
+          (i) => Effect.andThen(at(i), Keys.within(Keys.next, "inner")),
           { concurrency }
         )
         yield* at(2)

@@ -99,7 +99,7 @@ describe("entries of an index", () => {
     [[[[0, 1]]], "an array of integers"],
     [[() => 0], "a function"]
   ])("%#: a wrong entry is refused, with how it is written", (index, expected) => {
-    expect(messageOf(np.index, x, index)).toContain(expected)
+    expect(messageOf(np.index, x, Array.isArray(index) ? index : [index])).toContain(expected)
     expect(messageOf((np.at(x, index as never)).set, 0)).toContain(expected)
   })
 })

@@ -242,7 +242,7 @@ expect<Is<typeof reduced.any, "bool", readonly []>>()
 expect<Is<typeof reduced.count, "int32", readonly [3]>>()
 expect<Is<typeof reduced.position, "int32", readonly [2]>>()
 expect<Is<typeof reduced.flatPosition, "int32", readonly []>>()
-expect<Is<typeof reduced.unknownAxis, "float32", Shape>>()
+expect<Is<typeof reduced.unknownAxis, "float32", readonly [number]>>()
 expect<Is<typeof reduced.unknown, SumOf<DType>, Shape>>()
 expect<Is<typeof reduced.unknownAll, SumOf<DType>, readonly []>>()
 expect<Is<typeof reduced.of, "float32", readonly []>>()
@@ -289,7 +289,7 @@ expect<Is<typeof products.vdot, "float32", readonly []>>()
 expect<Is<typeof products.outer, "float32", readonly [3, 3]>>()
 expect<Is<typeof products.trace, "float32", readonly []>>()
 expect<Is<typeof products.diagonal, "float32", readonly [3, number]>>()
-expect<Is<typeof products.einsum, "float32", Shape>>()
+expect<Is<typeof products.einsum, "float32", readonly [2, 4]>>()
 
 // @ts-expect-error { "shapes do not contract": readonly [readonly [2, 3], readonly [2, 3]] }
 void np.matmul(m23, m23)
@@ -322,7 +322,7 @@ const reshaped = {
 }
 expect<Is<typeof reshaped.exact, "float32", readonly [3, 2]>>()
 expect<Is<typeof reshaped.flat, "float32", readonly [6]>>()
-expect<Is<typeof reshaped.rest, "float32", readonly [3, number]>>()
+expect<Is<typeof reshaped.rest, "float32", readonly [3, 2]>>()
 expect<Is<typeof reshaped.piped, "float32", readonly [6]>>()
 expect<Is<typeof reshaped.computed, "float32", readonly [number, 2]>>()
 expect<Is<typeof reshaped.unknown, "float32", Shape>>()
@@ -331,7 +331,7 @@ expect<Is<typeof reshaped.transpose, "float32", readonly [3, 2]>>()
 expect<Is<typeof reshaped.order, "float32", readonly [3, 4, 2]>>()
 expect<Is<typeof reshaped.matrix, "float32", readonly [5, 3, 2]>>()
 expect<Is<typeof reshaped.swapped, "float32", readonly [4, 3, 2]>>()
-expect<Is<typeof reshaped.moved, "float32", readonly [number, number, number]>>()
+expect<Is<typeof reshaped.moved, "float32", readonly [3, 4, 2]>>()
 expect<Is<typeof reshaped.expanded, "float32", readonly [2, 1, 3]>>()
 expect<Is<typeof reshaped.expandedLast, "float32", readonly [2, 3, 1]>>()
 expect<Is<typeof reshaped.squeezed, "float32", readonly [2]>>()
@@ -383,13 +383,13 @@ expect<Is<typeof joined.stackLast, "float32", readonly [2, 3, 3]>>()
 expect<Is<typeof joined.stackScalars, "float16", readonly [3]>>()
 expect<Is<typeof joined.stackNumbers, "float32", readonly [2]>>()
 expect<Is<typeof joined.stackList, "float32", readonly [number, 3]>>()
-expect<Is<typeof joined.vstack, "float32", Shape>>()
-expect<Is<typeof joined.hstack, "float32", Shape>>()
+expect<Is<typeof joined.vstack, "float32", readonly [3, 3]>>()
+expect<Is<typeof joined.hstack, "float32", readonly [6]>>()
 expect<Is<typeof joined.tile, "float32", readonly [2, 2, 12]>>()
 expect<Is<typeof joined.tileLast, "float32", readonly [2, 6]>>()
 expect<Is<typeof joined.repeat, "float32", readonly [6, 3]>>()
 expect<Is<typeof joined.repeatAll, "float32", readonly [12]>>()
-expect<Is<typeof joined.split[number], "float32", readonly [2, number]>>()
+expect<Is<typeof joined.split[2], "float32", readonly [2, 1]>>()
 expect<Is<typeof joined.pad, "float32", readonly [number, number]>>()
 
 // @ts-expect-error { "shapes do not concatenate": readonly [readonly [2, 3], readonly [3, 4]] }
@@ -408,13 +408,92 @@ const picked = [
   np.searchsorted(v3, m23)
 ] as const
 expect<Is<typeof picked[0], "float32", readonly [2, 3]>>()
-expect<Is<typeof picked[1], "int32", Shape>>()
-expect<Is<typeof picked[2], "float32", Shape>>()
+expect<Is<typeof picked[1], "int32", readonly []>>()
+expect<Is<typeof picked[2], "float32", readonly [2]>>()
 expect<Is<typeof picked[3], "float32", readonly [2, 3]>>()
 expect<Is<typeof picked[4], "int32", readonly [2, 3]>>()
 expect<Is<typeof picked[5], "int32", readonly [2, 3]>>()
 
+// positions and counts that the program computes leave the rank
+declare const pick: np.Entry
+declare const list2: readonly [typeof v3, typeof i3]
+const soft = {
+  axis: np.take(m23, np.array([0n]), { axis: n }),
+  entries: np.index(m23, [n, np.slice(n)]),
+  entry: np.index(m23, [pick]),
+  positions: np.index(m23, [np.slice(), [0, 1, 0] as Array<number>]),
+  either: np.sum(m23, { axis: 0 as 0 | 1 }),
+  listed: np.sum(np.ones([2, 3, 4]), { axis: [0, n] }),
+  kept: np.sum(m23, { axis: n, keepdims: true }),
+  expanded: np.expandDims(m23, n),
+  moved: np.moveaxis(m23, n, 0),
+  parts: np.split(m23, n),
+  cuts: np.split(m23, [n]),
+  subscripts: np.einsum("ij,jk->ik" as string, m23, m34),
+  batch: np.einsum("...j,jk->...k", m23, m34),
+  of: np.einsum("ij->ji", any),
+  axes: np.tensordot(m23, m34, n),
+  rows: np.vstack([any, v3]),
+  parted: np.split(list2[0], 3)
+}
+expect<Is<typeof soft.axis, "float32", Shape>>()
+expect<Is<typeof soft.entries, "float32", readonly [number]>>()
+expect<Is<typeof soft.entry, "float32", Shape>>()
+expect<Is<typeof soft.positions, "float32", readonly [2, number]>>()
+expect<Is<typeof soft.either, "float32", readonly [3] | readonly [2]>>()
+expect<Is<typeof soft.listed, "float32", readonly [number]>>()
+expect<Is<typeof soft.kept, "float32", readonly [number, number]>>()
+expect<Is<typeof soft.expanded, "float32", readonly [number, number, number]>>()
+expect<Is<typeof soft.moved, "float32", readonly [number, number]>>()
+expect<Equal<typeof soft.parts, ReadonlyArray<NdArray.NdArray<"float32", readonly [number, 3]>>>>()
+expect<Is<typeof soft.cuts[1], "float32", readonly [number, 3]>>()
+expect<Is<typeof soft.subscripts, "float32", Shape>>()
+expect<Is<typeof soft.batch, "float32", Shape>>()
+expect<Is<typeof soft.of, DType, readonly [number, number]>>()
+expect<Is<typeof soft.axes, "float32", Shape>>()
+expect<Is<typeof soft.rows, DType, Shape>>()
+
+// @ts-expect-error { "more indices than axes": readonly [readonly [0, 0, 0], readonly [2, 3]] }
+void np.index(m23, [0, 0, 0])
+// @ts-expect-error { "more indices than axes": readonly [readonly [0, 0], readonly [3]] }
+void np.at(v3, [0, 0])
+// @ts-expect-error { "axis out of range": readonly [2, readonly [2, 3]] }
+void np.take(m23, 0, { axis: 2 })
+// @ts-expect-error { "axis does not divide": readonly [0, readonly [3], 2] }
+void np.split(v3, 2)
+// @ts-expect-error { "subscripts do not fit": readonly ["ij,jk->ik", readonly [readonly [2, 3], readonly [2, 3]]] }
+void np.einsum("ij,jk->ik", m23, m23)
+// @ts-expect-error { "subscripts do not fit": readonly ["ij->k", readonly [readonly [2, 3]]] }
+void np.einsum("ij->k", m23)
+// @ts-expect-error { "shapes do not contract": readonly [readonly [2, 3], readonly [2, 3]] }
+void np.tensordot(m23, m23, 1)
+// @ts-expect-error { "shapes do not contract": readonly [readonly [3], readonly [4]] }
+void np.inner(v3, v4)
+// @ts-expect-error { "sizes differ": readonly [readonly [2, 3], readonly [4, -1]] }
+void np.reshape(m23, [4, -1])
+
 // --- generic code ---------------------------------------------------------------------------------------------------
+
+// scalars fit any shape, and so do arrays of one shape
+type Floats<S extends Shape> = NdArray.NdArray<"float32", S>
+export const ofOneShape = {
+  two: <S extends Shape>(a: Floats<S>, b: Floats<S>): Floats<S> => np.add(np.multiply(a, b), 1),
+  numberFirst: <S extends Shape>(a: Floats<S>, b: Floats<S>): Floats<S> => np.subtract(1, np.maximum(a, b)),
+  scalar: <S extends Shape>(a: Floats<S>, b: Floats<readonly []>): Floats<S> => np.subtract(np.multiply(a, b), a),
+  centred: <S extends Shape>(a: Floats<S>): Floats<S> => np.subtract(a, np.mean(a)),
+  piped: <S extends Shape>(a: Floats<S>): Floats<S> => a.pipe(np.add(1), np.multiply(2)),
+  unary: <S extends Shape>(a: Floats<S>): Floats<S> => np.tanh(np.exp(np.negative(a))),
+  chosen: <S extends Shape>(a: Floats<S>): Floats<S> => np.where(np.greater(a, 0), a, 0),
+  clipped: <S extends Shape>(a: Floats<S>): Floats<S> => np.clip(a, 0, 1),
+  like: <S extends Shape>(a: Floats<S>): Floats<S> => np.maximum(np.zerosLike(a), a)
+}
+const lessOf = <S extends Shape>(a: Floats<S>, b: Floats<S>) => np.less(a, b)
+expect<Is<ReturnType<typeof lessOf<readonly [2, 3]>>, "bool", readonly [2, 3]>>()
+// a scalar array on the left fits too
+export const scaled = <S extends Shape>(a: Floats<S>) => np.multiply(np.mean(a), a)
+expect<Is<ReturnType<typeof scaled<readonly [2, 3]>>, "float32", readonly [2, 3]>>()
+// @ts-expect-error an array of any shape and one of shape [3]
+export const mixed = <S extends Shape>(a: Floats<S>) => np.add(a, v3)
 
 // neither dtypes nor shapes are mentioned
 const normalize = (x: NdArray.Any) => np.divide(np.subtract(x, np.mean(x)), np.std(x))

@@ -112,7 +112,7 @@ const drawn = Effect.gen(function*() {
   const two = yield* Keys.key("dropout")
   expect<Equal<typeof one, Random.Key>>()
   expect<Equal<typeof two, Random.Key>>()
-  return yield* Keys.forEach([1, 2], (item) => Keys.within("layer", Effect.as(Keys.next, item)), { concurrency: 2 })
+  return yield* Keys.forEach([1, 2], (item) => Keys.within(Effect.as(Keys.next, item), "layer"), { concurrency: 2 })
 })
 expect<Equal<typeof drawn, Effect.Effect<ReadonlyArray<number>, never, Keys.Keys>>>()
 expect<Equal<ReturnType<typeof Keys.layer>, Layer.Layer<Keys.Keys>>>()

@@ -372,7 +372,7 @@ describe("values that are no arrays", () => {
     [
       "an object",
       () => np.cumsum({ x: 1 } as never),
-      "cumsum: expected an array, a number or a list of numbers, got an object"
+      "cumsum: unknown option \"x\"; its options are axis, dtype, reverse"
     ],
     ["a list of arrays", () => np.sin([np.ones([2])] as never), "sin: [0] is f32[2], but elements must be numbers"],
     ["a fractional position", () => np.takeAlongAxis([1, 2], [0.5]), "takeAlongAxis: 0.5 is not a value of int32"]

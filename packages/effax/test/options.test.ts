@@ -2,8 +2,10 @@
  * Every function that takes options refuses one that it does not know. The tables name each exported function, so that one
  * that is added later has to be entered too.
  */
+import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
 import {
+  type Backend,
   Checks,
   Debug,
   Errors,
@@ -22,6 +24,7 @@ import {
 } from "effax"
 import * as Transform from "effax/Transform"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 
 /** A call with options that do not exist; several where options have several places. */
 type Call = (options: never) => unknown
@@ -50,6 +53,13 @@ const dual = (g: unknown, data: unknown = x): Calls => [
 /** Behind so many operands. */
 const behind = (g: unknown, ...operands: ReadonlyArray<unknown>): Call => (options) =>
   (g as Loose)(...operands, options)
+
+/** A Layer that is built on the reference backend. */
+const failing =
+  <A>(g: (options: never) => Layer.Layer<A, Errors.ArgumentError, Backend.Backend>): Call => (options) => {
+    const error = Effect.runSync(Effect.flip(Effect.scoped(Layer.build(Layer.provide(g(options), Reference.layer)))))
+    throw error
+  }
 
 const numpy: Table<typeof np> = {
   abs: behind(np.abs, x),
@@ -513,11 +523,11 @@ const ofModules: {
     Checks,
     {
       check: none,
-      checked: behind(Checks.checked),
-      nanCheck: behind(Checks.nanCheck)
+      layerCheckedWith: failing(Checks.layerCheckedWith),
+      layerNonFiniteWith: failing(Checks.layerNonFiniteWith)
     } satisfies Table<typeof Checks>
   ],
-  Profile: [Profile, { profiled: behind(Profile.profiled), write: none }],
+  Profile: [Profile, { layerWith: failing(Profile.layerWith), write: none }],
   Keys: [
     Keys,
     {
@@ -534,6 +544,7 @@ const ofModules: {
     {
       dispose: none,
       evaluate: none,
+      evaluateScoped: none,
       fromTypedArray: none,
       isNdArray: none,
       scoped: none,

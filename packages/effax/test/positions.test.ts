@@ -155,8 +155,8 @@ describe.each([["reference", Reference.layer], ["cpu-wasm", CpuWasm.layer]] as c
 
   it("in typed arrays are those of a list", async () => {
     const x = np.array([10, 20, 30])
-    expect(await read(np.take(x, new Int8Array([2, -1]) as never))).toEqual([30, 30])
-    expect(await read(np.index(x, new BigInt64Array([0n, -1n]) as never))).toEqual([10, 30])
+    expect(await read(np.take(x, new Int8Array([2, -1]) as never as number[]))).toEqual([30, 30])
+    expect(await read(np.index(x, new BigInt64Array([0n, -1n]) as never as [number[]]))).toEqual([10, 30])
   })
 
   it("of an empty axis can't be read, unless none are", async () => {

@@ -3,8 +3,10 @@
  */
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkNoOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { countIn, masked, type Where } from "../numpy/masks.ts"
 import {
@@ -167,16 +169,21 @@ const knownOfElu: Known<EluOptions> = { alpha: true }
  * @category activations
  * @since 0.1.0
  */
-export const elu = <X extends ArrayLike>(
-  x: X,
-  options: EluOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { alpha = 1 } = checkOptions("elu", options, knownOfElu)
+export const elu: {
+  (
+    options: Behind<EluOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: EluOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("elu", 1, knownOfElu, (x: ArrayLike, options: EluOptions) => {
+  const { alpha = 1 } = options
   return negativeBranch(
     promoteInexact("elu", [x])[0]!,
     (safe) => primitive.mul(primitive.expm1(safe), alpha)
   ) as never
-}
+})
 
 /** Scaled exponential linear units (Klambauer et al. 2017). @category activations @since 0.1.0 */
 export const selu = activation("selu", (x) =>
@@ -206,18 +213,23 @@ const knownOfLeakyRelu: Known<LeakyReluOptions> = { negativeSlope: true }
  * @category activations
  * @since 0.1.0
  */
-export const leakyRelu = <X extends ArrayLike>(
-  x: X,
-  options: LeakyReluOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { negativeSlope = 0.01 } = checkOptions("leakyRelu", options, knownOfLeakyRelu)
+export const leakyRelu: {
+  (
+    options: Behind<LeakyReluOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: LeakyReluOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("leakyRelu", 1, knownOfLeakyRelu, (x: ArrayLike, options: LeakyReluOptions) => {
+  const { negativeSlope = 0.01 } = options
   const [array] = promoteInexact("leakyRelu", [x])
   return primitive.select(
     primitive.ge(array!, 0),
     array!,
     primitive.mul(array!, negativeSlope)
   ) as never
-}
+})
 
 /** Options of {@link gelu}. @category models @since 0.1.0 */
 export interface GeluOptions {
@@ -245,11 +257,16 @@ const knownOfGelu: Known<GeluOptions> = { approximate: true }
  * @category activations
  * @since 0.1.0
  */
-export const gelu = <X extends ArrayLike>(
-  x: X,
-  options: GeluOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { approximate = true } = checkOptions("gelu", options, knownOfGelu)
+export const gelu: {
+  (
+    options: Behind<GeluOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: GeluOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("gelu", 1, knownOfGelu, (x: ArrayLike, options: GeluOptions) => {
+  const { approximate = true } = options
   const [array] = promoteInexact("gelu", [x])
   const a: NdArray.Any = array!
   if (!approximate) {
@@ -261,7 +278,7 @@ export const gelu = <X extends ArrayLike>(
   )
   // (1 + tanh(u)) / 2 is the logistic function of 2 u, which loses no precision where tanh is near -1
   return primitive.mul(a, primitive.logistic(primitive.mul(inner, 2))) as never
-}
+})
 
 // --- along axes -----------------------------------------------------------------------------------------------------
 
@@ -347,43 +364,58 @@ const factored = (x: NdArray.Any, b: ArrayLike): readonly [NdArray.Any, NdArray.
  * @category reductions
  * @since 0.1.0
  */
-export const logsumexp = <
-  X extends ArrayLike,
-  const A extends Shape.Axes = undefined,
-  K extends boolean = false,
-  R extends boolean = false
->(
-  x: X & Shape.AxisCheck<ShapeOf<X>, A>,
-  options: LogsumexpOptions<A, K, R> = {}
-): Signed<NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>>, R> => {
-  const known = checkOptions<LogsumexpOptions<Shape.Axes, boolean, boolean>>("logsumexp", options, knownOfLogsumexp)
-  const { axis, b, keepdims = false, returnSign = false, where } = known
-  const given: NdArray.Any = promoteInexact("logsumexp", [x])[0]!
-  const [array, factors] = b === undefined ? [given, undefined] : factored(given, b)
-  const axes = Shapes.normalizeAxes("logsumexp", axis, array.shape.length)
-  const chosen = where === undefined ? array : masked("logsumexp", array, where, -Infinity)
-  const largest = shift(chosen, axes)
-  const raised = primitive.exp(
-    primitive.sub(chosen, keep(primitive.convert(largest, array.dtype), axes, array.shape))
-  )
-  const weighted = factors === undefined ? raised : primitive.mul(raised, factors)
-  // a masked factor may be infinite
-  const sums = reduce.reduceSum(
-    where === undefined || factors === undefined ? weighted : masked("logsumexp", weighted, where, 0),
-    axes
-  )
-  const isComplex = DType.isComplex(array.dtype)
-  const logs = primitive.log(
-    returnSign || factors !== undefined && !isComplex ? primitive.abs(sums) : sums
-  )
-  const shifted = primitive.add(logs, primitive.convert(largest, logs.dtype))
-  const result = returnSign || factors === undefined || isComplex
-    ? shifted
-    : primitive.select(primitive.lt(sums, 0), NaN, shifted)
-  const kept = (reduced: NdArray.Any) =>
-    keepdims ? structural.reshape(reduced, array.shape.map((n, i) => axes.includes(i) ? 1 : n)) : reduced
-  return (returnSign ? [kept(result), kept(primitive.sign(sums))] : kept(result)) as never
-}
+export const logsumexp: {
+  <const A extends Shape.Axes = undefined, K extends boolean = false, R extends boolean = false>(
+    options: Behind<LogsumexpOptions<A, K, R>>
+  ): Last<
+    A,
+    <X extends ArrayLike>(
+      x: X & Shape.AxisCheck<ShapeOf<X>, A>
+    ) => Signed<NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>>, R>
+  >
+  <
+    X extends ArrayLike,
+    const A extends Shape.Axes = undefined,
+    K extends boolean = false,
+    R extends boolean = false
+  >(
+    x: X & Shape.AxisCheck<ShapeOf<X>, A>,
+    options?: LogsumexpOptions<A, K, R>
+  ): Signed<NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Shape.Reduce<ShapeOf<X>, A, K>>, R>
+} = dualWithOptions(
+  "logsumexp",
+  1,
+  knownOfLogsumexp,
+  (x: ArrayLike, options: LogsumexpOptions<Shape.Axes, boolean, boolean>) => {
+    const known = options
+    const { axis, b, keepdims = false, returnSign = false, where } = known
+    const given: NdArray.Any = promoteInexact("logsumexp", [x])[0]!
+    const [array, factors] = b === undefined ? [given, undefined] : factored(given, b)
+    const axes = Shapes.normalizeAxes("logsumexp", axis, array.shape.length)
+    const chosen = where === undefined ? array : masked("logsumexp", array, where, -Infinity)
+    const largest = shift(chosen, axes)
+    const raised = primitive.exp(
+      primitive.sub(chosen, keep(primitive.convert(largest, array.dtype), axes, array.shape))
+    )
+    const weighted = factors === undefined ? raised : primitive.mul(raised, factors)
+    // a masked factor may be infinite
+    const sums = reduce.reduceSum(
+      where === undefined || factors === undefined ? weighted : masked("logsumexp", weighted, where, 0),
+      axes
+    )
+    const isComplex = DType.isComplex(array.dtype)
+    const logs = primitive.log(
+      returnSign || factors !== undefined && !isComplex ? primitive.abs(sums) : sums
+    )
+    const shifted = primitive.add(logs, primitive.convert(largest, logs.dtype))
+    const result = returnSign || factors === undefined || isComplex
+      ? shifted
+      : primitive.select(primitive.lt(sums, 0), NaN, shifted)
+    const kept = (reduced: NdArray.Any) =>
+      keepdims ? structural.reshape(reduced, array.shape.map((n, i) => axes.includes(i) ? 1 : n)) : reduced
+    return (returnSign ? [kept(result), kept(primitive.sign(sums))] : kept(result)) as never
+  }
+)
 
 /** The exponentials of the elements minus their maximum, with 0 for masked ones, and the sums along the axes. */
 const exponentials = (operation: string, x: NdArray.Any, axes: ReadonlyArray<number>, where: Where | undefined) => {
@@ -413,17 +445,22 @@ const exponentials = (operation: string, x: NdArray.Any, axes: ReadonlyArray<num
  * @category reductions
  * @since 0.1.0
  */
-export const softmax = <X extends ArrayLike>(
-  x: X,
-  options: SoftmaxOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { axis, where } = checkOptions("softmax", options, knownOfSoftmax)
+export const softmax: {
+  (
+    options: Behind<SoftmaxOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: SoftmaxOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("softmax", 1, knownOfSoftmax, (x: ArrayLike, options: SoftmaxOptions) => {
+  const { axis, where } = options
   const array: NdArray.Any = promoteInexact("softmax", [x])[0]!
   const axes = axesOf("softmax", axis, array.shape.length)
   const { raised, sums } = exponentials("softmax", array, axes, where)
   const shares = primitive.div(raised, keep(sums, axes, array.shape))
   return (where === undefined ? shares : masked("softmax", shares, where, 0)) as never
-}
+})
 
 /**
  * `x - logsumexp(x)` along the last axis or the given ones.
@@ -446,17 +483,22 @@ export const softmax = <X extends ArrayLike>(
  * @category reductions
  * @since 0.1.0
  */
-export const logSoftmax = <X extends ArrayLike>(
-  x: X,
-  options: SoftmaxOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { axis, where } = checkOptions("logSoftmax", options, knownOfSoftmax)
+export const logSoftmax: {
+  (
+    options: Behind<SoftmaxOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: SoftmaxOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("logSoftmax", 1, knownOfSoftmax, (x: ArrayLike, options: SoftmaxOptions) => {
+  const { axis, where } = options
   const array: NdArray.Any = promoteInexact("logSoftmax", [x])[0]!
   const axes = axesOf("logSoftmax", axis, array.shape.length)
   const { shifted, sums } = exponentials("logSoftmax", array, axes, where)
   const logs = primitive.sub(shifted, keep(primitive.log(sums), axes, array.shape))
   return (where === undefined ? logs : masked("logSoftmax", logs, where, -Infinity)) as never
-}
+})
 
 /** Options of {@link standardize}. @category models @since 0.1.0 */
 export interface StandardizeOptions {
@@ -499,11 +541,16 @@ const knownOfStandardize: Known<StandardizeOptions> = {
  * @category reductions
  * @since 0.1.0
  */
-export const standardize = <X extends ArrayLike>(
-  x: X,
-  options: StandardizeOptions = {}
-): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>> => {
-  const { axis, epsilon = 1e-5, mean, variance, where } = checkOptions("standardize", options, knownOfStandardize)
+export const standardize: {
+  (
+    options: Behind<StandardizeOptions>
+  ): <X extends ArrayLike>(x: X) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: StandardizeOptions
+  ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, ShapeOf<X>>
+} = dualWithOptions("standardize", 1, knownOfStandardize, (x: ArrayLike, options: StandardizeOptions) => {
+  const { axis, epsilon = 1e-5, mean, variance, where } = options
   const array: NdArray.Any = promoteInexact("standardize", [x])[0]!
   const axes = axesOf("standardize", axis, array.shape.length)
   const count = where === undefined
@@ -521,7 +568,7 @@ export const standardize = <X extends ArrayLike>(
   const centered = primitive.sub(array, mean === undefined ? average(array) : given(mean))
   const spread = variance === undefined ? average(primitive.integerPow(centered, 2)) : given(variance)
   return primitive.mul(centered, primitive.rsqrt(primitive.add(spread, epsilon))) as never
-}
+})
 
 /** Options of {@link oneHot}. @category models @since 0.1.0 */
 export interface OneHotOptions<D extends DType.DType, A extends number> {
@@ -550,29 +597,36 @@ const knownOfOneHot: Known<OneHotOptions<DType.DType, number>> = { dtype: true, 
  * @category encodings
  * @since 0.1.0
  */
-export const oneHot = <
-  X extends ArrayLike,
-  const N extends number,
-  D extends DType.DType = "float32",
-  const A extends number = -1
->(
-  labels: X,
-  classes: N,
-  options: OneHotOptions<D, A> = {}
-): NdArray.NdArray<NoInfer<D>, Shape.Insert<ShapeOf<X>, A, N>> => {
-  const { axis: at = -1, dtype = "float32" } = checkOptions<OneHotOptions<DType.DType, number>>(
-    "oneHot",
-    options,
-    knownOfOneHot
-  )
-  const array = comparable(asArray("oneHot", labels))
-  const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
-  const axis = Shapes.normalizeAxis("oneHot", at, array.shape.length + 1)
-  const shape = [...array.shape.slice(0, axis), size, ...array.shape.slice(axis)]
-  const spread = structural.broadcastInDim(array, shape, array.shape.map((_, i) => i < axis ? i : i + 1))
-  const classesAlong = structural.iota(array.dtype, shape, axis)
-  return primitive.convert(primitive.eq(spread, classesAlong), dtype) as never
-}
+export const oneHot: {
+  <const N extends number, D extends DType.DType = "float32", const A extends number = -1>(
+    classes: N,
+    options?: OneHotOptions<D, A>
+  ): Last<N, <X extends ArrayLike>(labels: X) => NdArray.NdArray<D, Shape.Insert<ShapeOf<X>, A, N>>>
+  <
+    X extends ArrayLike,
+    const N extends number,
+    D extends DType.DType = "float32",
+    const A extends number = -1
+  >(
+    labels: X,
+    classes: N,
+    options?: OneHotOptions<D, A>
+  ): NdArray.NdArray<NoInfer<D>, Shape.Insert<ShapeOf<X>, A, N>>
+} = dualWithOptions(
+  "oneHot",
+  2,
+  knownOfOneHot,
+  (labels: ArrayLike, classes: number, options: OneHotOptions<DType.DType, number>) => {
+    const { axis: at = -1, dtype = "float32" } = options
+    const array = comparable(asArray("oneHot", labels))
+    const [size] = Shapes.validate("oneHot", [classes]) as readonly [number]
+    const axis = Shapes.normalizeAxis("oneHot", at, array.shape.length + 1)
+    const shape = [...array.shape.slice(0, axis), size, ...array.shape.slice(axis)]
+    const spread = structural.broadcastInDim(array, shape, array.shape.map((_, i) => i < axis ? i : i + 1))
+    const classesAlong = structural.iota(array.dtype, shape, axis)
+    return primitive.convert(primitive.eq(spread, classesAlong), dtype) as never
+  }
+)
 
 /** The labels, in a dtype that can represent the numbers of all classes. */
 const comparable = (labels: NdArray.Any): NdArray.Any =>

@@ -3,7 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { type ArrayLike, asArray, promote, type PromoteOperands, type Values } from "../numpy/operands.ts"
 import { convGeneralDilated } from "../primitive/convolution.ts"
@@ -102,12 +104,18 @@ const each = (value: number | ReadonlyArray<number> | undefined, rank: number, n
  * @category convolutions
  * @since 0.1.0
  */
-export const conv = <X extends ArrayLike, W extends ArrayLike>(
-  input: X,
-  weights: W,
-  options: ConvOptions = {}
-): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape> => {
-  const { groups = 1, layout = "channelsFirst", padding = "same" } = checkOptions("conv", options, knownOfConv)
+export const conv: {
+  <W extends ArrayLike>(
+    kernel: W,
+    options?: Behind<ConvOptions>
+  ): Last<W, <X extends ArrayLike>(x: X) => NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape>>
+  <X extends ArrayLike, W extends ArrayLike>(
+    x: X,
+    kernel: W,
+    options?: ConvOptions
+  ): NdArray.NdArray<PromoteOperands<X, W>, Shape.Shape>
+} = dualWithOptions("conv", 2, knownOfConv, (input: ArrayLike, weights: ArrayLike, options: ConvOptions) => {
+  const { groups = 1, layout = "channelsFirst", padding = "same" } = options
   checkChoice("conv", "layout", layout, layouts)
   const [x, kernel] = [asArray("conv", input), asArray("conv", weights)]
   const rank = x.shape.length - 2
@@ -140,7 +148,7 @@ export const conv = <X extends ArrayLike, W extends ArrayLike>(
     dimensionNumbers,
     featureGroupCount: groups
   }) as never
-}
+})
 
 const refusePadding = (padding: unknown, rank: number): never => {
   throw new ArgumentError({
@@ -201,14 +209,20 @@ const windows = (operation: string, given: ArrayLike, size: number, options: Pic
  * @category pooling
  * @since 0.1.0
  */
-export const maxPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  size: number,
-  options: Pick<ConvOptions, "layout"> = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const maxPool: {
+  (
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape> | Values) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape> | Values,
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions("maxPool", 2, knownOfPool, (x: ArrayLike, size: number, options: Pick<ConvOptions, "layout">) => {
   const { axes, blocks } = windows("maxPool", x, size, options)
   return reduce.reduceMax(blocks, axes) as never
-}
+})
 
 /**
  * The mean of each window, where the windows tile the spatial axes.
@@ -227,11 +241,17 @@ export const maxPool = <D extends DType.DType>(
  * @category pooling
  * @since 0.1.0
  */
-export const avgPool = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  size: number,
-  options: Pick<ConvOptions, "layout"> = {}
-): NdArray.NdArray<D, Shape.Shape> => {
+export const avgPool: {
+  (
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): <D extends DType.DType>(x: NdArray.NdArray<D, Shape.Shape> | Values) => NdArray.NdArray<D, Shape.Shape>
+  <D extends DType.DType>(
+    x: NdArray.NdArray<D, Shape.Shape> | Values,
+    size: number,
+    options?: Pick<ConvOptions, "layout">
+  ): NdArray.NdArray<D, Shape.Shape>
+} = dualWithOptions("avgPool", 2, knownOfPool, (x: ArrayLike, size: number, options: Pick<ConvOptions, "layout">) => {
   const { axes, blocks, elements } = windows("avgPool", x, size, options)
   return primitive.div(reduce.reduceSum(blocks, axes), elements) as never
-}
+})

@@ -3,8 +3,10 @@
  */
 import * as DTypes from "../DType.ts"
 import { ArgumentError, DTypeError } from "../Errors.ts"
+import { dual, dualWithOptionals, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import { isScalar } from "../internal/graph/scalars.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { complex, imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -26,7 +28,6 @@ import {
   type Arithmetic,
   binary,
   type Broadcasted,
-  dual,
   type Fits,
   inexact,
   type InexactArithmetic,
@@ -225,7 +226,7 @@ export const square: ToNumeric = unary(
  * @category arithmetic
  * @since 0.1.0
  */
-export const power = dual<NumericArithmetic>("power", (base, y) => {
+export const power = dual<NumericArithmetic>("power", 2, (base: ArrayLike, y: ArrayLike) => {
   const x = isScalar(base) ? base : asArray("power", base)
   if (typeof y === "number" && Number.isInteger(y) && Math.abs(y) < 2 ** 31 && !isScalar(x)) {
     if (!DTypes.isInteger(x.dtype) && x.dtype !== "bool") return primitive.integerPow(x, y)
@@ -340,10 +341,12 @@ export interface ClipOptions<Min extends ArrayLike, Max extends ArrayLike> {
 
 const knownOfClip: Known<ClipOptions<ArrayLike, ArrayLike>> = { min: true, max: true }
 
-type Clipped<X extends ArrayLike, Min extends ArrayLike, Max extends ArrayLike> = NdArray.NdArray<
-  PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>,
-  Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
->
+/** A bound that was given, or the array in the place of one that was not. */
+type Given<Bound extends ArrayLike, X extends ArrayLike> = [Bound] extends [never] ? X : Bound
+
+type ClippedDType<X, Min, Max> = PromoteOperands<NdArray.NdArray<PromoteOperands<X, Min>>, Max>
+
+type ClippedShape<X, Min, Max> = Shape.Broadcast<Broadcasted<X, Min>, ShapeOf<Max>>
 
 /**
  * Values clipped into an interval; a bound may be left out.
@@ -359,40 +362,53 @@ type Clipped<X extends ArrayLike, Min extends ArrayLike, Max extends ArrayLike> 
  *
  * np.clip(np.array([-2, 0.5, 9]), 0, 1) // => [0, 0.5, 1]
  * np.clip(np.array([-2, 0.5, 9]), { max: 1 }) // => [-2, 0.5, 1]
+ * np.array([-2, 0.5, 9]).pipe(np.clip({ min: 0, max: 1 })) // => [0, 0.5, 1]
  * ```
  *
  * @category arithmetic
  * @since 0.1.0
  */
 export const clip: {
+  <Min extends ArrayLike = never, Max extends ArrayLike = never>(
+    bounds: Behind<ClipOptions<Min, Max>>
+  ): Last<
+    Min,
+    <X extends ArrayLike>(
+      x: X
+    ) => NdArray.NdArray<ClippedDType<X, Given<Min, X>, Given<Max, X>>, ClippedShape<X, Given<Min, X>, Given<Max, X>>>
+  >
   <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
     x: X,
     min: (Min & Fits<X, Min>) | null | undefined,
     max?: (Max & Fits<X, Max>) | null
-  ): Clipped<X, Min, Max>
+  ): NdArray.NdArray<ClippedDType<X, Min, Max>, ClippedShape<X, Min, Max>>
   <X extends ArrayLike, Min extends ArrayLike = X, Max extends ArrayLike = X>(
     x: X,
     bounds: ClipOptions<Min & Fits<X, Min>, Max & Fits<X, Max>>
-  ): Clipped<X, Min, Max>
-} = (x: ArrayLike, first?: ArrayLike | ClipOptions<ArrayLike, ArrayLike> | null, second?: ArrayLike | null): never => {
-  const { max, min } = isOptions(first)
-    ? checkOptions("clip", first as ClipOptions<ArrayLike, ArrayLike>, knownOfClip)
-    : { min: first as ArrayLike ?? undefined, max: second ?? undefined }
-  if (isOptions(first) ? second !== undefined : isOptions(second)) {
-    throw new ArgumentError({
-      operation: "clip",
-      message: "clip: give both bounds in one way, `np.clip(x, 0, 10)` or `np.clip(x, { min: 0, max: 10 })`"
-    })
+  ): NdArray.NdArray<ClippedDType<X, Min, Max>, ClippedShape<X, Min, Max>>
+} = dualWithOptionals(
+  "clip",
+  knownOfClip,
+  (x: ArrayLike, first?: ArrayLike | ClipOptions<ArrayLike, ArrayLike> | null, second?: ArrayLike | null) => {
+    const { max, min } = isOptions(first)
+      ? checkOptions("clip", first as ClipOptions<ArrayLike, ArrayLike>, knownOfClip)
+      : { min: first as ArrayLike ?? undefined, max: second ?? undefined }
+    if (isOptions(first) ? second !== undefined : isOptions(second)) {
+      throw new ArgumentError({
+        operation: "clip",
+        message: "clip: give both bounds in one way, `np.clip(x, 0, 10)` or `np.clip(x, { min: 0, max: 10 })`"
+      })
+    }
+    const limit = (apply: Apply, bound: ArrayLike, value: ArrayLike): NdArray.Any => {
+      const [a, b] = broadcast("clip", promote("clip", [bound, value]))
+      return apply(a!, b!)
+    }
+    let result: NdArray.Any = asArray("clip", x)
+    if (min !== undefined) result = limit(primitive.max, min, result)
+    if (max !== undefined) result = limit(primitive.min, max, result)
+    return result
   }
-  const limit = (apply: Apply, bound: ArrayLike, value: ArrayLike): NdArray.Any => {
-    const [a, b] = broadcast("clip", promote("clip", [bound, value]))
-    return apply(a!, b!)
-  }
-  let result: NdArray.Any = asArray("clip", x)
-  if (min !== undefined) result = limit(primitive.max, min, result)
-  if (max !== undefined) result = limit(primitive.min, max, result)
-  return result as never
-}
+)
 
 // --- rounding --------------------------------------------------------------------------------------------------------
 
@@ -463,11 +479,14 @@ const knownOfRound: Known<RoundOptions> = { decimals: true }
  * @category rounding
  * @since 0.1.0
  */
-export const round = <X extends ArrayLike>(
-  x: X,
-  options: RoundOptions = {}
-): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
-  const { decimals = 0 } = checkOptions("round", options, knownOfRound)
+export const round: {
+  (options: Behind<RoundOptions>): <X extends ArrayLike>(x: X) => NdArray.NdArray<DTypeOf<X>, ShapeOf<X>>
+  <X extends ArrayLike>(
+    x: X,
+    options?: RoundOptions
+  ): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>>
+} = dualWithOptions("round", 1, knownOfRound, (x: ArrayLike, options: RoundOptions) => {
+  const { decimals = 0 } = options
   checkInteger("round", "decimals", decimals)
   const array = asArray("round", x)
   if (!DTypes.isInexact(array.dtype)) {
@@ -481,7 +500,7 @@ export const round = <X extends ArrayLike>(
   return (DTypes.isComplex(array.dtype)
     ? complex(roundTo(real(array), decimals), roundTo(imag(array), decimals))
     : roundTo(array, decimals)) as never
-}
+})
 
 const roundTo = (x: NdArray.Any, decimals: number): NdArray.Any => {
   if (decimals === 0) return primitive.round(x, "toNearestEven")

@@ -2,6 +2,7 @@
  * Choice and conversion.
  */
 import * as DType from "../DType.ts"
+import { dual } from "../internal/arguments/dual.ts"
 import { checkDType } from "../internal/arguments/options.ts"
 import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -84,15 +85,12 @@ export const where = <C extends ArrayLike, X extends Case, Y extends Case>(
 export const astype: {
   <D extends DType.DType>(dtype: D): Last<D, <X extends ArrayLike>(x: X) => NdArray.NdArray<D, ShapeOf<X>>>
   <X extends ArrayLike, D extends DType.DType>(x: X, dtype: D): NdArray.NdArray<D, ShapeOf<X>>
-} = ((...args: [ArrayLike, DType.DType] | [DType.DType]) => {
-  checkDType("astype", args.length === 1 ? args[0] : args[1])
-  const to = (x: ArrayLike, dtype: DType.DType) => {
-    const array = asArray("astype", x)
-    // The conversion itself looks at the real part only
-    return dtype === "bool" && DType.isComplex(array.dtype) ? primitive.ne(array, 0) : primitive.convert(array, dtype)
-  }
-  return args.length === 1 ? (x: ArrayLike) => to(x, args[0]) : to(args[0], args[1])
-}) as never
+} = dual("astype", 2, (x: ArrayLike, dtype: DType.DType) => {
+  checkDType("astype", dtype)
+  const array = asArray("astype", x)
+  // The conversion itself looks at the real part only
+  return dtype === "bool" && DType.isComplex(array.dtype) ? primitive.ne(array, 0) : primitive.convert(array, dtype)
+}, (dtype: DType.DType) => checkDType("astype", dtype))
 
 /**
  * The same value, through which no derivative flows.

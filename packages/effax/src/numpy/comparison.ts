@@ -2,11 +2,13 @@
  * Comparison, logic and bits.
  */
 import * as DTypes from "../DType.ts"
-import { checkNoOptions, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkNoOptions, type Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { isInteger, isPlain } from "../internal/graph/numbers.ts"
 import { holds } from "../internal/graph/scalars.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -26,7 +28,6 @@ import {
   binary,
   type Broadcasted,
   type Comparison,
-  dual,
   type Fits,
   type NumericArithmetic,
   type ToBool,
@@ -219,12 +220,18 @@ const knownOfIsclose: Known<IscloseOptions> = { rtol: true, atol: true, equalNan
  * @category comparison
  * @since 0.1.0
  */
-export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
-  x: X,
-  y: Y & Fits<X, Y>,
-  options: IscloseOptions = {}
-): NdArray.NdArray<"bool", Broadcasted<X, Y>> => {
-  const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = checkOptions("isclose", options, knownOfIsclose)
+export const isclose: {
+  <Y extends ArrayLike>(
+    y: Y,
+    options?: Behind<IscloseOptions>
+  ): Last<Y, <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<"bool", Broadcasted<X, Y>>>
+  <X extends ArrayLike, Y extends ArrayLike>(
+    x: X,
+    y: Y & Fits<X, Y>,
+    options?: IscloseOptions
+  ): NdArray.NdArray<"bool", Broadcasted<X, Y>>
+} = dualWithOptions("isclose", 2, knownOfIsclose, (x: ArrayLike, y: ArrayLike, options: IscloseOptions) => {
+  const { atol = 1e-8, equalNan = false, rtol = 1e-5 } = options
   const [a, b] = broadcast("isclose", promoteInexact("isclose", [x, y]))
   const bound = primitive.add(primitive.mul(primitive.abs(b!), rtol), atol)
   const near = primitive.and(primitive.le(primitive.abs(primitive.sub(a!, b!)), bound), isfinite(b!))
@@ -232,12 +239,12 @@ export const isclose = <X extends ArrayLike, Y extends ArrayLike>(
   return (equalNan
     ? primitive.or(same, primitive.and(primitive.ne(a!, a!), primitive.ne(b!, b!)))
     : same) as never
-}
+})
 
 // --- logic and bits --------------------------------------------------------------------------------------------------
 
 const logical = (name: string, apply: Apply): Comparison =>
-  dual<Comparison>(name, (x, y) => {
+  dual<Comparison>(name, 2, (x: ArrayLike, y: ArrayLike) => {
     const [a, b] = broadcast(name, [asArray(name, x), asArray(name, y)])
     return apply(truth(a!), truth(b!))
   })

@@ -4,10 +4,13 @@
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../Errors.ts"
 import { isTypedArray } from "../HostArray.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import { castInto } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { checkFits } from "../internal/graph/scalars.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
+import type { IndexCheck, Indexed } from "../internal/types/indexed.ts"
 import { whileLoop } from "../lax/loops.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
@@ -18,7 +21,7 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { type IndexPlan, plan, type Reading, windows, withNewAxes } from "./indexPlan.ts"
 import { fromValues, type NestedValues } from "./literals.ts"
-import { type ArrayLike, asArray, asOperand, broadcastTo, type Values } from "./operands.ts"
+import { type ArrayLike, asArray, asOperand, broadcastTo, type ShapeOf, type Values } from "./operands.ts"
 import { type Index, slice } from "./slices.ts"
 
 /**
@@ -183,14 +186,14 @@ const write = (
 }
 
 /**
- * A part of an array, to be read, or replaced in a new array.
+ * A part of an array, of shape `P`, to be read, or replaced in a new array.
  *
  * @category models
  * @since 0.1.0
  */
-export interface At<D extends DType.DType, S extends Shape.Shape> {
+export interface At<D extends DType.DType, S extends Shape.Shape, P extends Shape.Shape = Shape.Shape> {
   /** The part. */
-  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, Shape.Shape>
+  readonly get: (options?: IndexOptions) => NdArray.NdArray<D, P>
   /** The array with the part replaced; of positions named twice the last one stays. */
   readonly set: (values: ArrayLike, options?: IndexOptions) => NdArray.NdArray<D, S>
   /** With values added; positions named twice count twice. */
@@ -206,7 +209,7 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
    * twice.
    */
   readonly apply: (
-    f: (part: NdArray.NdArray<D, Shape.Shape>) => ArrayLike,
+    f: (part: NdArray.NdArray<D, P>) => ArrayLike,
     options?: IndexOptions
   ) => NdArray.NdArray<D, S>
 }
@@ -238,13 +241,23 @@ export interface At<D extends DType.DType, S extends Shape.Shape> {
  * @category indexing
  * @since 0.1.0
  */
-export const at = <D extends DType.DType, S extends Shape.Shape>(
-  array: NdArray.NdArray<D, S> | Values,
-  index: Index
-): At<D, S> => {
-  const x = asArray("at", array) as unknown as NdArray.NdArray<D, S>
+export const at: {
+  <const I extends Index>(
+    index: I
+  ): Last<
+    I,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & IndexCheck<S, I>
+    ) => At<D, S, Indexed<S, I>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
+    x: NdArray.NdArray<D, S> | Values,
+    index: I & IndexCheck<S, I>
+  ): At<D, S, Indexed<S, I>>
+} = dual("at", 2, (array: ArrayLike, index: Index): At<DType.DType, Shape.Shape> => {
+  const x = asArray("at", array)
   const update = (name: string, kind: Kind) => (values: ArrayLike, options: IndexOptions = {}) =>
-    write(x, index, values, kind, options, name) as NdArray.Any as NdArray.NdArray<D, S>
+    write(x, index, values, kind, options, name)
   const factors = (name: string, values: ArrayLike, options: IndexOptions): NdArray.Any =>
     write(structural.full(1, x.dtype, x.shape), index, values, "scatterMul", options, name)
   const inexact = (name: string): void => {
@@ -256,11 +269,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(
     }
   }
   return {
-    get: (options = {}) =>
-      read(x, index, checkOptions("at.get", options, known), "at.get") as NdArray.Any as NdArray.NdArray<
-        D,
-        Shape.Shape
-      >,
+    get: (options = {}) => read(x, index, checkOptions("at.get", options, known), "at.get"),
     set: update("set", "scatter"),
     add: update("add", "scatterAdd"),
     subtract: (values, options) =>
@@ -271,11 +280,11 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(
     multiply: update("multiply", "scatterMul"),
     divide: (values, options = {}) => {
       inexact("divide")
-      return primitive.div(x, factors("divide", values, options)) as NdArray.Any as NdArray.NdArray<D, S>
+      return primitive.div(x, factors("divide", values, options))
     },
     power: (values, options = {}) => {
       inexact("power")
-      return primitive.pow(x, factors("power", values, options)) as NdArray.Any as NdArray.NdArray<D, S>
+      return primitive.pow(x, factors("power", values, options))
     },
     min: update("min", "scatterMin"),
     max: update("max", "scatterMax"),
@@ -288,7 +297,7 @@ export const at = <D extends DType.DType, S extends Shape.Shape>(
           options
         )
   }
-}
+})
 
 /** The part that an index names, after a function was applied to each element as often as the index names its place. */
 const applied = (
@@ -339,15 +348,27 @@ const applied = (
  * @category indexing
  * @since 0.1.0
  */
-export const index = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  where: Index,
-  options: IndexOptions = {}
-): NdArray.NdArray<D, Shape.Shape> =>
-  read(asArray("index", x), where, checkOptions("index", options, known), "index") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
+export const index: {
+  <const I extends Index>(
+    where: I,
+    options?: Behind<IndexOptions>
+  ): Last<
+    I,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & IndexCheck<S, I>
+    ) => NdArray.NdArray<D, Indexed<S, I>>
   >
+  <D extends DType.DType, S extends Shape.Shape, const I extends Index>(
+    x: NdArray.NdArray<D, S> | Values,
+    where: I & IndexCheck<S, I>,
+    options?: IndexOptions
+  ): NdArray.NdArray<D, Indexed<S, I>>
+} = dualWithOptions(
+  "index",
+  2,
+  known,
+  (x: ArrayLike, where: Index, options: IndexOptions) => read(asArray("index", x), where, options, "index")
+)
 
 /**
  * The elements, or the subarrays along an axis, at computed positions.
@@ -371,24 +392,46 @@ export const index = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const take = <D extends DType.DType>(
-  x: NdArray.NdArray<D, Shape.Shape> | Values,
-  positions: ArrayLike,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("take", options, knownOfTake)
-  const given = asArray("take", x)
-  const array = options.axis === undefined ? structural.reshape(given, [given.size]) : given
-  const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
-  const entry = isList(positions) ? positions as ReadonlyArray<number> : positionsOf("take", positions)
-  return read(
-    array,
-    array.shape.map((_, i) => i === axis ? entry : slice()),
-    { ...options, mode: options.mode ?? "fill" },
-    "take",
-    { negative: options.mode !== "clip", outside: saysOutside(options) }
-  ) as NdArray.Any as NdArray.NdArray<D, Shape.Shape>
-}
+export const take: {
+  <const P extends ArrayLike, const A extends number | undefined = undefined>(
+    positions: P,
+    options?: Behind<IndexOptions & { readonly axis?: A }>
+  ): Last<
+    P,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>
+    ) => NdArray.NdArray<D, Taken<S, P, A>>
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const P extends ArrayLike,
+    const A extends number | undefined = undefined
+  >(
+    x: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>,
+    positions: P,
+    options?: IndexOptions & { readonly axis?: A }
+  ): NdArray.NdArray<D, Taken<S, P, A>>
+} = dualWithOptions(
+  "take",
+  2,
+  knownOfTake,
+  (x: ArrayLike, positions: ArrayLike, options: IndexOptions & { readonly axis?: number }) => {
+    const given = asArray("take", x)
+    const array = options.axis === undefined ? structural.reshape(given, [given.size]) : given
+    const axis = Shapes.normalizeAxis("take", options.axis ?? 0, array.shape.length)
+    const entry = isList(positions) ? positions as ReadonlyArray<number> : positionsOf("take", positions)
+    return read(
+      array,
+      array.shape.map((_, i) => i === axis ? entry : slice()),
+      { ...options, mode: options.mode ?? "fill" },
+      "take",
+      { negative: options.mode !== "clip", outside: saysOutside(options) }
+    )
+  }
+)
+
+type Taken<S extends Shape.Shape, P, A> = A extends number ? Shape.Replace<S, A, ShapeOf<P>> : ShapeOf<P>
 
 /**
  * For every place of `positions`, the element of `x` at that position along the axis, the last by default; the other
@@ -405,36 +448,48 @@ export const take = <D extends DType.DType>(
  * @category indexing
  * @since 0.1.0
  */
-export const takeAlongAxis = <D extends DType.DType>(
-  array: NdArray.NdArray<D, Shape.Shape> | Values,
-  places: ArrayLike,
-  options: IndexOptions & { readonly axis?: number } = {}
-): NdArray.NdArray<D, Shape.Shape> => {
-  checkOptions("takeAlongAxis", options, knownOfTake)
-  const x = asArray("takeAlongAxis", array)
-  const positions = positionsOf("takeAlongAxis", places)
-  const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
-  if (positions.shape.length !== x.shape.length) {
-    throw new ArgumentError({
-      operation: "takeAlongAxis",
-      message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${
-        Shapes.format(positions.shape)
-      }`
-    })
-  }
-  const shape = x.shape.map((n, i) =>
-    i === axis ? positions.shape[i]! : Shapes.broadcast("takeAlongAxis", [[n], [positions.shape[i]!]])[0]!
-  )
-  const wide = broadcastTo(positions, shape)
-  const entries = x.shape.map((n, i) =>
-    i === axis
-      ? wide
-      : n === 1
-      ? structural.full(0, "int32", shape)
-      : structural.iota("int32", shape, i)
-  )
-  return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis") as NdArray.Any as NdArray.NdArray<
-    D,
-    Shape.Shape
+export const takeAlongAxis: {
+  <const P extends ArrayLike, const A extends number = -1>(
+    positions: P,
+    options?: Behind<IndexOptions & { readonly axis?: A }>
+  ): Last<
+    P,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>
+    ) => NdArray.NdArray<D, Shape.TakeAlong<S, ShapeOf<P>, A>>
   >
-}
+  <D extends DType.DType, S extends Shape.Shape, const P extends ArrayLike, const A extends number = -1>(
+    x: (NdArray.NdArray<D, S> | Values) & Shape.AxisCheck<S, A>,
+    positions: P,
+    options?: IndexOptions & { readonly axis?: A }
+  ): NdArray.NdArray<D, Shape.TakeAlong<S, ShapeOf<P>, A>>
+} = dualWithOptions(
+  "takeAlongAxis",
+  2,
+  knownOfTake,
+  (array: ArrayLike, places: ArrayLike, options: IndexOptions & { readonly axis?: number }) => {
+    const x = asArray("takeAlongAxis", array)
+    const positions = positionsOf("takeAlongAxis", places)
+    const axis = Shapes.normalizeAxis("takeAlongAxis", options.axis ?? -1, x.shape.length)
+    if (positions.shape.length !== x.shape.length) {
+      throw new ArgumentError({
+        operation: "takeAlongAxis",
+        message: `takeAlongAxis: positions must have ${x.shape.length} axes as the array has, got ${
+          Shapes.format(positions.shape)
+        }`
+      })
+    }
+    const shape = x.shape.map((n, i) =>
+      i === axis ? positions.shape[i]! : Shapes.broadcast("takeAlongAxis", [[n], [positions.shape[i]!]])[0]!
+    )
+    const wide = broadcastTo(positions, shape)
+    const entries = x.shape.map((n, i) =>
+      i === axis
+        ? wide
+        : n === 1
+        ? structural.full(0, "int32", shape)
+        : structural.iota("int32", shape, i)
+    )
+    return read(x, entries, { mode: "fill", ...options }, "takeAlongAxis")
+  }
+)

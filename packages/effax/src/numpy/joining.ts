@@ -3,7 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkOptions, type Known, knownOfDType } from "../internal/arguments/options.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -11,8 +13,6 @@ import * as Shapes from "../Shape.ts"
 import type { WithDType } from "./literals.ts"
 import { type AxisOptions, knownOfAxis, ravel } from "./manipulation.ts"
 import { type ArrayLike, asArray, asDType, promote, type PromoteAll, type ShapesOf, type Values } from "./operands.ts"
-
-type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
 /**
  * How arrays are joined.
@@ -69,7 +69,7 @@ export const concatenate = <
 >(
   arrays: X & (A extends number ? Shape.ConcatCheck<ShapesOf<X>, A> : unknown),
   options: JoinOptions<A, D> = {}
-): Arr<NoInfer<D>, A extends number ? Shape.Concat<ShapesOf<X>, A> : readonly [number]> => {
+): NdArray.NdArray<NoInfer<D>, A extends number ? Shape.Concat<ShapesOf<X>, A> : readonly [number]> => {
   const { axis = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>(
     "concatenate",
     options,
@@ -102,7 +102,7 @@ export const stack = <
 >(
   arrays: X & Shape.StackCheck<ShapesOf<X>>,
   options: JoinOptions<A, D> = {}
-): Arr<NoInfer<D>, Shape.StackMany<ShapesOf<X>, A>> => {
+): NdArray.NdArray<NoInfer<D>, Shape.StackMany<ShapesOf<X>, A>> => {
   const { axis: at = 0, dtype } = checkOptions<JoinOptions<number | null, DType.DType>>("stack", options, knownOfJoin)
   const nodes = converted("stack", arrays, dtype)
   const { shape } = nodes[0]!
@@ -134,7 +134,7 @@ export const stack = <
 export const vstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
-): Arr<NoInfer<D>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<D>, Shape.ConcatRows<ShapesOf<X>>> => {
   const { dtype } = checkOptions<WithDType<DType.DType>>("vstack", options, knownOfDType)
   const rows = converted("vstack", arrays, dtype).map((x) => x.shape.length < 2 ? primitive.reshape(x, [1, x.size]) : x)
   return concatenate(rows) as never
@@ -156,7 +156,7 @@ export const vstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType
 export const hstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType.DType = PromoteAll<X>>(
   arrays: X,
   options: WithDType<D> = {}
-): Arr<NoInfer<D>, Shape.Shape> => {
+): NdArray.NdArray<NoInfer<D>, Shape.ConcatColumns<ShapesOf<X>>> => {
   const { dtype } = checkOptions<WithDType<DType.DType>>("hstack", options, knownOfDType)
   const lists = converted("hstack", arrays, dtype).map((x) => x.shape.length === 0 ? primitive.reshape(x, [1]) : x)
   return concatenate(lists, { axis: lists[0]!.shape.length < 2 ? 0 : 1 }) as never
@@ -176,10 +176,20 @@ export const hstack = <const X extends ReadonlyArray<ArrayLike>, D extends DType
  * @category joining
  * @since 0.1.0
  */
-export const tile = <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
-  array: Arr<D, S> | Values,
-  repetitions: R
-): Arr<D, Shape.Tile<S, R>> => {
+export const tile: {
+  <const R extends number | Shape.Shape>(
+    repetitions: R
+  ): Last<
+    R,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Shape.Tile<S, R>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const R extends number | Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values,
+    repetitions: R
+  ): NdArray.NdArray<D, Shape.Tile<S, R>>
+} = dual("tile", 2, (array: ArrayLike, repetitions: number | Shape.Shape) => {
   const x = asArray("tile", array)
   const given: Shape.Shape = typeof repetitions === "number" ? [repetitions] : repetitions
   const rank = Math.max(given.length, x.shape.length)
@@ -192,7 +202,7 @@ export const tile = <D extends DType.DType, S extends Shape.Shape, const R exten
     shape.map((_, i) => 2 * i + 1)
   )
   return primitive.reshape(spread, shape.map((n, i) => n * times[i]!)) as never
-}
+})
 
 /**
  * Every element repeated the same number of times along an axis, or flattened.
@@ -208,29 +218,50 @@ export const tile = <D extends DType.DType, S extends Shape.Shape, const R exten
  * @category joining
  * @since 0.1.0
  */
-export const repeat = <
-  D extends DType.DType,
-  S extends Shape.Shape,
-  const N extends number,
-  const A extends number | null | undefined = undefined
->(
-  given: Arr<D, S> | Values,
-  times: N,
-  options: AxisOptions<A> = {}
-): Arr<D, Shape.Repeat<S, N, A extends null ? undefined : A>> => {
-  const x = asArray("repeat", given)
-  const { axis: wanted } = checkOptions<AxisOptions<number | null | undefined>>("repeat", options, knownOfAxis)
-  const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
-  const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
-  Shapes.validate("repeat", [times])
-  const { shape } = array
-  const spread = primitive.broadcastInDim(
-    array,
-    [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
-    shape.map((_, i) => i <= axis ? i : i + 1)
-  )
-  return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
-}
+export const repeat: {
+  <const N extends number, const A extends number | null | undefined = undefined>(
+    times: N,
+    options?: AxisOptions<A>
+  ): Last<
+    N,
+    <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S> | Values) => NdArray.NdArray<
+      D,
+      Shape.Repeat<
+        S,
+        N,
+        A extends null ? undefined : A
+      >
+    >
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const N extends number,
+    const A extends number | null | undefined = undefined
+  >(
+    x: NdArray.NdArray<D, S> | Values,
+    times: N,
+    options?: AxisOptions<A>
+  ): NdArray.NdArray<D, Shape.Repeat<S, N, A extends null ? undefined : A>>
+} = dualWithOptions(
+  "repeat",
+  2,
+  knownOfAxis,
+  (given: ArrayLike, times: number, options: AxisOptions<number | null | undefined>) => {
+    const x = asArray("repeat", given)
+    const { axis: wanted } = options
+    const array: NdArray.Any = wanted === undefined || wanted === null ? ravel(x) : x
+    const axis = Shapes.normalizeAxis("repeat", wanted ?? 0, array.shape.length)
+    Shapes.validate("repeat", [times])
+    const { shape } = array
+    const spread = primitive.broadcastInDim(
+      array,
+      [...shape.slice(0, axis + 1), times, ...shape.slice(axis + 1)],
+      shape.map((_, i) => i <= axis ? i : i + 1)
+    )
+    return primitive.reshape(spread, shape.map((n, i) => i === axis ? n * times : n)) as never
+  }
+)
 
 /**
  * Cut along an axis, the first by default, into equal parts, or at the given positions.
@@ -250,31 +281,57 @@ export const repeat = <
  * @category joining
  * @since 0.1.0
  */
-export const split = <D extends DType.DType, S extends Shape.Shape, const A extends number = 0>(
-  given: Arr<D, S> | Values,
-  sections: number | ReadonlyArray<number>,
-  options: AxisOptions<A> = {}
-): ReadonlyArray<Arr<D, Shape.Resize<S, A, number>>> => {
-  const x = asArray("split", given)
-  const { axis: wanted = 0 } = checkOptions<AxisOptions<number>>("split", options, knownOfAxis)
-  const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
-  if (typeof sections !== "number" && !Array.isArray(sections)) {
-    throw new ArgumentError({
-      operation: "split",
-      message: "split: expected a number of parts, or a list of positions, before the options"
-    })
+export const split: {
+  <const N extends number | ReadonlyArray<number>, const A extends number = 0>(
+    sections: N,
+    options?: AxisOptions<A>
+  ): Last<
+    N,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & Shape.SplitCheck<S, N, A>
+    ) => Parts<D, Shape.Split<S, N, A>>
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const N extends number | ReadonlyArray<number>,
+    const A extends number = 0
+  >(
+    x: NdArray.NdArray<D, S> | Values,
+    sections: N & Shape.SplitCheck<S, N, A>,
+    options?: AxisOptions<A>
+  ): Parts<D, Shape.Split<S, N, A>>
+} = dualWithOptions(
+  "split",
+  2,
+  knownOfAxis,
+  (given: ArrayLike, sections: number | ReadonlyArray<number>, options: AxisOptions<number>) => {
+    const x = asArray("split", given)
+    const { axis: wanted = 0 } = options
+    const axis = Shapes.normalizeAxis("split", wanted, x.shape.length)
+    if (typeof sections !== "number" && !Array.isArray(sections)) {
+      throw new ArgumentError({
+        operation: "split",
+        message: "split: expected a number of parts, or a list of positions, before the options"
+      })
+    }
+    const size = x.shape[axis]!
+    if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
+      throw new ArgumentError({
+        operation: "split",
+        message:
+          `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
+      })
+    }
+    const cuts = typeof sections === "number"
+      ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
+      : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
+    const edges = [0, ...cuts, size]
+    return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
   }
-  const size = x.shape[axis]!
-  if (typeof sections === "number" && (!Number.isInteger(sections) || sections < 1 || size % sections !== 0)) {
-    throw new ArgumentError({
-      operation: "split",
-      message:
-        `split: axis ${axis} of length ${size} can't be cut into ${sections} equal parts; give a divisor, or positions`
-    })
-  }
-  const cuts = typeof sections === "number"
-    ? Array.from({ length: sections - 1 }, (_, i) => (i + 1) * size / sections)
-    : sections.map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))
-  const edges = [0, ...cuts, size]
-  return edges.slice(1).map((end, i) => primitive.sliceAxis(x, axis, edges[i]!, Math.max(edges[i]!, end)) as never)
+)
+
+/** Arrays of several shapes. */
+type Parts<D extends DType.DType, Shapes extends ReadonlyArray<Shape.Shape>> = {
+  readonly [K in keyof Shapes]: NdArray.NdArray<D, Shapes[K]>
 }

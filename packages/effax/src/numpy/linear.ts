@@ -3,8 +3,11 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
+import { dual, dualWithOptionals, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
+import type { Einsum, EinsumCheck } from "../internal/types/einsum.ts"
 import type * as NdArray from "../NdArray.ts"
 import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
@@ -22,6 +25,7 @@ import {
   type PromoteAll,
   type PromoteOperands,
   type ShapeOf,
+  type ShapesOf,
   type Values
 } from "./operands.ts"
 import { sum } from "./reduction.ts"
@@ -31,6 +35,9 @@ export interface ContractionOptions<P extends DType.DType = DType.DType> {
   /** The dtype of products and sums, and of the result. */
   readonly preferredElementType?: P
 }
+
+/** The dtype of a contraction that waits for `x`. */
+type Preferred<P extends DType.DType, X, Y> = [P] extends [never] ? PromoteOperands<X, Y> : P
 
 const knownOfContraction: Known<ContractionOptions> = { preferredElementType: true }
 
@@ -84,11 +91,22 @@ const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: str
  * @category products
  * @since 0.1.0
  */
-export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>> => {
+export const dot: {
+  <Y extends ArrayLike, P extends DType.DType = never>(
+    y: Y,
+    options?: Behind<ContractionOptions<P>>
+  ): Last<
+    Y,
+    <X extends ArrayLike>(
+      x: X & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>
+    ) => NdArray.NdArray<Preferred<P, X, Y>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>>
+  >
+  <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
+    x: X,
+    y: Y & Shape.DotCheck<ShapeOf<X>, ShapeOf<Y>>,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.Dot<ShapeOf<X>, ShapeOf<Y>>>
+} = dualWithOptions("dot", 2, knownOfContraction, (x: ArrayLike, y: ArrayLike, options: ContractionOptions) => {
   const preferred = preferredOf("dot", options)
   const [a, b] = promote("dot", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
@@ -98,7 +116,7 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
     throw mismatch("dot", a, b, `axis ${left} has length ${a.shape[left]} against ${b.shape[right]} of axis ${right}`)
   }
   return contract(a, b, { lhsContracting: [left], rhsContracting: [right] }, preferred) as never
-}
+})
 
 /**
  * The matrix product of NumPy: leading axes are batches, which broadcast; vectors are rows on the left and columns on
@@ -120,11 +138,22 @@ export const dot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DT
  * @category products
  * @since 0.1.0
  */
-export const matmul = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>> => {
+export const matmul: {
+  <Y extends ArrayLike, P extends DType.DType = never>(
+    y: Y,
+    options?: Behind<ContractionOptions<P>>
+  ): Last<
+    Y,
+    <X extends ArrayLike>(
+      x: X & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>
+    ) => NdArray.NdArray<Preferred<P, X, Y>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>>
+  >
+  <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
+    x: X,
+    y: Y & Shape.MatMulCheck<ShapeOf<X>, ShapeOf<Y>>,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.MatMul<ShapeOf<X>, ShapeOf<Y>>>
+} = dualWithOptions("matmul", 2, knownOfContraction, (x: ArrayLike, y: ArrayLike, options: ContractionOptions) => {
   const preferred = preferredOf("matmul", options)
   const [a, b] = promote("matmul", [x, y]) as unknown as [node.Node, node.Node]
   const [ra, rb] = [a.shape.length, b.shape.length]
@@ -155,7 +184,7 @@ export const matmul = <X extends ArrayLike, Y extends ArrayLike, P extends DType
     lhsBatch: axes,
     rhsBatch: axes
   }, preferred) as never
-}
+})
 
 /**
  * The inner product of two flattened arrays, of which the first is conjugated.
@@ -170,15 +199,21 @@ export const matmul = <X extends ArrayLike, Y extends ArrayLike, P extends DType
  * @category products
  * @since 0.1.0
  */
-export const vdot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, readonly []> => {
+export const vdot: {
+  <Y extends ArrayLike, P extends DType.DType = never>(
+    y: Y,
+    options?: Behind<ContractionOptions<P>>
+  ): Last<Y, <X extends ArrayLike>(x: X) => NdArray.NdArray<Preferred<P, X, Y>, readonly []>>
+  <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
+    x: X,
+    y: Y,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, readonly []>
+} = dualWithOptions("vdot", 2, knownOfContraction, (x: ArrayLike, y: ArrayLike, options: ContractionOptions) => {
   preferredOf("vdot", options)
   const [a, b] = [x, y].map((of) => asArray("vdot", of)) as unknown as [node.Node, node.Node]
   return dot(structural.reshape(conj(a), [a.size]), structural.reshape(b, [b.size]), options) as never
-}
+})
 
 /**
  * The sum over the last axis of both, `[..., k] x [... , k] -> [..., ...]`.
@@ -193,11 +228,22 @@ export const vdot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.D
  * @category products
  * @since 0.1.0
  */
-export const inner = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+export const inner: {
+  <Y extends ArrayLike, P extends DType.DType = never>(
+    y: Y,
+    options?: Behind<ContractionOptions<P>>
+  ): Last<
+    Y,
+    <X extends ArrayLike>(
+      x: X & Shape.InnerCheck<ShapeOf<X>, ShapeOf<Y>>
+    ) => NdArray.NdArray<Preferred<P, X, Y>, Shape.Inner<ShapeOf<X>, ShapeOf<Y>>>
+  >
+  <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
+    x: X,
+    y: Y & Shape.InnerCheck<ShapeOf<X>, ShapeOf<Y>>,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.Inner<ShapeOf<X>, ShapeOf<Y>>>
+} = dualWithOptions("inner", 2, knownOfContraction, (x: ArrayLike, y: ArrayLike, options: ContractionOptions) => {
   const preferred = preferredOf("inner", options)
   const [a, b] = promote("inner", [x, y]) as unknown as [node.Node, node.Node]
   if (a.shape.length === 0 || b.shape.length === 0) return elementwise.mul(a, b) as never
@@ -210,7 +256,7 @@ export const inner = <X extends ArrayLike, Y extends ArrayLike, P extends DType.
     { lhsContracting: [a.shape.length - 1], rhsContracting: [b.shape.length - 1] },
     preferred
   ) as never
-}
+})
 
 /**
  * All products of an element of one array with one of the other, both flattened: `[n] x [m] -> [n, m]`.
@@ -225,10 +271,20 @@ export const inner = <X extends ArrayLike, Y extends ArrayLike, P extends DType.
  * @category products
  * @since 0.1.0
  */
-export const outer = <X extends ArrayLike, Y extends ArrayLike>(
-  x: X,
-  y: Y
-): NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]> => {
+export const outer: {
+  <Y extends ArrayLike>(
+    y: Y
+  ): Last<
+    Y,
+    <X extends ArrayLike>(
+      x: X
+    ) => NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]>
+  >
+  <X extends ArrayLike, Y extends ArrayLike>(
+    x: X,
+    y: Y
+  ): NdArray.NdArray<PromoteOperands<X, Y>, readonly [Shape.Size<ShapeOf<X>>, Shape.Size<ShapeOf<Y>>]>
+} = dual("outer", 2, (x: ArrayLike, y: ArrayLike) => {
   const [a, b] = promote("outer", [x, y]) as unknown as [node.Node, node.Node]
   const shape = [a.size, b.size]
   const product = a.dtype === "bool" ? elementwise.and : elementwise.mul
@@ -236,7 +292,7 @@ export const outer = <X extends ArrayLike, Y extends ArrayLike>(
     structural.broadcastInDim(structural.reshape(a, [a.size]), shape, [0]),
     structural.broadcastInDim(structural.reshape(b, [b.size]), shape, [1])
   ) as never
-}
+})
 
 /**
  * The sum of products over the last `axes` axes of `x` and the first of `y`, or over named axes of both.
@@ -252,12 +308,24 @@ export const outer = <X extends ArrayLike, Y extends ArrayLike>(
  * @category products
  * @since 0.1.0
  */
-export const tensordot = <X extends ArrayLike, Y extends ArrayLike, P extends DType.DType = PromoteOperands<X, Y>>(
-  x: X,
-  y: Y,
+export const tensordot: {
+  <
+    X extends ArrayLike,
+    Y extends ArrayLike,
+    const A extends number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
+    P extends DType.DType = PromoteOperands<X, Y>
+  >(
+    x: X,
+    y: Y & Shape.TensordotCheck<ShapeOf<X>, ShapeOf<Y>, A>,
+    axes?: A,
+    options?: ContractionOptions<P>
+  ): NdArray.NdArray<NoInfer<P>, Shape.Tensordot<ShapeOf<X>, ShapeOf<Y>, A>>
+} = (
+  x: ArrayLike,
+  y: ArrayLike,
   axes: number | readonly [ReadonlyArray<number>, ReadonlyArray<number>] = 2,
-  options: ContractionOptions<P> = {}
-): NdArray.NdArray<NoInfer<P>, Shape.Shape> => {
+  options: ContractionOptions = {}
+): never => {
   const preferred = preferredOf("tensordot", options)
   if (isOptions(axes)) {
     throw new ArgumentError({
@@ -342,6 +410,14 @@ const withOffset = <O extends DiagonalOptions>(
  * @since 0.1.0
  */
 export const trace: {
+  <const A extends number = 0, const B extends number = 1, R extends DType.DType = never>(
+    options: Behind<TraceOptions<A, B, R>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S>
+    ) => NdArray.NdArray<[R] extends [never] ? DType.SumOf<D> : R, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
+  >
   <
     D extends DType.DType,
     S extends Shape.Shape,
@@ -363,15 +439,15 @@ export const trace: {
     offset: number,
     options?: Omit<TraceOptions<A, B, R>, "offset">
   ): NdArray.NdArray<NoInfer<R>, Shape.Reduce<Shape.Diagonal<S, A, B>, -1>>
-} = (
+} = dualWithOptionals("trace", knownOfTrace, (
   x: ArrayLike,
   first?: number | TraceOptions<number, number, DType.DType>,
   second?: TraceOptions<number, number, DType.DType>
-): never => {
+) => {
   const { dtype, ...options } = withOffset("trace", first, second, knownOfTrace)
   const diagonals = diagonalOf("trace", x, options)
-  return sum(diagonals, dtype === undefined ? { axis: -1 } : { axis: -1, dtype }) as never
-}
+  return sum(diagonals, dtype === undefined ? { axis: -1 } : { axis: -1, dtype })
+})
 
 /**
  * The elements of the first two axes, or of those that are named, whose position along the second is `offset` more than
@@ -390,6 +466,14 @@ export const trace: {
  * @since 0.1.0
  */
 export const diagonal: {
+  <const A extends number = 0, const B extends number = 1>(
+    options: Behind<DiagonalOptions<A, B>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S>
+    ) => NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
+  >
   <D extends DType.DType, S extends Shape.Shape, const A extends number = 0, const B extends number = 1>(
     x: NdArray.NdArray<D, S> | Values,
     options?: DiagonalOptions<A, B>
@@ -399,8 +483,12 @@ export const diagonal: {
     offset: number,
     options?: Omit<DiagonalOptions<A, B>, "offset">
   ): NdArray.NdArray<D, Shape.Diagonal<S, A, B>>
-} = (x: ArrayLike, first?: number | DiagonalOptions, second?: DiagonalOptions): never =>
-  diagonalOf("diagonal", x, withOffset("diagonal", first, second, knownOfDiagonal)) as never
+} = dualWithOptionals(
+  "diagonal",
+  knownOfDiagonal,
+  (x: ArrayLike, first?: number | DiagonalOptions, second?: DiagonalOptions) =>
+    diagonalOf("diagonal", x, withOffset("diagonal", first, second, knownOfDiagonal))
+)
 
 const diagonalOf = (
   operation: string,
@@ -527,14 +615,14 @@ const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DTy
  * @since 0.1.0
  */
 export const einsum: {
-  <const X extends ReadonlyArray<ArrayLike>>(
-    subscripts: string,
-    ...operands: X
-  ): NdArray.NdArray<PromoteAll<X>, Shape.Shape>
-  <const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
-    subscripts: string,
+  <const E extends string, const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
     ...operands: readonly [...X, ContractionOptions<P>]
-  ): NdArray.NdArray<NoInfer<P>, Shape.Shape>
+  ): NdArray.NdArray<NoInfer<P>, Einsum<E, ShapesOf<X>>>
+  <const E extends string, const X extends ReadonlyArray<ArrayLike>>(
+    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
+    ...operands: X
+  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
 } = (subscripts: string, ...given: ReadonlyArray<ArrayLike | ContractionOptions>): never => {
   const behind = given.at(-1)
   const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined

@@ -3,8 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
-import type { Last } from "../internal/types/dataLast.ts"
+import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -16,10 +17,9 @@ import {
   broadcastTo as broadcastArray,
   type DTypeOf,
   type ShapeOf,
+  type ShapesOf,
   type Values
 } from "./operands.ts"
-
-type Arr<D extends DType.DType, S extends Shape.Shape> = NdArray.NdArray<D, S>
 
 /** Row by row (C), or column by column (Fortran). */
 type Order = "C" | "F"
@@ -78,26 +78,22 @@ export const reshape: {
   ): Last<
     New,
     <D extends DType.DType, S extends Shape.Shape>(
-      x: (Arr<D, S> | Values) & Shape.ReshapeCheck<S, New>
-    ) => Arr<D, Shape.Reshape<S, New>>
+      x: (NdArray.NdArray<D, S> | Values) & Shape.ReshapeCheck<S, New>
+    ) => NdArray.NdArray<D, Shape.Reshape<S, New>>
   >
   <D extends DType.DType, S extends Shape.Shape, const New extends Shape.Shape>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     shape: New & Shape.ReshapeCheck<S, New>,
     options?: OrderOptions
-  ): Arr<D, Shape.Reshape<S, New>>
-} = ((...args: ReadonlyArray<unknown>) => {
-  const [first, second, third = {}] = args
-  if (Array.isArray(first) && (args.length === 1 || isOptions(second))) {
-    const order = orderOf("reshape", (second ?? {}) as OrderOptions)
-    return (x: ArrayLike) => reshaped(asArray("reshape", x), first, order)
-  }
-  return reshaped(
-    asArray("reshape", first as ArrayLike),
-    second as Shape.Shape,
-    orderOf("reshape", third as OrderOptions)
-  )
-}) as never
+  ): NdArray.NdArray<D, Shape.Reshape<S, New>>
+} = dualWithOptions(
+  "reshape",
+  2,
+  knownOfOrder,
+  (x: ArrayLike, shape: Shape.Shape, options: OrderOptions) =>
+    reshaped(asArray("reshape", x), shape, orderOf("reshape", options)),
+  (options) => void orderOf("reshape", options)
+)
 
 /**
  * All elements in one axis, row by row, or with `order: "F"` column by column.
@@ -113,13 +109,25 @@ export const reshape: {
  * @category shape
  * @since 0.1.0
  */
-export const ravel = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S> | Values,
-  options: OrderOptions = {}
-): Arr<D, readonly [Shape.Size<S>]> => {
-  const array = asArray("ravel", x)
-  return primitive.reshape(orderOf("ravel", options) === "C" ? array : reversed(array), [array.size]) as never
-}
+export const ravel: {
+  (
+    options: Behind<OrderOptions>
+  ): <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values
+  ) => NdArray.NdArray<D, readonly [Shape.Size<S>]>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values,
+    options?: OrderOptions
+  ): NdArray.NdArray<D, readonly [Shape.Size<S>]>
+} = dualWithOptions(
+  "ravel",
+  1,
+  knownOfOrder,
+  (x: ArrayLike, options: OrderOptions) => {
+    const array = asArray("ravel", x)
+    return primitive.reshape(orderOf("ravel", options) === "C" ? array : reversed(array), [array.size])
+  }
+)
 
 /**
  * A new axis of length 1, at the place that it then has.
@@ -138,23 +146,23 @@ export const ravel = <D extends DType.DType, S extends Shape.Shape>(
 export const expandDims: {
   <const A extends number>(
     axis: A
-  ): Last<A, <D extends DType.DType, S extends Shape.Shape>(x: Arr<D, S> | Values) => Arr<D, Shape.ExpandDims<S, A>>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Shape.ExpandDims<S, A>>
+  >
   <D extends DType.DType, S extends Shape.Shape, const A extends number>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     axis: A
-  ): Arr<D, Shape.ExpandDims<S, A>>
-} = ((...args: [ArrayLike, number] | [number]) => {
-  const expand = (given: ArrayLike, axis: number) => {
-    const x = asArray("expandDims", given)
-    const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
-    return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
-  }
-  if (args.length > 1) return expand(args[0], args[1]!)
-  // an array that stands without an axis is not an axis
-  const [axis] = args as [number]
+  ): NdArray.NdArray<D, Shape.ExpandDims<S, A>>
+} = dual("expandDims", 2, (given: ArrayLike, axis: number) => {
+  const x = asArray("expandDims", given)
+  const at = Shapes.normalizeAxis("expandDims", axis, x.shape.length + 1)
+  return primitive.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
+}, (axis: number) => {
   if (!Number.isInteger(axis)) Shapes.normalizeAxis("expandDims", axis, 1)
-  return (x: ArrayLike) => expand(x, axis)
-}) as never
+})
 
 /**
  * Which axis a function works along, or which axes.
@@ -187,13 +195,23 @@ export const knownOfAxis: Known<AxisOptions<unknown>> = { axis: true }
  * @category shape
  * @since 0.1.0
  */
-export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
-  x: (Arr<D, S> | Values) & Shape.SqueezeCheck<S, A>,
-  options: AxisOptions<A> = {}
-): Arr<D, Shape.Squeeze<S, A>> => {
-  const array = asArray("squeeze", x as ArrayLike)
-  const { shape } = array
-  const { axis: wanted } = checkOptions<AxisOptions<Shape.Axes>>("squeeze", options, knownOfAxis)
+export const squeeze: {
+  <const A extends Shape.Axes = undefined>(
+    options: Behind<AxisOptions<A>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: (NdArray.NdArray<D, S> | Values) & Shape.SqueezeCheck<S, A>
+    ) => NdArray.NdArray<D, Shape.Squeeze<S, A>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const A extends Shape.Axes = undefined>(
+    x: (NdArray.NdArray<D, S> | Values) & Shape.SqueezeCheck<S, A>,
+    options?: AxisOptions<A>
+  ): NdArray.NdArray<D, Shape.Squeeze<S, A>>
+} = dualWithOptions("squeeze", 1, knownOfAxis, (given: ArrayLike, options: AxisOptions<Shape.Axes>) => {
+  const x = asArray("squeeze", given)
+  const { shape } = x
+  const { axis: wanted } = options
   const axes = wanted === undefined || wanted === null
     ? shape.flatMap((n, axis) => n === 1 ? [axis] : [])
     : Shapes.normalizeAxes("squeeze", wanted, shape.length)
@@ -206,8 +224,8 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
       }; only axes of length 1 can go`
     })
   }
-  return primitive.reshape(array, shape.filter((_, axis) => !axes.includes(axis))) as never
-}
+  return primitive.reshape(x, shape.filter((_, axis) => !axes.includes(axis))) as never
+})
 
 /**
  * Axes in another order; reversed by default.
@@ -229,9 +247,9 @@ export const squeeze = <D extends DType.DType, S extends Shape.Shape, const A ex
  */
 export const transpose: {
   <D extends DType.DType, S extends Shape.Shape, const O extends ReadonlyArray<number> | undefined = undefined>(
-    x: Arr<D, S> | Values,
+    x: NdArray.NdArray<D, S> | Values,
     axes?: O
-  ): Arr<D, Shape.Transpose<S, O>>
+  ): NdArray.NdArray<D, Shape.Transpose<S, O>>
 } = (given: ArrayLike, axes?: ReadonlyArray<number>): never => {
   const x = asArray("transpose", given)
   const { length } = x.shape
@@ -267,8 +285,8 @@ export const transpose: {
  * @since 0.1.0
  */
 export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
-  x: Arr<D, S> | Values
-): Arr<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
+  x: NdArray.NdArray<D, S> | Values
+): NdArray.NdArray<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
 
 /**
  * Two axes exchanged.
@@ -283,12 +301,27 @@ export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const swapaxes = <
-  D extends DType.DType,
-  S extends Shape.Shape,
-  const A extends number,
-  const B extends number
->(x: Arr<D, S> | Values, a: A, b: B): Arr<D, Shape.Swap<S, A, B>> => swapped("swapaxes", x, a, b) as never
+export const swapaxes: {
+  <const A extends number, const B extends number>(
+    a: A,
+    b: B
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Shape.Swap<S, A, B>>
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const A extends number,
+    const B extends number
+  >(
+    x: NdArray.NdArray<D, S> | Values,
+    a: A,
+    b: B
+  ): NdArray.NdArray<D, Shape.Swap<S, A, B>>
+} = dual("swapaxes", 3, (x: ArrayLike, a: number, b: number) => swapped("swapaxes", x, a, b))
 
 const swapped = (operation: string, given: ArrayLike, a: number, b: number): NdArray.Any => {
   const x = asArray(operation, given)
@@ -309,27 +342,47 @@ const swapped = (operation: string, given: ArrayLike, a: number, b: number): NdA
  * @category shape
  * @since 0.1.0
  */
-export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
-  source: number | ReadonlyArray<number>,
-  destination: number | ReadonlyArray<number>
-): Arr<D, Shape.SameRank<S>> => {
-  const x = asArray("moveaxis", given)
-  const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
-  const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
-  if (from.length !== to.length) {
-    throw new ArgumentError({
-      operation: "moveaxis",
-      message: `moveaxis: ${from.length} source axes and ${to.length} destination axes; give as many of both`
+export const moveaxis: {
+  <const A extends number | ReadonlyArray<number>, const B extends number | ReadonlyArray<number>>(
+    source: A,
+    destination: B
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Shape.Move<S, A, B>>
+  >
+  <
+    D extends DType.DType,
+    S extends Shape.Shape,
+    const A extends number | ReadonlyArray<number>,
+    const B extends number | ReadonlyArray<number>
+  >(
+    x: NdArray.NdArray<D, S> | Values,
+    source: A,
+    destination: B
+  ): NdArray.NdArray<D, Shape.Move<S, A, B>>
+} = dual(
+  "moveaxis",
+  3,
+  (given: ArrayLike, source: number | ReadonlyArray<number>, destination: number | ReadonlyArray<number>) => {
+    const x = asArray("moveaxis", given)
+    const from = Shapes.normalizeAxes("moveaxis", source, x.shape.length)
+    const to = Shapes.normalizeAxes("moveaxis", destination, x.shape.length)
+    if (from.length !== to.length) {
+      throw new ArgumentError({
+        operation: "moveaxis",
+        message: `moveaxis: ${from.length} source axes and ${to.length} destination axes; give as many of both`
+      })
+    }
+    const rest = x.shape.map((_, axis) => axis).filter((axis) => !from.includes(axis))
+    const order: Array<number> = new Array(x.shape.length).fill(-1)
+    to.forEach((axis, i) => {
+      order[axis] = from[i]!
     })
+    return primitive.transpose(x, order.map((axis) => axis === -1 ? rest.shift()! : axis)) as never
   }
-  const rest = x.shape.map((_, axis) => axis).filter((axis) => !from.includes(axis))
-  const order: Array<number> = new Array(x.shape.length).fill(-1)
-  to.forEach((axis, i) => {
-    order[axis] = from[i]!
-  })
-  return primitive.transpose(x, order.map((axis) => axis === -1 ? rest.shift()! : axis)) as never
-}
+)
 
 /**
  * Repeated along new axes and axes of length 1.
@@ -348,10 +401,15 @@ export const moveaxis = <D extends DType.DType, S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
-  x: X,
-  shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
-): Arr<DTypeOf<X>, S> => {
+export const broadcastTo: {
+  <const S extends Shape.Shape>(
+    shape: S
+  ): Last<S, <X extends ArrayLike>(x: X & Shape.BroadcastToCheck<ShapeOf<X>, S>) => NdArray.NdArray<DTypeOf<X>, S>>
+  <X extends ArrayLike, const S extends Shape.Shape>(
+    x: X,
+    shape: S & Shape.BroadcastToCheck<ShapeOf<X>, S>
+  ): NdArray.NdArray<DTypeOf<X>, S>
+} = dual("broadcastTo", 2, (x: ArrayLike, shape: Shape.Shape) => {
   const array = asArray("broadcastTo", x)
   const sizes = Shapes.validate("broadcastTo", shape)
   const joint = Shapes.broadcast("broadcastTo", [array.shape, sizes])
@@ -364,7 +422,7 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
     })
   }
   return broadcastArray(array, sizes) as never
-}
+})
 
 /**
  * Arrays broadcast to their common shape.
@@ -379,10 +437,14 @@ export const broadcastTo = <X extends ArrayLike, const S extends Shape.Shape>(
  * @category shape
  * @since 0.1.0
  */
-export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray<NdArray.Any> => {
+export const broadcastArrays: {
+  <const X extends ReadonlyArray<ArrayLike>>(
+    arrays: X
+  ): { readonly [K in keyof X]: NdArray.NdArray<DTypeOf<X[K]>, Shape.BroadcastMany<ShapesOf<X>>> }
+} = (arrays: ReadonlyArray<ArrayLike>): never => {
   const nodes = broadcast("broadcastArrays", arrays.map((x) => asArray("broadcastArrays", x)))
   const shape = nodes.find((x) => x.shape.length > 0)?.shape ?? []
-  return nodes.map((x) => broadcastArray(x, shape))
+  return nodes.map((x) => broadcastArray(x, shape)) as never
 }
 
 /**
@@ -398,14 +460,19 @@ export const broadcastArrays = (arrays: ReadonlyArray<ArrayLike>): ReadonlyArray
  * @category order
  * @since 0.1.0
  */
-export const flip = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
-  options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
-  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("flip", options, knownOfAxis)
+export const flip: {
+  (
+    options: Behind<AxisOptions<Shape.Axes>>
+  ): <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S> | Values) => NdArray.NdArray<D, S>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values,
+    options?: AxisOptions<Shape.Axes>
+  ): NdArray.NdArray<D, S>
+} = dualWithOptions("flip", 1, knownOfAxis, (given: ArrayLike, options: AxisOptions<Shape.Axes>) => {
+  const { axis } = options
   const x = asArray("flip", given)
   return primitive.rev(x, Shapes.normalizeAxes("flip", axis, x.shape.length)) as never
-}
+})
 
 /** Rolled along one axis: what leaves one end enters at the other. */
 const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
@@ -429,36 +496,47 @@ const rollAxis = (x: NdArray.Any, shift: number, axis: number): NdArray.Any => {
  * @category order
  * @since 0.1.0
  */
-export const roll = <D extends DType.DType, S extends Shape.Shape>(
-  given: Arr<D, S> | Values,
-  shift: number | ReadonlyArray<number>,
-  options: AxisOptions<Shape.Axes> = {}
-): Arr<D, S> => {
-  const { axis } = checkOptions<AxisOptions<Shape.Axes>>("roll", options, knownOfAxis)
-  const x = asArray("roll", given)
-  const shifts = typeof shift === "number" ? [shift] : shift
-  const isFlat = axis === undefined || axis === null
-  const axes = isFlat
-    ? [0]
-    : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
-  if (!Array.isArray(shifts)) {
-    throw new ArgumentError({
-      operation: "roll",
-      message: "roll: expected a whole number or a list of them, how far to roll, before the options"
-    })
+export const roll: {
+  (
+    shift: number | ReadonlyArray<number>,
+    options?: AxisOptions<Shape.Axes>
+  ): <D extends DType.DType, S extends Shape.Shape>(x: NdArray.NdArray<D, S> | Values) => NdArray.NdArray<D, S>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values,
+    shift: number | ReadonlyArray<number>,
+    options?: AxisOptions<Shape.Axes>
+  ): NdArray.NdArray<D, S>
+} = dualWithOptions(
+  "roll",
+  2,
+  knownOfAxis,
+  (given: ArrayLike, shift: number | ReadonlyArray<number>, options: AxisOptions<Shape.Axes>) => {
+    const { axis } = options
+    const x = asArray("roll", given)
+    const shifts = typeof shift === "number" ? [shift] : shift
+    const isFlat = axis === undefined || axis === null
+    const axes = isFlat
+      ? [0]
+      : [axis].flat().map((a) => Shapes.normalizeAxis("roll", a, x.shape.length))
+    if (!Array.isArray(shifts)) {
+      throw new ArgumentError({
+        operation: "roll",
+        message: "roll: expected a whole number or a list of them, how far to roll, before the options"
+      })
+    }
+    const wrong = shifts.find((n) => !Number.isInteger(n))
+    if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
+      throw new ArgumentError({
+        operation: "roll",
+        message: wrong !== undefined
+          ? `roll: shifts must be whole numbers, got ${wrong}`
+          : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
+      })
+    }
+    let rolled: NdArray.Any = isFlat ? ravel(x) : x
+    for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
+      rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
+    }
+    return primitive.reshape(rolled, x.shape) as never
   }
-  const wrong = shifts.find((n) => !Number.isInteger(n))
-  if (wrong !== undefined || shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
-    throw new ArgumentError({
-      operation: "roll",
-      message: wrong !== undefined
-        ? `roll: shifts must be whole numbers, got ${wrong}`
-        : `roll: ${shifts.length} shifts for ${axes.length} axes; give one, or as many as there are axes`
-    })
-  }
-  let rolled: NdArray.Any = isFlat ? ravel(x) : x
-  for (let i = 0; i < Math.max(shifts.length, axes.length); i++) {
-    rolled = rollAxis(rolled, shifts.length === 1 ? shifts[0]! : shifts[i]!, axes.length === 1 ? axes[0]! : axes[i]!)
-  }
-  return primitive.reshape(rolled, x.shape) as never
-}
+)

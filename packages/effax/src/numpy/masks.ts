@@ -11,7 +11,12 @@ import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { asArray, broadcastTo } from "./operands.ts"
 
-/** Which elements count: an array or a list of booleans, or one boolean for all of them. */
+/**
+ * Which elements count: an array or a list of booleans, or one boolean for all of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Where = NdArray.Any | boolean | ReadonlyArray<boolean> | ReadonlyArray<ReadonlyArray<boolean>>
 
 /** The mask in the shape of the array. */

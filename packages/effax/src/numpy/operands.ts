@@ -35,8 +35,9 @@ type ListOf<T> = ReadonlyArray<T>
 /** Lists of one more level. Recursive types would be unfolded for ever where functions that take them are transformed. */
 type Nested<L> = L | ListOf<L>
 
-/** The dtype of an operand by itself. */
-export type DTypeOf<X> = X extends NdArray.NdArray<infer D, Shape.Shape> ? D
+// Both parameters are inferred, also where one is wanted: so it is decided for arrays of a generic shape too.
+/** The dtype of an operand by itself. @category models @since 0.1.0 */
+export type DTypeOf<X> = X extends NdArray.NdArray<infer D, infer _> ? D
   : X extends number ? "float32"
   : X extends bigint ? "int32"
   : X extends boolean ? "bool"
@@ -48,12 +49,13 @@ type DTypeBeside<X, Beside extends DType.DType> = X extends number ? DType.Promo
   : X extends bigint ? Beside extends "bool" ? "int32" : Beside
   : DTypeOf<X>
 
-export type ShapeOf<X> = X extends NdArray.NdArray<DType.DType, infer S> ? S
+/** The shape of an operand: JavaScript scalars have no axes. @category models @since 0.1.0 */
+export type ShapeOf<X> = X extends NdArray.NdArray<infer _, infer S> ? S
   : X extends Scalar ? readonly []
   : X extends host.AnyTypedArray ? readonly [number]
   : NestedShape<X>
 
-/** The dtype that two operands promote to. */
+/** The dtype that two operands promote to. @category models @since 0.1.0 */
 export type PromoteOperands<X, Y> = X extends Scalar ? Y extends Scalar ? DTypeOf<Wider<X, Y>>
   : DType.Promote<DTypeOf<Y>, DTypeBeside<X, DTypeOf<Y>>>
   : DType.Promote<DTypeOf<X>, DTypeBeside<Y, DTypeOf<X>>>
@@ -69,7 +71,7 @@ type Fold<X extends ReadonlyArray<unknown>, Sofar> = X extends readonly [infer H
   Fold<R, Joined<Sofar, H>>
   : DTypeOf<Sofar>
 
-/** The dtype that a list of operands promotes to. */
+/** The dtype that a list of operands promotes to. @category models @since 0.1.0 */
 export type PromoteAll<X extends ReadonlyArray<unknown>> = X extends readonly [infer H, ...infer R] ? Fold<R, H>
   : PromoteOperands<X[number], X[number]>
 
@@ -94,7 +96,11 @@ const listed = (operation: string, x: unknown): node.Node => {
   throw new TreeError({
     operation,
     message: `${operation}: expected an array, a number or a list of numbers, got ${
-      isOptions(x) ? "an object; arrays come first, and options last" : describe(x)
+      typeof x === "function"
+        ? "a function; a call that lacks an operand, as `np.reshape([2, 3])`, waits for its data in a pipe"
+        : isOptions(x)
+        ? "an object; arrays come first, and options last"
+        : describe(x)
     }`
   })
 }

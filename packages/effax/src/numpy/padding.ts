@@ -3,7 +3,8 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkChoice, type Known } from "../internal/arguments/options.ts"
 import { cast, castInto } from "../internal/graph/cast.ts"
 import type * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -325,16 +326,24 @@ const checkBelongs = (mode: PadMode, options: PadOptions): void => {
  * @category joining
  * @since 0.1.0
  */
-export const pad = <D extends DType.DType, S extends Shape.Shape>(
-  given: NdArray.NdArray<D, S> | Values,
-  width: Ends<number>,
-  options: PadOptions = {}
-): NdArray.NdArray<D, Shape.SameRank<S>> => {
-  const { mode = "constant" } = checkOptions("pad", options, known)
+export const pad: {
+  (
+    width: Ends<number>,
+    options?: PadOptions
+  ): <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values
+  ) => NdArray.NdArray<D, Shape.SameRank<S>>
+  <D extends DType.DType, S extends Shape.Shape>(
+    x: NdArray.NdArray<D, S> | Values,
+    width: Ends<number>,
+    options?: PadOptions
+  ): NdArray.NdArray<D, Shape.SameRank<S>>
+} = dualWithOptions("pad", 2, known, (given: ArrayLike, width: Ends<number>, options: PadOptions) => {
+  const { mode = "constant" } = options
   checkChoice("pad", "mode", mode, modes)
   checkBelongs(mode, options)
   const x = asArray("pad", given)
   const widths = pairs("width", width, x.shape.length)
   whole("width", widths, 0)
   return (x.shape.length === 0 ? x : modes[mode].extension(x, widths, options)) as never
-}
+})

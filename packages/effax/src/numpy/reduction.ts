@@ -3,10 +3,11 @@
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import { checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkInteger, type Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
-import type { Last } from "../internal/types/dataLast.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as complex from "../primitive/complex.ts"
 import * as cumulative from "../primitive/cumulative.ts"
@@ -112,11 +113,6 @@ const knownOfVariance: Known<VarianceOptions<Shape.Axes, boolean, DType.DType>> 
   correction: true
 }
 
-type Result<X, A extends Shape.Axes, K extends boolean, D extends DType.DType> = NdArray.NdArray<
-  D,
-  Shape.Reduce<ShapeOf<X>, A, K>
->
-
 type Check<X, A extends Shape.Axes> = Shape.AxisCheck<ShapeOf<X>, A>
 
 /** A reduction that keeps the dtype; dual: `f(x, options)` and `x.pipe(f(options))`. */
@@ -124,10 +120,10 @@ interface Same {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ExtremeOptions<A, K>
-  ): Result<X, A, K, DTypeOf<X>>
+  ): NdArray.NdArray<DTypeOf<X>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ExtremeOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, DTypeOf<X>>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<DTypeOf<X>, Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 interface Sum {
@@ -136,14 +132,14 @@ interface Sum {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.DType = DType.SumOf<DTypeOf<X>>
-  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: SumOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
     options?: SumOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.SumOf<DTypeOf<X>> : D>
+    ) => NdArray.NdArray<[D] extends [never] ? DType.SumOf<DTypeOf<X>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
   >
 }
 
@@ -153,14 +149,14 @@ interface Mean {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.DType = DType.ToInexact<DTypeOf<X>>
-  >(x: X & Check<X, A>, options?: MeanOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: MeanOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.DType = never>(
     options?: MeanOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.ToInexact<DTypeOf<X>> : D>
+    ) => NdArray.NdArray<[D] extends [never] ? DType.ToInexact<DTypeOf<X>> : D, Shape.Reduce<ShapeOf<X>, A, K>>
   >
 }
 
@@ -168,39 +164,28 @@ interface Fixed<D extends DType.DType> {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ReductionOptions<A, K>
-  ): Result<X, A, K, D>
+  ): NdArray.NdArray<D, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, D>>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<D, Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 interface Truth {
   <X extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: MaskedOptions<A, K>
-  ): Result<X, A, K, "bool">
+  ): NdArray.NdArray<"bool", Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false>(
     options?: MaskedOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "bool">>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"bool", Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
-/**
- * A function of an array and options, data first or last. One argument that can only be options asks for a function of the
- * array; everything else is the array, so that `undefined` in its place is an error.
- */
-const dual = <F, O extends object>(
+/** A dual function of an array and options. */
+const reduction = <F, O extends object>(
   operation: string,
   known: Known<O>,
   f: (x: ArrayLike, options: O) => NdArray.Any
-): F =>
-  ((...args: ReadonlyArray<unknown>) => {
-    const [first, options = {}] = args
-    if (args.length === 0 || args.length === 1 && isOptions(first)) {
-      const given = checkOptions(operation, (first ?? {}) as O, known)
-      return (x: ArrayLike) => f(x, given)
-    }
-    return f(first as ArrayLike, checkOptions(operation, options as O, known))
-  }) as never
+): F => dualWithOptions(operation, 1, known, f)
 
 const keep = (reduced: NdArray.Any, shape: Shape.Shape, axes: ReadonlyArray<number>, keepdims: boolean | undefined) =>
   keepdims ? reshape(reduced, shape.map((size, axis) => axes.includes(axis) ? 1 : size)) : reduced
@@ -286,7 +271,7 @@ const wide =
  * @category reductions
  * @since 0.1.0
  */
-export const sum = dual<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
+export const sum = reduction<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
   "sum",
   knownOfSum,
   wide("sum", folds.sum, folds.or)
@@ -304,14 +289,14 @@ export const sum = dual<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
  * @category reductions
  * @since 0.1.0
  */
-export const prod = dual<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
+export const prod = reduction<Sum, SumOptions<Shape.Axes, boolean, DType.DType>>(
   "prod",
   knownOfSum,
   wide("prod", folds.prod, folds.and)
 )
 
 const extreme = (operation: string, fold: Fold, logical: Fold) =>
-  dual<Same, ExtremeOptions<Shape.Axes, boolean>>(operation, knownOfExtreme, (x, options) => {
+  reduction<Same, ExtremeOptions<Shape.Axes, boolean>>(operation, knownOfExtreme, (x, options) => {
     const given = asArray(operation, x)
     const array = cast(operation, given, given.dtype)
     if (options.initial === undefined) {
@@ -389,7 +374,7 @@ const trueIn = (operation: string, x: ArrayLike): NdArray.Any => primitive.conve
  * @category reductions
  * @since 0.1.0
  */
-export const all = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
+export const all = reduction<Truth, MaskedOptions<Shape.Axes, boolean>>(
   "all",
   knownOfMasked,
   (x, options) => over("all", trueIn("all", x), options, folds.and)
@@ -407,14 +392,14 @@ export const all = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
  * @category reductions
  * @since 0.1.0
  */
-export const any = dual<Truth, MaskedOptions<Shape.Axes, boolean>>(
+export const any = reduction<Truth, MaskedOptions<Shape.Axes, boolean>>(
   "any",
   knownOfMasked,
   (x, options) => over("any", trueIn("any", x), options, folds.or)
 )
 
 /** The number of elements that are not 0. @category reductions @since 0.1.0 */
-export const countNonzero = dual<Fixed<"int32">, ReductionOptions<Shape.Axes, boolean>>(
+export const countNonzero = reduction<Fixed<"int32">, ReductionOptions<Shape.Axes, boolean>>(
   "countNonzero",
   knownOfReduction,
   (x, options) => over("countNonzero", primitive.convert(trueIn("countNonzero", x), "int32"), options, folds.sum)
@@ -459,12 +444,16 @@ const computing = (dtype: DType.DType): DType.DType => isHalf(dtype) ? "float32"
  * @category reductions
  * @since 0.1.0
  */
-export const mean = dual<Mean, MeanOptions<Shape.Axes, boolean, DType.DType>>("mean", knownOfMean, (x, options) => {
-  const [array] = options.dtype === undefined ? promoteInexact("mean", [x]) : [asOperand("mean", x)]
-  const dtype = options.dtype ?? array!.dtype
-  const wider = cast("mean", array!, computing(dtype), array!.weak && options.dtype === undefined)
-  return primitive.convert(averaged("mean", wider, options, counted("mean", wider, options, 0)), dtype)
-})
+export const mean = reduction<Mean, MeanOptions<Shape.Axes, boolean, DType.DType>>(
+  "mean",
+  knownOfMean,
+  (x, options) => {
+    const [array] = options.dtype === undefined ? promoteInexact("mean", [x]) : [asOperand("mean", x)]
+    const dtype = options.dtype ?? array!.dtype
+    const wider = cast("mean", array!, computing(dtype), array!.weak && options.dtype === undefined)
+    return primitive.convert(averaged("mean", wider, options, counted("mean", wider, options, 0)), dtype)
+  }
+)
 
 interface Variance {
   <
@@ -472,14 +461,17 @@ interface Variance {
     const A extends Shape.Axes = undefined,
     K extends boolean = false,
     D extends DType.Floating = DType.RealOf<DType.ToInexact<DTypeOf<X>>>
-  >(x: X & Check<X, A>, options?: VarianceOptions<A, K, D>): Result<X, A, K, NoInfer<D>>
+  >(x: X & Check<X, A>, options?: VarianceOptions<A, K, D>): NdArray.NdArray<NoInfer<D>, Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends Shape.Axes = undefined, K extends boolean = false, D extends DType.Floating = never>(
     options?: VarianceOptions<A, K, D>
   ): Last<
     A,
     <X extends ArrayLike>(
       x: X & Check<X, A>
-    ) => Result<X, A, K, [D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D>
+    ) => NdArray.NdArray<
+      [D] extends [never] ? DType.RealOf<DType.ToInexact<DTypeOf<X>>> : D,
+      Shape.Reduce<ShapeOf<X>, A, K>
+    >
   >
 }
 
@@ -546,7 +538,7 @@ const variance = (
 }
 
 /** The mean squared distance from the mean, divided by `n - ddof`. */
-const variance_ = dual<Variance, VarianceOptions<Shape.Axes, boolean, DType.DType>>(
+const variance_ = reduction<Variance, VarianceOptions<Shape.Axes, boolean, DType.DType>>(
   "var",
   knownOfVariance,
   (x, options) => {
@@ -568,7 +560,7 @@ const variance_ = dual<Variance, VarianceOptions<Shape.Axes, boolean, DType.DTyp
  * @category reductions
  * @since 0.1.0
  */
-export const std = dual<Variance, VarianceOptions<Shape.Axes, boolean, DType.DType>>(
+export const std = reduction<Variance, VarianceOptions<Shape.Axes, boolean, DType.DType>>(
   "std",
   knownOfVariance,
   (x, options) => {
@@ -583,33 +575,37 @@ interface ArgReduction {
   <X extends ArrayLike, const A extends number | undefined = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     options?: ReductionOptions<A, K>
-  ): Result<X, A, K, "int32">
+  ): NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>
   <const A extends number | undefined = undefined, K extends boolean = false>(
     options?: ReductionOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => Result<X, A, K, "int32">>
+  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>>
 }
 
 const position = (
   operation: string,
   apply: (x: NdArray.Any, axis: number, indexDtype: DType.DType) => NdArray.Any
 ): ArgReduction =>
-  dual<ArgReduction, ReductionOptions<Shape.Axes, boolean>>(operation, knownOfReduction, (x, { axis, keepdims }) => {
-    const array = asArray(operation, x)
-    if (axis === undefined || axis === null) {
-      const flat = apply(reshape(array, [array.size]), 0, "int32")
-      return keep(flat, array.shape, array.shape.map((_, i) => i), keepdims)
+  reduction<ArgReduction, ReductionOptions<Shape.Axes, boolean>>(
+    operation,
+    knownOfReduction,
+    (x, { axis, keepdims }) => {
+      const array = asArray(operation, x)
+      if (axis === undefined || axis === null) {
+        const flat = apply(reshape(array, [array.size]), 0, "int32")
+        return keep(flat, array.shape, array.shape.map((_, i) => i), keepdims)
+      }
+      if (typeof axis !== "number") {
+        throw new ArgumentError({
+          operation,
+          message: `${operation}: axis must be one axis, got ${
+            Shapes.format(axis)
+          }; bring several into one with \`np.reshape\`, or leave \`axis\` out to search all of them`
+        })
+      }
+      const at = Shapes.normalizeAxis(operation, axis, array.shape.length)
+      return keep(apply(array, at, "int32"), array.shape, [at], keepdims)
     }
-    if (typeof axis !== "number") {
-      throw new ArgumentError({
-        operation,
-        message: `${operation}: axis must be one axis, got ${
-          Shapes.format(axis)
-        }; bring several into one with \`np.reshape\`, or leave \`axis\` out to search all of them`
-      })
-    }
-    const at = Shapes.normalizeAxis(operation, axis, array.shape.length)
-    return keep(apply(array, at, "int32"), array.shape, [at], keepdims)
-  })
+  )
 
 /**
  * The first position of the largest element (of the first NaN, if any), as int32.
@@ -668,6 +664,14 @@ type RunningShape<S extends Shape.Shape, A> = A extends number ? S extends reado
   : readonly [Shape.Size<S>]
 
 interface Cumulative {
+  <const A extends number | null | undefined = undefined, D extends DType.DType = never>(
+    options: Behind<CumulativeOptions<A, D>>
+  ): Last<
+    A,
+    <X extends ArrayLike>(
+      x: X & (ShapeOf<X> extends readonly [] ? unknown : Check<X, A>)
+    ) => NdArray.NdArray<[D] extends [never] ? Running<DTypeOf<X>> : D, RunningShape<ShapeOf<X>, A>>
+  >
   <
     X extends ArrayLike,
     const A extends number | null | undefined = undefined,
@@ -683,8 +687,8 @@ const running = (
   operation: string,
   apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any
 ): Cumulative =>
-  ((x: ArrayLike, options: CumulativeOptions<number | null, DType.DType> = {}) => {
-    const { axis, dtype, reverse = false } = checkOptions(operation, options, knownOfCumulative)
+  reduction<Cumulative, CumulativeOptions<number | null, DType.DType>>(operation, knownOfCumulative, (x, options) => {
+    const { axis, dtype, reverse = false } = options
     const given = asArray(operation, x)
     const isFlat = axis === undefined || axis === null
     const array = isFlat || given.shape.length === 0 ? reshape(given, [given.size]) : given
@@ -694,7 +698,7 @@ const running = (
     return result === "bool"
       ? truth(apply(primitive.convert(truth(array), "int32"), at, reverse))
       : apply(primitive.convert(array, result), at, reverse)
-  }) as never
+  })
 
 /**
  * Running sums along an axis, or over the flattened array.
@@ -765,14 +769,25 @@ const knownOfDiff: Known<DiffOptions<ArrayLike, ArrayLike>> = { n: true, axis: t
  * @category running
  * @since 0.1.0
  */
-export const diff = <X extends ArrayLike, P extends ArrayLike = X, Q extends ArrayLike = X>(
-  given: X,
-  options: DiffOptions<P, Q> = {}
-): NdArray.NdArray<
-  PromoteOperands<NdArray.NdArray<PromoteOperands<X, P>>, Q>,
-  Shape.SameRank<ShapeOf<X>>
-> => {
-  const { append, axis = -1, n = 1, prepend } = checkOptions("diff", options, knownOfDiff)
+export const diff: {
+  <P extends ArrayLike = never, Q extends ArrayLike = never>(
+    options: Behind<DiffOptions<P, Q>>
+  ): Last<
+    P,
+    <X extends ArrayLike>(x: X) => NdArray.NdArray<
+      PromoteOperands<NdArray.NdArray<PromoteOperands<X, [P] extends [never] ? X : P>>, [Q] extends [never] ? X : Q>,
+      Shape.SameRank<ShapeOf<X>>
+    >
+  >
+  <X extends ArrayLike, P extends ArrayLike = X, Q extends ArrayLike = X>(
+    x: X,
+    options?: DiffOptions<P, Q>
+  ): NdArray.NdArray<
+    PromoteOperands<NdArray.NdArray<PromoteOperands<X, P>>, Q>,
+    Shape.SameRank<ShapeOf<X>>
+  >
+} = dualWithOptions("diff", 1, knownOfDiff, (given: ArrayLike, options: DiffOptions<ArrayLike, ArrayLike>) => {
+  const { append, axis = -1, n = 1, prepend } = options
   if (checkInteger("diff", "n", n) < 0) {
     throw new ArgumentError({ operation: "diff", message: `diff: n must be 0 or more, got ${n}` })
   }
@@ -791,7 +806,7 @@ export const diff = <X extends ArrayLike, P extends ArrayLike = X, Q extends Arr
     )
   }
   return result as never
-}
+})
 
 export {
   /** The mean squared distance from the mean, divided by `n - ddof`. @category reductions @since 0.1.0 */

@@ -2,6 +2,7 @@
  * How functions of one and of two arrays are typed, and how they are made of primitives.
  */
 import type * as DType from "../DType.ts"
+import { dual } from "../internal/arguments/dual.ts"
 import { checkNoOptions } from "../internal/arguments/options.ts"
 import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -37,8 +38,12 @@ export interface ToBool {
   <X extends ArrayLike>(x: X): NdArray.NdArray<"bool", ShapeOf<X>>
 }
 
-export type Fits<X, Y> = Shape.BroadcastCheck<ShapeOf<X>, ShapeOf<Y>>
-export type Broadcasted<X, Y> = Shape.Broadcast<ShapeOf<X>, ShapeOf<Y>>
+type Scalar = number | bigint | boolean
+
+/** `unknown`, or a type that names the shapes of two operands that do not broadcast. */
+export type Fits<X, Y> = X extends Scalar ? unknown : Shape.BroadcastCheck<ShapeOf<X>, ShapeOf<Y>>
+/** The shape of a function of two operands. JavaScript scalars have none, whatever shape the other operand has. */
+export type Broadcasted<X, Y> = X extends Scalar ? ShapeOf<Y> : Shape.Broadcast<ShapeOf<X>, ShapeOf<Y>>
 
 /** Functions of two arrays, which broadcast; dual: `f(x, y)` and `x.pipe(f(y))`. */
 export interface Arithmetic {
@@ -95,18 +100,10 @@ export const inexact = (name: string, apply: (x: NdArray.Any) => NdArray.Any): T
     return apply(promoteInexact(name, [x])[0]!)
   }) as never
 
-export const dual = <F>(name: string, f: (x: ArrayLike, y: ArrayLike) => NdArray.Any): F =>
-  ((...args: ReadonlyArray<unknown>) => {
-    const [x, y, behind] = args as [ArrayLike, ArrayLike, unknown]
-    if (args.length === 1) return (first: ArrayLike) => f(first, x)
-    checkNoOptions(name, behind)
-    return f(x, y)
-  }) as never
-
 export type Apply = (x: NdArray.Any, y: NdArray.Any) => NdArray.Any
 
 export const binary = <F>(name: string, apply: Apply, convert: typeof promote = promote): F =>
-  dual<F>(name, (x, y) => {
+  dual<F>(name, 2, (x: ArrayLike, y: ArrayLike) => {
     const [a, b] = broadcast(name, convert(name, [x, y]))
     return apply(a!, b!)
   })

@@ -10,11 +10,15 @@ import type * as NdArray from "../NdArray.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Slice {
+export interface Slice<
+  out Start extends number | undefined = number | undefined,
+  out Stop extends number | undefined = number | undefined,
+  out Step extends number = number
+> {
   readonly _tag: "Slice"
-  readonly start: number | undefined
-  readonly stop: number | undefined
-  readonly step: number
+  readonly start: Start
+  readonly stop: Stop
+  readonly step: Step
 }
 
 /**
@@ -38,7 +42,11 @@ export interface Slice {
  * @category indexing
  * @since 0.1.0
  */
-export const slice = (start?: number, stop?: number, step = 1): Slice => {
+export const slice = <
+  const Start extends number | undefined = undefined,
+  const Stop extends number | undefined = undefined,
+  const Step extends number = 1
+>(start?: Start, stop?: Stop, step: Step = 1 as Step): Slice<NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>> => {
   for (const value of [start, stop, step]) {
     if (value !== undefined && !Number.isInteger(value)) {
       throw new IndexError({
@@ -48,7 +56,7 @@ export const slice = (start?: number, stop?: number, step = 1): Slice => {
     }
   }
   if (step === 0) throw new IndexError({ operation: "slice", message: "slice: the step must not be 0" })
-  return { _tag: "Slice", start, stop, step }
+  return { _tag: "Slice", start, stop, step } as Slice<Start, Stop, Step>
 }
 
 /**

@@ -3,7 +3,9 @@
  */
 import type * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
-import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
+import { checkChoice, type Known } from "../internal/arguments/options.ts"
+import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"
@@ -68,15 +70,25 @@ const along = (operation: string, given: ArrayLike, axis: number | null = -1) =>
  * @category order
  * @since 0.1.0
  */
-export const sort = <D extends DType.DType, S extends Shape.Shape, const A extends number | null = number>(
-  x: NdArray.NdArray<D, S> | Values,
-  options: SortOptions<A> = {}
-): NdArray.NdArray<D, Sorted<S, A>> => {
-  const { axis, descending, stable = true } = checkOptions<SortOptions>("sort", options, knownOfSort)
+export const sort: {
+  <const A extends number | null = number>(
+    options: Behind<SortOptions<A>>
+  ): Last<
+    A,
+    <D extends DType.DType, S extends Shape.Shape>(
+      x: NdArray.NdArray<D, S> | Values
+    ) => NdArray.NdArray<D, Sorted<S, A>>
+  >
+  <D extends DType.DType, S extends Shape.Shape, const A extends number | null = number>(
+    x: NdArray.NdArray<D, S> | Values,
+    options?: SortOptions<A>
+  ): NdArray.NdArray<D, Sorted<S, A>>
+} = dualWithOptions("sort", 1, knownOfSort, (x: ArrayLike, options: SortOptions) => {
+  const { axis, descending, stable = true } = options
   const { array, dimension } = along("sort", x, axis)
   const [sorted] = sortPrimitive([array], { dimension, isStable: stable, numKeys: 1 })
   return (descending ? structural.rev(sorted!, [dimension]) : sorted!) as never
-}
+})
 
 /**
  * The positions that sort an array along an axis, as int32; equals keep their order.
@@ -96,26 +108,27 @@ export const sort = <D extends DType.DType, S extends Shape.Shape, const A exten
  * @category order
  * @since 0.1.0
  */
-export const argsort = <
-  S extends Shape.Shape,
-  const A extends number | null = number,
-  D extends DType.Integer = "int32"
->(
-  x: NdArray.NdArray<DType.DType, S> | Values,
-  options: ArgsortOptions<A, D> = {}
-): NdArray.NdArray<NoInfer<D>, Sorted<S, A>> => {
-  const { axis, descending, dtype = "int32", stable = true } = checkOptions<ArgsortOptions>(
-    "argsort",
-    options,
-    knownOfArgsort
-  )
+export const argsort: {
+  <const A extends number | null = number, D extends DType.Integer = "int32">(
+    options: Behind<ArgsortOptions<A, D>>
+  ): Last<A, <S extends Shape.Shape>(x: NdArray.NdArray<DType.DType, S> | Values) => NdArray.NdArray<D, Sorted<S, A>>>
+  <
+    S extends Shape.Shape,
+    const A extends number | null = number,
+    D extends DType.Integer = "int32"
+  >(
+    x: NdArray.NdArray<DType.DType, S> | Values,
+    options?: ArgsortOptions<A, D>
+  ): NdArray.NdArray<NoInfer<D>, Sorted<S, A>>
+} = dualWithOptions("argsort", 1, knownOfArgsort, (x: ArrayLike, options: ArgsortOptions) => {
+  const { axis, descending, dtype = "int32", stable = true } = options
   const { array, dimension } = along("argsort", x, axis)
   const turned = descending ? structural.rev(array, [dimension]) : array
   const iota = structural.iota(dtype, array.shape, dimension)
   const positions = descending ? structural.rev(iota, [dimension]) : iota
   const [, order] = sortPrimitive([turned, positions], { dimension, isStable: stable, numKeys: 1 })
   return (descending ? structural.rev(order!, [dimension]) : order!) as never
-}
+})
 
 /**
  * Options of {@link searchsorted}.
@@ -161,25 +174,36 @@ const sides = { left: isBefore, right: notAfter }
  * @category order
  * @since 0.1.0
  */
-export const searchsorted = <S extends Shape.Shape>(
-  sorted: ArrayLike,
-  values: NdArray.NdArray<DType.DType, S> | Values,
-  options: SearchsortedOptions = {}
-): NdArray.NdArray<"int32", S> => {
-  const { side = "left", sorter } = checkOptions("searchsorted", options, knownOfSearchsorted)
-  const before = sides[checkChoice("searchsorted", "side", side, sides)]
-  const [table, wanted] = promote("searchsorted", [sorted, values]) as unknown as [NdArray.Any, NdArray.Any]
-  if (table.shape.length !== 1) {
-    throw new ShapeError({
-      operation: "searchsorted",
-      message: `searchsorted: the sorted array must have one axis, got shape ${
-        Shapes.format(table.shape)
-      }; use vmap for many`
-    })
+export const searchsorted: {
+  <S extends Shape.Shape>(
+    values: NdArray.NdArray<DType.DType, S> | Values,
+    options?: Behind<SearchsortedOptions>
+  ): Last<S, (sorted: ArrayLike) => NdArray.NdArray<"int32", S>>
+  <S extends Shape.Shape>(
+    sorted: ArrayLike,
+    values: NdArray.NdArray<DType.DType, S> | Values,
+    options?: SearchsortedOptions
+  ): NdArray.NdArray<"int32", S>
+} = dualWithOptions(
+  "searchsorted",
+  2,
+  knownOfSearchsorted,
+  (sorted: ArrayLike, values: ArrayLike, options: SearchsortedOptions) => {
+    const { side = "left", sorter } = options
+    const before = sides[checkChoice("searchsorted", "side", side, sides)]
+    const [table, wanted] = promote("searchsorted", [sorted, values]) as unknown as [NdArray.Any, NdArray.Any]
+    if (table.shape.length !== 1) {
+      throw new ShapeError({
+        operation: "searchsorted",
+        message: `searchsorted: the sorted array must have one axis, got shape ${
+          Shapes.format(table.shape)
+        }; use vmap for many`
+      })
+    }
+    const ordered = sorter === undefined ? table : take(table, sorter, { axis: 0, mode: "clip" })
+    return (table.shape[0]! <= mostCompared ? count(ordered, wanted, before) : bisect(ordered, wanted, before)) as never
   }
-  const ordered = sorter === undefined ? table : take(table, sorter, { axis: 0, mode: "clip" })
-  return (table.shape[0]! <= mostCompared ? count(ordered, wanted, before) : bisect(ordered, wanted, before)) as never
-}
+)
 
 /** Up to this length comparing with all elements, which vectors do, is faster than searching. */
 const mostCompared = 64

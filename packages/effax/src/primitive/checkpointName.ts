@@ -2,6 +2,7 @@
  * `name`: the identity, with a name by which checkpoint policies refer to the value.
  */
 import { flatten } from "../internal/arguments/arguments.ts"
+import { dual } from "../internal/arguments/dual.ts"
 import * as node from "../internal/graph/node.ts"
 import { nothing } from "../internal/program/costs.ts"
 import { schema, text } from "../internal/program/paramSchema.ts"
@@ -47,9 +48,12 @@ const primitive: Primitive<NameParams> = {
  * @since 0.1.0
  */
 export const checkpointName = Object.assign(
-  <T>(x: T, name: string): T => {
+  dual<{
+    (name: string): <T>(x: T) => T
+    <T>(x: T, name: string): T
+  }>("checkpointName", 2, (x: unknown, name: string) => {
     const { leaves, structure } = flatten("checkpointName", "operand", x)
-    return Tree.unflatten(structure, leaves.map((leaf) => node.bindOne(primitive, [leaf], { name }))) as T
-  },
+    return Tree.unflatten(structure, leaves.map((leaf) => node.bindOne(primitive, [leaf], { name })))
+  }),
   { primitive }
 )

@@ -2,7 +2,8 @@
  * `checkpoint`: trades time for memory in reverse mode.
  */
 import { type Arguments, avals, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import { withoutCaptures } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import { checkpointCall } from "../primitive/checkpoint.ts"
@@ -81,16 +82,9 @@ export const checkpoint: {
   (
     options: CheckpointOptions
   ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => Checkpointed<A, B>
-} = <A extends ReadonlyArray<unknown>, B>(
-  first: ((...args: A) => B) | CheckpointOptions,
-  options: CheckpointOptions = {}
-): never =>
-  (typeof first === "function"
-    ? make(first, checkOptions("checkpoint", options, known))
-    : makeWith(checkOptions("checkpoint", first, known))) as never
+} = transformation("checkpoint", known, (f: AnyFunction, options: CheckpointOptions) => make(f, options))
 
-const makeWith = (options: CheckpointOptions) => <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
-  make(f, options)
+type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
 const make = <A extends ReadonlyArray<unknown>, B>(
   f: (...args: A) => B,

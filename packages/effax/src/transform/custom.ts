@@ -4,16 +4,9 @@
 import type { Aval } from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, TreeError } from "../Errors.ts"
-import {
-  type Arguments,
-  avals,
-  type Flat,
-  flatten,
-  nameOf,
-  positionsOf,
-  type Returned
-} from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { avals, type Flat, flatten, nameOf, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
+import { checkFunction, dualOfFunction, dualWithOptions } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import { checkLike } from "../internal/autodiff/differentiation.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
@@ -39,7 +32,7 @@ export interface CustomOptions<N extends number | ReadonlyArray<number>> {
   readonly name?: string
 }
 
-const known: Known<CustomOptions<number>> = { nondiffArgnums: true, name: true }
+const known: Known<Options> = { nondiffArgnums: true, name: true }
 
 type PositionsOf<N> = N extends number ? N : N extends ReadonlyArray<number> ? N[number] : never
 
@@ -92,7 +85,14 @@ export interface VjpRule<A extends ReadonlyArray<unknown>, B, N, R> {
 
 type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
-/** A call of a function with a custom derivative. */
+interface AnyVjpRule {
+  readonly forward: AnyFunction
+  readonly backward: AnyFunction
+}
+
+type Options = CustomOptions<number | ReadonlyArray<number>>
+
+/** A function whose derivative is custom, at a call. */
 interface Call {
   readonly operation: string
   readonly name: string
@@ -108,7 +108,7 @@ interface Call {
 const trace = (
   operation: string,
   f: AnyFunction,
-  options: CustomOptions<number | ReadonlyArray<number>>,
+  options: Options,
   args: ReadonlyArray<unknown>
 ): Call => {
   const name = options.name ?? nameOf(f)
@@ -217,23 +217,29 @@ const unflattenArguments = (structure: Tree.Structure, leaves: ReadonlyArray<unk
  * @category transformations
  * @since 0.1.0
  */
-export const customJvp = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = readonly []
->(
-  f: (...args: A) => B,
-  rule: JvpRule<A, NoInfer<B>, N>,
-  options: CustomOptions<N> = {}
-): Differentiated<A, B> => {
-  checkOptions<CustomOptions<number | ReadonlyArray<number>>>("customJvp", options, known)
-  return (...args: Arguments<A>) => {
-    const call = trace("customJvp", f as AnyFunction, options, args)
+export const customJvp: {
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    rule: JvpRule<A, B, readonly []>
+  ): (f: (...args: A) => B) => Differentiated<A, B>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = readonly []
+  >(
+    f: (...args: A) => B,
+    rule: JvpRule<A, NoInfer<B>, N>,
+    options?: CustomOptions<N>
+  ): Differentiated<A, B>
+} = dualWithOptions("customJvp", 2, known, (f: AnyFunction, rule: AnyFunction, options: Options) => {
+  checkFunction("customJvp", f)
+  checkFunction("customJvp", rule)
+  return (...args: ReadonlyArray<unknown>) => {
+    const call = trace("customJvp", f, options, args)
     const { complete: _, name, nondiff, operation, primals: { leaves, structure }, result } = call
     const ruleName = nameOf(rule)
     const apply: CustomJvp = (captures, primals, tangents) => {
       const outputs = runRule(call, captures, [...primals, ...tangents], (parameters) => {
-        const dual = (rule as AnyFunction)(
+        const dual = rule(
           ...nondiff,
           unflattenArguments(structure, parameters.slice(0, primals.length)),
           unflattenArguments(structure, parameters.slice(primals.length))
@@ -257,9 +263,9 @@ export const customJvp = <
       callJaxpr: call.program,
       rule: new DerivativeRule({ jvp: ruleName }, call.captures.length, apply)
     })
-    return Tree.unflatten(result.structure, outputs) as B
+    return Tree.unflatten(result.structure, outputs)
   }
-}
+})
 
 const dtypeOf = (leaf: unknown): DType.DType | undefined =>
   typeof leaf === "object" && leaf !== null && "dtype" in leaf && DType.isDType(leaf.dtype) ? leaf.dtype : undefined
@@ -354,17 +360,21 @@ const cotangentsOf = (call: Call, rule: string, given: unknown): ReadonlyArray<O
  * @category transformations
  * @since 0.1.0
  */
-export const customVjp = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  R,
-  const N extends number | ReadonlyArray<number> = readonly []
->(
-  f: (...args: A) => B,
-  rule: VjpRule<A, NoInfer<B>, N, R>,
-  options: CustomOptions<N> = {}
-): Differentiated<A, B> => {
-  checkOptions<CustomOptions<number | ReadonlyArray<number>>>("customVjp", options, known)
+export const customVjp: {
+  <A extends ReadonlyArray<unknown>, B extends Returned, R>(
+    rule: VjpRule<A, B, readonly [], R>
+  ): (f: (...args: A) => B) => Differentiated<A, B>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    R,
+    const N extends number | ReadonlyArray<number> = readonly []
+  >(
+    f: (...args: A) => B,
+    rule: VjpRule<A, NoInfer<B>, N, R>,
+    options?: CustomOptions<N>
+  ): Differentiated<A, B>
+} = dualOfFunction("customVjp", 2, known, (f: AnyFunction, rule: AnyVjpRule, options: Options) => {
   if (typeof rule?.forward !== "function" || typeof rule.backward !== "function") {
     throw new ArgumentError({
       operation: "customVjp",
@@ -373,15 +383,15 @@ export const customVjp = <
         "(residuals, cotangent) => [cotangentOfX] }`"
     })
   }
-  return (...args: Arguments<A>) => {
-    const call = trace("customVjp", f as AnyFunction, options, args)
+  return (...args: ReadonlyArray<unknown>) => {
+    const call = trace("customVjp", f, options, args)
     const { complete, name, nondiff, operation, primals: { leaves, structure }, result } = call
     const names = { fwd: nameOf(rule.forward), bwd: nameOf(rule.backward) }
     const count = result.leaves.length
     const apply: CustomVjp = (captures, primals) => {
       let kept: Tree.Structure | undefined
       const forth = runRule(call, captures, primals, (parameters) => {
-        const pair = (rule.forward as AnyFunction)(...complete(unflattenArguments(structure, parameters)))
+        const pair = rule.forward(...complete(unflattenArguments(structure, parameters)))
         const [output, residuals] = pairOf(operation, names.fwd, "value, residuals", pair)
         const flat = flatten(operation, `the residuals that ${names.fwd} returns`, residuals)
         kept = flat.structure
@@ -395,7 +405,7 @@ export const customVjp = <
           let found: ReadonlyArray<OrZero> = []
           const own = residuals.slice(captures.length)
           const back = runRule(call, residuals.slice(0, captures.length), [...own, ...cotangents], (parameters) => {
-            const given = (rule.backward as AnyFunction)(
+            const given = rule.backward(
               ...nondiff,
               Tree.unflatten(kept!, parameters.slice(0, own.length)),
               Tree.unflatten(result.structure, parameters.slice(own.length))
@@ -413,6 +423,6 @@ export const customVjp = <
       callJaxpr: call.program,
       rule: new DerivativeRule(names, call.captures.length, apply)
     })
-    return Tree.unflatten(result.structure, outputs) as B
+    return Tree.unflatten(result.structure, outputs)
   }
-}
+})

@@ -3,14 +3,8 @@
  */
 import * as aval from "../Aval.ts"
 import { TreeError } from "../Errors.ts"
-import {
-  type Argument,
-  type Arguments,
-  avals,
-  flatten,
-  nameOf,
-  type Returned
-} from "../internal/arguments/arguments.ts"
+import { type Arguments, avals, flatten, nameOf, type Returned } from "../internal/arguments/arguments.ts"
+import { checkFunction, dual } from "../internal/arguments/dual.ts"
 import { checkLike } from "../internal/autodiff/differentiation.ts"
 import { cast } from "../internal/graph/cast.ts"
 import { withoutCaptures } from "../internal/program/program.ts"
@@ -88,20 +82,30 @@ type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
  * @category transformations
  * @since 0.1.0
  */
-export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>(
-  f: (...args: A) => B,
-  rule: VmapRule<A, NoInfer<B>>
-): (...args: Arguments<A>) => B =>
-(...args) => {
+export const customVmap: {
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    rule: VmapRule<A, B>
+  ): (f: (...args: A) => B) => (...args: Arguments<A>) => B
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B,
+    rule: VmapRule<A, NoInfer<B>>
+  ): (...args: Arguments<A>) => B
+} = dual("customVmap", 2, (f: AnyFunction, rule: AnyFunction) => {
+  checkFunction("customVmap", f)
+  checkFunction("customVmap", rule)
+  return (...args: ReadonlyArray<unknown>) => called(f, rule, args)
+})
+
+const called = (f: AnyFunction, rule: AnyFunction, args: ReadonlyArray<unknown>): unknown => {
   const name = nameOf(f)
   const ruleName = nameOf(rule)
-  const flat = flatten(name, "argument", args as ReadonlyArray<Argument<unknown>>)
+  const flat = flatten(name, "argument", args)
   let structure: Tree.Structure | undefined
   const { captures, program } = tracing.trace("customVmap", avals(flat.leaves), (parameters) => {
     const result = flatten(
       name,
       "result",
-      (f as unknown as AnyFunction)(...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>)
+      f(...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>)
     )
     structure = result.structure
     return result.leaves
@@ -111,7 +115,7 @@ export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>
   const apply: CustomVmap = (closedOver, operands, batched, size) => {
     let flags: ReadonlyArray<boolean> = []
     const closed = tracing.trace("customVmap", avals(operands), (parameters) => {
-      const pair = (rule as unknown as AnyFunction)(
+      const pair = rule(
         size,
         Tree.unflatten(flat.structure, batched),
         ...Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>
@@ -138,7 +142,7 @@ export const customVmap = <A extends ReadonlyArray<unknown>, B extends Returned>
     call: withoutCaptures(program),
     rule: new DerivativeRule({ rule: ruleName }, captures.length, apply)
   })
-  return Tree.unflatten(structure!, outputs) as B
+  return Tree.unflatten(structure!, outputs)
 }
 
 const pairOf = (rule: string, given: unknown): readonly [result: unknown, batched: unknown] => {

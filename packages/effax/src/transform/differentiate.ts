@@ -5,7 +5,8 @@ import * as aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
 import { type Argument, type Arguments, flatten, positionsOf, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { checkFunction, dual, transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import { transpose } from "../internal/autodiff/backward.ts"
 import {
   checkDifferentiable,
@@ -49,11 +50,18 @@ import * as Tree from "../Tree.ts"
  * @category transformations
  * @since 0.1.0
  */
-export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
-  f: (...args: A) => B,
-  primals: Arguments<A>,
-  tangents: Arguments<A>
-): [output: B, tangent: B] => {
+export const jvp: {
+  <const P extends ReadonlyArray<unknown>>(
+    primals: P,
+    tangents: P
+  ): <B extends Returned>(f: (...args: P) => B) => [output: B, tangent: B]
+  <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B,
+    primals: Arguments<A>,
+    tangents: Arguments<A>
+  ): [output: B, tangent: B]
+} = dual("jvp", 3, (f: unknown, primals: ReadonlyArray<unknown>, tangents: ReadonlyArray<unknown>) => {
+  checkFunction("jvp", f)
   const flat = flatten("jvp", "primal", primals)
   const dots = flatten("jvp", "tangent", tangents)
   checkLike("jvp", "tangent", tangents, dots, flat)
@@ -71,10 +79,10 @@ export const jvp = <A extends ReadonlyArray<unknown>, B extends Returned>(
     false
   )
   return [
-    Tree.unflatten(result, dual.outputs) as B,
-    Tree.unflatten(result, instantiate(dual.tangents, dual.outputs)) as B
+    Tree.unflatten(result, dual.outputs),
+    Tree.unflatten(result, instantiate(dual.tangents, dual.outputs))
   ]
-}
+})
 
 /**
  * The value of a function and its derivative as a linear function of tangents, which can be applied repeatedly without
@@ -196,11 +204,12 @@ export interface GradOptions<N extends number | ReadonlyArray<number>, Aux exten
   readonly allowInt?: boolean
 }
 
-const known: Known<GradOptions<number, boolean>> = { argnums: true, hasAux: true, holomorphic: true, allowInt: true }
-
-/** Checks the options of a transformation that returns derivatives before it is applied. */
-export const checkGradOptions = (operation: string, options: object): void =>
-  void checkOptions(operation, options, known)
+export const knownOfGrad: Known<GradOptions<number, boolean>> = {
+  argnums: true,
+  hasAux: true,
+  holomorphic: true,
+  allowInt: true
+}
 
 /** An argument as the arrays it was made of: what callers may pass in the place of arrays comes back as arrays. */
 type Arrays<T> = unknown extends T ? T
@@ -247,10 +256,14 @@ export interface Differentiated<A extends ReadonlyArray<unknown>, R> {
 const like = (operation: string, of: node.Node, cotangent: NdArray.Any): NdArray.Any =>
   cast(operation, node.nodeOf(cotangent), cotangent.dtype, of.weak)
 
+type AnyFunction = Fn<ReadonlyArray<unknown>, unknown>
+
+type Options = GradOptions<number | ReadonlyArray<number>, boolean> & Domain
+
 const differentiate = (
   operation: string,
-  f: Fn<ReadonlyArray<unknown>, unknown>,
-  options: GradOptions<number | ReadonlyArray<number>, boolean> & Domain,
+  f: AnyFunction,
+  options: Options,
   args: ReadonlyArray<unknown>
 ): { readonly value: unknown; readonly auxiliary: unknown; readonly gradient: unknown } => {
   const { argnums = 0, hasAux = false } = options
@@ -321,26 +334,29 @@ const differentiate = (
  * @category transformations
  * @since 0.1.0
  */
-export const valueAndGrad = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  options: GradOptions<N, Aux> = {}
-): Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]> => {
-  checkGradOptions("valueAndGrad", options)
-  return (...args) => {
-    const { auxiliary, gradient, value } = differentiate(
-      "valueAndGrad",
-      f as Fn<ReadonlyArray<unknown>, unknown>,
-      options,
-      args
-    )
-    return [options.hasAux ? [value, auxiliary] : value, gradient] as [ValueOf<B, Aux>, Gradient<A, N>]
+export const valueAndGrad: {
+  <const N extends number | ReadonlyArray<number> = 0, Aux extends boolean = false>(
+    options: GradOptions<N, Aux>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    options?: GradOptions<N, Aux>
+  ): Differentiated<A, [value: ValueOf<B, Aux>, gradient: Gradient<A, N>]>
+} = transformation(
+  "valueAndGrad",
+  knownOfGrad,
+  (f: AnyFunction, options: Options) => (...args: ReadonlyArray<unknown>) => {
+    const { auxiliary, gradient, value } = differentiate("valueAndGrad", f, options, args)
+    return [options.hasAux ? [value, auxiliary] : value, gradient]
   }
-}
+)
 
 /**
  * The gradient of a scalar function; with `hasAux`, a pair of the gradient and the auxiliary output.
@@ -370,21 +386,28 @@ export const valueAndGrad = <
  * @category transformations
  * @since 0.1.0
  */
-export const grad = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  options: GradOptions<N, Aux> = {}
-): Differentiated<
-  A,
-  Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N>
-> => {
-  checkGradOptions("grad", options)
-  return (...args) => {
-    const { auxiliary, gradient } = differentiate("grad", f as Fn<ReadonlyArray<unknown>, unknown>, options, args)
-    return (options.hasAux ? [gradient, auxiliary] : gradient) as never
-  }
-}
+export const grad: {
+  <const N extends number | ReadonlyArray<number> = 0, Aux extends boolean = false>(
+    options: GradOptions<N, Aux>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => Differentiated<
+    A,
+    Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N>
+  >
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    options?: GradOptions<N, Aux>
+  ): Differentiated<
+    A,
+    Aux extends true ? [gradient: Gradient<A, N>, auxiliary: ValueOf<B, true>[1]] : Gradient<A, N>
+  >
+} = transformation("grad", knownOfGrad, (f: AnyFunction, options: Options) => (...args: ReadonlyArray<unknown>) => {
+  const { auxiliary, gradient } = differentiate("grad", f, options, args)
+  return options.hasAux ? [gradient, auxiliary] : gradient
+})

@@ -12,6 +12,7 @@ import {
   positionsOf,
   type Returned
 } from "../internal/arguments/arguments.ts"
+import { checkFunction, dualWithOptions, transformation } from "../internal/arguments/dual.ts"
 import { transpose as transposeLinear } from "../internal/autodiff/backward.ts"
 import {
   checkDifferentiable,
@@ -32,12 +33,12 @@ import { full, iota, moveAxis, reshape, sliceAxis } from "../primitive/structura
 import type { Shape } from "../Shape.ts"
 import * as Tree from "../Tree.ts"
 import {
-  checkGradOptions,
   type Differentiated,
   grad,
   type Gradient,
   type GradOptions,
   jvp,
+  knownOfGrad,
   type ValueOf
 } from "./differentiate.ts"
 
@@ -79,6 +80,8 @@ export type Jacobian<
 type Value<B, Aux extends boolean> = Aux extends true ? B extends readonly [infer V, unknown] ? V : never : B
 
 type WithAuxiliary<R, B, Aux extends boolean> = Aux extends true ? [derivative: R, auxiliary: ValueOf<B, true>[1]] : R
+
+type AnyFunction = Fn<ReadonlyArray<unknown>, unknown>
 
 type Options = GradOptions<number | ReadonlyArray<number>, boolean>
 
@@ -263,21 +266,25 @@ const withAuxiliary = (problem: Problem, options: Options, derivative: unknown):
  * @category transformations
  * @since 0.1.0
  */
-export const jacfwd = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  options: GradOptions<N, Aux> = {}
-): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>> => {
-  checkGradOptions("jacfwd", options)
-  return (...args) => {
-    const problem = pose("jacfwd", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "forward")
-    return withAuxiliary(problem, options, columns(problem, !Array.isArray(options.argnums))) as never
-  }
-}
+export const jacfwd: {
+  <const N extends number | ReadonlyArray<number> = 0, Aux extends boolean = false>(
+    options: GradOptions<N, Aux>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    options?: GradOptions<N, Aux>
+  ): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "forward">, B, Aux>>
+} = transformation("jacfwd", knownOfGrad, (f: AnyFunction, options: Options) => (...args: ReadonlyArray<unknown>) => {
+  const problem = pose("jacfwd", f, options, args, "forward")
+  return withAuxiliary(problem, options, columns(problem, !Array.isArray(options.argnums)))
+})
 
 /**
  * The Jacobian of a function, row by row, in reverse mode, which suits functions with more arguments than results.
@@ -299,21 +306,25 @@ export const jacfwd = <
  * @category transformations
  * @since 0.1.0
  */
-export const jacrev = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  options: GradOptions<N, Aux> = {}
-): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>> => {
-  checkGradOptions("jacrev", options)
-  return (...args) => {
-    const problem = pose("jacrev", f as Fn<ReadonlyArray<unknown>, unknown>, options, args, "reverse")
-    return withAuxiliary(problem, options, rows("jacrev", problem, !Array.isArray(options.argnums))) as never
-  }
-}
+export const jacrev: {
+  <const N extends number | ReadonlyArray<number> = 0, Aux extends boolean = false>(
+    options: GradOptions<N, Aux>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    options?: GradOptions<N, Aux>
+  ): Differentiated<A, WithAuxiliary<Jacobian<A, Value<B, Aux>, N, "reverse">, B, Aux>>
+} = transformation("jacrev", knownOfGrad, (f: AnyFunction, options: Options) => (...args: ReadonlyArray<unknown>) => {
+  const problem = pose("jacrev", f, options, args, "reverse")
+  return withAuxiliary(problem, options, rows("jacrev", problem, !Array.isArray(options.argnums)))
+})
 
 /** {@link jacrev} by its other name. @category transformations @since 0.1.0 */
 export const jacobian: typeof jacrev = jacrev
@@ -337,21 +348,32 @@ export const jacobian: typeof jacrev = jacrev
  * @category transformations
  * @since 0.1.0
  */
-export const hessian = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  options: GradOptions<N, Aux> = {}
-): Differentiated<
-  A,
-  WithAuxiliary<Jacobian<A, Jacobian<A, Value<B, Aux>, N, "reverse">, N, "forward">, B, Aux>
-> => {
-  checkGradOptions("hessian", options)
-  return jacfwd(jacrev(f, options) as Fn<ReadonlyArray<unknown>, unknown>, options) as never
-}
+export const hessian: {
+  <const N extends number | ReadonlyArray<number> = 0, Aux extends boolean = false>(
+    options: GradOptions<N, Aux>
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => Differentiated<
+    A,
+    WithAuxiliary<Jacobian<A, Jacobian<A, Value<B, Aux>, N, "reverse">, N, "forward">, B, Aux>
+  >
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    options?: GradOptions<N, Aux>
+  ): Differentiated<
+    A,
+    WithAuxiliary<Jacobian<A, Jacobian<A, Value<B, Aux>, N, "reverse">, N, "forward">, B, Aux>
+  >
+} = transformation(
+  "hessian",
+  knownOfGrad,
+  (f: AnyFunction, options: Options) => jacfwd(jacrev(f as never, options) as AnyFunction as never, options)
+)
 
 /**
  * The product of the Hessian of a scalar function with a vector, at the cost of a few evaluations of the function:
@@ -374,19 +396,34 @@ export const hessian = <
  * @category transformations
  * @since 0.1.0
  */
-export const hvp = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const N extends number | ReadonlyArray<number> = 0,
-  Aux extends boolean = false
->(
-  f: (...args: A) => B,
-  primals: Arguments<A>,
-  tangents: { readonly [K in keyof A]: Argument<A[K]> | null },
-  options: GradOptions<N, Aux> = {}
-): WithAuxiliary<Gradient<A, N>, B, Aux> => {
-  checkGradOptions("hvp", options)
-  const given = primals as ReadonlyArray<unknown>
+export const hvp: {
+  <
+    const P extends ReadonlyArray<unknown>,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    primals: P,
+    tangents: { readonly [K in keyof P]: P[K] | null },
+    options?: GradOptions<N, Aux>
+  ): <B extends Returned>(f: (...args: P) => B) => WithAuxiliary<Gradient<P, N>, B, Aux>
+  <
+    A extends ReadonlyArray<unknown>,
+    B extends Returned,
+    const N extends number | ReadonlyArray<number> = 0,
+    Aux extends boolean = false
+  >(
+    f: (...args: A) => B,
+    primals: Arguments<A>,
+    tangents: { readonly [K in keyof A]: Argument<A[K]> | null },
+    options?: GradOptions<N, Aux>
+  ): WithAuxiliary<Gradient<A, N>, B, Aux>
+} = dualWithOptions("hvp", 3, knownOfGrad, (
+  f: AnyFunction,
+  given: ReadonlyArray<unknown>,
+  tangents: ReadonlyArray<unknown>,
+  options: Options
+) => {
+  checkFunction("hvp", f)
   const moves = given.map((_, i) => tangents[i] !== null)
   // an argument that does not vary is closed over: its tangent is a symbolic zero
   const gradient = (...moving: ReadonlyArray<unknown>): unknown => {
@@ -398,4 +435,4 @@ export const hvp = <
   const [value, tangent] = jvp(gradient, given.filter((_, i) => moves[i]), tangents.filter((t) => t !== null))
   if (options.hasAux !== true) return tangent as never
   return [(tangent as ReadonlyArray<unknown>)[0], (value as ReadonlyArray<unknown>)[1]] as never
-}
+})

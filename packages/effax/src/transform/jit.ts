@@ -16,8 +16,8 @@ import {
   type Returned,
   unasked
 } from "../internal/arguments/arguments.ts"
-import { describe } from "../internal/arguments/describe.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as retrace from "../internal/diagnostics/retrace.ts"
 import { type Program, withoutCaptures } from "../internal/program/program.ts"
@@ -162,15 +162,7 @@ type AnyFunction = (...args: ReadonlyArray<never>) => Returned
 export const jit: {
   <F extends AnyFunction>(f: F, options?: JitOptions): JittedOf<F>
   (options: JitOptions): <F extends AnyFunction>(f: F) => JittedOf<F>
-} = (first: AnyFunction | JitOptions, options: JitOptions = {}): never =>
-  (typeof first === "function"
-    ? make(first, checkOptions("jit", options, known))
-    : makeWith(checkOptions("jit", first, known))) as never
-
-const makeWith = (options: JitOptions) => (f: AnyFunction) => {
-  if (typeof f === "function") return make(f, options)
-  throw new ArgumentError({ operation: "jit", message: `jit: expected a function, got ${describe(f)}` })
-}
+} = transformation("jit", known, (f: AnyFunction, options: JitOptions) => make(f, options))
 
 /**
  * Positions from the start of the parameter list. Negative ones count from its end; positions of

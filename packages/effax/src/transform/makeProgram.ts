@@ -2,7 +2,8 @@
  * `makeProgram`: the Program of a function, without running it.
  */
 import { avals, flatten, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import type { Program } from "../internal/program/program.ts"
 import * as tracing from "../internal/program/trace.ts"
 import * as Tree from "../Tree.ts"
@@ -55,19 +56,20 @@ type Made<B, O extends MakeProgramOptions> = O extends { readonly returnShape: t
  * @category transformations
  * @since 0.1.0
  */
-export const makeProgram = <
-  A extends ReadonlyArray<unknown>,
-  B extends Returned,
-  const O extends MakeProgramOptions = {}
->(
-  f: (...args: A) => B,
-  options?: O
-): (...examples: Examples<A>) => Made<B, O> => {
-  const { returnShape = false, staticArgnums = [] } = checkOptions<MakeProgramOptions>(
-    "makeProgram",
-    options ?? {},
-    known
-  )
+export const makeProgram: {
+  <const O extends MakeProgramOptions>(
+    options: O
+  ): <A extends ReadonlyArray<unknown>, B extends Returned>(
+    f: (...args: A) => B
+  ) => (...examples: Examples<A>) => Made<B, O>
+  <A extends ReadonlyArray<unknown>, B extends Returned, const O extends MakeProgramOptions = {}>(
+    f: (...args: A) => B,
+    options?: O
+  ): (...examples: Examples<A>) => Made<B, O>
+} = transformation("makeProgram", known, (
+  f: (...args: ReadonlyArray<unknown>) => unknown,
+  { returnShape = false, staticArgnums = [] }: MakeProgramOptions
+) => {
   const statics = typeof staticArgnums === "number" ? [staticArgnums] : staticArgnums
   return (...examples: ReadonlyArray<unknown>) => {
     const flat = examplesOf("makeProgram", examples.filter((_, i) => !statics.includes(i)))
@@ -76,12 +78,12 @@ export const makeProgram = <
       const dynamic = Tree.unflatten(flat.structure, parameters) as ReadonlyArray<unknown>
       let next = 0
       const args = examples.map((arg, i) => statics.includes(i) ? arg : dynamic[next++])
-      const result = flatten("makeProgram", "result", f(...args as unknown as A))
+      const result = flatten("makeProgram", "result", f(...args))
       structure = result.structure
       return result.leaves
     })
-    if (!returnShape) return program as Made<B, O>
+    if (!returnShape) return program
     const shapes = program.results.map(({ aval: { dtype, shape, weak } }) => new ShapeDType(shape, dtype, weak))
-    return [program, Tree.unflatten(structure!, shapes)] as unknown as Made<B, O>
+    return [program, Tree.unflatten(structure!, shapes)]
   }
-}
+})

@@ -8,7 +8,8 @@ import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError, TreeError } from "../Errors.ts"
 import * as host from "../HostArray.ts"
 import { flatten, nameOf } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { dualOfFunction } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import { ignoreRejection, isPromise } from "../internal/arguments/promise.ts"
 import * as node from "../internal/graph/node.ts"
 import { HostValue, valuesOf } from "../internal/session/hostValue.ts"
@@ -71,6 +72,11 @@ export type DeviceArguments<A> = A extends HostValue<infer D, infer S> ?
   : A extends Tree.Atom ? A
   : A extends object ? { readonly [K in keyof A]: DeviceArguments<A[K]> }
   : A
+
+/** A function of arrays that the host computes. @category models @since 0.1.0 */
+export interface OnDevice<A extends ReadonlyArray<unknown>, R> {
+  (...args: DeviceArguments<A> extends infer D extends ReadonlyArray<unknown> ? D : never): Specified<R>
+}
 
 // --- results --------------------------------------------------------------------------------------------------------
 
@@ -251,31 +257,36 @@ const promised = (name: string, spec: unknown): ReadonlyArray<Aval> =>
  * @category transformations
  * @since 0.1.0
  */
-export const pureCallback = <A extends ReadonlyArray<unknown> = ReadonlyArray<HostValue>, R = unknown>(
-  f: (...values: A) => HostResults<Settled<R>> | Effect.Effect<HostResults<Settled<R>>, unknown>,
-  result: R,
-  options: PureCallbackOptions = {}
-): (...args: DeviceArguments<A> extends infer D extends ReadonlyArray<unknown> ? D : never) => Specified<R> => {
-  if (typeof f !== "function" || node.isNode(options)) {
-    throw new ArgumentError({
-      operation: "pureCallback",
-      message: "pureCallback: expected a function, the specification of its result and options, and gives a function " +
-        "of arrays: `pureCallback(f, new ShapeDType([], \"float32\"))(x)`"
-    })
-  }
-  const name = checkOptions("pureCallback", options, known).name ?? nameOf(f)
+export const pureCallback: {
+  <A extends ReadonlyArray<unknown> = ReadonlyArray<HostValue>, R = unknown>(
+    f: (...values: A) => HostResults<Settled<R>> | Effect.Effect<HostResults<Settled<R>>, unknown>,
+    result: R,
+    options?: PureCallbackOptions
+  ): OnDevice<A, R>
+  <R>(
+    result: R,
+    options?: PureCallbackOptions
+  ): <A extends ReadonlyArray<unknown> = ReadonlyArray<HostValue>>(
+    f: (...values: A) => HostResults<R> | Effect.Effect<HostResults<R>, unknown>
+  ) => OnDevice<A, R>
+} = dualOfFunction("pureCallback", 2, known, (
+  f: (...values: ReadonlyArray<unknown>) => unknown,
+  result: unknown,
+  options: PureCallbackOptions
+) => {
+  const name = options.name ?? nameOf(f)
   const { structure } = Tree.flatten(result)
   const results = promised(name, result)
-  return (...args) => {
-    // the function must not hold the arguments: Programs in the compile cache hold the function
+  return (...args: ReadonlyArray<unknown>) => {
+    // the function must not hold the arguments: Programs in the compile cache hold it
     const { leaves, structure: given } = flatten(name, "argument", args)
     const outputs = call(name, leaves, results, options.vmapMethod ?? null, (data, of) =>
       Effect.suspend(() => {
-        const values = Tree.unflatten(given, valuesOf(data, of.operands)) as A
+        const values = Tree.unflatten(given, valuesOf(data, of.operands)) as ReadonlyArray<unknown>
         const returned: unknown = f(...values)
         const found = Effect.isEffect(returned) ? returned as Effect.Effect<unknown, unknown> : Effect.succeed(returned)
         return Effect.map(found, (host) => readAll(name, result, host, of.results))
       }))
-    return Tree.unflatten(structure, outputs) as Specified<R>
+    return Tree.unflatten(structure, outputs)
   }
-}
+})

@@ -5,7 +5,8 @@ import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisNameError, ReplicationError, ShapeError } from "../Errors.ts"
 import { type Arguments, flatten, pathOf, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import * as replication from "../internal/axes/replication.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import type * as node from "../internal/graph/node.ts"
@@ -206,22 +207,16 @@ export const shardMap: {
   (
     options: ShardMapOptions
   ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => ShardMapped<A, B>
-} = (first: ((...args: ReadonlyArray<never>) => unknown) | ShardMapOptions, options?: ShardMapOptions): never =>
-  (typeof first === "function"
-    ? make(first, checked(options!))
-    : makeWith(checked(first))) as never
-
-const checked = (options: ShardMapOptions): ShardMapOptions => {
-  checkOptions("shardMap", options, known)
+} = transformation("shardMap", known, (f: AnyFunction, options: ShardMapOptions) => make(f, options), (options) => {
   const missing = (["mesh", "inSpecs", "outSpecs"] as const).find((name) => options[name] === undefined)
-  if (missing === undefined) return options
+  if (missing === undefined) return
   throw new ArgumentError({
     operation: "shardMap",
     message: `shardMap: the option ${missing} is missing; mesh, inSpecs and outSpecs are needed`
   })
-}
+})
 
-const makeWith = (options: ShardMapOptions) => (f: (...args: ReadonlyArray<never>) => unknown) => make(f, options)
+type AnyFunction = (...args: ReadonlyArray<never>) => unknown
 
 const make =
   (f: (...args: ReadonlyArray<never>) => unknown, options: ShardMapOptions) =>

@@ -5,7 +5,8 @@ import * as aval from "../Aval.ts"
 import type { DType } from "../DType.ts"
 import { ArgumentError, AxisError, AxisNameError, ShapeError } from "../Errors.ts"
 import { type Argument, type Flat, flatten, given, pathOf, type Returned } from "../internal/arguments/arguments.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
+import { transformation } from "../internal/arguments/dual.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import * as axisScope from "../internal/axes/scope.ts"
 import * as batching from "../internal/batching/batching.ts"
 import * as node from "../internal/graph/node.ts"
@@ -45,11 +46,8 @@ export interface VmapOptions {
 
 const known: Known<VmapOptions> = { inAxes: true, outAxes: true, axisName: true, axisSize: true }
 
-/** An array leaf with one more axis, of the batch's length; the shape is unknown if the position of the axis is. */
-type Widened<D extends DType, S extends Shape.Shape, A> = NdArray.NdArray<
-  D,
-  A extends number ? Shape.Insert<S, A, number> : Shape.Shape
->
+/** The shape with one axis more, whose length is that of the batch; unknown where the place of the axis is. */
+type Widened<S extends Shape.Shape, A> = A extends number ? Shape.Insert<S, A, number> : Shape.Shape
 
 /** The axes of a part of a tree. */
 type AxesAt<A, K> = A extends number | null ? A : K extends keyof A ? A[K] : Axes
@@ -62,7 +60,7 @@ type IsUnranked<T> = [Tree.LeafOf<T>] extends [infer L]
 
 /** The arguments of a batched function, from those of the function. */
 type BatchedArgument<T, A> = A extends null ? Argument<T>
-  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends NdArray.NdArray<infer D, infer S> ? NdArray.NdArray<D, Widened<S, A>>
   : T extends Tree.Atom ? T
   : T extends object ? { readonly [K in keyof T]: BatchedArgument<T[K], AxesAt<A, K>> }
   : T
@@ -70,7 +68,7 @@ type BatchedArgument<T, A> = A extends null ? Argument<T>
 /** The result of a batched function, from that of the function. */
 type BatchedResult<T, A> = A extends null ? T
   : IsUnranked<T> extends true ? T
-  : T extends NdArray.NdArray<infer D, infer S> ? Widened<D, S, A>
+  : T extends NdArray.NdArray<infer D, infer S> ? NdArray.NdArray<D, Widened<S, A>>
   : T extends Tree.Atom ? T
   : T extends object ? { [K in keyof T]: BatchedResult<T[K], AxesAt<A, K>> }
   : T
@@ -212,16 +210,9 @@ export const vmap: {
   <const O extends VmapOptions>(
     options: O
   ): <A extends ReadonlyArray<unknown>, B extends Returned>(f: (...args: A) => B) => Vmapped<A, B, O>
-} = <A extends ReadonlyArray<unknown>, B>(
-  first: ((...args: A) => B) | VmapOptions,
-  options: VmapOptions = {}
-): never =>
-  (typeof first === "function"
-    ? make(first, checkOptions("vmap", options, known))
-    : makeWith(checkOptions("vmap", first, known))) as never
+} = transformation("vmap", known, (f: AnyFunction, options: VmapOptions) => make(f, options))
 
-const makeWith = (options: VmapOptions) => <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
-  make(f, options)
+type AnyFunction = (...args: ReadonlyArray<unknown>) => unknown
 
 const make =
   <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B, options: VmapOptions) =>

@@ -91,9 +91,10 @@ const refuseName = (operation: string, name: string, known: object): never => {
   })
 }
 
-/** Whether a value can only be an options object: not an array, list or scalar. */
+/** Whether a value can only be an object of options: no array, no list, no scalar, no tagged value such as a slice. */
 export const isOptions = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
+  typeof value === "object" && value !== null && !isNode(value) && !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) && !("_tag" in value)
 
 /**
  * Throws for an unknown option, an unknown `dtype`, and anything but an object. Returns the options, so that a function
@@ -139,11 +140,23 @@ export const checkChoice = <T extends string>(
   })
 }
 
-/** Throws for anything but a whole number. */
-export const checkInteger = (operation: string, option: string, value: number): number => {
-  if (Number.isSafeInteger(value)) return value
+/** Refuses anything but a whole number, and one that is too small. */
+export const checkInteger = (operation: string, option: string, value: number, least = -Infinity): number => {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  const wanted = least === -Infinity ? "a whole number" : `a whole number from ${least} up`
   throw new ArgumentError({
     operation,
-    message: `${operation}: ${option} must be a whole number, got ${describe(value)}`
+    message: `${operation}: ${option} must be ${wanted}, got ${describe(value)}`
   })
+}
+
+/** Refuses options that are neither `true` nor `false`, unless they are left out. */
+export const checkBooleans = (operation: string, options: object): void => {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || typeof value === "boolean") continue
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: ${name} must be true or false, got ${describe(value)}`
+    })
+  }
 }

@@ -72,6 +72,8 @@ export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   readonly serial: number
   /** Whether a compiled function closed over it: its value is then kept once it is computed. */
   retained: boolean
+  /** Values on devices of an array that is not bound to one: of host data, and of results that runs kept. */
+  copies: ReadonlyArray<Residence> | undefined
 }
 
 /** The graph node of an array that users hold. */
@@ -160,6 +162,15 @@ const Proto: object = Object.assign(
     }
   }
 )
+/** The end of a `using` block. Engines without the symbol load the package, too. */
+if (typeof Symbol.dispose === "symbol") {
+  Object.defineProperty(Proto, Symbol.dispose, {
+    value(this: Node) {
+      const residences = this.source._tag === "Resident" ? [this.source.residence] : this.copies ?? []
+      for (const residence of residences) residence.dispose(residence)
+    }
+  })
+}
 Object.defineProperties(Proto, {
   ndim: {
     get(this: Node) {
@@ -181,6 +192,7 @@ interface Fields {
   source: Source
   serial: number
   retained: boolean
+  copies: ReadonlyArray<Residence> | undefined
 }
 
 function NodeImpl(
@@ -198,6 +210,7 @@ function NodeImpl(
   this.source = source
   this.serial = serials++
   this.retained = false
+  this.copies = undefined
 }
 NodeImpl.prototype = Proto
 

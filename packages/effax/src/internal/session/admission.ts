@@ -77,6 +77,13 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
    */
   const copies = new WeakMap<node.Node, Residence>()
 
+  /** The array knows of its copies too, so that it can be disposed of where there is no backend in context. */
+  const setCopy = (of: node.Node, residence: Residence): void => {
+    copies.set(of, residence)
+    const others = of.copies?.filter((copy) => copy.session !== session && !copy.session.closed)
+    of.copies = others === undefined ? [residence] : [...others, residence]
+  }
+
   const ownResidenceOf = (of: node.Node): Residence | undefined => {
     const { source } = of
     const residence = source._tag === "Resident"
@@ -122,7 +129,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
 
   const settled = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Residence => {
     const residence = owner.own(buffer, region)
-    copies.set(of, residence)
+    setCopy(of, residence)
     return residence
   }
 
@@ -249,7 +256,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
 
   const keep: Admission["keep"] = (of, residence) => {
     // another fiber may have been first
-    if (residenceOf(of) === undefined) copies.set(of, residence)
+    if (residenceOf(of) === undefined) setCopy(of, residence)
     else owner.dispose(residence, "scope")
   }
 

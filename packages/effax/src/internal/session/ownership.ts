@@ -40,10 +40,9 @@ export interface Residence {
   readonly ownership: Ownership
   /** The reason why the memory was freed, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
-  /**
-   * The values as text, if they can be read at once. Lines after the first are indented. One function shared by all
-   * arrays.
-   */
+  /** Frees the memory, as `NdArray.dispose` does. One function for all arrays. */
+  readonly dispose: (residence: Residence) => void
+  /** The values as text, when they can be read at once. Lines after the first are indented. One function for all arrays. */
   readonly preview: (residence: Residence, of: aval.Aval, indent: number) => string | undefined
 }
 
@@ -84,6 +83,14 @@ export const make = (driver: Driver, session: SessionState): Owner => {
 
   const registry = new Registry(free)
 
+  const dispose: Owner["dispose"] = (residence, reason) => {
+    if (residence.disposed !== undefined) return
+    residence.disposed = reason
+    free(residence.ownership)
+  }
+
+  const disposeNow: Residence["dispose"] = (residence) => dispose(residence, "dispose")
+
   const preview: Residence["preview"] = (residence, of, indent) => {
     const reason = reasonOf(residence)
     if (reason !== undefined) return `<disposed: ${reason}>`
@@ -101,7 +108,7 @@ export const make = (driver: Driver, session: SessionState): Owner => {
         region: undefined,
         slot: -1
       }
-      const residence: Residence = { session, ownership, disposed: undefined, preview }
+      const residence: Residence = { session, ownership, disposed: undefined, dispose: disposeNow, preview }
       registry.add(residence)
       arraysLive++
       if (region !== undefined) enter(region, ownership, new WeakRef(residence))
@@ -114,11 +121,7 @@ export const make = (driver: Driver, session: SessionState): Owner => {
       if (--ownership.pins === 0 && ownership.released) giveBack(ownership)
     },
     free,
-    dispose: (residence, reason) => {
-      if (residence.disposed !== undefined) return
-      residence.disposed = reason
-      free(residence.ownership)
-    },
+    dispose,
     arraysLive: () => session.closed ? 0 : arraysLive
   }
 }

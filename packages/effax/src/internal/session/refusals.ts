@@ -23,7 +23,7 @@ const closedLayer = (backend: string): string =>
   `the Layer of the ${backend} backend was closed, and its memory is gone; ${keepOpen}`
 
 const reasons: { readonly [R in Exclude<DisposedArrayError["reason"], "layer">]: string } = {
-  dispose: "NdArray.dispose gave its memory back",
+  dispose: "NdArray.dispose, the end of a `using` block or of its Scope gave its memory back",
   scope: "the NdArray.scoped it was computed in has ended; return it from the scope to keep it",
   donation: "it was donated to a jitted function; don't use it again, or don't donate it"
 }

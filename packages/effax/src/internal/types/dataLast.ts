@@ -8,3 +8,8 @@
  * to callbacks without annotations.
  */
 export type Last<Of, F> = [Of] extends [never] ? F : F
+
+/**
+ * Options in the place where data may stand too. An array is not taken for them: it has a shape, which options have not.
+ */
+export type Behind<O> = O & { readonly shape?: never }

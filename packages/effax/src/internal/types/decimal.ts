@@ -1,6 +1,6 @@
 /**
- * Sums and products of natural numbers in types, by long addition and multiplication of their digits, least significant
- * first. Numbers that the type checker doesn't know, or writes with an exponent, give `number`.
+ * Arithmetic of natural numbers in types, by long addition, multiplication and division of their digits. Numbers that
+ * the type checker doesn't know, or writes with an exponent, give `number`. Digits are kept least significant first.
  */
 
 type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
@@ -87,4 +87,60 @@ export type Multiply<A extends number, B extends number> = A extends 1 ? B
   : B extends 1 ? A
   : [IsPlain<A>, IsPlain<B>] extends [true, true]
     ? MultiplyReversed<Reverse<`${A}`>, Reverse<`${B}`>> extends infer S extends string ? Parse<S> : never
+  : number
+
+/** `Complement[x]` is `9 - x`. */
+type Complement = ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"]
+
+/**
+ * The sum of `A` and the nines' complement of `B`, with a carry of 1: `A - B`, as long as a carry comes out of it. `never`
+ * where `B` is larger.
+ */
+type SubtractReversed<A extends string, B extends string, Carry extends Digit = "1", Out extends string = ""> =
+  `${A}${B}` extends "" ? Carry extends "1" ? Out : never
+    : Plus<Sums[Low<A>][Complement[Low<B>]], Carry> extends `${infer T extends Digit}${infer O extends Digit}`
+      ? SubtractReversed<High<A>, High<B>, T, `${Out}${O}`>
+    : never
+
+/** `A - B`, `never` where that is negative, or `number`. */
+export type Subtract<A extends number, B extends number> = B extends 0 ? A
+  : [IsPlain<A>, IsPlain<B>] extends [true, true]
+    ? SubtractReversed<Reverse<`${A}`>, Reverse<`${B}`>> extends infer S extends string
+      ? [S] extends [never] ? never : Parse<S>
+    : never
+  : number
+
+/** How often `B` goes into `Rest`, at most 9 times, and what is left: `[digit, rest]`. */
+type DivideDigit<Rest extends string, B extends string, Q extends ReadonlyArray<0> = []> =
+  SubtractReversed<Rest, B> extends infer Next extends string
+    ? [Next] extends [never] ? [`${Q["length"]}`, Rest] : DivideDigit<Next, B, [...Q, 0]>
+    : never
+
+/** Long division of `A`, most significant digit first, by `B`: `[quotient, rest]`. */
+type DivideText<A extends string, B extends string, Rest extends string = "", Out extends string = ""> = A extends
+  `${infer D extends Digit}${infer R}`
+  ? DivideDigit<`${D}${Rest}`, B> extends [infer Q extends string, infer Next extends string]
+    ? DivideText<R, B, Next, `${Out}${Q}`>
+  : never
+  : [Out, Rest]
+
+/** The number that a text says, most significant digit first, with zeros before it. */
+type Read<S extends string> = S extends "0" ? 0
+  : S extends `0${infer R}` ? Read<R>
+  : S extends `${infer N extends number}` ? N
+  : number
+
+/** `A / B`, `never` where a rest is left or `B` is 0, or `number`. */
+export type Divide<A extends number, B extends number> = B extends 1 ? A
+  : B extends 0 ? never
+  : [IsPlain<A>, IsPlain<B>] extends [true, true]
+    ? DivideText<`${A}`, Reverse<`${B}`>> extends [infer Q extends string, infer R extends string]
+      ? Trim<Reverse<R>> extends "0" ? Read<Q> : never
+    : never
+  : number
+
+/** `A / B` without its rest, or `number`. */
+export type Quotient<A extends number, B extends number> = B extends 0 ? number
+  : [IsPlain<A>, IsPlain<B>] extends [true, true]
+    ? DivideText<`${A}`, Reverse<`${B}`>> extends [infer Q extends string, string] ? Read<Q> : never
   : number

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Backend, Errors, grad, jit, Lax, NdArray, Numpy as np, Random, Tree, vmap } from "effax"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import { cp, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -85,8 +85,8 @@ describe("an array of another copy", () => {
 
   it("is refused where a Layer decorates a backend of another copy", async () => {
     const layers = [
-      other.Checks.nanCheck()(Reference.layer as never),
-      other.Profile.profiled()(Reference.layer as never)
+      Layer.provide(other.Checks.layerNonFinite, Reference.layer as never),
+      Layer.provide(other.Profile.layer, Reference.layer as never)
     ] as unknown as ReadonlyArray<Layer.Layer<Backend.Backend>>
     for (const layer of layers) {
       const defect = await Effect.runPromise(Effect.flip(Effect.sandbox(Effect.provide(Effect.void, layer))))

@@ -1,0 +1,10 @@
+/** All that the examples and the model import: checked alone, it is what their own cost is counted from. */
+import "@effax/reference"
+import "@effax/testing"
+import "@effax/wasm"
+import "@effax/webgpu"
+import "@effect/platform-node"
+import "effax"
+import "effect"
+import "effect/cli"
+import "vite"
