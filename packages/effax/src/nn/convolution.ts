@@ -4,10 +4,10 @@
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
+import { convGeneralDilated } from "../lax/convolution.ts"
+import type { PaddingName } from "../lax/convolutionLayout.ts"
 import type * as NdArray from "../NdArray.ts"
 import { promote, type PromoteOperands } from "../numpy/operands.ts"
-import { convGeneralDilated } from "../primitive/convolution.ts"
-import type { PaddingName } from "../primitive/convolutionLayout.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
@@ -132,9 +132,7 @@ export const conv = <X extends NdArray.Any, W extends NdArray.Any>(
       rhsSpec: [rank + 1, rank, ...spatial],
       outSpec: [0, rank + 1, ...spatial.map((i) => i + 1)]
     }
-  return convGeneralDilated(a, w, {
-    windowStrides: each(options.strides, rank, "strides"),
-    padding: paddingOf(padding, rank),
+  return convGeneralDilated(a, w, each(options.strides, rank, "strides"), paddingOf(padding, rank), {
     rhsDilation: each(options.dilation, rank, "dilation"),
     dimensionNumbers,
     featureGroupCount: groups
