@@ -86,9 +86,10 @@ export const plain = [
   ),
   entry("add number", (x: X) => Lax.add(2, x), "lax.add(jnp.float32(2), x)", [[f32([2, 3])]], { derivatives: 1 }),
   entry("stopGradient", (x: X) => Lax.mul(Lax.stopGradient(x), x), "lax.stop_gradient(x) * x", [[f32([3])]], {
-    derivatives: 1
+    derivatives: 1,
+    numeric: false
   }),
   entry("stopGradient tree", (x: X) => Lax.mul(Lax.stopGradient({ x }).x, x), "lax.stop_gradient({'x': x})['x'] * x", [
     [f32([3])]
-  ], { derivatives: 1 })
+  ], { derivatives: 1, numeric: false })
 ]

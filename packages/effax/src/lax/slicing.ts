@@ -305,5 +305,13 @@ export const pad = fixed("pad", <X extends NdArray.Any, V extends ArrayLike>(
   paddingConfig: PadParams["paddingConfig"]
 ): NdArray.NdArray<DTypeOf<X>, Shape.SameRank<ShapeOf<X>>> => {
   const [array, value] = asArrays("pad", [x, paddingValue])
+  checkList("pad", "paddingConfig", paddingConfig)
+  const wrong = paddingConfig.find((entry) => !Array.isArray(entry) || entry.length !== 3)
+  if (wrong !== undefined) {
+    throw new ArgumentError({
+      operation: "pad",
+      message: `pad: an entry of paddingConfig is [low, high, interior], got ${JSON.stringify(wrong)}`
+    })
+  }
   return primitive.pad(node.nodeOf(array!), value!, paddingConfig) as never
 })
