@@ -25,6 +25,7 @@ export interface Cumulative {
   <X extends NdArray.Any>(x: X, options?: CumulativeOptions): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>>
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const cumulative = (
   operation: string,
   apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any

@@ -94,6 +94,7 @@ export const aligned = (operation: string, xs: ReadonlyArray<ArrayLike>): Readon
 }
 
 /** A function without options: an object behind its parameters is refused. */
+/* @__NO_SIDE_EFFECTS__ */
 export const fixed = <F extends (...args: never) => unknown>(operation: string, f: F): F => {
   const call = f as unknown as (...args: ReadonlyArray<unknown>) => unknown
   return ((...args: ReadonlyArray<unknown>) => {

@@ -33,6 +33,7 @@ export interface Reduction {
   ): NdArray.NdArray<DTypeOf<X>, Shape.Reduce<ShapeOf<X>, A>>
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const reduction = (operation: string, apply: (x: NdArray.Any, axes: Ints) => NdArray.Any): Reduction =>
   fixed(operation, (x: ArrayLike, axes: Ints) => apply(asArray(operation, x), axes)) as never
 

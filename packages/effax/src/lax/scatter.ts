@@ -46,6 +46,7 @@ export interface Scatter {
   ): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>>
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const scatterOf =
   (operation: string, apply: (...args: Parameters<primitive.Scatter>) => NdArray.Any): Scatter =>
   (x, indices, updates, dimensionNumbers, options = {}) => {

@@ -47,9 +47,11 @@ export interface Comparison {
   <X extends ArrayLike, Y extends ArrayLike>(x: X, y: Y & Fits<X, Y>): NdArray.NdArray<"bool", Broadcasted<X, Y>>
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export const unary = <F = Unary>(name: string, apply: (x: NdArray.Any) => NdArray.Any): F =>
   fixed(name, (x: ArrayLike) => apply(asArray(name, x))) as never
 
+/* @__NO_SIDE_EFFECTS__ */
 export const binary = <F = Binary>(name: string, apply: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any): F =>
   fixed(name, (x: ArrayLike, y: ArrayLike) => {
     const [a, b] = aligned(name, [x, y])

@@ -38,7 +38,7 @@ const sorted = (
     numKeys
   })
 
-/** @see {@link sort} */
+/** The function {@link sort}. @category models @since 0.1.0 */
 export interface Sort {
   <X extends NdArray.Any>(x: X, options?: SortOptions): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>>
   <const Xs extends ReadonlyArray<NdArray.Any>>(
