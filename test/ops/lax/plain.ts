@@ -1,6 +1,6 @@
 /**
- * Elementwise functions by their JAX names. What their primitives compute is tried under the names of Numpy; here it is that
- * each name is the function it says, and how operands are broadcast.
+ * Elementwise functions by their JAX names. The values of their primitives are tried under the names of Numpy; these entries
+ * check that each name is the function it says, and how operands are broadcast.
  */
 import { Lax, type NdArray } from "effax"
 import { bool, distinct, f32, i32, outside, u8, whole, within } from "../inputs.ts"

@@ -4,6 +4,7 @@
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
 import { neg } from "../primitive/elementwise.ts"
+import { type Scatter as Primitive, scatterAdd as primitiveAdd, type ScatterDimensions } from "../primitive/gather.ts"
 import * as primitive from "../primitive/scatter.ts"
 import { type GatherScatterMode, modes } from "./gather.ts"
 import { type ArrayLike, asArray, asArrays, type DTypeOf, type SameDType, type ShapeOf } from "./operands.ts"
@@ -21,7 +22,7 @@ import { type ArrayLike, asArray, asArrays, type DTypeOf, type SameDType, type S
  * @category models
  * @since 0.1.0
  */
-export interface ScatterDimensionNumbers extends primitive.ScatterDimensions {}
+export interface ScatterDimensionNumbers extends ScatterDimensions {}
 
 /** Options of {@link scatter} and its kin. @category models @since 0.1.0 */
 export interface ScatterOptions {
@@ -48,7 +49,7 @@ export interface Scatter {
 
 /* @__NO_SIDE_EFFECTS__ */
 const scatterOf =
-  (operation: string, apply: (...args: Parameters<primitive.Scatter>) => NdArray.Any): Scatter =>
+  (operation: string, apply: (...args: Parameters<Primitive>) => NdArray.Any): Scatter =>
   (x, indices, updates, dimensionNumbers, options = {}) => {
     const { indicesAreSorted = false, mode = "fill", uniqueIndices = false } = checkOptions(operation, options, known)
     checkChoice(operation, "mode", mode, modes)
@@ -83,11 +84,11 @@ const scatterOf =
  */
 export const scatter: Scatter = scatterOf("scatter", primitive.scatter)
 /** As {@link scatter}, of updates that are added. @category indexing @since 0.1.0 */
-export const scatterAdd: Scatter = scatterOf("scatterAdd", primitive.scatterAdd)
+export const scatterAdd: Scatter = scatterOf("scatterAdd", primitiveAdd)
 /** As {@link scatter}, of updates that are subtracted. @category indexing @since 0.1.0 */
 export const scatterSub: Scatter = scatterOf(
   "scatterSub",
-  (x, indices, updates, options) => primitive.scatterAdd(x, indices, neg(updates), options)
+  (x, indices, updates, options) => primitiveAdd(x, indices, neg(updates), options)
 )
 /**
  * As {@link scatter}, of updates that are multiplied in. The derivative with respect to updates needs `uniqueIndices`.

@@ -161,7 +161,7 @@ const knownOfCollapse: Known<CollapseOptions> = { stopDimension: true }
  *
  * **Details**
  *
- * Throws an `AxisError` for axes that the array does not have, and an `ArgumentError` where there is not an axis between them.
+ * Throws an `AxisError` for axes that the array does not have, and an `ArgumentError` where `stopDimension` is not behind `startDimension`.
  *
  * @example
  * ```ts

@@ -1,6 +1,5 @@
 /**
- * What the functions of Lax refuse, and what they say about it. Options that they do not know are those of
- * `options.test.ts`.
+ * Arguments that the functions of Lax refuse, and their messages. Unknown options are tried in `options.test.ts`.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Lax, type NdArray, Numpy as np } from "effax"
