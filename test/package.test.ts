@@ -190,7 +190,7 @@ console.log(JSON.stringify({ exported, worker }))
       "effax/lax/scan",
       "effax/numpy/creation",
       "effax/primitive/elementwise",
-      "@effax/compiler/internal/graph",
+      "@effax/reference/internal/kernels",
       "@effax/wasm/internal/runtime/worker"
     ]))
     await writeFile(
