@@ -318,7 +318,7 @@ for (const { layer, name } of backends) {
     it.effect("what a backend has no code for is a typed failure of lowering", () =>
       Effect.gen(function*() {
         // compiled code has the parts of complex numbers apart; the interpreter has their bits together
-        const f = jit((y: X) => Lax.bitcast(y, "float64"))
+        const f = jit((y: X) => Lax.bitcastConvertType(y, "float64"))
         const outcome = yield* Effect.match(f.lower(new ShapeDType([2], "complex64")), {
           onFailure: ({ _tag }) => _tag,
           onSuccess: () => "Lowered"

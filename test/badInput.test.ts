@@ -440,7 +440,7 @@ describe.each(backends)("running on $name", ({ layer, limited, name }) => {
   it.effect("a dtype that no code is there for", () =>
     Effect.gen(function*() {
       const x = NdArray.fromTypedArray(new Float32Array([1, 2]), [1], "complex64")
-      const error = yield* Effect.flip(Lax.bitcast(x, "float64"))
+      const error = yield* Effect.flip(Lax.bitcastConvertType(x, "float64"))
       expect(error).toBeInstanceOf(Errors.UnsupportedDTypeError)
       expect(error.message).toContain("bitcast_convert_type")
       expect(error.message).toContain("complex64")

@@ -23,6 +23,7 @@ interface Manifest {
   readonly license: string
   readonly sideEffects: boolean
   readonly engines: { readonly node: string }
+  readonly exports: Readonly<Record<string, unknown>>
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -57,6 +58,11 @@ const manifests: ReadonlyArray<Manifest> = await Promise.all(
   folders.map(async (folder) => JSON.parse(await readFile(join(root, "packages", folder, "package.json"), "utf8")))
 )
 const names = manifests.map((manifest) => manifest.name)
+
+/** Everything that a program may import, but for manifests and the script of threads. */
+const specifiers = manifests.flatMap(({ exports, name }) =>
+  Object.keys(exports).filter((path) => /^\.(\/[A-Z]\w*)?$/.test(path)).map((path) => name + path.slice(1))
+)
 
 describe("published packages", () => {
   let scratch: string
@@ -155,9 +161,8 @@ for (const name of ${JSON.stringify(names)}) {
   const module = await import(name)
   exported[name] = { at: import.meta.resolve(name), keys: Object.keys(module) }
 }
-const internal = await import("effax/internal/node").then(() => "reachable", (error) => error.code)
 const worker = import.meta.resolve("@effax/wasm/worker")
-console.log(JSON.stringify({ exported, internal, worker }))
+console.log(JSON.stringify({ exported, worker }))
 `
     )
     const output = JSON.parse(await run(project, process.execPath, ["consumer.js"]))
@@ -169,9 +174,85 @@ console.log(JSON.stringify({ exported, internal, worker }))
       const source = await import(name)
       expect(output.exported[name].keys.toSorted(), name).toEqual(Object.keys(source).toSorted())
     }
-    expect(output.internal).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED")
     // what a page serves as the script of its threads imports nothing
     expect(await readFile(fileURLToPath(output.worker), "utf8")).not.toMatch(/^import\b/m)
+  })
+
+  it("have no other modules than those that their manifests list", async () => {
+    const files = packed.flatMap(({ files, name }) =>
+      files.flatMap(({ path }) => /^(?:dist|src)\/(.*)\.(?:js|ts)$/.exec(path)?.[1] ?? []).map((path) =>
+        `${name}/${path}`
+      )
+    )
+    const deep = [...new Set(files)].filter((path) => !specifiers.includes(path))
+    expect(deep).toEqual(expect.arrayContaining([
+      "effax/internal/graph/node",
+      "effax/lax/scan",
+      "effax/numpy/creation",
+      "effax/primitive/elementwise",
+      "@effax/reference/internal/kernels",
+      "@effax/wasm/internal/runtime/worker"
+    ]))
+    await writeFile(
+      join(project, "deep.js"),
+      `import { createRequire } from "node:module"
+const require = createRequire(import.meta.url)
+const codeOf = (resolve) => {
+  try {
+    return resolve()
+  } catch (error) {
+    return error.code
+  }
+}
+const found = {}
+for (const path of ${JSON.stringify([...deep, "effax/dist/index.js", "effax/src/index.ts"])}) {
+  found[path] = [codeOf(() => import.meta.resolve(path)), codeOf(() => require.resolve(path))]
+}
+console.log(JSON.stringify(found))
+`
+    )
+    const refused = "ERR_PACKAGE_PATH_NOT_EXPORTED"
+    for (const condition of [[], ["--conditions=effax-source"]]) {
+      const found: Record<string, ReadonlyArray<string>> = JSON.parse(
+        await run(project, process.execPath, [...condition, "deep.js"])
+      )
+      expect(Object.keys(found).length).toBe(deep.length + 2)
+      expect(Object.entries(found).filter(([, codes]) => codes.some((code) => code !== refused))).toEqual([])
+    }
+  })
+
+  it("give each module that they list, imported and required, and its source under a condition", async () => {
+    await writeFile(
+      join(project, "modules.js"),
+      `import { createRequire } from "node:module"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+const require = createRequire(import.meta.url)
+const found = {}
+for (const name of ${JSON.stringify(specifiers)}) {
+  const at = fileURLToPath(import.meta.resolve(name))
+  const isSource = at.endsWith(".ts")
+  found[name] = {
+    at,
+    exists: existsSync(at),
+    isSame: require.resolve(name) === at && (isSource || require(name) === await import(name))
+  }
+}
+console.log(JSON.stringify(found))
+`
+    )
+    for (const [folder, condition] of [["dist", []], ["src", ["--conditions=effax-source"]]] as const) {
+      const found = JSON.parse(await run(project, process.execPath, [...condition, "modules.js"]))
+      for (const name of specifiers) {
+        const own = names.find((each) => name === each || name.startsWith(`${each}/`))!
+        const module = name.slice(own.length + 1) || "index"
+        expect(found[name], name).toEqual({
+          at: join(project, "node_modules", own, folder, `${module}.${folder === "dist" ? "js" : "ts"}`),
+          exists: true,
+          isSame: true
+        })
+      }
+    }
   })
 
   it("compute, on the pool of threads too", async () => {
@@ -262,15 +343,22 @@ console.log(JSON.stringify([await told(Effect.suspend(slope)), await told(slope(
     }
     await writeFile(
       join(project, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, files: ["consumer.ts"] })
+      JSON.stringify({ compilerOptions, files: ["consumer.ts", "consumer.cts"] })
     )
-    const imports = names.map((name, i) => `import * as m${i} from ${JSON.stringify(name)}`)
+    const imports = specifiers.map((name, i) => `import * as m${i} from ${JSON.stringify(name)}`)
+    await writeFile(
+      join(project, "consumer.cts"),
+      `import effax = require("effax")
+import Numpy = require("effax/Numpy")
+export const x: effax.NdArray.NdArray<"float32", readonly [2]> = Numpy.zeros([2])
+`
+    )
     await writeFile(
       join(project, "consumer.ts"),
       `${imports.join("\n")}
 type IsAny<T> = 0 extends 1 & T ? true : false
-${names.map((_, i) => `const any${i}: IsAny<typeof m${i}> = false`).join("\n")}
-export const all = [${names.map((_, i) => `m${i}, any${i}`).join(", ")}]
+${specifiers.map((_, i) => `const any${i}: IsAny<typeof m${i}> = false`).join("\n")}
+export const all = [${specifiers.map((_, i) => `m${i}, any${i}`).join(", ")}]
 `
     )
     await run(project, process.execPath, [tsc, "-p", "tsconfig.json"])

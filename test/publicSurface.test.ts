@@ -1,9 +1,9 @@
 /**
- * The names that each package exports, so that growth and loss are a diff. After a change that is meant,
+ * The modules and names that each package exports, so that growth and loss are a diff. After a change that is meant,
  * `npm test -- test/publicSurface.test.ts -u` writes the lists again.
  */
 import { expect, it } from "@effect/vitest"
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 
 const root = new URL("../packages/", import.meta.url)
 
@@ -11,7 +11,27 @@ const root = new URL("../packages/", import.meta.url)
 const modulesOf = (name: string): ReadonlyArray<string> =>
   readdirSync(new URL(`${name}/src/`, root)).filter((file) => /^[A-Z]\w*\.ts$/.test(file)).toSorted()
 
-it.each(readdirSync(root).toSorted())("the public names of %s", async (name) => {
+const names = readdirSync(root).toSorted()
+
+/** What is public without being a module for programs: manifests, and the script of the threads, which pages serve. */
+const others: ReadonlySet<string> = new Set([".", "./package.json", "./worker"])
+
+it.each(names)("the exports of %s name its public modules one by one", (name) => {
+  const manifest = JSON.parse(readFileSync(new URL(`${name}/package.json`, root), "utf8"))
+  const listed = Object.entries(manifest.exports).filter(([path]) => !others.has(path))
+  expect(listed).toEqual(
+    modulesOf(name).map((file) => {
+      const module = file.replace(/\.ts$/, "")
+      return [`./${module}`, {
+        "effax-source": `./src/${module}.ts`,
+        types: `./dist/${module}.d.ts`,
+        default: `./dist/${module}.js`
+      }]
+    })
+  )
+})
+
+it.each(names)("the public names of %s", async (name) => {
   const lines: Array<string> = []
   for (const file of modulesOf(name)) {
     const module: object = await import(new URL(`${name}/src/${file}`, root).href)

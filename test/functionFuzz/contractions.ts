@@ -134,8 +134,6 @@ const conv: Operation = (b) => {
   const featureGroupCount = channels / inner
   const batchGroupCount = featureGroupCount === 1 && batch % 2 === 0 && out % 2 === 0 && r.chance(0.3) ? 2 : 1
   const options = {
-    windowStrides,
-    padding,
     lhsDilation,
     rhsDilation,
     dimensionNumbers: { lhsSpec, rhsSpec, outSpec: order() },
@@ -143,9 +141,9 @@ const conv: Operation = (b) => {
     batchGroupCount
   }
   b.step(
-    `conv ${JSON.stringify(options)}`,
+    `conv ${JSON.stringify({ windowStrides, padding, ...options })}`,
     [x, w],
-    ([p, q]) => np.multiply(Lax.convGeneralDilated(p!, q!, options), 1 / Math.sqrt(depth))
+    ([p, q]) => np.multiply(Lax.convGeneralDilated(p!, q!, windowStrides, padding, options), 1 / Math.sqrt(depth))
   )
 }
 

@@ -262,7 +262,9 @@ const arrays = [
   }),
   shaped(numpy, "cumsum complex", (z) => np.cumsum(z, { axis: 1 }), "jnp.cumsum(z, 1)", [2, 4]),
   shaped(numpy, "cumprod complex", (z) => np.cumprod(z, { axis: 1 }), "jnp.cumprod(z, 1)", [2, 5]),
-  shaped(lax, "cumprod complex, reverse", (z) => Lax.cumprod(z, 0, true), "lax.cumprod(z, 0, reverse=True)", [5]),
+  shaped(lax, "cumprod complex, reverse", (z) => Lax.cumprod(z, { reverse: true }), "lax.cumprod(z, 0, reverse=True)", [
+    5
+  ]),
   shaped(numpy, "reshape complex", (z) => np.reshape(z, [3, 2]), "jnp.reshape(z, (3, 2))", [2, 3]),
   shaped(numpy, "transpose complex", (z) => np.transpose(z), "jnp.transpose(z)", [2, 3]),
   shaped(numpy, "flip complex", (z) => np.flip(z), "jnp.flip(z)", [2, 3]),
@@ -317,11 +319,12 @@ const arrays = [
     lax,
     "convGeneralDilated complex",
     (z) =>
-      Lax.convGeneralDilated(np.reshape(z, [1, 1, 6]), np.reshape(np.index(z, np.slice(0, 3)), [1, 1, 3]), {
-        windowStrides: [1],
-        padding: [[1, 1]],
-        dimensionNumbers: { lhsSpec: [0, 1, 2], rhsSpec: [0, 1, 2], outSpec: [0, 1, 2] }
-      }),
+      Lax.convGeneralDilated(
+        np.reshape(z, [1, 1, 6]),
+        np.reshape(np.index(z, np.slice(0, 3)), [1, 1, 3]),
+        [1],
+        [[1, 1]]
+      ),
     "lax.conv_general_dilated(z.reshape(1, 1, 6), z[:3].reshape(1, 1, 3), (1,), [(1, 1)])",
     [6]
   )

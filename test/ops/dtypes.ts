@@ -164,6 +164,7 @@ export const table: ReadonlyArray<Signature> = [
     "asinh",
     "atan",
     "atanh",
+    "bitwiseNot",
     "cbrt",
     "ceil",
     "clz",
@@ -183,7 +184,6 @@ export const table: ReadonlyArray<Signature> = [
     "log1p",
     "logistic",
     "neg",
-    "not",
     "populationCount",
     "round",
     "rsqrt",
@@ -194,11 +194,13 @@ export const table: ReadonlyArray<Signature> = [
     "stopGradient",
     "tan",
     "tanh"
-  ], { not: "bitwise_not" }),
+  ]),
   ...signatures("Lax", Lax, 2, "lax", [
     "add",
-    "and",
     "atan2",
+    "bitwiseAnd",
+    "bitwiseOr",
+    "bitwiseXor",
     "div",
     "eq",
     "ge",
@@ -210,13 +212,11 @@ export const table: ReadonlyArray<Signature> = [
     "mul",
     "ne",
     "nextafter",
-    "or",
     "pow",
     "rem",
     "shiftLeft",
     "shiftRightArithmetic",
     "shiftRightLogical",
-    "sub",
-    "xor"
-  ], { and: "bitwise_and", or: "bitwise_or", xor: "bitwise_xor" })
+    "sub"
+  ])
 ]

@@ -18,6 +18,25 @@ const exactly: Options = { derivatives: 0, tolerance: { float32: { rtol: 0, atol
 const closely: Options = { derivatives: 0, tolerance: { bfloat16: { rtol: 2 ** -6 }, float16: { rtol: 2 ** -9 } } }
 
 const keyFunctions = [
+  entry(
+    "threefry2x32",
+    (a: X, b: X, c: X, d: X) => Random.threefry2x32(a, b, c, d),
+    "jax.extend.random.threefry2x32_p.bind(*[jnp.broadcast_to(v, jnp.broadcast_shapes(x.shape, z.shape)) for v in (x, y, z, w)])",
+    [
+      [
+        u32([], whole(0, 4294967295)),
+        u32([], whole(0, 4294967295)),
+        u32([5], whole(0, 4294967295)),
+        u32([5], whole(0, 4294967295))
+      ],
+      [
+        u32([2, 3], whole(0, 4294967295)),
+        u32([2, 3], whole(0, 4294967295)),
+        u32([2, 3], whole(0, 4294967295)),
+        u32([2, 3], whole(0, 4294967295))
+      ]
+    ]
+  ),
   entry("key", (seed: X) => Random.key(seed), "random.key_data(random.key(x))", [
     [points("int32", [42], [])],
     [points("int32", [-1], [])],

@@ -324,7 +324,7 @@ describe("compile", () => {
 
   it("names the operation and the dtype that no kernel has", () => {
     const program = Effect.runSync(
-      Program.trace((x: Array_) => lax.bitcast(x, "float64"), np.zeros([2], { dtype: "complex64" }))
+      Program.trace((x: Array_) => lax.bitcastConvertType(x, "float64"), np.zeros([2], { dtype: "complex64" }))
     )
     expect(() => Compiler.compile(program)).toThrow(
       expect.objectContaining({ _tag: "LoweringError", operation: "bitcast_convert_type", dtype: "complex64" })

@@ -355,7 +355,7 @@ describe("in place", () => {
   }
 
   it("an element that is set", () => {
-    expect(inPlace(loop((i, x) => set(x, i, np.sin(lax.convert(i, "float32")))))).toBe(true)
+    expect(inPlace(loop((i, x) => set(x, i, np.sin(lax.convertElementType(i, "float32")))))).toBe(true)
   })
 
   it("elements that are read before", () => {
@@ -432,7 +432,11 @@ describe("in place", () => {
   it("a version that is read where it can't be any more is copied", () => {
     expect(inPlace(loop((i, x) => {
       const next = set(x, i, np.add(get(x, np.add(i, 1)), 1))
-      return set(next, lax.convert(lax.clamp(0, get(next, i), 5), "int32"), get(x, lax.convert(get(next, i), "int32")))
+      return set(
+        next,
+        lax.convertElementType(lax.clamp(0, get(next, i), 5), "int32"),
+        get(x, lax.convertElementType(get(next, i), "int32"))
+      )
     }))).toBe(false)
   })
 
@@ -452,9 +456,12 @@ describe("in place", () => {
       scatterIndicesBatchingDims: []
     }
     const add: F = loop((i, x) =>
-      lax.scatterAdd(x, lax.reshape(lax.broadcastInDim(i, [3], []), [3, 1]), np.add(lax.slice(x, [4], [7]), 1), {
+      lax.scatterAdd(
+        x,
+        lax.reshape(lax.broadcastInDim(i, [3], []), [3, 1]),
+        np.add(lax.slice(x, [4], [7]), 1),
         dimensionNumbers
-      })
+      )
     )
     expect(inPlace(add)).toBe(true)
     expect(whileOf(add, np.zeros([300])).body.kernels.filter((k) => k.kind === "scatter").length).toBe(1)

@@ -111,14 +111,9 @@ describe("refusals", () => {
     readonly rhsDilation?: number
   }): F =>
   (x, w) =>
-    Lax.convGeneralDilated(x!, w!, {
-      windowStrides: [options.stride ?? 1],
-      padding: [options.padding ?? [0, 0]],
+    Lax.convGeneralDilated(x!, w!, [options.stride ?? 1], [options.padding ?? [0, 0]], {
       lhsDilation: [options.lhsDilation ?? 1],
-      rhsDilation: [options.rhsDilation ?? 1],
-      dimensionNumbers: { lhsSpec: [0, 1, 2], rhsSpec: [0, 1, 2], outSpec: [0, 1, 2] },
-      featureGroupCount: 1,
-      batchGroupCount: 1
+      rhsDilation: [options.rhsDilation ?? 1]
     })
   const operands = [arrayOf([1, 1, 8], "float32"), arrayOf([1, 1, 2], "float32")]
 

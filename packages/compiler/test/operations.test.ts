@@ -34,7 +34,7 @@ describe("elementwise", () => {
     floor: lax.floor,
     ceil: lax.ceil,
     round: (x: Array_) => lax.round(x),
-    round_to_even: (x: Array_) => lax.round(x, "toNearestEven"),
+    round_to_even: (x: Array_) => lax.round(x, { roundingMethod: "toNearestEven" }),
     exp: lax.exp,
     exp2: lax.exp2,
     expm1: lax.expm1,
@@ -60,7 +60,7 @@ describe("elementwise", () => {
   }
   const binary = { add: lax.add, sub: lax.sub, mul: lax.mul, div: lax.div, rem: lax.rem }
   const ordered = { max: lax.max, min: lax.min, lt: lax.lt, le: lax.le, gt: lax.gt, ge: lax.ge, eq: lax.eq, ne: lax.ne }
-  const bits = { and: lax.and, or: lax.or, xor: lax.xor }
+  const bits = { and: lax.bitwiseAnd, or: lax.bitwiseOr, xor: lax.bitwiseXor }
   const shifts = {
     shift_left: lax.shiftLeft,
     shift_right_logical: lax.shiftRightLogical,
@@ -85,7 +85,7 @@ describe("elementwise", () => {
   for (const [name, f] of Object.entries(shifts)) {
     each(integers, (dtype, x, y) => check(`${name} ${dtype}`, (a, b) => f(a!, b!), x, y))
   }
-  each(["bool", ...integers], (dtype, x) => check(`not ${dtype}`, (a) => lax.not(a!), x))
+  each(["bool", ...integers], (dtype, x) => check(`not ${dtype}`, (a) => lax.bitwiseNot(a!), x))
   each(integers, (dtype, x) => check(`populationCount ${dtype}`, (a) => lax.populationCount(a!), x))
   each(integers, (dtype, x) => check(`clz ${dtype}`, (a) => lax.clz(a!), x))
   each(floats, (dtype, x, y) => {
@@ -102,20 +102,22 @@ describe("elementwise", () => {
   }
   each(["int8", "uint16", "int32"], (dtype, x) => check(`integerPow 3 ${dtype}`, (a) => lax.integerPow(a!, 3), x))
   for (const from of everything) {
-    for (const to of everything) check(`convert ${from} to ${to}`, (a) => lax.convert(a!, to), zeros([40], from))
+    for (const to of everything) {
+      check(`convert ${from} to ${to}`, (a) => lax.convertElementType(a!, to), zeros([40], from))
+    }
   }
   for (const to of integers) {
     check(
       `integers by way of floats saturate to ${to}`,
-      (a) => lax.convert(lax.convert(lax.mul(a!, 60), "float32"), to),
+      (a) => lax.convertElementType(lax.convertElementType(lax.mul(a!, 60), "float32"), to),
       zeros([40], "int16")
     )
   }
-  check("saturates", (a) => everything.map((d) => lax.convert(lax.mul(a!, 1e12), d)), zeros([9]))
+  check("saturates", (a) => everything.map((d) => lax.convertElementType(lax.mul(a!, 1e12), d)), zeros([9]))
   for (
     const [from, to] of [["float32", "int32"], ["uint32", "float32"], ["float16", "uint16"], ["int8", "uint8"]] as const
   ) {
-    check(`bitcast ${from} to ${to}`, (a) => lax.bitcast(a!, to), zeros([7], from))
+    check(`bitcast ${from} to ${to}`, (a) => lax.bitcastConvertType(a!, to), zeros([7], from))
   }
   each(["bool", "int8", "int32", "float16", "float32"], (dtype, x, y) => {
     check(`select ${dtype}`, (c, a, b) => lax.select(c!, a!, b!), zeros([3, 5], "bool"), x, y)
@@ -132,7 +134,7 @@ describe("elementwise", () => {
   check(
     "threefry",
     (k, c) =>
-      lax.threefry2x32(
+      Random.threefry2x32(
         lax.reshape(lax.slice(k!, [0], [1]), []),
         lax.reshape(lax.slice(k!, [1], [2]), []),
         c!,
@@ -159,15 +161,15 @@ describe("structure", () => {
   check("transpose", (a) => lax.transpose(a!, [1, 2, 0]), x)
   check("rev", (a) => lax.rev(a!, [0, 2]), x)
   check("rev, reshape, transpose", (a) => lax.transpose(lax.reshape(lax.rev(a!, [1, 2]), [2, 12]), [1, 0]), x)
-  check("slice", (a) => lax.slice(a!, [0, 1, 1], [2, 3, 4], [1, 1, 2]), x)
+  check("slice", (a) => lax.slice(a!, [0, 1, 1], [2, 3, 4], { strides: [1, 1, 2] }), x)
   check("concatenate", (a, b) => lax.concatenate([a!, lax.neg(b!), a!], 1), x, zeros([2, 5, 4]))
   check("small concatenate, used", (a, b) => lax.mul(lax.concatenate([a!, b!], 0), 2), zeros([2]), zeros([3]))
   check("concatenate, used", (a, b) => lax.sin(lax.concatenate([a!, b!], 0)), zeros([70]), zeros([30]))
   check("stack", (a, b, c) => np.stack([a!, b!, c!], { axis: 1 }), zeros([4, 5]), zeros([4, 5]), zeros([4, 5]))
   check("pad", (a, v) => lax.pad(a!, v!, [[1, 2, 0], [0, 0, 2], [-1, 3, 1]]), x, zeros([]))
   check("crop", (a, v) => lax.pad(a!, v!, [[-1, 0, 0], [-1, -1, 0], [2, -3, 0]]), x, zeros([]))
-  check("iota", () => lax.iota("float16", [3, 4], 1))
-  check("iota, reshaped", () => lax.reshape(lax.iota("int32", [6, 4], 0), [3, 8]))
+  check("iota", () => lax.broadcastedIota("float16", [3, 4], 1))
+  check("iota, reshaped", () => lax.reshape(lax.broadcastedIota("int32", [6, 4], 0), [3, 8]))
   for (const dtype of everything) check(`transpose ${dtype}`, (a) => lax.transpose(a!, [1, 0]), zeros([3, 4], dtype))
   check("results that are inputs", (a, b) => [a, b, a, lax.reshape(b!, [2])], zeros([3]), zeros([2, 1]))
   check("results that are one", (a) => {
@@ -201,17 +203,7 @@ describe("indexing", () => {
     check(
       `windows, ${mode}`,
       (a, n) =>
-        lax.gather(a!, n!, {
-          dimensionNumbers: {
-            offsetDims: [1, 2],
-            collapsedSliceDims: [],
-            startIndexMap: [1, 0],
-            operandBatchingDims: [],
-            startIndicesBatchingDims: []
-          },
-          sliceSizes: [2, 3],
-          mode
-        }),
+        lax.gather(a!, n!, { offsetDims: [1, 2], collapsedSliceDims: [], startIndexMap: [1, 0] }, [2, 3], { mode }),
       x,
       zeros([7, 2], "int32")
     )
@@ -235,7 +227,7 @@ describe("indexing", () => {
       for (const mode of ["drop", "clip"] as const) {
         check(
           `scatter ${name} ${dtype} ${mode}`,
-          (a, n, u) => f(a!, n!, u!, { dimensionNumbers: rows, mode }),
+          (a, n, u) => f(a!, n!, u!, rows, { mode }),
           zeros([5, 6], dtype),
           zeros([7, 1], "int32"),
           zeros([7, 6], dtype)
@@ -245,7 +237,7 @@ describe("indexing", () => {
   }
   check(
     "scatter into a product",
-    (a, n, u) => lax.scatterAdd(np.matmul(a!, a!), n!, lax.sin(u!), { dimensionNumbers: rows }),
+    (a, n, u) => lax.scatterAdd(np.matmul(a!, a!), n!, lax.sin(u!), rows),
     zeros([6, 6]),
     zeros([7, 1], "int32"),
     zeros([7, 6])
@@ -254,7 +246,7 @@ describe("indexing", () => {
     "scatter into what is still needed",
     (a, n, u) => {
       const y = np.matmul(a!, a!)
-      return [lax.scatterAdd(y, n!, u!, { dimensionNumbers: rows }), y]
+      return [lax.scatterAdd(y, n!, u!, rows), y]
     },
     zeros([6, 6]),
     zeros([7, 1], "int32"),
@@ -263,8 +255,8 @@ describe("indexing", () => {
   check(
     "scatters in a row",
     (a, n, u) => {
-      const once = lax.scatterAdd(a!, n!, u!, { dimensionNumbers: rows })
-      return lax.scatter(once, lax.add(n!, 1), u!, { dimensionNumbers: rows })
+      const once = lax.scatterAdd(a!, n!, u!, rows)
+      return lax.scatter(once, lax.add(n!, 1), u!, rows)
     },
     zeros([6, 6]),
     zeros([7, 1], "int32"),
@@ -285,14 +277,14 @@ describe("reductions", () => {
     check(`sum ${dtype}`, (v) => lax.reduceSum(v!, [0]), a)
     check(`product ${dtype}`, (v) => lax.reduceProd(v!, [1]), a)
     check(`max ${dtype}`, (v) => lax.reduceMax(v!, [0, 1]), a)
-    check(`cumsum ${dtype}`, (v) => lax.cumsum(v!, 1), a)
-    check(`cummax ${dtype}`, (v) => lax.cummax(v!, 0, true), a)
-    check(`argmax ${dtype}`, (v) => lax.argmax(v!, 1), a)
+    check(`cumsum ${dtype}`, (v) => lax.cumsum(v!, { axis: 1 }), a)
+    check(`cummax ${dtype}`, (v) => lax.cummax(v!, { reverse: true }), a)
+    check(`argmax ${dtype}`, (v) => lax.argmax(v!, 1, "int32"), a)
     check(`sort ${dtype}`, (v) => lax.sort([v!], { dimension: 0 }), a)
   }
   check(
     "all, any",
-    (v) => [lax.reduceAnd(v!, [0]), lax.reduceOr(v!, [1]), lax.reduceMax(v!, [0]), lax.argmin(v!, 0)],
+    (v) => [lax.reduceAnd(v!, [0]), lax.reduceOr(v!, [1]), lax.reduceMax(v!, [0]), lax.argmin(v!, 0, "int32")],
     zeros([3, 4], "bool")
   )
   check("bits", (v) => [lax.reduceAnd(v!, [0]), lax.reduceOr(v!, [1])], zeros([3, 4], "uint16"))
@@ -300,8 +292,12 @@ describe("reductions", () => {
     check(`sum over ${axes}`, (v) => lax.reduceSum(v!, axes), x)
     check(`sum over ${axes} of a transpose`, (v) => lax.reduceSum(lax.transpose(v!, [2, 0, 1]), axes), x)
   }
-  check("argmin of a reshape", (v) => lax.argmin(lax.reshape(v!, [12, 5]), 0), x)
-  check("argmax of a reshaped transpose", (v) => lax.argmax(lax.reshape(lax.transpose(v!, [2, 1, 0]), [20, 3]), 0), x)
+  check("argmin of a reshape", (v) => lax.argmin(lax.reshape(v!, [12, 5]), 0, "int32"), x)
+  check(
+    "argmax of a reshaped transpose",
+    (v) => lax.argmax(lax.reshape(lax.transpose(v!, [2, 1, 0]), [20, 3]), 0, "int32"),
+    x
+  )
   check("several", (v) => [lax.reduceSum(v!, [1]), lax.reduceMax(v!, [1]), lax.reduceMin(lax.sin(v!), [1])], x)
   check("sum of a reshape", (v) => lax.reduceSum(lax.reshape(v!, [6, 10]), [0]), x)
   check(
@@ -315,7 +311,7 @@ describe("reductions", () => {
     zeros([8]),
     zeros([8])
   )
-  check("cumprod, cummin", (v) => [lax.cumprod(v!, 1), lax.cummin(v!, 0)], zeros([3, 4]))
+  check("cumprod, cummin", (v) => [lax.cumprod(v!, { axis: 1 }), lax.cummin(v!)], zeros([3, 4]))
   check(
     "sort with payload",
     (a, b, c) => lax.sort([a!, b!, c!], { dimension: 1, numKeys: 2 }),
@@ -361,14 +357,18 @@ describe("contractions", () => {
   check(
     "preferred",
     (a, b) =>
-      lax.dotGeneral(a!, b!, { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, "float32"),
+      lax.dotGeneral(a!, b!, { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, {
+        preferredElementType: "float32"
+      }),
     zeros([3, 4], "bfloat16"),
     zeros([4, 2], "bfloat16")
   )
   check(
     "integers to floats",
     (a, b) =>
-      lax.dotGeneral(a!, b!, { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, "float32"),
+      lax.dotGeneral(a!, b!, { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, {
+        preferredElementType: "float32"
+      }),
     zeros([3, 4], "int8"),
     zeros([4, 2], "int8")
   )
@@ -412,19 +412,16 @@ describe("contractions", () => {
 })
 
 describe("convolutions", () => {
-  const nchw = { lhsSpec: [0, 1, 2, 3], rhsSpec: [0, 1, 2, 3], outSpec: [0, 1, 2, 3] }
   const nhwc = { lhsSpec: [0, 3, 1, 2], rhsSpec: [3, 2, 0, 1], outSpec: [0, 3, 1, 2] }
-  const plain = {
-    windowStrides: [1, 1],
-    padding: [[0, 0], [0, 0]] as ReadonlyArray<readonly [number, number]>,
-    lhsDilation: [1, 1],
-    rhsDilation: [1, 1],
-    dimensionNumbers: nchw
-  }
   const x = zeros([2, 4, 6, 5])
   const w = zeros([6, 4, 3, 2])
-  const conv = (p: Partial<Parameters<typeof lax.convGeneralDilated>[2]>): F => (a, b) =>
-    lax.convGeneralDilated(a!, b!, { ...plain, ...p })
+  interface Conv extends lax.ConvGeneralDilatedOptions {
+    readonly windowStrides?: ReadonlyArray<number>
+    readonly padding?: ReadonlyArray<readonly [number, number]>
+  }
+  const convolve = (a: Array_, b: Array_, { padding = [[0, 0], [0, 0]], windowStrides = [1, 1], ...options }: Conv) =>
+    lax.convGeneralDilated(a, b, windowStrides, padding, options)
+  const conv = (p: Conv): F => (a, b) => convolve(a!, b!, p)
   check("plain", conv({}), x, w)
   check("strides and padding", conv({ windowStrides: [2, 1], padding: [[1, 2], [0, 1]] }), x, w)
   check("crop", conv({ padding: [[-1, 2], [1, -2]] }), x, w)
@@ -435,24 +432,22 @@ describe("convolutions", () => {
   check("nhwc", conv({ dimensionNumbers: nhwc }), zeros([2, 6, 5, 4]), zeros([3, 2, 4, 6]))
   check(
     "nhwc with bias and relu",
-    (a, b, c) => Nn.relu(np.add(lax.convGeneralDilated(a!, b!, { ...plain, dimensionNumbers: nhwc }), c!)),
+    (a, b, c) => Nn.relu(np.add(convolve(a!, b!, { dimensionNumbers: nhwc }), c!)),
     zeros([2, 6, 5, 4]),
     zeros([3, 2, 4, 6]),
     zeros([6])
   )
-  check("flattened", (a, b) => np.reshape(np.tanh(lax.convGeneralDilated(a!, b!, plain)), [2, -1]), x, w)
+  check("flattened", (a, b) => np.reshape(np.tanh(convolve(a!, b!, {})), [2, -1]), x, w)
   check("half", conv({}), zeros([1, 2, 4, 4], "float16"), zeros([2, 2, 3, 3], "float16"))
   check(
     "gradients",
-    (a, b) =>
-      grad((u: Array_) => np.sum(np.square(lax.convGeneralDilated(a!, u, { ...plain, windowStrides: [2, 1] }))))(b!),
+    (a, b) => grad((u: Array_) => np.sum(np.square(convolve(a!, u, { windowStrides: [2, 1] }))))(b!),
     x,
     w
   )
   check(
     "input gradients",
-    (a, b) =>
-      grad((u: Array_) => np.sum(np.square(lax.convGeneralDilated(u, b!, { ...plain, windowStrides: [2, 1] }))))(a!),
+    (a, b) => grad((u: Array_) => np.sum(np.square(convolve(u, b!, { windowStrides: [2, 1] }))))(a!),
     x,
     w
   )

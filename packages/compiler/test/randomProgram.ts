@@ -64,9 +64,9 @@ const steps: ReadonlyArray<Step> = [
   (c, x, pool) => squash(lax.mul(x, alike(c, x, pool))),
   (c, x, pool) => lax.max(x, alike(c, x, pool)),
   (_, x) => lax.mul(x, 2),
-  (_, x) => isFloat(x) ? undefined : lax.convert(x, "float32"),
-  (_, x) => x.dtype === "float32" ? lax.convert(x, "float16") : undefined,
-  (_, x) => x.dtype === "float16" ? lax.convert(x, "float32") : undefined,
+  (_, x) => isFloat(x) ? undefined : lax.convertElementType(x, "float32"),
+  (_, x) => x.dtype === "float32" ? lax.convertElementType(x, "float16") : undefined,
+  (_, x) => x.dtype === "float16" ? lax.convertElementType(x, "float32") : undefined,
   (c, x) => x.size > 1 ? lax.reshape(x, c.factors(x.size)) : undefined,
   (c, x) => lax.transpose(x, c.permutation(x.shape.length)),
   (c, x) => x.shape.length > 0 ? lax.rev(x, [c.below(x.shape.length)]) : undefined,
@@ -80,7 +80,7 @@ const steps: ReadonlyArray<Step> = [
     if (x.shape.length === 0) return undefined
     const starts = x.shape.map((n) => c.below(n))
     const limits = x.shape.map((n, d) => starts[d]! + 1 + c.below(n - starts[d]!))
-    return lax.slice(x, starts, limits, x.shape.map(() => 1 + c.below(2)))
+    return lax.slice(x, starts, limits, { strides: x.shape.map(() => 1 + c.below(2)) })
   },
   (c, x) => {
     if (x.shape.length === 0 || x.size > 100) return undefined
@@ -99,10 +99,11 @@ const steps: ReadonlyArray<Step> = [
   (c, x) => x.shape.length > 1 ? lax.reduceMax(x, [c.below(x.shape.length)]) : undefined,
   (_, x) => x.shape.length > 0 ? squash(lax.reduceSum(x, x.shape.map((_, i) => i))) : undefined,
   (c, x) =>
-    x.shape.length > 0 && isFloat(x) ? squash(lax.cumsum(x, c.below(x.shape.length), c.below(2) === 0)) : undefined,
-  (c, x) =>
-    x.dtype === "int32" && x.shape.length > 0 ? lax.sort([x], { dimension: c.below(x.shape.length) })[0] : undefined,
-  (c, x) => x.dtype === "int32" && x.shape.length > 0 ? lax.argmax(x, c.below(x.shape.length)) : undefined,
+    x.shape.length > 0 && isFloat(x)
+      ? squash(lax.cumsum(x, { axis: c.below(x.shape.length), reverse: c.below(2) === 0 }))
+      : undefined,
+  (c, x) => x.dtype === "int32" && x.shape.length > 0 ? lax.sort(x, { dimension: c.below(x.shape.length) }) : undefined,
+  (c, x) => x.dtype === "int32" && x.shape.length > 0 ? lax.argmax(x, c.below(x.shape.length), "int32") : undefined,
   (c, x, pool) => {
     if (x.shape.length < 1 || x.dtype !== "float32") return undefined
     const other = c.pick(pool.filter((y) => y.dtype === x.dtype))
@@ -133,13 +134,9 @@ const steps: ReadonlyArray<Step> = [
     const indices = c.pick(places)
     const updates = np.take(x, lax.abs(indices), { mode: "clip" })
     return squash(lax.scatterAdd(x, lax.reshape(indices, [indices.shape[0]!, 1]), updates, {
-      dimensionNumbers: {
-        updateWindowDims: [],
-        insertedWindowDims: [0],
-        scatterDimsToOperandDims: [0],
-        operandBatchingDims: [],
-        scatterIndicesBatchingDims: []
-      }
+      updateWindowDims: [],
+      insertedWindowDims: [0],
+      scatterDimsToOperandDims: [0]
     }))
   },
   (c, x, pool) => {
@@ -163,7 +160,8 @@ const body = (c: Choices, pool: ReadonlyArray<Array_>): ReadonlyArray<Array_> =>
   return [fitting.at(-1)!, c.pick(made)]
 }
 
-const scalarsOf = (x: Array_): Array_ => lax.reduceMax(x.dtype === "int32" ? x : lax.convert(x, "int32"), allAxes(x))
+const scalarsOf = (x: Array_): Array_ =>
+  lax.reduceMax(x.dtype === "int32" ? x : lax.convertElementType(x, "int32"), allAxes(x))
 
 const allAxes = (x: Array_): Ints => x.shape.map((_, i) => i)
 
@@ -188,7 +186,7 @@ const nesting: ReadonlyArray<Step> = [
     const choices = c.below(1e9)
     const limit = 1 + c.below(4)
     const [, last] = lax.whileLoop(
-      ([i, s]: readonly [Array_, Array_]) => lax.and(lax.lt(i, limit), lax.lt(scalarsOf(s), 1000)),
+      ([i, s]: readonly [Array_, Array_]) => lax.bitwiseAnd(lax.lt(i, limit), lax.lt(scalarsOf(s), 1000)),
       ([i, s]: readonly [Array_, Array_]) => [lax.add(i, 1), body(new Choices(choices), [s, i, ...pool.slice(-3)])[0]!],
       [np.array(0, { dtype: "int32" }), x] as const
     )

@@ -11,3 +11,4 @@
 export { bits, foldIn, fromWords, type Key, key, keys, split } from "./random/key.ts"
 export * from "./random/order.ts"
 export * from "./random/samplers.ts"
+export { threefry2x32 } from "./random/threefry.ts"

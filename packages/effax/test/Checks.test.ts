@@ -54,16 +54,12 @@ describe("instrumented Programs", () => {
 
   it("check indices of narrow dtypes against bounds that these can't say", () => {
     const take = (i: X) =>
-      Lax.gather(np.ones([1000]), Lax.reshape(i, [1, 1]), {
-        dimensionNumbers: {
-          offsetDims: [],
-          collapsedSliceDims: [0],
-          startIndexMap: [0],
-          operandBatchingDims: [],
-          startIndicesBatchingDims: []
-        },
-        sliceSizes: [1]
-      })
+      Lax.gather(
+        np.ones([1000]),
+        Lax.reshape(i, [1, 1]),
+        { offsetDims: [], collapsedSliceDims: [0], startIndexMap: [0] },
+        [1]
+      )
     Program.verify(instrument(trace(take, np.array(1, { dtype: "int8" })), some)!)
     // bytes without a sign are never outside of 1000
     expect(instrument(trace(take, np.array(1, { dtype: "uint8" })), some)).toBeUndefined()

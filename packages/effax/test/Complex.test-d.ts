@@ -36,7 +36,7 @@ same<NdArray.NdArray<"int32", readonly [3]>>()(grad(scaled, { allowInt: true })(
 // @ts-expect-error it is a flag
 grad(norm, { holomorphic: 1 })
 
-same<NdArray.Any>()(Lax.complex(x, 0))
+same<NdArray.NdArray<"complex64", readonly [3]>>()(Lax.complex(x, 0))
 
 same<NdArray.NdArray<"complex64", readonly []>>()(np.array({ re: 0, im: 1 }))
 same<NdArray.NdArray<"complex64", readonly [2]>>()(np.array([1, { re: 0, im: 1 }]))

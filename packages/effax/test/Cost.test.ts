@@ -51,9 +51,7 @@ function convolution(
 ): Program.Program {
   return of(
     (x, k) =>
-      Lax.convGeneralDilated(x!, k!, {
-        windowStrides,
-        padding,
+      Lax.convGeneralDilated(x!, k!, windowStrides, padding, {
         lhsDilation,
         rhsDilation: [1, 1],
         dimensionNumbers: { lhsSpec: [0, 1, 2, 3], rhsSpec: [0, 1, 2, 3], outSpec: [0, 1, 2, 3] },

@@ -63,3 +63,85 @@ describe("control flow", () => {
     expectTypeOf(np.where(np.ones([2]), () => np.ones([3]), 0)).toExtend<X>()
   })
 })
+
+type Float<S extends ReadonlyArray<number>> = NdArray.NdArray<"float32", S>
+
+describe("operations", () => {
+  const m = np.ones([2, 3])
+  const ints = np.ones([2, 3], { dtype: "int32" })
+
+  it("elementwise functions keep dtypes and shapes", () => {
+    expectTypeOf(Lax.sin(m)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.add(m, m)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.add(1, ints)).toEqualTypeOf<NdArray.NdArray<"int32", readonly [2, 3]>>()
+    expectTypeOf(Lax.mul(m, np.ones([2, 1]))).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.lt(m, 0)).toEqualTypeOf<NdArray.NdArray<"bool", readonly [2, 3]>>()
+    expectTypeOf(Lax.select(true, m, 0)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.clamp(0, m, 1)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.pow(m, ints)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.abs(Lax.complex(m, m))).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.add(x, m)).toExtend<X>()
+    // @ts-expect-error dtypes differ
+    void Lax.add(m, ints)
+    // @ts-expect-error ranks differ
+    void Lax.add(m, np.ones([3]))
+    // @ts-expect-error lengths differ
+    void Lax.add(m, np.ones([2, 2]))
+    // @ts-expect-error lists are not arrays
+    void Lax.sin([1, 2])
+  })
+
+  it("shapes that are said are known", () => {
+    expectTypeOf(Lax.reshape(m, [3, 2])).toEqualTypeOf<Float<readonly [3, 2]>>()
+    expectTypeOf(Lax.broadcast(m, [4])).toEqualTypeOf<Float<readonly [4, 2, 3]>>()
+    expectTypeOf(Lax.broadcastInDim(m, [2, 5, 3], [0, 2])).toEqualTypeOf<Float<readonly [2, 5, 3]>>()
+    expectTypeOf(Lax.broadcastShapes([2, 1], [3])).toEqualTypeOf<readonly [2, 3]>()
+    expectTypeOf(Lax.transpose(m, [1, 0])).toEqualTypeOf<Float<readonly [3, 2]>>()
+    expectTypeOf(Lax.squeeze(np.ones([1, 2]), [0])).toEqualTypeOf<Float<readonly [2]>>()
+    expectTypeOf(Lax.iota("int8", 4)).toEqualTypeOf<NdArray.NdArray<"int8", readonly [4]>>()
+    expectTypeOf(Lax.full([2, 2], 0)).toEqualTypeOf<Float<readonly [2, 2]>>()
+    expectTypeOf(Lax.full([2], 0, { dtype: "int8" })).toEqualTypeOf<NdArray.NdArray<"int8", readonly [2]>>()
+    expectTypeOf(Lax.fullLike(ints, 0)).toEqualTypeOf<NdArray.NdArray<"int32", readonly [2, 3]>>()
+    expectTypeOf(Lax.convertElementType(m, "int8")).toEqualTypeOf<NdArray.NdArray<"int8", readonly [2, 3]>>()
+    expectTypeOf(Lax.bitcastConvertType(m, "int32")).toEqualTypeOf<NdArray.NdArray<"int32", readonly [2, 3]>>()
+    expectTypeOf(Lax.bitcastConvertType(m, "uint8")).toEqualTypeOf<NdArray.NdArray<"uint8">>()
+    expectTypeOf(Lax.dynamicSlice(m, [0, 0], [1, 2])).toEqualTypeOf<Float<readonly [1, 2]>>()
+    expectTypeOf(Lax.slice(m, [0, 0], [1, 2])).toEqualTypeOf<Float<readonly [number, number]>>()
+    expectTypeOf(Lax.split(m, [1, 1])).toEqualTypeOf<
+      [Float<readonly [number, number]>, Float<readonly [number, number]>]
+    >()
+    // @ts-expect-error dtypes differ
+    void Lax.dynamicUpdateSlice(m, ints, [0, 0])
+  })
+
+  it("reductions and order", () => {
+    expectTypeOf(Lax.reduceSum(m, [0])).toEqualTypeOf<Float<readonly [3]>>()
+    expectTypeOf(Lax.argmax(m, 1, "int8")).toEqualTypeOf<NdArray.NdArray<"int8", readonly [2]>>()
+    expectTypeOf(Lax.cumsum(m, { axis: 1 })).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.sort(m)).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.sort([ints, m])[1]).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.sortKeyVal(ints, m)[1]).toEqualTypeOf<Float<readonly [2, 3]>>()
+    expectTypeOf(Lax.reduce(m, 0, Lax.add, [0])).toEqualTypeOf<Float<ReadonlyArray<number>>>()
+    expectTypeOf(Lax.reduceWindow(m, -Infinity, np.maximum, [2, 2])).toEqualTypeOf<Float<ReadonlyArray<number>>>()
+    // @ts-expect-error the computation gives a list
+    void Lax.reduce(m, 0, (x) => [x], [0])
+    // @ts-expect-error dtypes of indices are integers
+    void Lax.argmax(m, 1, "float32")
+  })
+
+  it("contractions", () => {
+    expectTypeOf(Lax.dot(m, np.ones([3]))).toEqualTypeOf<Float<readonly [2]>>()
+    expectTypeOf(Lax.dot(m, np.ones([3, 4]))).toEqualTypeOf<Float<readonly [2, 4]>>()
+    expectTypeOf(Lax.batchMatmul(np.ones([5, 2, 3]), np.ones([5, 3, 4]))).toEqualTypeOf<Float<readonly [5, 2, 4]>>()
+    expectTypeOf(Lax.dotGeneral(m, m, { lhsContracting: [1], rhsContracting: [1] }))
+      .toEqualTypeOf<Float<ReadonlyArray<number>>>()
+    expectTypeOf(Lax.dotGeneral(ints, ints, {}, { preferredElementType: "float32" }))
+      .toEqualTypeOf<Float<ReadonlyArray<number>>>()
+    // @ts-expect-error dtypes differ
+    void Lax.dotGeneral(m, ints, {})
+    // @ts-expect-error lengths differ
+    void Lax.dot(m, np.ones([2]))
+    // @ts-expect-error not a padding
+    void Lax.conv(np.ones([1, 1, 3]), np.ones([1, 1, 3]), [1], "FULL")
+  })
+})

@@ -290,7 +290,9 @@ const random: Table<typeof Random> = {
   randint: (v) => Random.randint(key, [2], v([0n, 5n]), v(10n)),
   split: none,
   truncatedNormal: none,
-  uniform: (v) => Random.uniform(key, [2], { minval: v([0, 5]), maxval: v(10) })
+  uniform: (v) => Random.uniform(key, [2], { minval: v([0, 5]), maxval: v(10) }),
+  // its operands are words, uint32 arrays, which a list of numbers does not make
+  threefry2x32: none
 }
 
 const modules: { readonly [name: string]: readonly [object, { readonly [name: string]: Calls | typeof none }] } = {

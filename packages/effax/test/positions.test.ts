@@ -58,17 +58,13 @@ describe.each([["reference", Reference.layer], ["cpu-wasm", CpuWasm.layer]] as c
     [
       "gather",
       (x, i) =>
-        Lax.gather(x, np.reshape(i, [i.size, 1]), {
-          dimensionNumbers: {
-            offsetDims: [],
-            collapsedSliceDims: [0],
-            startIndexMap: [0],
-            operandBatchingDims: [],
-            startIndicesBatchingDims: []
-          },
-          sliceSizes: [1],
-          mode: "fill"
-        }),
+        Lax.gather(
+          x,
+          np.reshape(i, [i.size, 1]),
+          { offsetDims: [], collapsedSliceDims: [0], startIndexMap: [0] },
+          [1],
+          { mode: "fill" }
+        ),
       inside
     ],
     ["dynamicSlice", (x, i) => np.ravel(vmap((i: NdArray.Any) => Lax.dynamicSlice(x, [i], [1]))(i)), wrapped(clamped)]
@@ -170,16 +166,12 @@ describe.each([["reference", Reference.layer], ["cpu-wasm", CpuWasm.layer]] as c
     expect(await read(np.at(none, [np.slice(), np.array([0n])]).set(1))).toEqual([[], [], []])
     // windows without any computed place are read too
     expect(() =>
-      Lax.gather(np.zeros([0]), np.zeros([5, 0], { dtype: "int32" }), {
-        dimensionNumbers: {
-          offsetDims: [1],
-          collapsedSliceDims: [],
-          startIndexMap: [],
-          operandBatchingDims: [],
-          startIndicesBatchingDims: []
-        },
-        sliceSizes: [1]
-      })
+      Lax.gather(
+        np.zeros([0]),
+        np.zeros([5, 0], { dtype: "int32" }),
+        { offsetDims: [1], collapsedSliceDims: [], startIndexMap: [] },
+        [1]
+      )
     ).toThrow("gather: sliceSizes has 1 at axis 0, but that axis of f32[0] has only 0 elements")
   })
 

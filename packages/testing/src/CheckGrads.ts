@@ -10,9 +10,9 @@
 import { Backend } from "effax/Backend"
 import * as DType from "effax/DType"
 import type { ExecutionError } from "effax/Errors"
+import * as Lax from "effax/Lax"
 import * as NdArray from "effax/NdArray"
-import { convert } from "effax/primitive/elementwise"
-import { jvp, vjp } from "effax/transform/differentiate"
+import { jvp, vjp } from "effax/Transform"
 import * as Tree from "effax/Tree"
 import * as Effect from "effect/Effect"
 import { check, NotCloseError } from "./AllClose.ts"
@@ -131,7 +131,7 @@ const checkProblem = (
 
     const outputs = f(...at)
     const cotangents = numeric.map((x, i) => array(noise(x.length), outputs[i]!.shape, dtype))
-    const typed = cotangents.map((ct, i) => convert(ct, outputs[i]!.dtype))
+    const typed = cotangents.map((ct, i) => Lax.convertElementType(ct, outputs[i]!.dtype))
     if (modes.includes("vjp")) {
       const [, pullback] = vjp(f, ...at)
       const found = yield* Effect.forEach(pullback(typed), read)

@@ -144,7 +144,7 @@ describe("computations", () => {
 
     it.effect("that can't be computed with complex numbers are refused by name", () =>
       Effect.gen(function*() {
-        const error = yield* Effect.flip(Lax.bitcast(np.zeros([2], { dtype: "complex64" }), "float64"))
+        const error = yield* Effect.flip(Lax.bitcastConvertType(np.zeros([2], { dtype: "complex64" }), "float64"))
         expect(error).toMatchObject({ _tag: "UnsupportedDTypeError", operation: "bitcast_convert_type" })
       }))
 

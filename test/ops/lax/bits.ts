@@ -57,41 +57,40 @@ export const bits = [
   entry("clz", Lax.clz, "lax.clz(x)", integers),
   entry("populationCount", Lax.populationCount, "lax.population_count(x)", integers),
   ...shifts,
-  entry("not", Lax.not, "lax.bitwise_not(x)", [...integers, [bool([3])]]),
-  entry("bitcast", (x: X) => Lax.bitcast(x, "int32"), "lax.bitcast_convert_type(x, jnp.int32)", [[special("float32")], [
+  entry("bitwiseNot", Lax.bitwiseNot, "lax.bitwise_not(x)", [...integers, [bool([3])]]),
+  entry("bitcastConvertType", (x: X) => Lax.bitcastConvertType(x, "int32"), "lax.bitcast_convert_type(x, jnp.int32)", [[
+    special("float32")
+  ], [
     u32([3])
   ], [i32([3])]], {
     // the bits of NaN are not JAX's
     specialDerivatives: false
   }),
-  entry("bitcast to float", (x: X) => Lax.bitcast(x, "float32"), "lax.bitcast_convert_type(x, jnp.float32)", [
-    [points("uint32", [0, 0x80000000, 0x3f800000, 0x7f800000, 0x00800000])],
-    [f32([3])]
-  ], { signedZero: true, derivatives: 0 }),
-  entry("bitcast 64", (x: X) => Lax.bitcast(x, "uint64"), "lax.bitcast_convert_type(x, jnp.uint64)", [[f64([3])], [
-    i64([3])
-  ]]),
-  entry("bitcast 16", (x: X) => Lax.bitcast(x, "uint16"), "lax.bitcast_convert_type(x, jnp.uint16)", [[f16([3])], [
-    bf16([3])
-  ], [i16([3])]]),
   entry(
-    "threefry2x32",
-    (a: X, b: X, c: X, d: X) => Lax.threefry2x32(a, b, c, d),
-    "jax.extend.random.threefry2x32_p.bind(*[jnp.broadcast_to(v, jnp.broadcast_shapes(x.shape, z.shape)) for v in (x, y, z, w)])",
+    "bitcastConvertType to float",
+    (x: X) => Lax.bitcastConvertType(x, "float32"),
+    "lax.bitcast_convert_type(x, jnp.float32)",
     [
-      [
-        u32([], whole(0, 4294967295)),
-        u32([], whole(0, 4294967295)),
-        u32([5], whole(0, 4294967295)),
-        u32([5], whole(0, 4294967295))
-      ],
-      [
-        u32([2, 3], whole(0, 4294967295)),
-        u32([2, 3], whole(0, 4294967295)),
-        u32([2, 3], whole(0, 4294967295)),
-        u32([2, 3], whole(0, 4294967295))
-      ]
-    ]
+      [points("uint32", [0, 0x80000000, 0x3f800000, 0x7f800000, 0x00800000])],
+      [f32([3])]
+    ],
+    { signedZero: true, derivatives: 0 }
+  ),
+  entry(
+    "bitcastConvertType 64",
+    (x: X) => Lax.bitcastConvertType(x, "uint64"),
+    "lax.bitcast_convert_type(x, jnp.uint64)",
+    [[f64([3])], [
+      i64([3])
+    ]]
+  ),
+  entry(
+    "bitcastConvertType 16",
+    (x: X) => Lax.bitcastConvertType(x, "uint16"),
+    "lax.bitcast_convert_type(x, jnp.uint16)",
+    [[f16([3])], [
+      bf16([3])
+    ], [i16([3])]]
   )
 ]
 
@@ -123,7 +122,7 @@ export const choice = [
     ],
     { derivatives: 1 }
   ),
-  entry("convert", (x: X) => Lax.convert(x, "int32"), "lax.convert_element_type(x, jnp.int32)", [
+  entry("convertElementType", (x: X) => Lax.convertElementType(x, "int32"), "lax.convert_element_type(x, jnp.int32)", [
     [f32([5])],
     [bool([2])],
     [points("float32", [2147483648, -3e9, 1e20, -1e20, 2147483520])],

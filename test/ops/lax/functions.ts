@@ -73,7 +73,7 @@ export const functions = [
   }),
   entry(
     "round toNearestEven",
-    (x: X) => Lax.round(x, "toNearestEven"),
+    (x: X) => Lax.round(x, { roundingMethod: "toNearestEven" }),
     "lax.round(x, lax.RoundingMethod.TO_NEAREST_EVEN)",
     [
       ...floats(outside(0.6, 1.4)),

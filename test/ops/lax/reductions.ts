@@ -42,7 +42,7 @@ export const reductions = [
     ]])
   ),
   ...(["cummax", "cummin"] as const).flatMap((name) => [
-    entry(name, (x: X) => Lax[name](x, 1, false), `lax.${name}(x, 1)`, [
+    entry(name, (x: X) => Lax[name](x, { axis: 1 }), `lax.${name}(x, 1)`, [
       [f32([2, 5], distinct(0.3))],
       [f64([2, 5], distinct(0.3))],
       [i32([2, 9])],
@@ -54,16 +54,26 @@ export const reductions = [
       // of NaN, JAX drops the derivative and we pass it on
       specialDerivatives: false
     }),
-    entry(`${name} reverse`, (x: X) => Lax[name](x, 0, true), `lax.${name}(x, 0, True)`, [[f32([7], distinct(0.3))]], {
+    entry(`${name} reverse`, (x: X) => Lax[name](x, { reverse: true }), `lax.${name}(x, 0, True)`, [[
+      f32([7], distinct(0.3))
+    ]], {
       derivatives: 1
     }),
-    entry(`${name} ties`, (x: X) => Lax[name](x, 0, false), `lax.${name}(x, 0)`, [[f32([9], ties([1, 2, 3]))]], {
+    entry(`${name} ties`, (x: X) => Lax[name](x), `lax.${name}(x, 0)`, [[f32([9], ties([1, 2, 3]))]], {
       derivatives: 1,
       numeric: false
     })
   ]),
+  entry("cumsum reverse", (x: X) => Lax.cumsum(x, { axis: 1, reverse: true }), "lax.cumsum(x, 1, True)", [[
+    f32([2, 5])
+  ]]),
+  entry("cumlogsumexp", (x: X) => Lax.cumlogsumexp(x, { axis: 1, reverse: true }), "lax.cumlogsumexp(x, 1, True)", [
+    [f32([2, 5])],
+    [f64([2, 5])]
+  ]),
+  entry("reduceXor", (x: X) => Lax.reduceXor(x, [0, 2]), "lax.reduce_xor(x, (0, 2))", boolAxes),
   ...(["cumsum", "cumprod"] as const).map((name) =>
-    entry(`${name} long`, (x: X) => Lax[name](x, 0, false), `lax.${name}(x, 0)`, [[f32([999], outside(0.97, 1.03))]], {
+    entry(`${name} long`, (x: X) => Lax[name](x), `lax.${name}(x, 0)`, [[f32([999], outside(0.97, 1.03))]], {
       derivatives: 1,
       numeric: false
     })
@@ -71,12 +81,12 @@ export const reductions = [
 ]
 
 export const order = [
-  entry("sort", (x: X) => Lax.sort([x], { dimension: 0 }), "lax.sort(x, 0)", [[f32([5, 3], distinct(0.2))], [
+  entry("sort", (x: X) => Lax.sort(x, { dimension: 0 }), "lax.sort(x, 0)", [[f32([5, 3], distinct(0.2))], [
     bool([5, 3])
   ], [i64([5, 3])]], { derivatives: 1 }),
   entry(
     "sort last",
-    (x: X) => Lax.sort([x]),
+    (x: X) => Lax.sort(x),
     "lax.sort(x)",
     [[f32([3, 5], distinct(0.2))], [i32([9])]],
     { derivatives: 1 }
@@ -92,6 +102,10 @@ export const order = [
     ],
     { derivatives: 1 }
   ),
+  entry("sortKeyVal", (k: X, v: X) => Lax.sortKeyVal(k, v, { dimension: 0 }), "lax.sort_key_val(x, y, 0)", [
+    [i32([9, 2], whole(0, 3)), f32([9, 2])],
+    [f32([4, 2], distinct(0.1)), i8([4, 2])]
+  ], { derivatives: 1 }),
   entry("topK", (x: X) => Lax.topK(x, 2), "lax.top_k(x, 2)", [
     [f32([3, 5], distinct(0.2))],
     [i32([2, 9], whole(0, 3))],

@@ -6,10 +6,10 @@ import { ArgumentError, ShapeError } from "../Errors.ts"
 import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
+import { convGeneralDilated } from "../lax/convolution.ts"
+import type { PaddingName } from "../lax/convolutionLayout.ts"
 import type * as NdArray from "../NdArray.ts"
 import { type ArrayLike, asArray, promote, type PromoteOperands, type Values } from "../numpy/operands.ts"
-import { convGeneralDilated } from "../primitive/convolution.ts"
-import type { PaddingName } from "../primitive/convolutionLayout.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
 import * as structural from "../primitive/structural.ts"
@@ -141,9 +141,7 @@ export const conv: {
       rhsSpec: [rank + 1, rank, ...spatial],
       outSpec: [0, rank + 1, ...spatial.map((i) => i + 1)]
     }
-  return convGeneralDilated(a, w, {
-    windowStrides: each(options.strides, rank, "strides"),
-    padding: paddingOf(padding, rank),
+  return convGeneralDilated(a, w, each(options.strides, rank, "strides"), paddingOf(padding, rank), {
     rhsDilation: each(options.dilation, rank, "dilation"),
     dimensionNumbers,
     featureGroupCount: groups

@@ -6,9 +6,7 @@
  * [g batch, in] x [g out, in] -> [batch, g out]. The transposes turn one kind of groups into the other.
  */
 import * as Aval from "../Aval.ts"
-import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
-import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
 import {
   anyInteger,
@@ -25,11 +23,10 @@ import { named, namedTuple, ordered } from "../internal/program/spelling.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { BatchContext, CostContext, Primitive } from "../Primitive.ts"
 import { checkPreferred, convertTo } from "./contraction.ts"
-import { type ConvLayouts, dimensionNumbersOf, type PaddingName, paddingOf } from "./convolutionLayout.ts"
 import { numeric } from "./dtypeSets.ts"
 import { add } from "./elementwise.ts"
-import type { ConvDimensionNumbers, ConvParams } from "./params.ts"
-import { checkAxes, checkDType, checkIntegers, checkList, checkSameDType, type Ints, list } from "./rule.ts"
+import type { ConvParams } from "./params.ts"
+import { checkAxes, checkDType, checkIntegers, checkList, checkSameDType, type Ints, list, range } from "./rule.ts"
 import { full, moveAxis, reshape, rev, zerosOf } from "./structural.ts"
 
 const operation = "conv_general_dilated"
@@ -343,73 +340,22 @@ const convPrimitive: Primitive<ConvParams> = {
   batch: (context) => ({ outputs: [batch(context)], batched: [true] })
 }
 
-/**
- * The parameters of a convolution. Dilations and group counts are 1 by default.
- *
- * @category models
- * @since 0.1.0
- */
-export interface ConvOptions {
-  /** The steps of the window along each spatial axis. */
-  readonly windowStrides: Ints
-  /**
-   * `[low, high]` for each spatial axis; `"VALID"`: no padding; `"SAME"`, `"SAME_LOWER"`: ceil(size / stride) outputs.
-   */
-  readonly padding: ConvParams["padding"] | PaddingName
-  readonly lhsDilation?: Ints
-  readonly rhsDilation?: Ints
-  /**
-   * The roles of the axes: layouts of input, kernel and output such as `["NHWC", "HWIO", "NHWC"]`, or axes. The default
-   * is batch or output features, then (input) features, then the spatial axes: `["NCHW", "OIHW", "NCHW"]`.
-   */
-  readonly dimensionNumbers?: ConvDimensionNumbers | ConvLayouts
-  readonly featureGroupCount?: number
-  readonly batchGroupCount?: number
-  readonly preferredElementType?: DType.DType | null
-}
+/** Parameters of which dilations, group counts and axes that are not given are those of a plain convolution. */
+export type ConvOptions = Pick<ConvParams, "windowStrides" | "padding"> & Partial<ConvParams>
 
-const known: Known<ConvOptions> = {
-  windowStrides: true,
-  padding: true,
-  lhsDilation: true,
-  rhsDilation: true,
-  dimensionNumbers: true,
-  featureGroupCount: true,
-  batchGroupCount: true,
-  preferredElementType: true
-}
-
-/**
- * A convolution (without reversing the kernel) over any number of spatial axes.
- *
- * **Details**
- *
- * `windowStrides` and `padding` are required; all other parameters have JAX's defaults.
- *
- * @example
- * ```ts
- * import { Lax, Numpy as np } from "effax"
- *
- * const options = { windowStrides: [2], padding: "SAME" } as const
- * Lax.convGeneralDilated(np.ones([1, 1, 5]), np.ones([1, 1, 3]), options) // => [[[2, 3, 2]]]
- * ```
- *
- * @category convolutions
- * @since 0.1.0
- */
+/** A convolution, without reversing the kernel, over any number of spatial axes. */
 export const convGeneralDilated = Object.assign(
   (x: NdArray.Any, w: NdArray.Any, options: ConvOptions): NdArray.Any => {
-    const { windowStrides } = checkOptions(operation, options, known)
+    const { windowStrides } = options
     checkList(operation, "windowStrides", windowStrides)
     const ones = windowStrides.map(() => 1)
-    const rhsDilation = options.rhsDilation ?? ones
-    const dimensionNumbers = dimensionNumbersOf(x, w, options.dimensionNumbers)
+    const axes = range(x.shape.length)
     return node.bindOne(convPrimitive, [x, w], {
       windowStrides,
-      padding: paddingOf(x, w, options.padding, dimensionNumbers, windowStrides, rhsDilation),
+      padding: options.padding,
       lhsDilation: options.lhsDilation ?? ones,
-      rhsDilation,
-      dimensionNumbers,
+      rhsDilation: options.rhsDilation ?? ones,
+      dimensionNumbers: options.dimensionNumbers ?? { lhsSpec: axes, rhsSpec: axes, outSpec: axes },
       featureGroupCount: options.featureGroupCount ?? 1,
       batchGroupCount: options.batchGroupCount ?? 1,
       preferredElementType: options.preferredElementType ?? null

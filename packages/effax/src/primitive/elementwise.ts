@@ -435,13 +435,13 @@ export const digamma = unary("digamma")({
   jvp: ({ primal, tangent }) => mul(tangent, trigamma(primal))
 })
 
-/** The modified Bessel function of order 0 times `e^-|x|`. @category elementwise @since 0.2.0 */
+/** The modified Bessel function of order 0 times `e^-|x|`. @category elementwise @since 0.1.0 */
 export const besselI0e = unary("bessel_i0e")({
   cost: transcendental,
   dtypes: floating,
   jvp: ({ output, primal, tangent }) => mul(tangent, sub(besselI1e(primal), mul(sign(primal), output)))
 })
-/** The modified Bessel function of order 1 times `e^-|x|`. @category elementwise @since 0.2.0 */
+/** The modified Bessel function of order 1 times `e^-|x|`. @category elementwise @since 0.1.0 */
 export const besselI1e = unary("bessel_i1e")({
   cost: transcendental,
   dtypes: floating,

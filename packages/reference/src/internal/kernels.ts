@@ -1,7 +1,7 @@
 /**
  * The implementations of all primitives.
  */
-import type { ParamsOf, PrimitiveName } from "effax/primitive/registry"
+import type { ParamsOf, PrimitiveName } from "effax/Primitives"
 import type { Rule } from "./kernel.ts"
 import { callRules } from "./kernels/call.ts"
 import { callbackRules } from "./kernels/callback.ts"

@@ -10,7 +10,7 @@ import { approximation } from "./approximation.ts"
  * The argument at which the two forms meet.
  *
  * @category approximations
- * @since 0.2.0
+ * @since 0.1.0
  */
 export const besselSplit = 8
 
@@ -18,7 +18,7 @@ export const besselSplit = 8
  * (I0(x) - 1) / a in a = x^2 / 4; the interval is that of x, and the error that of I0(x).
  *
  * @category approximations
- * @since 0.2.0
+ * @since 0.1.0
  */
 export const besselI0Small = {
   float32: approximation({
@@ -82,7 +82,7 @@ export const besselI0Small = {
  * sqrt(x) exp(-x) I0(x) in 16 / x - 1; the interval is that of x.
  *
  * @category approximations
- * @since 0.2.0
+ * @since 0.1.0
  */
 export const besselI0Large = {
   float32: approximation({
@@ -151,7 +151,7 @@ export const besselI0Large = {
  * (2 I1(x) / x - 1) / a in a = x^2 / 4; the interval is that of x, and the error that of I1(x).
  *
  * @category approximations
- * @since 0.2.0
+ * @since 0.1.0
  */
 export const besselI1Small = {
   float32: approximation({
@@ -213,7 +213,7 @@ export const besselI1Small = {
  * sqrt(x) exp(-x) I1(x) in 16 / x - 1; the interval is that of x.
  *
  * @category approximations
- * @since 0.2.0
+ * @since 0.1.0
  */
 export const besselI1Large = {
   float32: approximation({

@@ -108,7 +108,7 @@ describe("lowerComplex", () => {
   })
 
   it("says which operation it has no rule for", () => {
-    expect(() => lowerComplex(regionOf((z) => Lax.bitcast(z!, "float64"), z(2)))).toThrow(
+    expect(() => lowerComplex(regionOf((z) => Lax.bitcastConvertType(z!, "float64"), z(2)))).toThrow(
       expect.objectContaining({ _tag: "LoweringError", operation: "bitcast_convert_type", dtype: "complex64" })
     )
   })

@@ -63,13 +63,13 @@ describe("simplify", () => {
     ["integer_pow 1", (a) => lax.integerPow(a!, 1), "input 0", x],
     [
       "widening and back",
-      (a) => lax.convert(lax.convert(a!, "float32"), "float16"),
+      (a) => lax.convertElementType(lax.convertElementType(a!, "float32"), "float16"),
       "input 0",
       np.zeros([3], { dtype: "float16" })
     ],
     [
       "narrowing and back",
-      (a) => lax.convert(lax.convert(a!, "float16"), "float32"),
+      (a) => lax.convertElementType(lax.convertElementType(a!, "float16"), "float32"),
       "convert_element_type convert_element_type",
       x
     ],

@@ -52,7 +52,7 @@ const views = decomposed(
   (a) => [np.flip(np.transpose(a!)), np.ravel(a!), np.broadcastTo(a!, [4, 2, 3]), Lax.slice(a!, [0, 1], [2, 3])],
   x
 )
-const counted = decomposed(() => Lax.iota("int32", [4], 0))
+const counted = decomposed(() => Lax.iota("int32", 4))
 const padded = decomposed((a) => Lax.pad(a!, np.array(0), [[1, 1, 0], [0, 0, 1]]), x)
 const joined = decomposed((a, b) => np.concatenate([a!, b!]), x, x)
 const slices = decomposed(
@@ -64,17 +64,7 @@ const gathered = decomposed((a, i) => np.take(a!, i!, { axis: 0, mode: "clip" })
 const scattered = decomposed((a, i) => np.at(a!, i!).add(1), x, ints)
 const product = decomposed((a, b) => np.matmul(a!, b!), x, np.zeros([3, 5]))
 const convolved = decomposed(
-  (a, w) =>
-    Lax.convGeneralDilated(a!, w!, {
-      windowStrides: [1, 1],
-      padding: [[1, 1], [1, 1]],
-      lhsDilation: [1, 1],
-      rhsDilation: [1, 1],
-      dimensionNumbers: { lhsSpec: [0, 1, 2, 3], rhsSpec: [0, 1, 2, 3], outSpec: [0, 1, 2, 3] },
-      featureGroupCount: 1,
-      batchGroupCount: 1,
-      preferredElementType: null
-    }),
+  (a, w) => Lax.convGeneralDilated(a!, w!, [1, 1], [[1, 1], [1, 1]]),
   image,
   np.zeros([2, 4, 3, 3])
 )

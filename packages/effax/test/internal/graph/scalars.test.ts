@@ -49,12 +49,12 @@ describe("scalars", () => {
     le: Lax.le,
     gt: Lax.gt,
     ge: Lax.ge,
-    and: Lax.and,
-    or: Lax.or,
-    xor: Lax.xor,
-    shift_left: Lax.shiftLeft,
-    shift_right_logical: Lax.shiftRightLogical,
-    shift_right_arithmetic: Lax.shiftRightArithmetic
+    bitwiseAnd: Lax.bitwiseAnd,
+    bitwiseOr: Lax.bitwiseOr,
+    bitwiseXor: Lax.bitwiseXor,
+    shiftLeft: Lax.shiftLeft,
+    shiftRightLogical: Lax.shiftRightLogical,
+    shiftRightArithmetic: Lax.shiftRightArithmetic
   }
 
   it("beside arrays of the primitives are refused when they don't fit", () => {
@@ -68,9 +68,9 @@ describe("scalars", () => {
     }
     expect(() => Lax.clamp(0, of("uint8", [3]), 256)).toThrow("clamp: the number 256 does not fit an array of uint8")
     expect(() => Lax.selectN(of("bool", [1]), of("int16", [3]), 2 ** 15)).toThrow(
-      "select_n: the number 32768 does not fit an array of int16"
+      "selectN: the number 32768 does not fit an array of int16"
     )
-    expect(() => Lax.and(np.array([true]), 5)).toThrow("and: the number 5 does not fit an array of bool")
+    expect(() => Lax.bitwiseAnd(np.array([true]), 5)).toThrow("bitwiseAnd: the number 5 does not fit an array of bool")
   })
 
   it("that are bigints make Programs of any dtype", () => {
@@ -144,7 +144,9 @@ describe.each(run)("scalars on %s", (_, layer) => {
       "arange: 2147483648 is not a value of int32; ask for another dtype, such as `{ dtype: \"int64\" }`"
     )
     expect(() => np.arange(0, 2, 0.5, { dtype: "int8" })).toThrow("arange: 1.5 is not a value of int8")
-    expect(() => Lax.iota("int8", [2, 129], 1)).toThrow("iota: int8 has no values for the 129 positions along axis 1")
+    expect(() => Lax.broadcastedIota("int8", [2, 129], 1)).toThrow(
+      "iota: int8 has no values for the 129 positions along axis 1"
+    )
   })
 
   it("name diagonals beyond the corners", async () => {

@@ -8,7 +8,7 @@ import type {
   CustomLinearSolveParams,
   CustomVjpParams,
   JitParams
-} from "effax/primitive/params"
+} from "effax/Primitives"
 import type { HigherOrder } from "../kernel.ts"
 
 const jit: HigherOrder<JitParams | CheckParams | CheckpointParams> = {

@@ -1,7 +1,7 @@
 /**
  * Primitives that call the host.
  */
-import type { DebugCallbackParams, PureCallbackParams } from "effax/primitive/params"
+import type { DebugCallbackParams, PureCallbackParams } from "effax/Primitives"
 import { type Kernel, kernel, type Steps } from "../kernel.ts"
 import type { Value } from "../value.ts"
 

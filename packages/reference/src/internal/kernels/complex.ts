@@ -5,16 +5,16 @@
  */
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
-import type { IntegerPowParams } from "effax/primitive/elementwise"
 import type {
   ConjParams,
   CumulativeParams,
   GatherParams,
+  IntegerPowParams,
   IotaParams,
+  PrimitiveName,
   ReduceParams,
   SortParams
-} from "effax/primitive/params"
-import type { PrimitiveName } from "effax/primitive/registry"
+} from "effax/Primitives"
 import { type Kernel, kernel, type Steps, stride } from "../kernel.ts"
 import * as complex from "../math/complex.ts"
 import type { Complex } from "../math/complex.ts"

@@ -2,7 +2,7 @@
  * Sums of products: contractions and convolutions, computed by definition.
  */
 import type { DType } from "effax/DType"
-import type { ConvParams, DotGeneralParams } from "effax/primitive/params"
+import type { ConvParams, DotGeneralParams } from "effax/Primitives"
 import * as arithmetic from "../arithmetic.ts"
 import { type Domain, domain, pick, scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"

@@ -1,7 +1,7 @@
 /**
  * Control flow: Programs that run conditionally or repeatedly.
  */
-import type { CondParams, ScanParams, WhileParams } from "effax/primitive/params"
+import type { CondParams, ScanParams, WhileParams } from "effax/Primitives"
 import type { HigherOrder, Steps } from "../kernel.ts"
 import type { Arena } from "../memory.ts"
 import { raw, size, type Value } from "../value.ts"

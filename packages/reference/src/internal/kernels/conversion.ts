@@ -3,7 +3,7 @@
  */
 import type { DType } from "effax/DType"
 import type { Params } from "effax/Primitive"
-import type { BitcastParams, ConvertParams } from "effax/primitive/elementwise"
+import type { BitcastParams, ConvertParams } from "effax/Primitives"
 import { type Domain, domain, highest, lowest } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { commit, elements, room, type Scalar, size, type Value } from "../value.ts"

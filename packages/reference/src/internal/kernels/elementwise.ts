@@ -3,7 +3,7 @@
  */
 import type { Floating } from "effax/DType"
 import type { Params } from "effax/Primitive"
-import type { IntegerPowParams, RoundParams } from "effax/primitive/elementwise"
+import type { IntegerPowParams, RoundParams } from "effax/Primitives"
 import * as arithmetic from "../arithmetic.ts"
 import { type ByDomain, info, pick } from "../domain.ts"
 import { type Kernel, kernel, type Steps, stride } from "../kernel.ts"

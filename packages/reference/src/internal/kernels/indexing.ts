@@ -2,7 +2,7 @@
  * Gather and scatter, as XLA defines them (https://openxla.org/xla/operation_semantics#gather, #scatter).
  */
 import type { DType } from "effax/DType"
-import type { GatherParams, ScatterParams } from "effax/primitive/params"
+import type { GatherParams, ScatterParams } from "effax/Primitives"
 import * as arithmetic from "../arithmetic.ts"
 import { domain, highest, info, lowest, pick } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"

@@ -2,7 +2,7 @@
  * Reductions, cumulative operations, and positions of extremes.
  */
 import type { DType } from "effax/DType"
-import type { ArgReduceParams, CumulativeParams, ReduceParams } from "effax/primitive/params"
+import type { ArgReduceParams, CumulativeParams, ReduceParams } from "effax/Primitives"
 import * as arithmetic from "../arithmetic.ts"
 import { domain, highest, lowest, pick, scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"

@@ -1,7 +1,7 @@
 /**
  * Sorts several arrays together along one axis.
  */
-import type { SortParams } from "effax/primitive/params"
+import type { SortParams } from "effax/Primitives"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { type Elements, elements, raw, type Value } from "../value.ts"
 

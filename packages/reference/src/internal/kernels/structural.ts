@@ -11,7 +11,7 @@ import type {
   RevParams,
   SliceParams,
   TransposeParams
-} from "effax/primitive/params"
+} from "effax/Primitives"
 import { scalar } from "../domain.ts"
 import { kernel, type Steps, stride } from "../kernel.ts"
 import { advance, commit, elements, position, raw, room, size, strides, type Value } from "../value.ts"

@@ -5,9 +5,8 @@ import * as Aval from "effax/Aval"
 import { Backend } from "effax/Backend"
 import * as NdArray from "effax/NdArray"
 import type { Primitive } from "effax/Primitive"
-import { call } from "effax/primitive/call"
-import { type PrimitiveName, primitives } from "effax/primitive/registry"
-import { type Equation, Program, Var } from "effax/Program"
+import { type PrimitiveName, primitives } from "effax/Primitives"
+import { call, type Equation, Program, Var } from "effax/Program"
 import * as Effect from "effect/Effect"
 import { assertArray } from "../../AllClose.ts"
 import { type Case, cases, dataOf } from "./readTable.ts"
@@ -25,7 +24,6 @@ const programOf = ({ operands, params, primitive: name }: Case): Program => {
 /** The results of a case as arrays, computed by calling its Program. */
 const apply = (of: Case): ReadonlyArray<NdArray.Any> =>
   call(
-    of.primitive,
     programOf(of),
     of.operands.map((operand) => NdArray.fromTypedArray(dataOf(operand), operand.shape, operand.dtype))
   )

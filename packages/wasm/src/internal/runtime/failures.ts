@@ -10,7 +10,7 @@ export const backendName = "cpu-wasm"
 const kit = DriverKit.failures(backendName)
 
 export class Failures {
-  readonly kit = kit
+  readonly kit: DriverKit.Failures = kit
   private readonly memory: LinearMemory
   /** Bytes that arrays take. */
   private readonly bytesLive: () => number

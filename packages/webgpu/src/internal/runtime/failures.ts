@@ -6,7 +6,7 @@ import type { DeviceLostError, KernelError } from "effax/Errors"
 
 export const backendName = "webgpu"
 
-export const failures = DriverKit.failures(backendName)
+export const failures: DriverKit.Failures = DriverKit.failures(backendName)
 
 export const deviceLost = (why: string, cause?: unknown): DeviceLostError =>
   failures.deviceLost(`the GPU was lost: ${why}`, cause)
