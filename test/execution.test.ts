@@ -35,7 +35,9 @@ describe.each(backends)("on $name", ({ layer, limited, name }) => {
         expect(yield* NdArray.toNested(apply(np.cos, np.zeros([1])))).toEqual([1])
         const add = jit((y: NdArray.Any, z: NdArray.Any) => np.add(y, z))
         expect((yield* add(np.ones([2], { dtype: "bfloat16" }), 1)).dtype).toBe("bfloat16")
-        expect((yield* add(np.ones([2], { dtype: "bfloat16" }), np.array(1))).dtype).toBe("float32")
+        expect((yield* add(np.ones([2], { dtype: "bfloat16" }), np.array(1, { dtype: "float32" }))).dtype).toBe(
+          "float32"
+        )
       }).pipe(Effect.provide(layer)))
 
     it.effect("a number that changes from run to run does not compile anew", () =>

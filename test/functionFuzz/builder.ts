@@ -30,14 +30,19 @@ const pattern = (shape: ReadonlyArray<number>, phase: number, dtypes: DTypes): X
   return np.reshape(np.divide(whole, 32), shape)
 }
 
+/** Makes a function of so many steps at most: what operations that hold functions are made of. */
+export type Generate = (r: Random, limits: Limits, parameters: ReadonlyArray<Value>, count: number) => Fn
+
 export class Builder {
   readonly r: Random
+  readonly generate: Generate
   readonly limits: Limits
   readonly parameters: Array<Value>
   readonly steps: Array<Step> = []
 
-  constructor(r: Random, limits: Limits, parameters: ReadonlyArray<Value>) {
+  constructor(r: Random, limits: Limits, parameters: ReadonlyArray<Value>, generate: Generate) {
     this.r = r
+    this.generate = generate
     this.limits = limits
     this.parameters = [...parameters]
   }

@@ -31,7 +31,7 @@ export const generate = (r: Random, limits: Limits, parameters: ReadonlyArray<Va
 }
 
 export const grow = (r: Random, limits: Limits, parameters: ReadonlyArray<Value>, count: number): Builder => {
-  const b = new Builder(r, limits, parameters)
+  const b = new Builder(r, limits, parameters, generate)
   for (let i = 0; i < count; i++) choose(b)(b)
   return b
 }

@@ -4,7 +4,6 @@
 import * as np from "effax/Numpy"
 import { grad, jvp, vmap } from "effax/Transform"
 import { type Builder, inexact, type Operation } from "./builder.ts"
-import { generate } from "./generate.ts"
 import { apply, type DTypes, type Fn, type Type, type Value, type X, type Xs } from "./tree.ts"
 
 /** A number that depends on every floating-point result. */
@@ -13,7 +12,7 @@ export const total = (results: Xs): X =>
 
 /** A function of some values, with floating-point results. */
 const inner = (b: Builder, parameters: ReadonlyArray<Value>): Fn =>
-  generate(b.r, { ...b.limits, depth: b.limits.depth - 1 }, parameters, b.r.int(1, 4))
+  b.generate(b.r, { ...b.limits, depth: b.limits.depth - 1 }, parameters, b.r.int(1, 4))
 
 const gradient = (fn: Fn, which: ReadonlyArray<number>) => (xs: Xs, dtypes: DTypes): Xs =>
   grad((...args: Xs) => total(apply(fn, args, dtypes)), { argnums: which as [number] })(...xs as [X]) as unknown as Xs
@@ -69,7 +68,7 @@ const mapped: Operation = (b) => {
     work: Math.ceil(b.limits.work / n),
     depth: b.limits.depth - 1
   }
-  const fn = generate(r, limits, rows, r.int(1, 4))
+  const fn = b.generate(r, limits, rows, r.int(1, 4))
   const kind = r.int(0, 3)
   const which = r.int(0, operands.length - 1)
   const all = operands.map((_, i) => i)

@@ -75,7 +75,7 @@ for c in oracle["cases"]:
 
 target = here.parents[1] / "packages" / "testing" / "src" / "internal" / "conformance" / "table.ts"
 target.write_text(f"""/**
- * Primitives with parameters, operands and what JAX {oracle["jax"]} gives for them on the CPU, written by
+ * Primitives with parameters, operands and the results of JAX {oracle["jax"]} on the CPU, written by
  * `test/oracle/conformance_table.py`. A line is `primitive | parameters | operands | results`; an array is its type and
  * its elements.
  */

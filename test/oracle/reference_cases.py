@@ -446,6 +446,12 @@ for dtype, part in COMPLEX.items():
     case("dot_general", lambda x, y: lax.dot_general(x, y, (contract, batch)),
          [complex_normal(a, dtype), complex_normal(b, dtype)], dot_params(contract, batch, None))
 
+# --- scaled Bessel functions ----------------------------------------------------------------------------------------
+
+for name, f in {"bessel_i0e": lax.bessel_i0e, "bessel_i1e": lax.bessel_i1e}.items():
+    for dtype in FLOATS:
+        case(name, f, [array(anywhere, dtype)])
+
 path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))

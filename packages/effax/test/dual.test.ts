@@ -347,6 +347,7 @@ const others: { readonly [name: string]: string } = {
   Aval: "types of arrays: two equal operands, or one",
   Backend: "drivers and services",
   Cost: "one Program",
+  Driver: "drivers",
   DriverKit: "drivers",
   DType: "names of dtypes",
   ErrorCodec: "Schemas",

@@ -1,4 +1,5 @@
 /** All that the examples and the model import: checked alone, it is what their own cost is counted from. */
+import "@effax/compiler"
 import "@effax/reference"
 import "@effax/testing"
 import "@effax/wasm"

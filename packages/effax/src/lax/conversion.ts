@@ -5,15 +5,13 @@ import * as Aval from "../Aval.ts"
 import * as DType from "../DType.ts"
 import { ShapeError } from "../Errors.ts"
 import { checkDType } from "../internal/arguments/options.ts"
-import { cast } from "../internal/graph/cast.ts"
-import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { bitcast, convert, shiftLeft, shiftRightLogical } from "../primitive/elementwise.ts"
 import { reduceOr } from "../primitive/reduction.ts"
 import { range } from "../primitive/rule.ts"
 import { broadcastInDim, iota } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
-import { type ArrayLike, asArray, fixed, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, castTo, fixed, type ShapeOf } from "./operands.ts"
 
 /**
  * The same values in another dtype.
@@ -37,7 +35,7 @@ export const convertElementType = fixed(
   "convertElementType",
   <X extends ArrayLike, D extends DType.DType>(x: X, newDtype: D): NdArray.NdArray<D, ShapeOf<X>> => {
     checkDType("convertElementType", newDtype)
-    return cast("convertElementType", node.nodeOf(asArray("convertElementType", x)), newDtype) as never
+    return castTo("convertElementType", x, newDtype) as never
   }
 )
 

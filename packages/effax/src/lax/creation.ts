@@ -3,13 +3,11 @@
  */
 import type * as DType from "../DType.ts"
 import { checkDType, checkInteger, checkOptions, type Known } from "../internal/arguments/options.ts"
-import { cast } from "../internal/graph/cast.ts"
-import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import { checkShape, type Ints } from "../primitive/rule.ts"
 import { broadcastInDim, iota as iotaPrimitive } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
-import { type ArrayLike, asArray, type DTypeOf, fixed, type ShapeOf } from "./operands.ts"
+import { type ArrayLike, asArray, castTo, type DTypeOf, fixed, type ShapeOf } from "./operands.ts"
 
 /** Options of {@link full}. @category models @since 0.1.0 */
 export interface FullOptions<D extends DType.DType> {
@@ -34,8 +32,8 @@ const filled = (
   weak: boolean
 ): NdArray.Any => {
   checkShape(operation, "shape", shape)
-  const array = node.nodeOf(asArray(operation, value))
-  return broadcastInDim(dtype === undefined ? array : cast(operation, array, dtype, weak), shape, [])
+  const array = dtype === undefined ? asArray(operation, value) : castTo(operation, value, dtype, weak)
+  return broadcastInDim(array, shape, [])
 }
 
 /**

@@ -7,8 +7,9 @@ import type * as DType from "../DType.ts"
 import { ShapeError, TreeError } from "../Errors.ts"
 import { describe } from "../internal/arguments/describe.ts"
 import { checkNoOptions } from "../internal/arguments/options.ts"
+import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
-import { alone, isScalar, literal, type Scalar } from "../internal/graph/scalars.ts"
+import { alone, isScalar, leaf, literal, type Scalar } from "../internal/graph/scalars.ts"
 import type * as NdArray from "../NdArray.ts"
 import { range } from "../primitive/rule.ts"
 import { broadcastInDim } from "../primitive/structural.ts"
@@ -57,6 +58,10 @@ export const asArray = (operation: string, x: ArrayLike): NdArray.Any => {
     }`
   })
 }
+
+/** An operand in another dtype, which must have the value of a scalar. */
+export const castTo = (operation: string, x: ArrayLike, dtype: DType.DType, weak = false): NdArray.Any =>
+  cast(operation, isScalar(x) ? leaf(operation, x) : node.nodeOf(asArray(operation, x)), dtype, weak)
 
 /** Operands of one dtype: scalars take that of the first array. */
 export const asArrays = (operation: string, xs: ReadonlyArray<ArrayLike>): ReadonlyArray<NdArray.Any> => {
