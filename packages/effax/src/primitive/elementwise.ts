@@ -446,9 +446,9 @@ export const besselI1e = unary("bessel_i1e")({
   cost: transcendental,
   dtypes: floating,
   jvp({ output, primal, tangent }) {
-    // I1(x) / x, which is 1/2 at 0
-    const isZero = eq(primal, 0)
-    const quotient = select(isZero, 0.5, div(output, select(isZero, onesLike(primal), primal)))
+    // the result over x, which is 1/2 at 0, and where the result may be subnormal
+    const isTiny = le(abs(primal), 1e-30)
+    const quotient = select(isTiny, 0.5, div(output, select(isTiny, onesLike(primal), primal)))
     return mul(tangent, sub(sub(besselI0e(primal), mul(sign(primal), output)), quotient))
   }
 })
