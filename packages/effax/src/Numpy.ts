@@ -11,6 +11,7 @@
  *
  * @since 0.1.0
  */
+export * from "./numpy/argReduction.ts"
 export * from "./numpy/arithmetic.ts"
 export * from "./numpy/choice.ts"
 export * from "./numpy/comparison.ts"
@@ -49,5 +50,6 @@ export type { Where } from "./numpy/masks.ts"
 export type { ArrayLike, DTypeOf, PromoteAll, PromoteOperands, ShapeOf, Values } from "./numpy/operands.ts"
 export * from "./numpy/padding.ts"
 export * from "./numpy/reduction.ts"
+export * from "./numpy/running.ts"
 export * from "./numpy/slices.ts"
 export * from "./numpy/sorting.ts"

@@ -1,19 +1,16 @@
 /**
- * Reductions along axes, and running ones.
+ * Reductions along axes.
  */
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, ShapeError } from "../Errors.ts"
-import { dualWithOptions } from "../internal/arguments/dual.ts"
-import { checkInteger, type Known } from "../internal/arguments/options.ts"
+import type { Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
-import type { Behind, Last } from "../internal/types/dataLast.ts"
+import type { Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as complex from "../primitive/complex.ts"
-import * as cumulative from "../primitive/cumulative.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import * as reduce from "../primitive/reduction.ts"
-import { concatenate, reshape, sliceAxis } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { countIn, highest, lowest, masked, type Where } from "./masks.ts"
@@ -23,27 +20,14 @@ import {
   asDType,
   asOperand,
   broadcast,
-  broadcastTo,
   type DTypeOf,
-  promote,
   promoteInexact,
-  type PromoteOperands,
   type ShapeOf
 } from "./operands.ts"
+import { type Check, keep, knownOfReduction, reduction, type ReductionOptions } from "./reductionOptions.ts"
 import { truth } from "./signatures.ts"
 
-/**
- * Options of reductions.
- *
- * @category models
- * @since 0.1.0
- */
-export interface ReductionOptions<A extends Shape.Axes, K extends boolean> {
-  /** The axes that are reduced; all of them by default. Negative ones count from the end. */
-  readonly axis?: A
-  /** Keeps the reduced axes, with length 1. */
-  readonly keepdims?: K
-}
+export type { ReductionOptions }
 
 /** Options of reductions of a part of the elements. @category models @since 0.1.0 */
 export interface MaskedOptions<A extends Shape.Axes, K extends boolean> extends ReductionOptions<A, K> {
@@ -87,7 +71,6 @@ export interface VarianceOptions<A extends Shape.Axes, K extends boolean, D exte
   readonly correction?: number
 }
 
-const knownOfReduction: Known<ReductionOptions<Shape.Axes, boolean>> = { axis: true, keepdims: true }
 const knownOfMasked: Known<MaskedOptions<Shape.Axes, boolean>> = { ...knownOfReduction, where: true }
 const knownOfExtreme: Known<ExtremeOptions<Shape.Axes, boolean>> = { ...knownOfReduction, initial: true, where: true }
 const knownOfSum: Known<SumOptions<Shape.Axes, boolean, DType.DType>> = {
@@ -112,8 +95,6 @@ const knownOfVariance: Known<VarianceOptions<Shape.Axes, boolean, DType.DType>> 
   mean: true,
   correction: true
 }
-
-type Check<X, A extends Shape.Axes> = Shape.AxisCheck<ShapeOf<X>, A>
 
 /** A reduction that keeps the dtype; dual: `f(x, options)` and `x.pipe(f(options))`. */
 interface Same {
@@ -179,16 +160,6 @@ interface Truth {
     options?: MaskedOptions<A, K>
   ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"bool", Shape.Reduce<ShapeOf<X>, A, K>>>
 }
-
-/** A dual function of an array and options. */
-const reduction = <F, O extends object>(
-  operation: string,
-  known: Known<O>,
-  f: (x: ArrayLike, options: O) => NdArray.Any
-): F => dualWithOptions(operation, 1, known, f)
-
-const keep = (reduced: NdArray.Any, shape: Shape.Shape, axes: ReadonlyArray<number>, keepdims: boolean | undefined) =>
-  keepdims ? reshape(reduced, shape.map((size, axis) => axes.includes(axis) ? 1 : size)) : reduced
 
 type Reduce = (x: NdArray.Any, axes: ReadonlyArray<number>) => NdArray.Any
 
@@ -568,245 +539,6 @@ export const std = reduction<Variance, VarianceOptions<Shape.Axes, boolean, DTyp
     return primitive.convert(primitive.sqrt(value), dtype)
   }
 )
-
-// --- positions ------------------------------------------------------------------------------------------------------
-
-interface ArgReduction {
-  <X extends ArrayLike, const A extends number | undefined = undefined, K extends boolean = false>(
-    x: X & Check<X, A>,
-    options?: ReductionOptions<A, K>
-  ): NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>
-  <const A extends number | undefined = undefined, K extends boolean = false>(
-    options?: ReductionOptions<A, K>
-  ): Last<A, <X extends ArrayLike>(x: X & Check<X, A>) => NdArray.NdArray<"int32", Shape.Reduce<ShapeOf<X>, A, K>>>
-}
-
-const position = (
-  operation: string,
-  apply: (x: NdArray.Any, axis: number, indexDtype: DType.DType) => NdArray.Any
-): ArgReduction =>
-  reduction<ArgReduction, ReductionOptions<Shape.Axes, boolean>>(
-    operation,
-    knownOfReduction,
-    (x, { axis, keepdims }) => {
-      const array = asArray(operation, x)
-      if (axis === undefined || axis === null) {
-        const flat = apply(reshape(array, [array.size]), 0, "int32")
-        return keep(flat, array.shape, array.shape.map((_, i) => i), keepdims)
-      }
-      if (typeof axis !== "number") {
-        throw new ArgumentError({
-          operation,
-          message: `${operation}: axis must be one axis, got ${
-            Shapes.format(axis)
-          }; bring several into one with \`np.reshape\`, or leave \`axis\` out to search all of them`
-        })
-      }
-      const at = Shapes.normalizeAxis(operation, axis, array.shape.length)
-      return keep(apply(array, at, "int32"), array.shape, [at], keepdims)
-    }
-  )
-
-/**
- * The first position of the largest element (of the first NaN, if any), as int32.
- *
- * **Details**
- *
- * In the flattened array without an axis. Only one axis can be named.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.argmax(np.array([[1, 9, 3], [7, 5, 6]]), { axis: 1 }) // => [1, 0]
- * ```
- *
- * @category reductions
- * @since 0.1.0
- */
-export const argmax = position("argmax", reduce.argmax)
-/**
- * The first position of the least element (of the first NaN, if any), as int32.
- *
- * **Details**
- *
- * In the flattened array without an axis. Only one axis can be named.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.argmin(np.array([3, 1, 2])) // => 1
- * ```
- *
- * @category reductions
- * @since 0.1.0
- */
-export const argmin = position("argmin", reduce.argmin)
-
-// --- running reductions ---------------------------------------------------------------------------------------------
-
-type Running<D extends DType.DType> = D extends "bool" ? "int32" : D
-
-/** Options of {@link cumsum} and {@link cumprod}. @category models @since 0.1.0 */
-export interface CumulativeOptions<A extends number | null | undefined, D extends DType.DType> {
-  /** Along which axis; the flattened array by default. */
-  readonly axis?: A
-  /** The dtype to compute in and of the result. */
-  readonly dtype?: D
-  /** From the end. */
-  readonly reverse?: boolean
-}
-
-const knownOfCumulative: Known<CumulativeOptions<number, DType.DType>> = { axis: true, dtype: true, reverse: true }
-
-type RunningShape<S extends Shape.Shape, A> = A extends number ? S extends readonly [] ? readonly [1] : S
-  : readonly [Shape.Size<S>]
-
-interface Cumulative {
-  <const A extends number | null | undefined = undefined, D extends DType.DType = never>(
-    options: Behind<CumulativeOptions<A, D>>
-  ): Last<
-    A,
-    <X extends ArrayLike>(
-      x: X & (ShapeOf<X> extends readonly [] ? unknown : Check<X, A>)
-    ) => NdArray.NdArray<[D] extends [never] ? Running<DTypeOf<X>> : D, RunningShape<ShapeOf<X>, A>>
-  >
-  <
-    X extends ArrayLike,
-    const A extends number | null | undefined = undefined,
-    D extends DType.DType = Running<DTypeOf<X>>
-  >(
-    // a scalar counts as an array of one element
-    x: X & (ShapeOf<X> extends readonly [] ? unknown : Check<X, A>),
-    options?: CumulativeOptions<A, D>
-  ): NdArray.NdArray<NoInfer<D>, RunningShape<ShapeOf<X>, A>>
-}
-
-const running = (
-  operation: string,
-  apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any
-): Cumulative =>
-  reduction<Cumulative, CumulativeOptions<number | null, DType.DType>>(operation, knownOfCumulative, (x, options) => {
-    const { axis, dtype, reverse = false } = options
-    const given = asArray(operation, x)
-    const isFlat = axis === undefined || axis === null
-    const array = isFlat || given.shape.length === 0 ? reshape(given, [given.size]) : given
-    const at = Shapes.normalizeAxis(operation, axis ?? 0, array.shape.length)
-    const result = dtype ?? (array.dtype === "bool" ? "int32" : array.dtype)
-    // sums of truth count it, and are true where that is not 0
-    return result === "bool"
-      ? truth(apply(primitive.convert(truth(array), "int32"), at, reverse))
-      : apply(primitive.convert(array, result), at, reverse)
-  })
-
-/**
- * Running sums along an axis, or over the flattened array.
- *
- * **Details**
- *
- * Booleans count as int32, all others keep their dtype, unless `dtype` names one. `reverse` sums from the end.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.cumsum(np.array([1, 2, 3])) // => [1, 3, 6]
- * np.cumsum(np.array([[1, 2], [3, 4]]), { axis: 0 }) // => [[1, 2], [4, 6]]
- * np.cumsum(np.array([1, 2, 3]), { axis: 0, reverse: true }) // => [6, 5, 3]
- * ```
- *
- * @category running
- * @since 0.1.0
- */
-export const cumsum = running("cumsum", cumulative.cumsum)
-/**
- * Running products along an axis, or over the flattened array.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.cumprod(np.array([1, 2, 3, 4])) // => [1, 2, 6, 24]
- * ```
- *
- * @category running
- * @since 0.1.0
- */
-export const cumprod = running("cumprod", cumulative.cumprod)
-
-/** Options of {@link diff}. @category models @since 0.1.0 */
-export interface DiffOptions<P extends ArrayLike, Q extends ArrayLike> {
-  /** How many times differences are taken; once by default. */
-  readonly n?: number
-  /** The last by default. */
-  readonly axis?: number
-  /** Comes before the array: a scalar for one element, or an array. */
-  readonly prepend?: P
-  /** Comes after the array: a scalar for one element, or an array. */
-  readonly append?: Q
-}
-
-const knownOfDiff: Known<DiffOptions<ArrayLike, ArrayLike>> = { n: true, axis: true, prepend: true, append: true }
-
-/**
- * Differences of neighbours along an axis, the last by default; of booleans, whether they differ.
- *
- * **Details**
- *
- * `prepend` and `append` are joined to the array first, and their dtypes are promoted. Throws an `ArgumentError` for an
- * `n` that is negative or not whole.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * np.diff(np.array([1, 4, 9, 16])) // => [3, 5, 7]
- * np.diff(np.array([1, 4, 9, 16]), { n: 2 }) // => [2, 2]
- * np.diff(np.array([1, 4, 9]), { prepend: 0 }) // => [1, 3, 5]
- * ```
- *
- * @category running
- * @since 0.1.0
- */
-export const diff: {
-  <P extends ArrayLike = never, Q extends ArrayLike = never>(
-    options: Behind<DiffOptions<P, Q>>
-  ): Last<
-    P,
-    <X extends ArrayLike>(x: X) => NdArray.NdArray<
-      PromoteOperands<NdArray.NdArray<PromoteOperands<X, [P] extends [never] ? X : P>>, [Q] extends [never] ? X : Q>,
-      Shape.SameRank<ShapeOf<X>>
-    >
-  >
-  <X extends ArrayLike, P extends ArrayLike = X, Q extends ArrayLike = X>(
-    x: X,
-    options?: DiffOptions<P, Q>
-  ): NdArray.NdArray<
-    PromoteOperands<NdArray.NdArray<PromoteOperands<X, P>>, Q>,
-    Shape.SameRank<ShapeOf<X>>
-  >
-} = dualWithOptions("diff", 1, knownOfDiff, (given: ArrayLike, options: DiffOptions<ArrayLike, ArrayLike>) => {
-  const { append, axis = -1, n = 1, prepend } = options
-  if (checkInteger("diff", "n", n) < 0) {
-    throw new ArgumentError({ operation: "diff", message: `diff: n must be 0 or more, got ${n}` })
-  }
-  const x = asArray("diff", given)
-  const at = Shapes.normalizeAxis("diff", axis, x.shape.length)
-  if (n === 0) return x as never
-  const joined = promote("diff", [prepend, x, append].filter((part) => part !== undefined))
-  const one = x.shape.map((size, i) => i === at ? 1 : size)
-  let result = concatenate(joined.map((part) => part.shape.length === 0 ? broadcastTo(part, one) : part), at)
-  for (let i = 0; i < n; i++) {
-    const size = result.shape[at]!
-    const difference = result.dtype === "bool" ? primitive.ne : primitive.sub
-    result = difference(
-      sliceAxis(result, at, Math.min(1, size), size),
-      sliceAxis(result, at, 0, Math.max(0, size - 1))
-    )
-  }
-  return result as never
-})
 
 export {
   /** The mean squared distance from the mean, divided by `n - ddof`. @category reductions @since 0.1.0 */
