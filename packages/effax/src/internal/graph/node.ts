@@ -18,7 +18,7 @@ import type { Params, Primitive } from "../../Primitive.ts"
 import * as replication from "../axes/replication.ts"
 import * as axisScope from "../axes/scope.ts"
 import { Backend } from "../session/backend.ts"
-import type { Residence } from "../session/ownership.ts"
+import type { Allocation } from "../session/ownership.ts"
 import { brand, type Copy, copy, twoCopies } from "./copy.ts"
 import { format } from "./format.ts"
 import { here, type Location } from "./location.ts"
@@ -59,7 +59,7 @@ export type Source =
     readonly plain: boolean
   }
   | { readonly _tag: "Constant"; readonly data: TypedArray }
-  | { readonly _tag: "Resident"; readonly residence: Residence }
+  | { readonly _tag: "Resident"; readonly allocation: Allocation }
 
 export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   readonly weak: boolean
@@ -73,7 +73,7 @@ export interface Node extends NdArray.NdArray<DType, ReadonlyArray<number>> {
   /** Whether a compiled function closed over it: its value is then kept once it is computed. */
   retained: boolean
   /** Values on devices of an array that is not bound to one: of host data, and of results that runs kept. */
-  copies: ReadonlyArray<Residence> | undefined
+  copies: ReadonlyArray<Allocation> | undefined
 }
 
 /** The graph node of an array that users hold. */
@@ -104,7 +104,7 @@ const refuse = (array: object): never => {
 const preview = ({ dtype, shape, source, weak }: Node, indent: number): string | undefined => {
   switch (source._tag) {
     case "Resident":
-      return source.residence.preview(source.residence, { dtype, shape, weak }, indent)
+      return source.allocation.preview(source.allocation, { dtype, shape, weak }, indent)
     case "Constant":
       return format(source.data, { dtype, shape, weak }, indent)
     case "Literal":
@@ -166,8 +166,8 @@ const Proto: object = Object.assign(
 if (typeof Symbol.dispose === "symbol") {
   Object.defineProperty(Proto, Symbol.dispose, {
     value(this: Node) {
-      const residences = this.source._tag === "Resident" ? [this.source.residence] : this.copies ?? []
-      for (const residence of residences) residence.dispose(residence)
+      const allocations = this.source._tag === "Resident" ? [this.source.allocation] : this.copies ?? []
+      for (const allocation of allocations) allocation.dispose(allocation)
     }
   })
 }
@@ -192,7 +192,7 @@ interface Fields {
   source: Source
   serial: number
   retained: boolean
-  copies: ReadonlyArray<Residence> | undefined
+  copies: ReadonlyArray<Allocation> | undefined
 }
 
 function NodeImpl(

@@ -11,7 +11,7 @@ import type { DeviceBuffer, Driver } from "../driver/driver.ts"
 import type * as node from "../graph/node.ts"
 import * as executables from "./executableCache.ts"
 import type { Flight, Flights } from "./flights.ts"
-import { type Owner, reasonOf, type Residence, type SessionState } from "./ownership.ts"
+import { type Allocation, type Owner, reasonOf, type SessionState } from "./ownership.ts"
 import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
 import * as runs from "./runs.ts"
@@ -30,40 +30,40 @@ export interface Caller {
 
 /** The inputs of one run, pinned. */
 export class Held {
-  readonly residences: Array<Residence>
+  readonly allocations: Array<Allocation>
   /** The inputs that the run consumes. */
-  readonly claimed: Array<Residence>
+  readonly claimed: Array<Allocation>
   /** Scalars that were uploaded for this run only. */
-  readonly numbers: Array<Residence>
+  readonly numbers: Array<Allocation>
   constructor(inputs: number) {
-    this.residences = new Array(inputs)
+    this.allocations = new Array(inputs)
     this.claimed = []
     this.numbers = []
   }
 }
 
 export interface Admission {
-  /** The residence of a leaf's value, if it can be used. */
-  readonly residenceOf: (of: node.Node) => Residence | undefined
-  /** The residence that a leaf has or had in this session. */
-  readonly ownResidenceOf: (of: node.Node) => Residence | undefined
+  /** The allocation of a leaf's value, if it can be used. */
+  readonly allocationOf: (of: node.Node) => Allocation | undefined
+  /** The allocation that a leaf has or had in this session. */
+  readonly ownAllocationOf: (of: node.Node) => Allocation | undefined
   /**
    * The inputs of a run that starts and ends at once, so that they need no pins; `undefined` if the run would have to
    * wait, or an input is refused. Call {@link Admission.freeNumbers} when the run ends.
    */
-  readonly admitNow: (run: runs.Run, region: Region | undefined) => Held | undefined
+  readonly acquireNow: (run: runs.Run, region: Region | undefined) => Held | undefined
   /**
    * Pins the inputs of a run in `held`. It decides at once which of them are resident, and fails for unusable ones
    * before anything is uploaded. Run it uninterruptibly: `held` must be released however it ends.
    */
-  readonly admit: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
+  readonly acquire: (run: runs.Run, held: Held, caller: Caller) => Effect.Effect<void, ExecutionError>
   readonly freeNumbers: (held: Held) => void
   /** Releases the pins. Claimed buffers are donated if the run succeeded, and keep their arrays if it failed. */
   readonly release: (held: Held, succeeded: boolean) => void
   /** Makes host data resident; refuses any other leaf that is not resident. Run it uninterruptibly. */
-  readonly settle: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
+  readonly resolve: (leaf: node.Node, caller: Caller) => Effect.Effect<void, ExecutionError>
   /** Keeps a result for later runs without binding it to its array. */
-  readonly keep: (of: node.Node, residence: Residence) => void
+  readonly keep: (of: node.Node, allocation: Allocation) => void
   /** Whether the result of an application was kept and is still on the device. */
   readonly isKept: (of: node.Node) => boolean
   /** Whether an input of a run was a kept result that has been freed since the run was made. */
@@ -75,28 +75,28 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
    * Device copies of arrays that are not bound to them: host data, and results that a run kept for later runs. The last
    * copy of host data records whether the user disposed of the array.
    */
-  const copies = new WeakMap<node.Node, Residence>()
+  const copies = new WeakMap<node.Node, Allocation>()
 
   /** The array knows of its copies too, so that it can be disposed of where there is no backend in context. */
-  const setCopy = (of: node.Node, residence: Residence): void => {
-    copies.set(of, residence)
+  const setCopy = (of: node.Node, allocation: Allocation): void => {
+    copies.set(of, allocation)
     const others = of.copies?.filter((copy) => copy.session !== session && !copy.session.closed)
-    of.copies = others === undefined ? [residence] : [...others, residence]
+    of.copies = others === undefined ? [allocation] : [...others, allocation]
   }
 
-  const ownResidenceOf = (of: node.Node): Residence | undefined => {
+  const ownAllocationOf = (of: node.Node): Allocation | undefined => {
     const { source } = of
-    const residence = source._tag === "Resident"
-      ? source.residence
+    const allocation = source._tag === "Resident"
+      ? source.allocation
       : source._tag === "Constant" || source._tag === "Apply"
       ? copies.get(of)
       : undefined
-    return residence?.session === session ? residence : undefined
+    return allocation?.session === session ? allocation : undefined
   }
 
-  const residenceOf = (of: node.Node): Residence | undefined => {
-    const residence = ownResidenceOf(of)
-    return residence !== undefined && reasonOf(residence) === undefined ? residence : undefined
+  const allocationOf = (of: node.Node): Allocation | undefined => {
+    const allocation = ownAllocationOf(of)
+    return allocation !== undefined && reasonOf(allocation) === undefined ? allocation : undefined
   }
 
   /** The error for a leaf that can't be an input; `undefined` if it can. */
@@ -104,7 +104,7 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     const { source } = of
     switch (source._tag) {
       case "Resident":
-        return refusals.refusal(of, source.residence, session)
+        return refusals.refusal(of, source.allocation, session)
       case "Parameter":
         return refusals.escaped(of, source.scope, consumer(), session.backend)
       case "Constant": {
@@ -127,10 +127,10 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
   const uploadNow = (data: TypedArray, of: Aval): DeviceBuffer | undefined =>
     driver.capabilities.dtypes.has(of.dtype) ? driver.uploadNow?.(data, of) : undefined
 
-  const settled = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Residence => {
-    const residence = owner.own(buffer, region)
-    setCopy(of, residence)
-    return residence
+  const resolved = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): Allocation => {
+    const allocation = owner.own(buffer, region)
+    setCopy(of, allocation)
+    return allocation
   }
 
   /** Uploads host data that is not resident, once for all fibers that want it; `use` receives it at once. */
@@ -138,12 +138,12 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     of: node.Node,
     data: TypedArray,
     caller: Caller,
-    use: (residence: Residence) => void
+    use: (allocation: Allocation) => void
   ): Effect.Effect<void, ExecutionError> =>
     Effect.suspend(() => {
       const refused = refusal(of, () => "upload")
       if (refused !== undefined) return Effect.fail(refused)
-      const known = residenceOf(of)
+      const known = allocationOf(of)
       if (known !== undefined) {
         use(known)
         return Effect.void
@@ -157,89 +157,89 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
       }
       const uploaded = uploadNow(data, of)
       if (uploaded !== undefined) {
-        use(settled(of, uploaded, caller.region))
+        use(resolved(of, uploaded, caller.region))
         return Effect.void
       }
       const flight = flights.start([of], caller.region, caller.flight)
-      const uploading = Effect.map(upload(data, of), (buffer) => use(settled(of, buffer, flight.region)))
+      const uploading = Effect.map(upload(data, of), (buffer) => use(resolved(of, buffer, flight.region)))
       return Effect.onExit(uploading, (exit) => Effect.sync(() => flights.end(flight, exit)))
     })
 
-  const admitNow: Admission["admitNow"] = (run, region) => {
+  const acquireNow: Admission["acquireNow"] = (run, region) => {
     const { inputs } = run
     const held = new Held(inputs.length)
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!
       const { source } = input
-      let residence = residenceOf(input)
-      if (residence === undefined && source._tag === "Literal") {
+      let allocation = allocationOf(input)
+      if (allocation === undefined && source._tag === "Literal") {
         const buffer = uploadNow(fromNumbers([source.value], input.dtype), input)
-        if (buffer !== undefined) held.numbers.push(residence = owner.own(buffer, undefined))
+        if (buffer !== undefined) held.numbers.push(allocation = owner.own(buffer, undefined))
       } else if (
-        residence === undefined && source._tag === "Constant" && copies.get(input)?.disposed !== "dispose" &&
+        allocation === undefined && source._tag === "Constant" && copies.get(input)?.disposed !== "dispose" &&
         flights.find(input, undefined) === undefined
       ) {
         const buffer = uploadNow(source.data, input)
-        if (buffer !== undefined) residence = settled(input, buffer, region)
+        if (buffer !== undefined) allocation = resolved(input, buffer, region)
       }
-      if (residence === undefined) {
+      if (allocation === undefined) {
         freeNumbers(held)
         return undefined
       }
-      held.residences[i] = residence
+      held.allocations[i] = allocation
     }
     return held
   }
 
   const freeNumbers = (held: Held): void => {
-    for (const residence of held.numbers) owner.dispose(residence, "scope")
+    for (const allocation of held.numbers) owner.dispose(allocation, "scope")
   }
 
-  const hold = (held: Held, run: runs.Run, i: number, residence: Residence): void => {
-    const { ownership } = residence
-    held.residences[i] = residence
+  const hold = (held: Held, run: runs.Run, i: number, allocation: Allocation): void => {
+    const { ownership } = allocation
+    held.allocations[i] = allocation
     owner.pin(ownership)
     if (run.donated[i] !== true || ownership.claimed) return
     ownership.claimed = true
-    held.claimed.push(residence)
+    held.claimed.push(allocation)
   }
 
-  const admit: Admission["admit"] = (run, held, caller) => {
+  const acquire: Admission["acquire"] = (run, held, caller) => {
     const { inputs } = run
     for (const input of inputs) {
       const refused = refusal(input, () => runs.consumerOf(run, input))
       if (refused !== undefined) return Effect.fail(refused)
     }
-    const present = inputs.map(residenceOf)
+    const present = inputs.map(allocationOf)
     const missing: Array<number> = []
-    present.forEach((residence, i) => residence === undefined ? missing.push(i) : hold(held, run, i, residence))
+    present.forEach((allocation, i) => allocation === undefined ? missing.push(i) : hold(held, run, i, allocation))
     if (missing.length === 0) return Effect.void
     return Effect.forEach(missing, (i) => {
       const input = inputs[i]!
       const { source } = input
       if (source._tag === "Constant") {
-        return provide(input, source.data, caller, (residence) => hold(held, run, i, residence))
+        return provide(input, source.data, caller, (allocation) => hold(held, run, i, allocation))
       }
       const { value } = source as Extract<node.Source, { readonly _tag: "Literal" }>
       return Effect.map(upload(fromNumbers([value], input.dtype), input), (buffer) => {
-        const residence = owner.own(buffer, undefined)
-        held.numbers.push(residence)
-        hold(held, run, i, residence)
+        const allocation = owner.own(buffer, undefined)
+        held.numbers.push(allocation)
+        hold(held, run, i, allocation)
       })
     }, { discard: true })
   }
 
   const release: Admission["release"] = (held, succeeded) => {
-    for (const residence of held.claimed) {
-      residence.ownership.claimed = false
-      if (succeeded) owner.dispose(residence, "donation")
+    for (const allocation of held.claimed) {
+      allocation.ownership.claimed = false
+      if (succeeded) owner.dispose(allocation, "donation")
     }
     freeNumbers(held)
     // the list has holes if admission failed
-    for (const residence of held.residences) if (residence !== undefined) owner.unpin(residence.ownership)
+    for (const allocation of held.allocations) if (allocation !== undefined) owner.unpin(allocation.ownership)
   }
 
-  const settle: Admission["settle"] = (leaf, caller) =>
+  const resolve: Admission["resolve"] = (leaf, caller) =>
     Effect.suspend(() => {
       const refused = refusal(leaf, () => "evaluate")
       if (refused !== undefined) return Effect.fail(refused)
@@ -249,16 +249,16 @@ export const make = (driver: Driver, session: SessionState, owner: Owner, flight
     })
 
   const isKept: Admission["isKept"] = (of) =>
-    of.source._tag === "Apply" && of.source.application.ran && residenceOf(of) !== undefined
+    of.source._tag === "Apply" && of.source.application.ran && allocationOf(of) !== undefined
 
   const isStale: Admission["isStale"] = ({ inputs }) =>
     inputs.some((input) => input.source._tag === "Apply" && !isKept(input))
 
-  const keep: Admission["keep"] = (of, residence) => {
+  const keep: Admission["keep"] = (of, allocation) => {
     // another fiber may have been first
-    if (residenceOf(of) === undefined) setCopy(of, residence)
-    else owner.dispose(residence, "scope")
+    if (allocationOf(of) === undefined) setCopy(of, allocation)
+    else owner.dispose(allocation, "scope")
   }
 
-  return { residenceOf, ownResidenceOf, admitNow, admit, freeNumbers, release, settle, keep, isKept, isStale }
+  return { allocationOf, ownAllocationOf, acquireNow, acquire, freeNumbers, release, resolve, keep, isKept, isStale }
 }

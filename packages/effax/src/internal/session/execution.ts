@@ -10,7 +10,7 @@ import type { DeviceBuffer, Driver, Executable, Origin } from "../driver/driver.
 import type * as node from "../graph/node.ts"
 import type { Admission, Caller } from "./admission.ts"
 import type { ExecutableCache } from "./executableCache.ts"
-import type { Owner, Residence, SessionState } from "./ownership.ts"
+import type { Allocation, Owner, SessionState } from "./ownership.ts"
 import * as refusals from "./refusals.ts"
 import type { Region } from "./regions.ts"
 import * as runs from "./runs.ts"
@@ -38,7 +38,7 @@ export interface Execution {
   readonly now: (
     run: Run,
     executable: Executable,
-    inputs: ReadonlyArray<Residence>,
+    inputs: ReadonlyArray<Allocation>,
     region: Region | undefined,
     fiber: AnyFiber
   ) => Exit.Exit<void, ExecutionError> | undefined
@@ -48,7 +48,7 @@ export interface Execution {
    */
   readonly start: (
     run: Run,
-    inputs: ReadonlyArray<Residence>,
+    inputs: ReadonlyArray<Allocation>,
     region: () => Region | undefined,
     fiber: AnyFiber,
     restore: Caller["restore"]
@@ -68,10 +68,10 @@ export const make = (
 
   const measure = (fiber: AnyFiber): void => bytesLive.updateUnsafe(driver.bytesLive(), fiber.context)
 
-  const settle = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
+  const resolve = (of: node.Node, buffer: DeviceBuffer, region: Region | undefined): void => {
     // another fiber may have been first
     if (of.source._tag === "Resident") driver.release(buffer)
-    else of.source = { _tag: "Resident", residence: owner.own(buffer, region) }
+    else of.source = { _tag: "Resident", allocation: owner.own(buffer, region) }
   }
 
   const take = (run: Run, buffers: ReadonlyArray<DeviceBuffer>, region: Region | undefined): void => {
@@ -79,13 +79,13 @@ export const make = (
     executions++
     // the kept results are last
     const asked = outputs.length - kept.length
-    for (let i = 0; i < asked; i++) settle(outputs[i]!, buffers[i]!, region)
+    for (let i = 0; i < asked; i++) resolve(outputs[i]!, buffers[i]!, region)
     for (let i = asked; i < outputs.length; i++) keep(outputs[i]!, owner.own(buffers[i]!, region))
     runs.markRan(run)
   }
 
-  const buffersOf = (inputs: ReadonlyArray<Residence>): ReadonlyArray<DeviceBuffer> =>
-    inputs.map((residence) => residence.ownership.buffer)
+  const buffersOf = (inputs: ReadonlyArray<Allocation>): ReadonlyArray<DeviceBuffer> =>
+    inputs.map((allocation) => allocation.ownership.buffer)
 
   const ready: Execution["ready"] = (run, fiber) =>
     driver.executeNow === undefined || observed(fiber) ? undefined : cache.find(run.program)

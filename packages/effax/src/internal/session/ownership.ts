@@ -35,31 +35,31 @@ export interface Ownership {
 }
 
 /** The location of a resident array's value, owned by the session of one backend. */
-export interface Residence {
+export interface Allocation {
   readonly session: SessionState
   readonly ownership: Ownership
   /** The reason why the memory was freed, once it was. */
   disposed: DisposedArrayError["reason"] | undefined
   /** Frees the memory, as `NdArray.dispose` does. One function for all arrays. */
-  readonly dispose: (residence: Residence) => void
+  readonly dispose: (allocation: Allocation) => void
   /** The values as text, when they can be read at once. Lines after the first are indented. One function for all arrays. */
-  readonly preview: (residence: Residence, of: aval.Aval, indent: number) => string | undefined
+  readonly preview: (allocation: Allocation, of: aval.Aval, indent: number) => string | undefined
 }
 
 /** Why an array can't be used any more; `undefined` if it can. An array that is being consumed counts as donated. */
-export const reasonOf = (residence: Residence): DisposedArrayError["reason"] | undefined =>
-  residence.session.closed ? "layer" : residence.disposed ?? (residence.ownership.claimed ? "donation" : undefined)
+export const reasonOf = (allocation: Allocation): DisposedArrayError["reason"] | undefined =>
+  allocation.session.closed ? "layer" : allocation.disposed ?? (allocation.ownership.claimed ? "donation" : undefined)
 
 export interface Owner {
   /** Gives new memory to an array; it is freed with the scope `region`. */
-  readonly own: (buffer: DeviceBuffer, region: Region | undefined) => Residence
+  readonly own: (buffer: DeviceBuffer, region: Region | undefined) => Allocation
   /** Keeps a buffer alive, even if its array releases it, until {@link Owner.unpin}. */
   readonly pin: (ownership: Ownership) => void
   readonly unpin: (ownership: Ownership) => void
   /** Frees the memory, now or at the last unpin. */
   readonly free: (ownership: Ownership) => void
   /** As {@link Owner.free}; later uses of the array fail with this reason. */
-  readonly dispose: (residence: Residence, reason: DisposedArrayError["reason"]) => void
+  readonly dispose: (allocation: Allocation, reason: DisposedArrayError["reason"]) => void
   /** The number of arrays that own device memory. */
   readonly arraysLive: () => number
 }
@@ -83,18 +83,18 @@ export const make = (driver: Driver, session: SessionState): Owner => {
 
   const registry = new Registry(free)
 
-  const dispose: Owner["dispose"] = (residence, reason) => {
-    if (residence.disposed !== undefined) return
-    residence.disposed = reason
-    free(residence.ownership)
+  const dispose: Owner["dispose"] = (allocation, reason) => {
+    if (allocation.disposed !== undefined) return
+    allocation.disposed = reason
+    free(allocation.ownership)
   }
 
-  const disposeNow: Residence["dispose"] = (residence) => dispose(residence, "dispose")
+  const disposeNow: Allocation["dispose"] = (allocation) => dispose(allocation, "dispose")
 
-  const preview: Residence["preview"] = (residence, of, indent) => {
-    const reason = reasonOf(residence)
+  const preview: Allocation["preview"] = (allocation, of, indent) => {
+    const reason = reasonOf(allocation)
     if (reason !== undefined) return `<disposed: ${reason}>`
-    const exit = Effect.runSyncExit(driver.download(residence.ownership.buffer, of))
+    const exit = Effect.runSyncExit(driver.download(allocation.ownership.buffer, of))
     return Exit.isSuccess(exit) ? format(exit.value, of, indent) : undefined
   }
 
@@ -108,11 +108,11 @@ export const make = (driver: Driver, session: SessionState): Owner => {
         region: undefined,
         slot: -1
       }
-      const residence: Residence = { session, ownership, disposed: undefined, dispose: disposeNow, preview }
-      registry.add(residence)
+      const allocation: Allocation = { session, ownership, disposed: undefined, dispose: disposeNow, preview }
+      registry.add(allocation)
       arraysLive++
-      if (region !== undefined) enter(region, ownership, new WeakRef(residence))
-      return residence
+      if (region !== undefined) enter(region, ownership, new WeakRef(allocation))
+      return allocation
     },
     pin: (ownership) => {
       ownership.pins++

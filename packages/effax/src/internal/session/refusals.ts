@@ -12,7 +12,7 @@ import {
 import type { Driver } from "../driver/driver.ts"
 import { twoCopies } from "../graph/copy.ts"
 import type * as node from "../graph/node.ts"
-import { reasonOf, type Residence, type SessionState } from "./ownership.ts"
+import { type Allocation, reasonOf, type SessionState } from "./ownership.ts"
 
 /** Advice on keeping a Layer open for as long as its arrays are needed. */
 const keepOpen =
@@ -58,10 +58,10 @@ export const tooLarge = (results: ReadonlyArray<node.Node>, driver: Driver): Out
 /** The error for using an array that has or had memory in a session; `undefined` if it can be used. */
 export const refusal = (
   of: node.Node,
-  residence: Residence,
+  allocation: Allocation,
   session: SessionState
 ): DisposedArrayError | ForeignArrayError | undefined => {
-  const owner = residence.session
+  const owner = allocation.session
   if (owner !== session) {
     return new ForeignArrayError({
       backend: session.backend,
@@ -73,7 +73,7 @@ export const refusal = (
       } and make a new array with NdArray.fromTypedArray${owner.closed ? `; ${keepOpen}` : ""}`
     })
   }
-  const reason = reasonOf(residence)
+  const reason = reasonOf(allocation)
   if (reason === undefined) return undefined
   return new DisposedArrayError({
     backend: owner.backend,

@@ -2,14 +2,14 @@
  * The regions of `NdArray.scoped`: arrays that became resident while an effect ran and are freed when it ends.
  */
 import * as Context from "effect/Context"
-import type { Owner, Ownership, Residence } from "./ownership.ts"
+import type { Allocation, Owner, Ownership } from "./ownership.ts"
 
 /**
  * The arrays that became resident in a `scoped` effect, held weakly: an array that nothing references is freed earlier.
  */
 export interface Region {
   readonly parent: Region | undefined
-  readonly members: Map<Ownership, WeakRef<Residence>>
+  readonly members: Map<Ownership, WeakRef<Allocation>>
   ended: boolean
 }
 
@@ -18,20 +18,20 @@ export const Current = Context.Reference<Region | undefined>("effax/Region", { d
 export const make = (parent: Region | undefined): Region => ({ parent, members: new Map(), ended: false })
 
 /** Adds an array to a region, or to the nearest enclosing one that has not ended. */
-export const enter = (region: Region | undefined, ownership: Ownership, residence: WeakRef<Residence>): void => {
+export const enter = (region: Region | undefined, ownership: Ownership, allocation: WeakRef<Allocation>): void => {
   let open = region
   while (open?.ended === true) open = open.parent
   ownership.region = open
-  open?.members.set(ownership, residence)
+  open?.members.set(ownership, allocation)
 }
 
 /** Ends a region: frees its arrays, except the kept ones, which move to the parent. */
-export const leave = (region: Region, kept: ReadonlySet<Residence>, owner: Owner): void => {
+export const exit = (region: Region, kept: ReadonlySet<Allocation>, owner: Owner): void => {
   region.ended = true
   for (const [ownership, reference] of region.members) {
-    const residence = reference.deref()
-    if (residence === undefined) owner.free(ownership)
-    else if (!kept.has(residence)) owner.dispose(residence, "scope")
+    const allocation = reference.deref()
+    if (allocation === undefined) owner.free(ownership)
+    else if (!kept.has(allocation)) owner.dispose(allocation, "scope")
     else enter(region.parent, ownership, reference)
   }
   region.members.clear()
@@ -47,10 +47,10 @@ export const common = (a: Region | undefined, b: Region | undefined): Region | u
 }
 
 /** Moves an array to the innermost region around its own and another one that wants it too. */
-export const share = (residence: Residence, region: Region | undefined): void => {
-  const { ownership } = residence
+export const share = (allocation: Allocation, region: Region | undefined): void => {
+  const { ownership } = allocation
   const around = common(ownership.region, region)
   if (around === ownership.region) return
   ownership.region?.members.delete(ownership)
-  enter(around, ownership, new WeakRef(residence))
+  enter(around, ownership, new WeakRef(allocation))
 }

@@ -7,7 +7,7 @@
  * objects refer to little; and the session triggers collections by the number of arrays.
  */
 import { makeCollector, nextTurn } from "./collector.ts"
-import type { Ownership, Residence } from "./ownership.ts"
+import type { Allocation, Ownership } from "./ownership.ts"
 
 /**
  * The least number of new arrays between two collections. An array takes about 0.5 KB of the engine's heap until
@@ -40,7 +40,7 @@ export class Registry {
   private readonly free: Array<number> = []
   private readonly registry: FinalizationRegistry<number>
   /** Arrays of this turn that are not registered yet. */
-  private recent: Array<Residence> = []
+  private recent: Array<Allocation> = []
   private waiting = false
   private threshold = least
   private collecting = false
@@ -55,12 +55,12 @@ export class Registry {
     })
   }
 
-  add(residence: Residence): void {
-    const { ownership } = residence
+  add(allocation: Allocation): void {
+    const { ownership } = allocation
     this.live++
-    if (ownership.buffer.byteLength > small.bytes) this.register(residence, ownership)
+    if (ownership.buffer.byteLength > small.bytes) this.register(allocation, ownership)
     else {
-      this.recent.push(residence)
+      this.recent.push(allocation)
       if (this.recent.length >= small.count) this.registerRecent()
       else if (!this.waiting) {
         this.waiting = true
@@ -81,11 +81,11 @@ export class Registry {
     this.vacate(ownership)
   }
 
-  private register(residence: Residence, ownership: Ownership): void {
+  private register(allocation: Allocation, ownership: Ownership): void {
     const slot = this.free.pop() ?? this.slots.length
     ownership.slot = slot
     this.slots[slot] = ownership
-    this.registry.register(residence, slot, ownership)
+    this.registry.register(allocation, slot, ownership)
   }
 
   private vacate(ownership: Ownership): void {
@@ -97,9 +97,9 @@ export class Registry {
   private registerRecent(): void {
     const { recent } = this
     this.recent = []
-    for (const residence of recent) {
-      const { ownership } = residence
-      if (!ownership.released) this.register(residence, ownership)
+    for (const allocation of recent) {
+      const { ownership } = allocation
+      if (!ownership.released) this.register(allocation, ownership)
     }
   }
 

@@ -82,9 +82,9 @@ export const make = Effect.fnUntraced(function*(
     const executable = execution.ready(run, fiber)
     if (executable === undefined) return undefined
     const region = fiber.getRef(regions.Current)
-    const held = admission.admitNow(run, region)
+    const held = admission.acquireNow(run, region)
     if (held === undefined) return undefined
-    const exit = execution.now(run, executable, held.residences, region, fiber)
+    const exit = execution.now(run, executable, held.allocations, region, fiber)
     admission.freeNumbers(held)
     return exit
   }
@@ -96,10 +96,10 @@ export const make = Effect.fnUntraced(function*(
     const flying = flights.start(run.outputs, caller.region, caller.flight)
     return Effect.onExit(
       Effect.flatMap(
-        admission.admit(run, held, caller),
+        admission.acquire(run, held, caller),
         () =>
           Effect.provideService(
-            execution.start(run, held.residences, () => flying.region, fiber, restore),
+            execution.start(run, held.allocations, () => flying.region, fiber, restore),
             flight.Current,
             flying
           )
@@ -166,11 +166,11 @@ export const make = Effect.fnUntraced(function*(
     return keeping(run, pending, fiber, computed)
   }
 
-  const settle = (leaves: ReadonlyArray<node.Node>, fiber: AnyFiber): Effect.Effect<void, ExecutionError> =>
+  const resolve = (leaves: ReadonlyArray<node.Node>, fiber: AnyFiber): Effect.Effect<void, ExecutionError> =>
     open("evaluate", () =>
       Effect.uninterruptibleMask((restore) => {
         const caller = callerOf(fiber, restore)
-        return Effect.forEach(leaves, (leaf) => admission.settle(leaf, caller), { discard: true })
+        return Effect.forEach(leaves, (leaf) => admission.resolve(leaf, caller), { discard: true })
       }))
 
   const evaluate = (arrays: ReadonlyArray<NdArray.Any>): Effect.Effect<void, ExecutionError> =>
@@ -184,15 +184,15 @@ export const make = Effect.fnUntraced(function*(
         const tag = of.source._tag
         // a result that an earlier run kept is requested: from now on the array is resident
         if (tag === "Apply" && admission.isKept(of)) {
-          const residence = admission.residenceOf(of)!
-          regions.share(residence, fiber.getRef(regions.Current))
-          of.source = { _tag: "Resident", residence }
+          const allocation = admission.allocationOf(of)!
+          regions.share(allocation, fiber.getRef(regions.Current))
+          of.source = { _tag: "Resident", allocation }
         } else if (tag === "Apply" || tag === "Literal") pending.push(of)
-        else if (admission.residenceOf(of) === undefined) leaves.push(of)
+        else if (admission.allocationOf(of) === undefined) leaves.push(of)
       }
       if (leaves.length > 0) {
-        const settled = settle(leaves, fiber)
-        return pending.length === 0 ? settled : Effect.flatMap(settled, () => evaluate(pending))
+        const resolved = resolve(leaves, fiber)
+        return pending.length === 0 ? resolved : Effect.flatMap(resolved, () => evaluate(pending))
       }
       return pending.length === 0 ? Effect.void : compute(pending, fiber)
     })
@@ -202,7 +202,7 @@ export const make = Effect.fnUntraced(function*(
     for (const array of arrays) {
       const { source } = node.nodeOf(array)
       const refused = source._tag === "Resident"
-        ? refusals.refusal(node.nodeOf(array), source.residence, session)
+        ? refusals.refusal(node.nodeOf(array), source.allocation, session)
         : undefined
       if (refused !== undefined) return refused
     }
@@ -214,21 +214,21 @@ export const make = Effect.fnUntraced(function*(
       open("read", () =>
         Effect.uninterruptibleMask((restore) => {
           const of = node.nodeOf(array)
-          const residence = admission.residenceOf(of)
+          const allocation = admission.allocationOf(of)
           // another fiber may have disposed of it in between
-          if (residence === undefined) return lost(of, restore)
-          const { buffer } = residence.ownership
-          owner.pin(residence.ownership)
+          if (allocation === undefined) return lost(of, restore)
+          const { buffer } = allocation.ownership
+          owner.pin(allocation.ownership)
           return Effect.onExit(
             restore(driver.download(buffer, of)),
-            () => Effect.sync(() => owner.unpin(residence.ownership))
+            () => Effect.sync(() => owner.unpin(allocation.ownership))
           )
         })))
 
   /** Handles a read of an array that is no longer resident: fails, or uploads the host data again. */
   const lost = (of: node.Node, restore: Restore): Effect.Effect<TypedArray, ExecutionError> => {
     const { source } = of
-    const refused = source._tag === "Resident" ? refusals.refusal(of, source.residence, session) : undefined
+    const refused = source._tag === "Resident" ? refusals.refusal(of, source.allocation, session) : undefined
     return refused === undefined ? restore(read(of)) : Effect.fail(refused)
   }
 
@@ -265,17 +265,17 @@ export const make = Effect.fnUntraced(function*(
         return Effect.onExit(Effect.provideService(effect, regions.Current, region), (exit) =>
           Effect.sync(() => {
             const kept = Exit.isSuccess(exit)
-              ? keep(exit.value).flatMap((array) => admission.ownResidenceOf(node.nodeOf(array)) ?? [])
+              ? keep(exit.value).flatMap((array) => admission.ownAllocationOf(node.nodeOf(array)) ?? [])
               : []
-            regions.leave(region, new Set(kept), owner)
+            regions.exit(region, new Set(kept), owner)
             if (!session.closed) execution.measure(fiber)
           }))
       }),
     dispose: (arrays) =>
       Effect.withFiber((fiber) => {
         for (const array of arrays) {
-          const residence = admission.ownResidenceOf(node.nodeOf(array))
-          if (residence !== undefined) owner.dispose(residence, "dispose")
+          const allocation = admission.ownAllocationOf(node.nodeOf(array))
+          if (allocation !== undefined) owner.dispose(allocation, "dispose")
         }
         if (!session.closed) execution.measure(fiber)
         return Effect.void

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Ownership, Residence } from "../../../src/internal/session/ownership.ts"
+import type { Allocation, Ownership } from "../../../src/internal/session/ownership.ts"
 import { Registry } from "../../../src/internal/session/registry.ts"
 
 const { gc } = globalThis as { readonly gc?: () => void }
@@ -7,7 +7,7 @@ const { gc } = globalThis as { readonly gc?: () => void }
 const turn = () => new Promise((resolve) => setTimeout(resolve, 2))
 
 /** An array that nothing but the result refers to. */
-const add = (registry: Registry, byteLength = 4): Residence => {
+const add = (registry: Registry, byteLength = 4): Allocation => {
   const ownership: Ownership = {
     buffer: { byteLength },
     pins: 0,
@@ -16,12 +16,12 @@ const add = (registry: Registry, byteLength = 4): Residence => {
     region: undefined,
     slot: -1
   }
-  const residence = { ownership } as Residence
-  registry.add(residence)
-  return residence
+  const allocation = { ownership } as Allocation
+  registry.add(allocation)
+  return allocation
 }
 
-const free = (registry: Registry, { ownership }: Residence): void => {
+const free = (registry: Registry, { ownership }: Allocation): void => {
   ownership.released = true
   registry.remove(ownership)
 }
@@ -49,10 +49,10 @@ describe("Registry", () => {
     let abandoned = 0
     const registry = new Registry(() => abandoned++)
     for (let i = 0; i < 1000; i++) {
-      const residence = add(registry, byteLength)
+      const allocation = add(registry, byteLength)
       // some at once, and some after they were registered
       if (i % 3 === 0) await turn()
-      free(registry, residence)
+      free(registry, allocation)
     }
     expect(registry.live).toBe(0)
     for (let i = 0; i < 5; i++) {
