@@ -26,6 +26,14 @@ export interface Cost {
   readonly bytesAccessed: number
 }
 
+/**
+ * The flops that take about as long as a transcendental, for estimates of time.
+ *
+ * @category analysis
+ * @since 0.1.0
+ */
+export const flopsPerTranscendental = 16
+
 /** The cost of one equation, with everything that it calls. @category models @since 0.1.0 */
 export interface EquationCost extends Cost {
   readonly equation: Equation

@@ -17,9 +17,6 @@ const littleWork = 1 << 16
 /** Results with fewer flops per byte are recomputed: reading them from memory would take as long. */
 const flopsPerByte = 1
 
-/** The cost of a transcendental function, in flops. */
-const flopsOfTranscendental = 16
-
 const workOf = ({ inputs, outputs, params, primitive }: node.Application): number => {
   const equation = {
     primitive,
@@ -28,7 +25,7 @@ const workOf = ({ inputs, outputs, params, primitive }: node.Application): numbe
     outputs: outputs.map((output) => ({ aval: output }))
   }
   const { flops, transcendentals } = Cost.ofEquation(equation as unknown as Equation)
-  return flops + flopsOfTranscendental * transcendentals
+  return flops + Cost.flopsPerTranscendental * transcendentals
 }
 
 /**
