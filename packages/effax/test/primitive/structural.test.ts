@@ -72,7 +72,7 @@ describe("transpose", () => {
     const x = f32(2, 3)
     expect(transpose(x, [0, 1])).toBe(x)
   })
-  it("refuses what is no permutation", () => {
+  it("refuses what is not a permutation", () => {
     expect(failure(() => transpose(f32(2, 3), [0, 0]))).toBe(
       "AxisError: transpose: permutation [0, 0] has axis 0 twice; give each axis once"
     )

@@ -175,7 +175,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     const x = checkView(op, report)
     if (x === undefined) return
     if (permutation.length !== x.shape.length || !areAxes(permutation, x.shape.length)) {
-      report(`[${permutation.join()}] is no permutation of the axes of ${text(x)}`)
+      report(`[${permutation.join()}] is not a permutation of the axes of ${text(x)}`)
     } else expectShape("its result", op, permutation.map((p) => x.shape[p]!), report)
   },
   broadcast: (op, report) => {
@@ -223,7 +223,7 @@ const checks: { readonly [K in Kind]: Check<K> } = {
     for (const x of op.inputs) {
       expectDType("an operand", x, op.dtype, report)
       expectShape("an operand", x, op.shape.map((n, d) => d === axis ? x.shape[d]! : n), report)
-      if (x.action.kind !== "map" || x.action.op !== "copy") report("an operand is no copy of its own")
+      if (x.action.kind !== "map" || x.action.op !== "copy") report("an operand is not a copy of its own")
     }
     const length = op.inputs.reduce((sum, x) => sum + x.shape[axis]!, 0)
     if (length !== op.shape[axis]) report(`joins ${length} elements along axis ${axis} to ${text(op)}`)
@@ -397,5 +397,5 @@ export const checkLoopRegion = (region: LoopRegion, report: Report): void => {
   results.forEach((op, i) => {
     if (!isHere(op)) report(`result ${i} is not among the operations`)
   })
-  for (const op of effects) if (!isHere(op) || op.action.kind !== "callback") report("an effect is no callback")
+  for (const op of effects) if (!isHere(op) || op.action.kind !== "callback") report("an effect is not a callback")
 }

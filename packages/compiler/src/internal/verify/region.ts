@@ -101,7 +101,7 @@ const checkCallback = (callback: number, report: Report): void => {
 /** Results are what the primitive makes of the operands. */
 const checkPrimitive = ({ inputs, name, outputs, params }: Operation, report: Report): void => {
   const primitive = primitiveNamed(name)
-  if (primitive === undefined || primitive.called !== undefined) return report("is no operation of regions")
+  if (primitive === undefined || primitive.called !== undefined) return report("is not an operation of regions")
   try {
     const made = primitive.abstract(inputs.map(({ dtype, shape }) => Aval.make(dtype, shape)), params)
     checkTypes("its results", outputs, made, report)

@@ -126,7 +126,7 @@ describe("checkLoopRegion", () => {
       changed(sum, "map", () => ({ dtype: "complex64" })),
       "is complex64, of which there are no lanes"
     ],
-    ["effects are callbacks", { ...sum, effects: [sum.ops[0]!] }, "an effect is no callback"],
+    ["effects are callbacks", { ...sum, effects: [sum.ops[0]!] }, "an effect is not a callback"],
     ["inputs have their number", changed(sum, "input", having({ index: 1 })), "(input): is not input 1"],
     ["literals are of their dtype", changed(scattered, "literal", having({ value: 0.1 })), "0.1 is not a value of"],
     [
@@ -154,7 +154,7 @@ describe("checkLoopRegion", () => {
     [
       "transpositions permute",
       changed(views, "transpose", having({ permutation: [0, 0] })),
-      "[0,0] is no permutation of the axes of f32[2,3]"
+      "[0,0] is not a permutation of the axes of f32[2,3]"
     ],
     [
       "transposed shapes follow",
@@ -196,7 +196,7 @@ describe("checkLoopRegion", () => {
     [
       "joined arrays are copies",
       changed(joined, "map", having({ op: "neg" })),
-      "(concatenate): an operand is no copy of its own"
+      "(concatenate): an operand is not a copy of its own"
     ],
     [
       "starts are int32 scalars",

@@ -137,12 +137,12 @@ describe("checkRegion", () => {
     [
       "operations are primitives",
       changed(chain, 0, () => ({ name: "sine" as OperationName })),
-      "operation 0 (sine): is no operation of regions"
+      "operation 0 (sine): is not an operation of regions"
     ],
     [
       "calls are inlined",
       changed(chain, 0, () => ({ name: "jit" as OperationName })),
-      "operation 0 (jit): is no operation of regions"
+      "operation 0 (jit): is not an operation of regions"
     ],
     [
       "broadcasts keep the operand's extents",
