@@ -14,8 +14,7 @@ export const arithmetic: Cost<unknown> = { flops: outputElements }
 export const transcendental: Cost<unknown> = { transcendentals: outputElements }
 export const movement: Cost<unknown> = {}
 
-export const outputBytes = ({ outputs }: CostContext): number =>
-  outputs.reduce((sum, of) => sum + aval.byteLength(of), 0)
+const outputBytes = ({ outputs }: CostContext): number => outputs.reduce((sum, of) => sum + aval.byteLength(of), 0)
 export const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 
 /** Reads as much of the first operand as it writes, and reads the other operands, which give the positions, in full. */
