@@ -1,0 +1,6 @@
+/**
+ * Discrete Fourier transforms: JAX's numpy.fft.
+ *
+ * @since 0.1.0
+ */
+export {}

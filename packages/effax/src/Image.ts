@@ -1,0 +1,6 @@
+/**
+ * Resizing of images: JAX's image.
+ *
+ * @since 0.1.0
+ */
+export {}

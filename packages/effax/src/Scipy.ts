@@ -1,0 +1,6 @@
+/**
+ * JAX's SciPy, a namespace for each of its modules.
+ *
+ * @since 0.1.0
+ */
+export {}

@@ -1,0 +1,45 @@
+/**
+ * The conventions of each module's functions. A family of functions has a file beside this one and a line here. Functions of
+ * Numpy, Nn, Random, Lax and Tree that are entered here need no entry in `dual.test.ts`, `options.test.ts` and `arrayLikes.test.ts`.
+ */
+
+const numpy = {}
+
+const nn = {}
+
+const random = {}
+
+const lax = {}
+
+const tree = {}
+
+const linalg = {}
+
+const fft = {}
+
+const image = {}
+
+const ops = {}
+
+const scipy = {}
+
+export const conventions = {
+  Numpy: numpy,
+  Nn: nn,
+  Random: random,
+  Lax: lax,
+  Tree: tree,
+  Linalg: linalg,
+  Fft: fft,
+  Image: image,
+  Ops: ops,
+  /** Names with their namespaces: `"special.gammainc"`. */
+  Scipy: scipy
+}
+
+/** The names of a module that have an entry here. */
+export type Entered<M extends keyof typeof conventions> = keyof (typeof conventions)[M]
+
+/** Whether a function is entered here, so that other tables need not name it. */
+export const isEntered = (module: string, name: string): boolean =>
+  Object.hasOwn(conventions, module) && Object.hasOwn(conventions[module as keyof typeof conventions], name)
