@@ -72,40 +72,45 @@ const hasArrays = (argument: unknown): boolean =>
 
 const behind = ({ options }: Convention): ReadonlyArray<object> => Object.keys(options).length > 0 ? [options] : []
 
-for (const [name, entries] of Object.entries(conventions) as ReadonlyArray<[keyof typeof modules, Conventions]>) {
-  const functions = new Map(functionsOf(modules[name]))
-  describe(name, () => {
+describe.each(Object.entries(conventions) as ReadonlyArray<[keyof typeof modules, Conventions]>)(
+  "%s",
+  (name, entries) => {
+    const functions = new Map(functionsOf(modules[name]))
+    const calls = Object.entries(entries).flatMap(([entry, convention]) => {
+      const f = functions.get(entry)
+      return f === undefined || "elsewhere" in convention ? [] : [{ name: entry, f, ...convention }]
+    })
+    const ofArrays = calls.filter((call) => call.operands.some(hasArrays))
+    const duals = calls.filter((call) => call.dual === true)
+
     it("has the functions that are entered", () => {
       expect(Object.keys(entries).filter((entry) => !functions.has(entry))).toEqual([])
     })
-    if ((complete as ReadonlyArray<string>).includes(name)) {
-      it("has no function that is not entered", () => {
-        expect([...functions.keys()].filter((entry) => !Object.hasOwn(entries, entry))).toEqual([])
-      })
-    }
-    for (const [entry, convention] of Object.entries(entries)) {
-      const f = functions.get(entry)
-      if (f === undefined || "elsewhere" in convention) continue
-      const arrays = convention.operands.map(asArrays)
-      it(`${entry} refuses an option that it does not know`, () => {
-        const unknown = { ...convention.options, optionThatDoesNotExist: 1 }
-        const call = () => f(...arrays, unknown)
+
+    it.runIf((complete as ReadonlyArray<string>).includes(name))("has no function that is not entered", () => {
+      expect([...functions.keys()].filter((entry) => !Object.hasOwn(entries, entry))).toEqual([])
+    })
+
+    it.skipIf(calls.length === 0).each(calls)(
+      "$name refuses an option that it does not know",
+      ({ f, operands, options }) => {
+        const call = () => f(...operands.map(asArrays), { ...options, optionThatDoesNotExist: 1 })
         expect(call).toThrow(Errors.ArgumentError)
         expect(call).toThrow("optionThatDoesNotExist")
-      })
-      if (convention.operands.some(hasArrays)) {
-        it(`${entry} takes numbers and lists in the place of arrays`, async () => {
-          const expected = await run(() => f(...arrays, ...behind(convention)))
-          expect(await run(() => f(...convention.operands.map(asValues), ...behind(convention)))).toEqual(expected)
-        })
       }
-      if (convention.dual === true) {
-        it(`${entry} takes its data first or last`, async () => {
-          const [data, ...others] = arrays
-          const expected = await run(() => f(...arrays, ...behind(convention)))
-          expect(await run(() => (f(...others, ...behind(convention)) as Loose)(data))).toEqual(expected)
-        })
-      }
-    }
-  })
-}
+    )
+
+    it.skipIf(ofArrays.length === 0).each(ofArrays)("$name takes numbers and lists for arrays", async (call) => {
+      const { f, operands } = call
+      const expected = await run(() => f(...operands.map(asArrays), ...behind(call)))
+      expect(await run(() => f(...operands.map(asValues), ...behind(call)))).toEqual(expected)
+    })
+
+    it.skipIf(duals.length === 0).each(duals)("$name takes its data first or last", async (call) => {
+      const { f, operands } = call
+      const [data, ...others] = operands.map(asArrays)
+      const expected = await run(() => f(data, ...others, ...behind(call)))
+      expect(await run(() => (f(...others, ...behind(call)) as Loose)(data))).toEqual(expected)
+    })
+  }
+)
