@@ -1,4 +1,5 @@
 import { playwright } from "@vitest/browser-playwright"
+import { execFileSync } from "node:child_process"
 import { readdirSync } from "node:fs"
 import { defaultClientConditions, defaultServerConditions } from "vite"
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
@@ -33,7 +34,20 @@ const pages = (name: string, headers: Record<string, string>): TestProjectInline
   }
 })
 
-export default defineConfig({
+/** Draws the share of the table of operations that a run checks: the commit, so that it changes with every change. */
+const seedOfCommit = (): string => {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"]
+    }).trim()
+  } catch {
+    // not a checkout: one sample
+    return "0"
+  }
+}
+
+export default defineConfig(({ mode }) => ({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source, "node"] } },
   test: {
@@ -43,7 +57,12 @@ export default defineConfig({
     // The worker threads that a test starts inherit these. `gc()` is there for tests of finalisation.
     execArgv: ["--expose-gc", `--conditions=${source}`],
     // The compiler verifies what every stage makes, whichever backend it compiles for.
-    env: { EFFAX_VERIFY: "1" },
+    // `npm run test:all` is mode "all", in which the table of operations is checked whole.
+    env: {
+      EFFAX_VERIFY: "1",
+      EFFAX_SEED: process.env.EFFAX_SEED ?? seedOfCommit(),
+      EFFAX_SAMPLE: mode === "all" ? "all" : ""
+    },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default"],
@@ -56,4 +75,4 @@ export default defineConfig({
       pages("open", {})
     ]
   }
-})
+}))

@@ -240,7 +240,7 @@ const sampled = (operation: Operation, expected: ReadonlyArray<ExpectedCase>): R
       : []
   ).slice(0, 2)
 
-export const isSampled = (operation: Operation, expected: ReadonlyArray<ExpectedCase>): boolean =>
+export const hasSamples = (operation: Operation, expected: ReadonlyArray<ExpectedCase>): boolean =>
   operation.numeric && sampled(operation, expected).length > 0
 
 /** Derivatives, and derivatives of derivatives, agree with finite differences. */

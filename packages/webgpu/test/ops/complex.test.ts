@@ -1,3 +1,3 @@
 import { conforms } from "./conforms.ts"
 
-conforms("complex", { valuesOnly: true })
+conforms("complex")

@@ -9,6 +9,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import { afterAll, beforeAll, describe, it } from "vitest"
 import * as checks from "../../../../test/ops/checks.ts"
 import { type Operation } from "../../../../test/ops/operation.ts"
+import { type CheckName, isSampled, seed } from "../../../../test/ops/sample.ts"
 import { families, type Family } from "../../../../test/ops/table.ts"
 import { type ExpectedCase, oracle } from "../../../../test/oracle/oracle.ts"
 import { dtypes } from "../../src/internal/wgsl/lanes.ts"
@@ -32,34 +33,40 @@ const supported = (
   return { operation: { ...operation, ...own, cases }, expected: values }
 }
 
-/**
- * Tests of a family; with `valuesOnly`, what transformations make of functions is left to the other backends: it is a
- * matter of Programs, and each wants shaders of its own, which take SwiftShader long to compile.
- */
-export const conforms = (family: Family, options: { readonly valuesOnly?: boolean } = {}): void => {
+/** Tests of a family: the share of it that `test/ops/sample.ts` draws. */
+export const conforms = (family: Family): void => {
   load()
   const runtime = ManagedRuntime.make(WebGpu.layer)
   beforeAll(() => runtime.runPromise(Effect.void))
   afterAll(() => runtime.dispose())
 
-  const check = (title: string, make: () => Effect.Effect<ReadonlyArray<string>, ExecutionError, Backend>) =>
-    it(title, async () => {
+  type Check = readonly [name: CheckName, make: () => Effect.Effect<ReadonlyArray<string>, ExecutionError, Backend>]
+
+  const expectedOf = oracle(family)
+  const checksOf = (entry: Operation): ReadonlyArray<Check> => {
+    const { expected, operation } = supported(entry, expectedOf(entry))
+    if (!operation.cases.some(() => true)) return []
+    const list: ReadonlyArray<Check | false> = [
+      ["values", () => checks.values(operation, expected)],
+      ["jit", () => checks.compiled(operation)],
+      operation.vmap && operation.cases.some((args) => args.length > 0) &&
+      ["vmap", () => checks.batched(operation)],
+      checks.hasDerivatives(expected) && ["derivatives", () => checks.derivatives(operation, expected)]
+    ]
+    return list.filter((check) => check !== false)
+  }
+
+  const chosen = families[family].flatMap((operation) =>
+    checksOf(operation)
+      .filter(([check]) => isSampled("webgpu", family, operation.name, check))
+      .map(([check, make]) => ({ title: `${operation.name} > ${check}`, make }))
+  )
+
+  // the title of a failure says what draws the same sample again: EFFAX_SEED
+  describe(`seed ${seed}`, () => {
+    it.each(chosen)("$title", async ({ make }) => {
       const wrong = await runtime.runPromise(Effect.suspend(make))
       if (wrong.length > 0) throw new Error(wrong.join("\n"))
     })
-
-  const expectedOf = oracle(family)
-  for (const entry of families[family]) {
-    const { expected, operation } = supported(entry, expectedOf(entry))
-    if (!operation.cases.some(() => true)) continue
-    describe(operation.name, () => {
-      check("values", () => checks.values(operation, expected))
-      if (options.valuesOnly === true) return
-      check("jit", () => checks.compiled(operation))
-      if (operation.vmap && operation.cases.some((args) => args.length > 0)) {
-        check("vmap", () => checks.batched(operation))
-      }
-      if (checks.hasDerivatives(expected)) check("derivatives", () => checks.derivatives(operation, expected))
-    })
-  }
+  })
 }

@@ -1,3 +1,3 @@
 import { conforms } from "./conforms.ts"
 
-conforms("transformations", { valuesOnly: true })
+conforms("transformations")
