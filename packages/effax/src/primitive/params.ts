@@ -211,6 +211,73 @@ export interface ConvParams extends Params {
   readonly preferredElementType: DType | null
 }
 
+// --- linear algebra -------------------------------------------------------------------------------------------------
+
+/**
+ * Parameters of `triangular_solve`: solves `op(a) x = b`, or `x op(a) = b` with `leftSide: false`. Operands: a, b. The other
+ * triangle of `a` is not read, nor is its diagonal with `unitDiagonal`.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface TriangularSolveParams extends Params {
+  readonly leftSide: boolean
+  readonly lower: boolean
+  readonly transposeA: boolean
+  readonly conjugateA: boolean
+  readonly unitDiagonal: boolean
+}
+/** Parameters of `lu_pivots_to_permutation`. @category parameters @since 0.1.0 */
+export interface LuPivotsToPermutationParams extends Params {
+  readonly permutationSize: number
+}
+/**
+ * Parameters of `eigh`: the triangle that is read. Results: eigenvectors as columns, eigenvalues in ascending order.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface EighParams extends Params {
+  readonly lower: boolean
+  readonly sortEigenvalues: boolean
+}
+/**
+ * Parameters of `svd`. Results: singular values in descending order, then with `computeUv` the left singular vectors as
+ * columns and the right ones, conjugated, as rows.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface SvdParams extends Params {
+  readonly fullMatrices: boolean
+  readonly computeUv: boolean
+}
+/**
+ * Parameters of `eig`. Results, all complex: eigenvalues, then the left eigenvectors and the right ones that are wanted,
+ * as columns of norm 1 whose largest element is real.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface EigParams extends Params {
+  readonly computeLeftEigenvectors: boolean
+  readonly computeRightEigenvectors: boolean
+}
+/** Parameters of `schur`. Results: the Schur form, then the vectors if they are wanted. @category parameters @since 0.1.0 */
+export interface SchurParams extends Params {
+  readonly computeSchurVectors: boolean
+}
+/**
+ * Parameters of `tridiagonal`: the triangle that is read. Results: the reflectors, below or above the diagonals, then
+ * diagonal, off-diagonal, and scalar factors of the reflectors.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface TridiagonalParams extends Params {
+  readonly lower: boolean
+}
+
 // --- calls ----------------------------------------------------------------------------------------------------------
 
 /** Parameters of `jit`. The Program has no captures. @category parameters @since 0.1.0 */
