@@ -28,6 +28,9 @@ import {
   scatterMin,
   scatterMul
 } from "./indexing.ts"
+import { cholesky } from "./linalg/cholesky.ts"
+import { lu, luPivotsToPermutation } from "./linalg/lu.ts"
+import { triangularSolve } from "./linalg/triangularSolve.ts"
 import { optimizationBarrier } from "./optimizationBarrier.ts"
 import { threefry2x32 } from "./random.ts"
 import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceSum } from "./reduction.ts"
@@ -98,6 +101,10 @@ export const primitives = {
   sort: sort.primitive,
   dot_general: dotGeneral.primitive,
   conv_general_dilated: convGeneralDilated.primitive,
+  triangular_solve: triangularSolve.primitive,
+  cholesky: cholesky.primitive,
+  lu: lu.primitive,
+  lu_pivots_to_permutation: luPivotsToPermutation.primitive,
   threefry2x32: threefry2x32.primitive,
   cond: cond.primitive,
   while: whilePrimitive.primitive,

@@ -11,6 +11,7 @@ import { controlFlowRules } from "./kernels/controlFlow.ts"
 import { conversionRules } from "./kernels/conversion.ts"
 import { elementwiseRules } from "./kernels/elementwise.ts"
 import { indexingRules } from "./kernels/indexing.ts"
+import { linearAlgebraRules } from "./kernels/linalg/index.ts"
 import { randomRules } from "./kernels/random.ts"
 import { reductionRules } from "./kernels/reduction.ts"
 import { sortRules } from "./kernels/sort.ts"
@@ -25,6 +26,7 @@ export const rules: { readonly [N in PrimitiveName]: Rule<ParamsOf<N>> } = {
   ...reductionRules,
   ...sortRules,
   ...contractionRules,
+  ...linearAlgebraRules,
   ...randomRules,
   ...callRules,
   ...callbackRules,

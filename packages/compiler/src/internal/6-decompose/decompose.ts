@@ -9,6 +9,7 @@ import { contractions } from "./contraction.ts"
 import { controlFlow } from "./controlFlow.ts"
 import { elementwise } from "./elementwise.ts"
 import { indexing } from "./indexing.ts"
+import { linearAlgebra } from "./linearAlgebra.ts"
 import type { LoopOp, WithStarts } from "./loopOp.ts"
 import type { Lowering } from "./lowering.ts"
 import { reductions } from "./reduction.ts"
@@ -30,6 +31,7 @@ const lowerings: { readonly [N in OperationName]: Lowering<N> } = {
   ...indexing,
   ...reductions,
   ...contractions,
+  ...linearAlgebra,
   ...controlFlow,
   threefry2x32,
   name: same,

@@ -24,6 +24,7 @@ import { contractionRules } from "./contraction.ts"
 import { conversionRules } from "./conversion.ts"
 import { elementwiseRules } from "./elementwise.ts"
 import { indexingRules } from "./indexing.ts"
+import { linearAlgebraRules } from "./linalg/index.ts"
 import { reductionRules } from "./reduction.ts"
 import { sortRules } from "./sort.ts"
 import { structuralRules } from "./structural.ts"
@@ -287,5 +288,6 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   cumsum: byParts(reductionRules.cumsum),
   cumprod: kernel<CumulativeParams>(([input], [output], params) => cumprod(input!, output!, params)),
   dot_general: bilinear(contractionRules.dot_general),
-  conv_general_dilated: bilinear(contractionRules.conv_general_dilated)
+  conv_general_dilated: bilinear(contractionRules.conv_general_dilated),
+  ...linearAlgebraRules
 }
