@@ -6,7 +6,11 @@ import type { Lowering, Lowerings } from "./lowering.ts"
 
 /** Operations that the reference backend computes, and no kernel yet. */
 const referenceOnly: Lowering = ({ origin }) => {
-  throw new LoweringError(origin, undefined, "unsupported, because no kernel computes it yet; the reference backend does")
+  throw new LoweringError(
+    origin,
+    undefined,
+    "unsupported, because no kernel computes it yet; the reference backend does"
+  )
 }
 
 export const linearAlgebra = {

@@ -17,7 +17,9 @@ const within = (x: NdArray.Any, rows: number, columns: number): NdArray.Any => {
   return pad(
     x,
     node.literal(0, x.dtype),
-    x.shape.map((size, axis) => [0, axis === rank - 2 ? rows - size : axis === rank - 1 ? columns - size : 0, 0] as const)
+    x.shape.map((size, axis) =>
+      [0, axis === rank - 2 ? rows - size : axis === rank - 1 ? columns - size : 0, 0] as const
+    )
   )
 }
 

@@ -103,7 +103,11 @@ export const scaleRows = (s: NdArray.Any, x: NdArray.Any): NdArray.Any =>
 export const convertTo = (x: NdArray.Any, dtype: DType.DType): NdArray.Any => x.dtype === dtype ? x : convert(x, dtype)
 
 /** Rows and columns `[from, to)`. */
-export const part = (x: NdArray.Any, rows: readonly [number, number], columns: readonly [number, number]): NdArray.Any => {
+export const part = (
+  x: NdArray.Any,
+  rows: readonly [number, number],
+  columns: readonly [number, number]
+): NdArray.Any => {
   const rank = x.shape.length
   return sliceAxis(sliceAxis(x, rank - 2, ...rows), rank - 1, ...columns)
 }

@@ -103,11 +103,11 @@ export const set = (a: Matrix, i: number, j: number, [re, im]: Scalar): void => 
   if (a.im !== undefined) a.im[at] = im
 }
 
-export const adjoint = (a: Matrix): Matrix =>
-  build(a.columns, a.rows, a.im !== undefined, (i, j) => conj(get(a, j, i)))
+export const adjoint = (a: Matrix): Matrix => build(a.columns, a.rows, a.im !== undefined, (i, j) => conj(get(a, j, i)))
 
 /** Whether an element is NaN or infinite. */
-export const isFinite = ({ im, re }: Matrix): boolean => re.every(Number.isFinite) && (im?.every(Number.isFinite) ?? true)
+export const isFinite = ({ im, re }: Matrix): boolean =>
+  re.every(Number.isFinite) && (im?.every(Number.isFinite) ?? true)
 
 export const fill = ({ im, re }: Matrix, value: number): void => {
   re.fill(value)
