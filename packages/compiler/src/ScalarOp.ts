@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import * as DType from "effax/DType"
+import { type ScalarOpName, scalarOps as table } from "./internal/scalarOps.ts"
 
 /**
  * Everything that is true of an operation whatever the device.
@@ -28,30 +29,6 @@ export interface ScalarOp {
   readonly transcendental: boolean
 }
 
-const lanes = {
-  logical: ["bool", "integer"],
-  integer: ["integer"],
-  number: ["integer", "float"],
-  float: ["float"]
-} as const
-
-type Lanes = keyof typeof lanes
-
-const op = <A extends 1 | 2>(arity: A, on: Lanes, more: Partial<ScalarOp> = {}): ScalarOp & { readonly arity: A } => ({
-  lanes: lanes[on],
-  predicate: false,
-  work: 1,
-  transcendental: false,
-  ...more,
-  arity
-})
-
-const division = { work: 8 }
-const root = { work: 8, transcendental: true }
-const elementary = { work: 16, transcendental: true }
-const special = { work: 32, transcendental: true }
-const predicate = { predicate: true }
-
 /**
  * The table.
  *
@@ -64,71 +41,9 @@ const predicate = { predicate: true }
  * @category constants
  * @since 0.1.0
  */
-export const scalarOps = {
-  neg: op(1, "number"),
-  abs: op(1, "number"),
-  sign: op(1, "number"),
-  floor: op(1, "float"),
-  ceil: op(1, "float"),
-  round_to_even: op(1, "float"),
-  round_away_from_zero: op(1, "float"),
-  is_finite: op(1, "float", predicate),
-  not: op(1, "logical"),
-  exp: op(1, "float", elementary),
-  exp2: op(1, "float", elementary),
-  expm1: op(1, "float", elementary),
-  log: op(1, "float", elementary),
-  log1p: op(1, "float", elementary),
-  logistic: op(1, "float", elementary),
-  sqrt: op(1, "float", root),
-  rsqrt: op(1, "float", root),
-  cbrt: op(1, "float", special),
-  sin: op(1, "float", elementary),
-  cos: op(1, "float", elementary),
-  tan: op(1, "float", elementary),
-  asin: op(1, "float", special),
-  acos: op(1, "float", special),
-  atan: op(1, "float", special),
-  sinh: op(1, "float", special),
-  cosh: op(1, "float", special),
-  tanh: op(1, "float", elementary),
-  asinh: op(1, "float", special),
-  acosh: op(1, "float", special),
-  atanh: op(1, "float", special),
-  erf: op(1, "float", special),
-  erfc: op(1, "float", special),
-  erf_inv: op(1, "float", special),
-  lgamma: op(1, "float", special),
-  digamma: op(1, "float", special),
-  bessel_i0e: op(1, "float", special),
-  bessel_i1e: op(1, "float", special),
-  population_count: op(1, "integer"),
-  clz: op(1, "integer"),
-  add: op(2, "number"),
-  sub: op(2, "number"),
-  mul: op(2, "number"),
-  div: op(2, "number", division),
-  rem: op(2, "number", division),
-  pow: op(2, "float", special),
-  atan2: op(2, "float", special),
-  nextafter: op(2, "float"),
-  max: op(2, "number"),
-  min: op(2, "number"),
-  and: op(2, "logical"),
-  or: op(2, "logical"),
-  xor: op(2, "logical"),
-  shift_left: op(2, "integer"),
-  shift_right_logical: op(2, "integer"),
-  shift_right_arithmetic: op(2, "integer"),
-  eq: op(2, "number", predicate),
-  ne: op(2, "number", predicate),
-  lt: op(2, "number", predicate),
-  le: op(2, "number", predicate),
-  gt: op(2, "number", predicate),
-  ge: op(2, "number", predicate)
-} as const satisfies { readonly [name: string]: ScalarOp }
+export const scalarOps: { readonly [N in ScalarOpName]: ScalarOp & Pick<Table[N], "arity"> } = table
 
-type Table = typeof scalarOps
+type Table = typeof table
 
 type OfArity<A extends 1 | 2> = {
   readonly [K in keyof Table]: Table[K]["arity"] extends A ? K : never
@@ -141,7 +56,7 @@ export type UnaryOp = OfArity<1>
 export type BinaryOp = OfArity<2>
 
 /** Whether a name is that of a scalar operation, as against a load, a conversion or a choice. @category guards @since 0.1.0 */
-export const isScalarOp = (name: string): name is keyof Table => Object.hasOwn(scalarOps, name)
+export const isScalarOp = (name: string): name is ScalarOpName => Object.hasOwn(scalarOps, name)
 
 /**
  * Whether an operation computes on a dtype. Lanes are `bool`, integers of 32 and 64 bits, `float32` and `float64`; the
@@ -152,5 +67,5 @@ export const isScalarOp = (name: string): name is keyof Table => Object.hasOwn(s
  */
 export const computesOn = (name: UnaryOp | BinaryOp, dtype: DType.DType): boolean => {
   const lane = dtype === "bool" ? "bool" : DType.isInteger(dtype) ? "integer" : "float"
-  return (scalarOps[name] as ScalarOp).lanes.includes(lane)
+  return scalarOps[name].lanes.includes(lane)
 }

@@ -1,7 +1,7 @@
 import type { BinaryOp, Body, Plan, UnaryOp } from "@effax/compiler/Plan"
 import { describe, expect, it } from "vitest"
 import { binaryReference, unaryReference } from "../../compiler/test/mathReference.ts"
-import { ulpTable } from "../src/internal/wgsl/ulpTable.ts"
+import { ulpTable } from "../src/internal/wgsl/operations.ts"
 import { compile, run } from "./planRunner.ts"
 
 const count = 1 << 16

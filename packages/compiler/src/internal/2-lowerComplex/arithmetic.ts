@@ -234,3 +234,7 @@ export const pow: Binary = (b, x, y) => {
   )
   return select(b, isZero(b, x), ofZero, power)
 }
+
+/** Whether two numbers are equal in both parts. */
+export const same = (b: RealBuilder, x: Parts, y: Parts): Value =>
+  b.and(b.compare("eq", x.re, y.re), b.compare("eq", x.im, y.im))

@@ -3,21 +3,27 @@
  */
 import * as DType from "effax/DType"
 import type { OperationName, Value } from "../region.ts"
+import { type Row, type ScalarOpName, scalarOps } from "../scalarOps.ts"
 import * as arithmetic from "./arithmetic.ts"
 import { bilinear, byParts, cumprod, gather, iota, reduceProd } from "./arrays.ts"
-import { isParts, type Operand, type Parts, type RealBuilder } from "./builder.ts"
-import * as elementary from "./elementary.ts"
+import { isParts, type Operand, type Parts } from "./builder.ts"
 import type { Rule } from "./rule.ts"
 
 /** An operand that the primitive takes as a complex one only. */
 const parts = (operand: Operand | undefined): Parts => operand as Parts
 const value = (operand: Operand | undefined): Value => operand as Value
 
-const unary = (f: arithmetic.Unary): Rule => (b, { inputs: [z] }) => f(b, parts(z))
-const binary = (f: arithmetic.Binary): Rule => (b, { inputs: [x, y] }) => f(b, parts(x), parts(y))
+/** A primitive that is named like a scalar operation. */
+type DirectName = Extract<ScalarOpName, OperationName>
 
-const same = (b: RealBuilder, x: Parts, y: Parts): Value =>
-  b.and(b.compare("eq", x.re, y.re), b.compare("eq", x.im, y.im))
+const names = Object.keys(scalarOps) as Array<ScalarOpName>
+
+/** The rules of scalar operations stand in their table. */
+const direct = Object.fromEntries(names.map((name) => {
+  const { complex }: Row = scalarOps[name]
+  const rule: Rule | undefined = complex && ((b, { inputs: [x, y] }) => complex(b, parts(x), parts(y)))
+  return [name, rule]
+})) as { readonly [N in DirectName]: Rule | undefined }
 
 /** To complex: with imaginary part 0. From complex: the real part. */
 const convert: Rule = (b, { inputs: [x], type }) => {
@@ -44,41 +50,12 @@ type Handled =
 
 /** The rule of each operation; `undefined` where no kernel computes with complex values. */
 export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> | undefined } = {
+  ...direct,
   real: (_, { inputs: [z] }) => parts(z).re,
   imag: (_, { inputs: [z] }) => parts(z).im,
   complex: (_, { inputs: [re, im] }) => ({ re: value(re), im: value(im) }),
   conj,
-  neg: unary(arithmetic.neg),
-  add: binary(arithmetic.add),
-  sub: binary(arithmetic.sub),
-  mul: binary(arithmetic.mul),
-  div: binary(arithmetic.div),
-  pow: binary(arithmetic.pow),
   integer_pow: (b, { inputs: [z], params }) => arithmetic.integerPow(b, parts(z), params.y),
-  abs: (b, { inputs: [z] }) => arithmetic.abs(b, parts(z)),
-  sign: unary(arithmetic.sign),
-  exp: unary(arithmetic.exp),
-  exp2: unary(arithmetic.exp2),
-  expm1: unary(arithmetic.expm1),
-  log: unary(arithmetic.log),
-  log1p: unary(arithmetic.log1p),
-  logistic: unary(arithmetic.logistic),
-  sqrt: unary(arithmetic.sqrt),
-  rsqrt: unary(arithmetic.rsqrt),
-  sin: unary(elementary.sin),
-  cos: unary(elementary.cos),
-  tan: unary(elementary.tan),
-  asin: unary(elementary.asin),
-  acos: unary(elementary.acos),
-  atan: unary(elementary.atan),
-  sinh: unary(elementary.sinh),
-  cosh: unary(elementary.cosh),
-  tanh: unary(elementary.tanh),
-  asinh: unary(elementary.asinh),
-  acosh: unary(elementary.acosh),
-  atanh: unary(elementary.atanh),
-  eq: (b, { inputs: [x, y] }) => same(b, parts(x), parts(y)),
-  ne: (b, { inputs: [x, y] }) => b.not(same(b, parts(x), parts(y))),
   convert_element_type: convert,
   stop_gradient: (_, { inputs: [z] }) => parts(z),
   select_n: byParts("select_n"),
@@ -102,18 +79,8 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   dot_general: bilinear("dot_general"),
   conv_general_dilated: bilinear("conv_general_dilated"),
   // unsupported, because complex numbers have no order
-  max: undefined,
-  min: undefined,
   clamp: undefined,
-  floor: undefined,
-  ceil: undefined,
   round: undefined,
-  rem: undefined,
-  ge: undefined,
-  gt: undefined,
-  le: undefined,
-  lt: undefined,
-  nextafter: undefined,
   reduce_max: undefined,
   reduce_min: undefined,
   argmax: undefined,
@@ -123,27 +90,8 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   scatter_min: undefined,
   scatter_max: undefined,
   // unsupported, because they are defined for real numbers, or for the bits of one
-  atan2: undefined,
-  bessel_i0e: undefined,
-  bessel_i1e: undefined,
   bitcast_convert_type: undefined,
-  cbrt: undefined,
-  digamma: undefined,
-  erf: undefined,
-  erf_inv: undefined,
-  erfc: undefined,
-  lgamma: undefined,
-  is_finite: undefined,
   // unsupported, because they are defined for integers and booleans
-  and: undefined,
-  or: undefined,
-  xor: undefined,
-  not: undefined,
-  clz: undefined,
-  population_count: undefined,
-  shift_left: undefined,
-  shift_right_arithmetic: undefined,
-  shift_right_logical: undefined,
   reduce_and: undefined,
   reduce_or: undefined,
   threefry2x32: undefined,
