@@ -144,7 +144,10 @@ const markdownTable = (head: ReadonlyArray<string>, rows: ReadonlyArray<Readonly
 const code = (text: string): string => text === "" ? "" : `\`${text}\``
 
 const sectionText = ({ lines, module }: Section): string => {
-  const [there, not] = [lines.filter(({ effax }) => effax !== undefined), lines.filter(({ effax }) => effax === undefined)]
+  const [there, not] = [
+    lines.filter(({ effax }) => effax !== undefined),
+    lines.filter(({ effax }) => effax === undefined)
+  ]
   const parts = [`### \`${module}\`: ${there.length} of ${lines.length}`]
   if (there.length > 0) {
     parts.push(
@@ -161,7 +164,9 @@ const sectionText = ({ lines, module }: Section): string => {
     )
   }
   if (not.length > 0) {
-    parts.push(markdownTable(["left out, or elsewhere", "why, or where"], not.map(({ jax, note }) => [code(jax), note])))
+    parts.push(
+      markdownTable(["left out, or elsewhere", "why, or where"], not.map(({ jax, note }) => [code(jax), note]))
+    )
   }
   return parts.join("\n\n")
 }

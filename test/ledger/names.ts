@@ -90,7 +90,9 @@ export const elsewhere: ByModule = {
     named_scope: "equations know the line that made them; `Effect.withSpan` names an execution"
   },
   "jax.numpy": {
-    ...dtypes("bfloat16 bool complex128 complex64 float16 float32 float64 int16 int32 int64 int8 uint16 uint32 uint64 uint8"),
+    ...dtypes(
+      "bfloat16 bool complex128 complex64 float16 float32 float64 int16 int32 int64 int8 uint16 uint32 uint64 uint8"
+    ),
     ...dtypes("float8_e4m3fn float8_e5m2"),
     ...each(
       "another name of a dtype, which is a string",
