@@ -10,11 +10,15 @@ import { families } from "./table.ts"
 
 const table: ReadonlyArray<Operation> = Object.values(families).flat()
 
+const ofNumpy = (name: string): string => `Numpy.${name}`
+
 /** Exports that are not functions to arrays: parts of an index, descriptions. */
 const values: ReadonlySet<string> = new Set([
   "Numpy.slice",
   "Numpy.ellipsis",
   "Numpy.newaxis",
+  ...["canCast", "e", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(ofNumpy),
+  ...["issubdtype", "iterable", "nan", "pi", "promoteTypes", "resultType"].map(ofNumpy),
   "Lax.broadcastShapes",
   "Lax.convDimensionNumbers",
   "Lax.padtypeToPads",

@@ -7,6 +7,7 @@ import { collectives } from "./collectives.ts"
 import { complex } from "./complex.ts"
 import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
+import { elementwiseMore } from "./elementwiseMore.ts"
 import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
 import { linear } from "./linear.ts"
@@ -20,6 +21,7 @@ import { transformations } from "./transformations.ts"
 export const families = {
   elementwise,
   binary,
+  elementwiseMore,
   complex,
   reduction,
   manipulation,

@@ -11,13 +11,18 @@
  *
  * @since 0.1.0
  */
+export * from "./numpy/aliases.ts"
 export * from "./numpy/argReduction.ts"
 export * from "./numpy/arithmetic.ts"
 export * from "./numpy/choice.ts"
 export * from "./numpy/comparison.ts"
 export * from "./numpy/complex.ts"
+export * from "./numpy/constants.ts"
 export * from "./numpy/creation.ts"
+export * from "./numpy/division.ts"
+export * from "./numpy/dtypes.ts"
 export * from "./numpy/elementary.ts"
+export * from "./numpy/floatingPoint.ts"
 export * from "./numpy/indexing.ts"
 export * from "./numpy/joining.ts"
 export * from "./numpy/linear.ts"

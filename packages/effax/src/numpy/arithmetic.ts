@@ -148,6 +148,16 @@ export const abs: ToReal = unary(
   "abs",
   (x) => x.dtype === "bool" || DTypes.isUnsigned(x.dtype) ? x : primitive.abs(x)
 ) as never
+/** `x` as it is. @category arithmetic @since 0.1.0 */
+export const positive = unary("positive", (x) => x)
+/** `|x|` in floating point, of real numbers. @category arithmetic @since 0.1.0 */
+export const fabs = inexact("fabs", (x) => {
+  if (!DTypes.isComplex(x.dtype)) return primitive.abs(x)
+  throw new DTypeError({
+    operation: "fabs",
+    message: `fabs: expected real numbers, got ${x.dtype}; take \`np.abs\` of complex numbers`
+  })
+})
 /** -1, 0 or 1; NaN of NaN, -0 of -0. @category arithmetic @since 0.1.0 */
 export const sign = unary("sign", primitive.sign)
 /**
@@ -186,6 +196,47 @@ export const maximum = binary<Arithmetic>("maximum", primitive.max)
  * @since 0.1.0
  */
 export const minimum = binary<Arithmetic>("minimum", primitive.min)
+/**
+ * The larger of two, or the one that is not NaN.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.fmax(np.array([1, 5, NaN]), 2) // => [2, 5, 2]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const fmax = binary<Arithmetic>(
+  "fmax",
+  (x, y) => primitive.select(primitive.or(primitive.gt(x, y), primitive.ne(y, y)), x, y)
+)
+/** The smaller of two, or the one that is not NaN. @category arithmetic @since 0.1.0 */
+export const fmin = binary<Arithmetic>(
+  "fmin",
+  (x, y) => primitive.select(primitive.or(primitive.lt(x, y), primitive.ne(y, y)), x, y)
+)
+/**
+ * The step function: 0 where `x` is negative, 1 where it is positive, and `y` where it is 0; NaN of NaN.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.heaviside(np.array([-2, 0, 3]), 0.5) // => [0, 0.5, 1]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const heaviside = binary<InexactArithmetic>("heaviside", (x, y) =>
+  primitive.select(
+    primitive.lt(x, 0),
+    0,
+    primitive.select(primitive.gt(x, 0), 1, primitive.select(primitive.ne(x, x), x, y))
+  ), promoteInexact)
 /** `1 / x`, in floating point. @category arithmetic @since 0.1.0 */
 export const reciprocal = inexact("reciprocal", (x) => primitive.div(1, x))
 /**
@@ -242,6 +293,21 @@ export const power = dual<NumericArithmetic>("power", 2, (base: ArrayLike, y: Ar
   const [a, b] = broadcast("power", promoteNumeric("power", [x, y]))
   return DTypes.isInexact(a!.dtype) ? primitive.pow(a!, b!) : integerPower(a!, b!)
 })
+
+/**
+ * `x^y` in floating point, of integers too.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.floatPower(np.array([2n, 4n]), -1) // => [0.5, 0.25]
+ * ```
+ *
+ * @category arithmetic
+ * @since 0.1.0
+ */
+export const floatPower = binary<InexactArithmetic>("floatPower", primitive.pow, promoteInexact)
 
 /** Square and multiply over the bits of the exponent; a negative exponent gives 0, or the reciprocal of 1 and -1. */
 const integerPower = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => {
@@ -517,3 +583,17 @@ export const trunc = rounding(
   "trunc",
   (x) => primitive.select(primitive.lt(x, 0), primitive.ceil(x), primitive.floor(x))
 )
+/**
+ * To the nearest whole number, ties to even, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.rint(np.array([0.5, 1.5, -2.6])) // => [0, 2, -3]
+ * ```
+ *
+ * @category rounding
+ * @since 0.1.0
+ */
+export const rint = inexact("rint", (x) => primitive.round(x, "toNearestEven"))

@@ -20,7 +20,8 @@ import {
   promote,
   promoteInexact,
   promoteModular,
-  promoteNumeric
+  promoteNumeric,
+  type ShapeOf
 } from "./operands.ts"
 import {
   type Apply,
@@ -332,3 +333,23 @@ export const rightShift = binary<NumericArithmetic>(
   (x, y) => DTypes.isUnsigned(x.dtype) ? primitive.shiftRightLogical(x, y) : primitive.shiftRightArithmetic(x, y),
   promoteNumeric
 )
+/**
+ * How many bits of the magnitude are set, as uint8.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.bitwiseCount(np.array([0n, 7n, -8n])) // => [0, 3, 1]
+ * ```
+ *
+ * @category logic
+ * @since 0.1.0
+ */
+export const bitwiseCount = unary("bitwiseCount", (x) => {
+  const number = x.dtype === "bool" ? primitive.convert(x, "int32") : x
+  return primitive.convert(
+    primitive.populationCount(DTypes.isSigned(number.dtype) ? primitive.abs(number) : number),
+    "uint8"
+  )
+}) as <X extends ArrayLike>(x: X) => NdArray.NdArray<"uint8", ShapeOf<X>>

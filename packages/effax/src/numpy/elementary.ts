@@ -114,22 +114,51 @@ export const cbrt = inexact("cbrt", primitive.cbrt)
  * @category exponentials
  * @since 0.1.0
  */
-export const logaddexp = binary<InexactArithmetic>("logaddexp", (x, y) => {
+export const logaddexp = binary<InexactArithmetic>(
+  "logaddexp",
+  (x, y) => logOfSum(x, y, primitive.exp, 1),
+  promoteInexact
+)
+
+/**
+ * `log2(2^x + 2^y)` without overflow.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.logaddexp2(1000, 1000) // => 1001
+ * ```
+ *
+ * @category exponentials
+ * @since 0.1.0
+ */
+export const logaddexp2 = binary<InexactArithmetic>(
+  "logaddexp2",
+  (x, y) => logOfSum(x, y, primitive.exp2, Math.LOG2E),
+  promoteInexact
+)
+
+/** The logarithm of `base^x + base^y`: `exp` gives powers of the base, and `scale` brings natural logarithms to it. */
+const logOfSum = (
+  x: NdArray.Any,
+  y: NdArray.Any,
+  exp: (x: NdArray.Any) => NdArray.Any,
+  scale: number
+): NdArray.Any => {
   const difference = primitive.sub(x, y)
   // NaN, and infinities of one sign, whose difference must not put NaN into the derivatives
   const undecided = primitive.ne(difference, difference)
   const safe = primitive.select(undecided, 0, difference)
   const larger = primitive.gt(safe, 0)
-  // the larger plus log(1 + exp(-|x - y|)), with the derivatives of both terms from one side where both are equal
+  // the larger plus log(1 + base^-|x - y|), with the derivatives of both terms from one side where both are equal
+  const rest = primitive.log1p(exp(primitive.select(larger, primitive.neg(safe), safe)))
   return primitive.select(
     undecided,
     primitive.add(x, y),
-    primitive.add(
-      primitive.select(larger, x, y),
-      primitive.log1p(primitive.exp(primitive.select(larger, primitive.neg(safe), safe)))
-    )
+    primitive.add(primitive.select(larger, x, y), scale === 1 ? rest : primitive.mul(rest, scale))
   )
-}, promoteInexact)
+}
 
 // --- trigonometric and hyperbolic ------------------------------------------------------------------------------------
 
@@ -252,3 +281,22 @@ export const arccosh = inexact("arccosh", primitive.acosh)
  * @since 0.1.0
  */
 export const arctanh = inexact("arctanh", primitive.atanh)
+
+// --- degrees ---------------------------------------------------------------------------------------------------------
+
+/** Degrees as radians, in floating point. @category trigonometric @since 0.1.0 */
+export const deg2rad = inexact("deg2rad", (x) => primitive.mul(x, Math.PI / 180))
+/**
+ * Radians as degrees, in floating point.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.rad2deg(np.array([0, Math.PI])) // => [0, 180]
+ * ```
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const rad2deg = inexact("rad2deg", (x) => primitive.mul(x, 180 / Math.PI))

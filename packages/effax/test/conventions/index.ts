@@ -3,7 +3,9 @@
  * Numpy, Nn, Random, Lax and Tree that are entered here need no entry in `dual.test.ts`, `options.test.ts` and `arrayLikes.test.ts`.
  */
 
-const numpy = {}
+import { elementwiseMore } from "./elementwiseMore.ts"
+
+const numpy = { ...elementwiseMore }
 
 const nn = {}
 
