@@ -17,7 +17,9 @@ const values: ReadonlySet<string> = new Set([
   "Numpy.slice",
   "Numpy.ellipsis",
   "Numpy.newaxis",
-  ...["canCast", "e", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(ofNumpy),
+  ...["canCast", "e", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(
+    ofNumpy
+  ),
   ...["issubdtype", "iterable", "nan", "pi", "promoteTypes", "resultType"].map(ofNumpy),
   "Lax.broadcastShapes",
   "Lax.convDimensionNumbers",

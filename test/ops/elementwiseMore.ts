@@ -81,7 +81,10 @@ const parts = [
     [f16([4]), i16([4], whole(-5, 5))],
     [bf16([4]), i8([4], whole(-50, 50))],
     [i32([4]), i32([4], whole(-9, 9))],
-    [points("float32", [1, 1, 1, 1e-30, 1e30, 0, -0, NaN, Infinity]), points("int32", [127, 128, -126, 200, -200, 5, 5, 2, -9])],
+    [
+      points("float32", [1, 1, 1, 1e-30, 1e30, 0, -0, NaN, Infinity]),
+      points("int32", [127, 128, -126, 200, -200, 5, 5, 2, -9])
+    ],
     [points("float32", [1, -1, 3]), points("int32", [2147483647, 2147483647, 1000])]
   ], { ...exact, numeric: false, specialDerivatives: false, derivativeTolerance: {} }),
   numpy("modf", (x: X) => np.modf(x), "list(jnp.modf(x))", [...unary(outside(0.1, 0.9)), [points("float32", normal)]], {

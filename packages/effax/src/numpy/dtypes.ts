@@ -350,4 +350,6 @@ export const isrealobj = (x: ArrayLike): boolean => !DType.isComplex(asArray("is
 export const isscalar = (x: unknown): boolean => isScalar(x) || node.isNode(x) && x.shape.length === 0
 /** Whether a value can be iterated: a list, or an array with an axis. @category dtypes @since 0.1.0 */
 export const iterable = (x: unknown): boolean =>
-  node.isNode(x) ? x.shape.length > 0 : typeof x === "string" || typeof x === "object" && x !== null && Symbol.iterator in x
+  node.isNode(x)
+    ? x.shape.length > 0
+    : typeof x === "string" || typeof x === "object" && x !== null && Symbol.iterator in x

@@ -191,13 +191,17 @@ export const ldexp: {
   ): NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Broadcasted<X, N>>
   <N extends ArrayLike>(
     n: N
-  ): Last<N, <X extends ArrayLike>(x: X & Fits<N, X>) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Broadcasted<X, N>>>
+  ): Last<
+    N,
+    <X extends ArrayLike>(x: X & Fits<N, X>) => NdArray.NdArray<DType.ToInexact<DTypeOf<X>>, Broadcasted<X, N>>
+  >
 } = dual("ldexp", 2, (x: ArrayLike, n: ArrayLike) => {
   const power = typeof n === "number" && Number.isInteger(n) ? asDType("ldexp", n, "int32") : asArray("ldexp", n)
   if (DType.isInexact(power.dtype)) {
     throw new DTypeError({
       operation: "ldexp",
-      message: `ldexp: the exponent must be an integer, got ${power.dtype}; write \`x * 2^n\` with \`np.exp2\` for others`
+      message:
+        `ldexp: the exponent must be an integer, got ${power.dtype}; write \`x * 2^n\` with \`np.exp2\` for others`
     })
   }
   const [given] = promoteInexact("ldexp", [x])

@@ -105,7 +105,9 @@ describe("dtypes", () => {
     expect(of("real floating")).toEqual(["bfloat16", "float16", "float32", "float64"])
     expect(of("numeric").length).toBe(14)
     expect(of("float16")).toEqual(["float16"])
-    expect(() => np.isdtype("int8", "whole" as never)).toThrow("isdtype: unknown kind \"whole\"; it is a dtype, or one of")
+    expect(() => np.isdtype("int8", "whole" as never)).toThrow(
+      "isdtype: unknown kind \"whole\"; it is a dtype, or one of"
+    )
     expect(np.issubdtype("uint8", "integer")).toBe(true)
     expect(np.issubdtype("complex64", "inexact")).toBe(true)
     expect(np.issubdtype("complex64", "floating")).toBe(false)
@@ -117,7 +119,12 @@ describe("dtypes", () => {
 
   it("kinds of values", () => {
     const z = Lax.complex(np.array([1]), np.array([2]))
-    expect([np.iscomplexobj(z), np.iscomplexobj([1]), np.isrealobj(z), np.isrealobj(1)]).toEqual([true, false, false, true])
+    expect([np.iscomplexobj(z), np.iscomplexobj([1]), np.isrealobj(z), np.isrealobj(1)]).toEqual([
+      true,
+      false,
+      false,
+      true
+    ])
     expect([np.isscalar(1), np.isscalar(1n), np.isscalar(np.array(1)), np.isscalar([1]), np.isscalar("a")])
       .toEqual([true, true, true, false, false])
     expect([np.iterable([1]), np.iterable(np.array([1])), np.iterable(np.array(1)), np.iterable(1), np.iterable(null)])
@@ -128,12 +135,15 @@ describe("dtypes", () => {
 describe("functions of the parts of numbers", () => {
   const z = Lax.complex(np.array([1]), np.array([2]))
 
-  it.each(["signbit", "frexp", "modf", "isposinf", "isneginf", "spacing"] as const)("%s refuses complex numbers", (name) => {
-    const f = np[name] as (x: unknown) => unknown
-    expect(() => f(z)).toThrow(
-      `${name}: expected real numbers, got complex64; take \`np.real\` and \`np.imag\` of the array first`
-    )
-  })
+  it.each(["signbit", "frexp", "modf", "isposinf", "isneginf", "spacing"] as const)(
+    "%s refuses complex numbers",
+    (name) => {
+      const f = np[name] as (x: unknown) => unknown
+      expect(() => f(z)).toThrow(
+        `${name}: expected real numbers, got complex64; take \`np.real\` and \`np.imag\` of the array first`
+      )
+    }
+  )
 
   it("fabs, copysign and ldexp refuse complex numbers", () => {
     expect(() => np.fabs(z)).toThrow("fabs: expected real numbers, got complex64; take `np.abs` of complex numbers")
