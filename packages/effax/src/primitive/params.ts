@@ -262,6 +262,8 @@ export interface SvdParams extends Params {
 export interface EigParams extends Params {
   readonly computeLeftEigenvectors: boolean
   readonly computeRightEigenvectors: boolean
+  /** Whether eigenvectors have derivatives, which is right only where no eigenvalue occurs twice. */
+  readonly enableEigvecDerivs: boolean
 }
 /** Parameters of `schur`. Results: the Schur form, then the vectors if they are wanted. @category parameters @since 0.1.0 */
 export interface SchurParams extends Params {

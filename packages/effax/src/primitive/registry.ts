@@ -29,8 +29,13 @@ import {
   scatterMul
 } from "./indexing.ts"
 import { cholesky } from "./linalg/cholesky.ts"
+import { eig, hessenberg, schur, tridiagonal } from "./linalg/eig.ts"
+import { eigh } from "./linalg/eigh.ts"
 import { lu, luPivotsToPermutation } from "./linalg/lu.ts"
+import { geqrf, householderProduct } from "./linalg/qr.ts"
+import { svd } from "./linalg/svd.ts"
 import { triangularSolve } from "./linalg/triangularSolve.ts"
+import { tridiagonalSolve } from "./linalg/tridiagonalSolve.ts"
 import { optimizationBarrier } from "./optimizationBarrier.ts"
 import { threefry2x32 } from "./random.ts"
 import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceSum } from "./reduction.ts"
@@ -105,6 +110,15 @@ export const primitives = {
   cholesky: cholesky.primitive,
   lu: lu.primitive,
   lu_pivots_to_permutation: luPivotsToPermutation.primitive,
+  geqrf: geqrf.primitive,
+  householder_product: householderProduct.primitive,
+  eigh: eigh.primitive,
+  svd: svd.primitive,
+  eig: eig.primitive,
+  hessenberg: hessenberg.primitive,
+  schur: schur.primitive,
+  tridiagonal: tridiagonal.primitive,
+  tridiagonal_solve: tridiagonalSolve.primitive,
   threefry2x32: threefry2x32.primitive,
   cond: cond.primitive,
   while: whilePrimitive.primitive,

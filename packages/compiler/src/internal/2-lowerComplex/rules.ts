@@ -100,6 +100,15 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   triangular_solve: undefined,
   cholesky: undefined,
   lu: undefined,
+  geqrf: undefined,
+  householder_product: undefined,
+  eigh: undefined,
+  svd: undefined,
+  eig: undefined,
+  hessenberg: undefined,
+  schur: undefined,
+  tridiagonal: undefined,
+  tridiagonal_solve: undefined,
   // unsupported, because it is defined for positions
   lu_pivots_to_permutation: undefined,
   // unsupported, because several products of parts at one position depend on each other
