@@ -53,8 +53,7 @@ const primitive: Primitive<EigParams> = matrixPrimitive<EigParams>({
       ...computeRightEigenvectors ? [vectors] : []
     ]
   },
-  flops: ([a], params) =>
-    (params.computeLeftEigenvectors || params.computeRightEigenvectors ? 25 : 10) * a![0]! ** 3,
+  flops: ([a], params) => (params.computeLeftEigenvectors || params.computeRightEigenvectors ? 25 : 10) * a![0]! ** 3,
   printed: [["implementation", null]],
   jvp({ outputs, params, primals: [a], tangents: [given] }) {
     const { computeLeftEigenvectors: left, computeRightEigenvectors: right, enableEigvecDerivs } = params

@@ -10,7 +10,18 @@ import { sub } from "../arithmetic.ts"
 import { real } from "../complex.ts"
 import { add, integerPow, mul } from "../elementwise.ts"
 import type { EighParams } from "../params.ts"
-import { asColumn, asRow, checkSquare, convertTo, diagonalOf, eyeLike, H, matmul, matrixPrimitive, stretch } from "./matrix.ts"
+import {
+  asColumn,
+  asRow,
+  checkSquare,
+  convertTo,
+  diagonalOf,
+  eyeLike,
+  H,
+  matmul,
+  matrixPrimitive,
+  stretch
+} from "./matrix.ts"
 
 /** `1 / (w_k - w_i)`, and 0 on the diagonal. */
 export const reciprocalGaps = (w: NdArray.Any, v: NdArray.Any): NdArray.Any => {

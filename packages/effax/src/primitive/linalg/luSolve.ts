@@ -2,8 +2,8 @@
  * Linear equations, by the LU decomposition.
  */
 import type * as NdArray from "../../NdArray.ts"
-import { iota } from "../structural.ts"
 import { sort } from "../sort.ts"
+import { iota } from "../structural.ts"
 import { lu } from "./lu.ts"
 import { takeRows } from "./matrix.ts"
 import { triangularSolve } from "./triangularSolve.ts"
@@ -12,7 +12,12 @@ import { triangularSolve } from "./triangularSolve.ts"
 export type Trans = 0 | 1 | 2
 
 /** Solves `a x = b` for matrices `b`, `[..., n, n]` and `[..., n, k]`, with `lu` of `a` and its permutation of rows. */
-export const solveFactored = (factors: NdArray.Any, permutation: NdArray.Any, b: NdArray.Any, trans: Trans = 0): NdArray.Any => {
+export const solveFactored = (
+  factors: NdArray.Any,
+  permutation: NdArray.Any,
+  b: NdArray.Any,
+  trans: Trans = 0
+): NdArray.Any => {
   const left = { leftSide: true }
   if (trans === 0) {
     const y = triangularSolve(factors, takeRows(b, permutation), { ...left, lower: true, unitDiagonal: true })

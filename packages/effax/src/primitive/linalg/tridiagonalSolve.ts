@@ -15,7 +15,11 @@ import { asColumn, matrixPrimitive, stretch } from "./matrix.ts"
 /** The rows of `x` one further down or up, with a row of zeros in the gap. */
 const shifted = (x: NdArray.Any, by: 1 | -1): NdArray.Any => {
   const axis = x.shape.length - 2
-  return pad(x, node.literal(0, x.dtype), x.shape.map((_, i) => i === axis ? [by, -by, 0] as const : [0, 0, 0] as const))
+  return pad(
+    x,
+    node.literal(0, x.dtype),
+    x.shape.map((_, i) => i === axis ? [by, -by, 0] as const : [0, 0, 0] as const)
+  )
 }
 
 /** The product of a tridiagonal matrix and a matrix. */
@@ -51,7 +55,9 @@ const primitive: Primitive<Params> = matrixPrimitive<Params>({
     if (b![0] !== d![0]) {
       throw new ShapeError({
         operation,
-        message: `${operation}: diagonals of ${d![0]} elements want as many rows of the right-hand side, got ${list(b!)}`
+        message: `${operation}: diagonals of ${d![0]} elements want as many rows of the right-hand side, got ${
+          list(b!)
+        }`
       })
     }
     return [{ dtype, shape: b! }]

@@ -94,7 +94,10 @@ const complexForm = (schur: Schur): Schur => {
   for (let k = 0; k + 1 < n; k++) {
     const below = get(schur.t, k + 1, k)[0]
     if (below === 0) continue
-    const [re, im] = [get(schur.t, k, k)[0], Math.sqrt(Math.abs(below)) * Math.sqrt(Math.abs(get(schur.t, k, k + 1)[0]))]
+    const [re, im] = [
+      get(schur.t, k, k)[0],
+      Math.sqrt(Math.abs(below)) * Math.sqrt(Math.abs(get(schur.t, k, k + 1)[0]))
+    ]
     set(t, k, k, [re, im])
     set(t, k + 1, k + 1, [re, -im])
   }

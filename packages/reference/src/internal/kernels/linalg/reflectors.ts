@@ -92,7 +92,8 @@ export function* householderProduct(a: Matrix, taus: ReadonlyArray<Scalar>): Ste
   return q
 }
 
-const scalars = (column: Matrix): ReadonlyArray<Scalar> => Array.from({ length: column.rows }, (_, i) => get(column, i, 0))
+const scalars = (column: Matrix): ReadonlyArray<Scalar> =>
+  Array.from({ length: column.rows }, (_, i) => get(column, i, 0))
 
 // --- Hessenberg and tridiagonal forms -------------------------------------------------------------------------------
 
@@ -114,8 +115,12 @@ export function* hessenberg(given: Matrix): Steps<readonly [a: Matrix, taus: Rea
 
 /** The Hermitian matrix of which one triangle is given. */
 export const hermitian = (a: Matrix, lower: boolean): Matrix =>
-  build(a.rows, a.columns, a.im !== undefined, (i, j) =>
-    i === j ? [get(a, i, i)[0], 0] : (i > j) === lower ? get(a, i, j) : conj(get(a, j, i)))
+  build(
+    a.rows,
+    a.columns,
+    a.im !== undefined,
+    (i, j) => i === j ? [get(a, i, i)[0], 0] : (i > j) === lower ? get(a, i, j) : conj(get(a, j, i))
+  )
 
 /** The reflectors in the place of the triangle that was read, diagonal, off-diagonal, and their factors. */
 function* tridiagonal(given: Matrix, { lower }: TridiagonalParams): Steps<ReadonlyArray<Matrix>> {

@@ -258,7 +258,7 @@ function* realSchur(a: Matrix): Steps<Schur | undefined> {
     ]
     for (let k = lo; k < hi; k++) {
       reflect(schur, k, head)
-      if (k > lo) for (let i = k + 1; i <= Math.min(k + 2, hi); i++) set(t, i, k - 1, [0, 0])
+      if (k > lo) { for (let i = k + 1; i <= Math.min(k + 2, hi); i++) set(t, i, k - 1, [0, 0]) }
       head = Array.from({ length: Math.min(3, hi - k) }, (_, i) => at(t, k + 1 + i, k))
     }
     yield
@@ -303,4 +303,3 @@ export const schurRules = {
     return computeSchurVectors ? [t, z] : [t]
   })
 }
-

@@ -3,7 +3,22 @@
  */
 import type { Params } from "effax/Primitive"
 import type { Steps } from "../../kernel.ts"
-import { add, copy, fill, get, type Matrix, neg, onMatrices, over, row, type Scalar, scale, set, swap, zeros } from "./matrix.ts"
+import {
+  add,
+  copy,
+  fill,
+  get,
+  type Matrix,
+  neg,
+  onMatrices,
+  over,
+  row,
+  type Scalar,
+  scale,
+  set,
+  swap,
+  zeros
+} from "./matrix.ts"
 
 const isZero = ([re, im]: Scalar): boolean => re === 0 && im === 0
 
