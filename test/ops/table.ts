@@ -13,6 +13,7 @@ import { lax } from "./lax.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
 import { nn } from "./nn.ts"
+import { nnMore } from "./nnMore.ts"
 import type { Operation } from "./operation.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
@@ -28,6 +29,7 @@ export const families = {
   indexing,
   linear,
   nn,
+  nnMore,
   random,
   lax,
   control,
