@@ -4,10 +4,11 @@
  */
 
 import { elementwiseMore } from "./elementwiseMore.ts"
+import { nn as nnMore } from "./nn.ts"
 
 const numpy = { ...elementwiseMore }
 
-const nn = {}
+const nn = { ...nnMore }
 
 const random = {}
 
