@@ -223,7 +223,12 @@ const pools = [
 
 const first = "dimension_numbers=('NCHW', 'OIHW', 'NCHW')"
 
-const transposed = (text: string, options: Parameters<typeof Nn.convTranspose>[2], python: string, cases: ReadonlyArray<Arguments>) =>
+const transposed = (
+  text: string,
+  options: Parameters<typeof Nn.convTranspose>[2],
+  python: string,
+  cases: ReadonlyArray<Arguments>
+) =>
   entry(
     `convTranspose${text}`,
     (x: X, w: X) => Nn.convTranspose(x, w, options),

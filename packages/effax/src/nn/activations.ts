@@ -6,7 +6,15 @@ import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkNoOptions, type Known } from "../internal/arguments/options.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
-import { type ArrayLike, asArray, type DTypeOf, promoteInexact, promoteNumeric, type PromoteOperands, type ShapeOf } from "../numpy/operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  type DTypeOf,
+  promoteInexact,
+  promoteNumeric,
+  type PromoteOperands,
+  type ShapeOf
+} from "../numpy/operands.ts"
 import type { SameDType, ToNumeric } from "../numpy/signatures.ts"
 import * as primitive from "../primitive/elementwise.ts"
 import { customJvp } from "../transform/custom.ts"

@@ -91,7 +91,8 @@ const sizesOf = (query: NdArray.Any, key: NdArray.Any, value: NdArray.Any): Size
   if (query.dtype !== key.dtype || key.dtype !== value.dtype || !DType.isFloating(query.dtype)) {
     throw new DTypeError({
       operation,
-      message: `${operation}: query, key and value must have one floating-point dtype, got ${query.dtype}, ${key.dtype} ` +
+      message:
+        `${operation}: query, key and value must have one floating-point dtype, got ${query.dtype}, ${key.dtype} ` +
         `and ${value.dtype}`
     })
   }
@@ -153,7 +154,8 @@ const allowed = (shape: ReadonlyArray<number>, options: DotProductAttentionOptio
     if (given.dtype !== "bool") {
       throw new DTypeError({
         operation,
-        message: `${operation}: mask must be an array of booleans, got ${given.dtype}; numbers to add to the logits are the bias`
+        message:
+          `${operation}: mask must be an array of booleans, got ${given.dtype}; numbers to add to the logits are the bias`
       })
     }
     masks.push(likeLogits("mask", given, shape))

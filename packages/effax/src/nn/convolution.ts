@@ -156,10 +156,16 @@ export const convTranspose: {
     checkBooleans(operation, { transposeKernel })
     const [x, kernel] = operandsOf(operation, input, weights)
     const rank = x.shape.length - 2
-    return lax.convTranspose(x, kernel, each(operation, "strides", strides, rank), paddingOf(operation, padding, rank), {
-      rhsDilation: each(operation, "dilation", dilation, rank),
-      dimensionNumbers: dimensionNumbersOf(layout, rank + 2),
-      transposeKernel
-    }) as never
+    return lax.convTranspose(
+      x,
+      kernel,
+      each(operation, "strides", strides, rank),
+      paddingOf(operation, padding, rank),
+      {
+        rhsDilation: each(operation, "dilation", dilation, rank),
+        dimensionNumbers: dimensionNumbersOf(layout, rank + 2),
+        transposeKernel
+      }
+    ) as never
   }
 )

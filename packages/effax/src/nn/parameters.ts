@@ -20,8 +20,8 @@ export const withParameter = (
   }
   throw new ShapeError({
     operation,
-    message: `${operation}: ${name} of shape ${Shapes.format(asArray(operation, parameter).shape)} can't be broadcast to ${
-      Shapes.format(shape)
-    }, the shape of the array`
+    message: `${operation}: ${name} of shape ${
+      Shapes.format(asArray(operation, parameter).shape)
+    } can't be broadcast to ${Shapes.format(shape)}, the shape of the array`
   })
 }

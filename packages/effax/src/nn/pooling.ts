@@ -67,7 +67,9 @@ const pool = (operation: string, x: NdArray.Any, size: Size, options: PoolOption
   checkChoice(operation, "layout", layout, layouts)
   const windows = sizesOf(operation, x, size)
   const spatial = spatialAxes(layout, x.shape.length)
-  if (strides === undefined && dilation === undefined && padding === undefined) return tiles(operation, x, windows, spatial, by)
+  if (strides === undefined && dilation === undefined && padding === undefined) {
+    return tiles(operation, x, windows, spatial, by)
+  }
   const rank = spatial.length
   const pads = paddingOf(operation, padding ?? "valid", rank)
   /** A list with an entry for every axis, of one with an entry for each spatial axis. */
@@ -126,7 +128,8 @@ const extreme = (operation: string, by: Reducer): Pool =>
     operation,
     2,
     knownOfPool,
-    (x: ArrayLike, size: Size, options: PoolOptions) => pool(operation, asArray(operation, x), size, options, by) as never
+    (x: ArrayLike, size: Size, options: PoolOptions) =>
+      pool(operation, asArray(operation, x), size, options, by) as never
   )
 
 /**

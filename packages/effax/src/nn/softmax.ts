@@ -105,4 +105,3 @@ export const logSoftmax: {
   const logs = primitive.sub(shifted, keep(primitive.log(sums), axes, array.shape))
   return (where === undefined ? logs : masked("logSoftmax", logs, where, -Infinity)) as never
 })
-

@@ -67,10 +67,9 @@ export const each = (
   if (!Array.isArray(list) || list.length !== rank || list.some((n) => !Number.isInteger(n) || n < 1)) {
     throw new ArgumentError({
       operation,
-      message:
-        `${operation}: ${name} must be whole numbers of 1 or more, one for each of ${rank} spatial axes, got ${
-          JSON.stringify(value)
-        }`
+      message: `${operation}: ${name} must be whole numbers of 1 or more, one for each of ${rank} spatial axes, got ${
+        JSON.stringify(value)
+      }`
     })
   }
   return list

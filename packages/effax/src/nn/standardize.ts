@@ -100,4 +100,3 @@ export const standardize: {
     : primitive.max(primitive.sub(average(square(array)), square(middle)), 0)
   return primitive.mul(centered, primitive.rsqrt(primitive.add(spread, epsilon))) as never
 })
-

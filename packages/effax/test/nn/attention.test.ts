@@ -10,28 +10,50 @@ describe("dotProductAttention", () => {
   const k = zeros(2, 5, 2, 2)
 
   it.each<[message: string, call: () => unknown]>([
-    ["query must be [batch, length, heads, features] or [length, heads, features], got [2]", () =>
-      Nn.dotProductAttention(zeros(2), k, k)],
-    ["key and value must have one shape, got query [2, 3, 4, 2], key [2, 5, 2, 2], value [2, 4, 2, 2]", () =>
-      Nn.dotProductAttention(q, k, zeros(2, 4, 2, 2))],
-    ["query and key must have the same batch size and number of features", () =>
-      Nn.dotProductAttention(zeros(2, 3, 4, 3), k, k)],
-    ["the number of heads of the query, 3, must be a multiple of that of key and value, 2", () =>
-      Nn.dotProductAttention(zeros(2, 3, 3, 2), k, k)],
-    ["query, key and value must have one floating-point dtype, got float32, float64 and float64", () =>
-      Nn.dotProductAttention(q, np.astype(k, "float64"), np.astype(k, "float64"))],
-    ["mask must be an array of booleans, got float32; numbers to add to the logits are the bias", () =>
-      Nn.dotProductAttention(q, k, k, { mask: zeros(3, 5) })],
-    ["bias of shape [4, 5] can't be broadcast to [2, 4, 3, 5]: batch, heads of the query, queries and keys", () =>
-      Nn.dotProductAttention(q, k, k, { bias: zeros(4, 5) })],
-    ["querySeqLengths must be [2], one length for each example, got [3]", () =>
-      Nn.dotProductAttention(q, k, k, { querySeqLengths: [1n, 1n, 1n] })],
-    ["keyValueSeqLengths must be integers, got float32", () =>
-      Nn.dotProductAttention(q, k, k, { keyValueSeqLengths: [1, 1] })],
-    ["localWindowSize must be a whole number from 0 up, got -1", () =>
-      Nn.dotProductAttention(q, k, k, { localWindowSize: -1 })],
-    ["localWindowSize must be a whole number, or two: [left, right]", () =>
-      Nn.dotProductAttention(q, k, k, { localWindowSize: [1] as never })],
+    [
+      "query must be [batch, length, heads, features] or [length, heads, features], got [2]",
+      () => Nn.dotProductAttention(zeros(2), k, k)
+    ],
+    [
+      "key and value must have one shape, got query [2, 3, 4, 2], key [2, 5, 2, 2], value [2, 4, 2, 2]",
+      () => Nn.dotProductAttention(q, k, zeros(2, 4, 2, 2))
+    ],
+    [
+      "query and key must have the same batch size and number of features",
+      () => Nn.dotProductAttention(zeros(2, 3, 4, 3), k, k)
+    ],
+    [
+      "the number of heads of the query, 3, must be a multiple of that of key and value, 2",
+      () => Nn.dotProductAttention(zeros(2, 3, 3, 2), k, k)
+    ],
+    [
+      "query, key and value must have one floating-point dtype, got float32, float64 and float64",
+      () => Nn.dotProductAttention(q, np.astype(k, "float64"), np.astype(k, "float64"))
+    ],
+    [
+      "mask must be an array of booleans, got float32; numbers to add to the logits are the bias",
+      () => Nn.dotProductAttention(q, k, k, { mask: zeros(3, 5) })
+    ],
+    [
+      "bias of shape [4, 5] can't be broadcast to [2, 4, 3, 5]: batch, heads of the query, queries and keys",
+      () => Nn.dotProductAttention(q, k, k, { bias: zeros(4, 5) })
+    ],
+    [
+      "querySeqLengths must be [2], one length for each example, got [3]",
+      () => Nn.dotProductAttention(q, k, k, { querySeqLengths: [1n, 1n, 1n] })
+    ],
+    [
+      "keyValueSeqLengths must be integers, got float32",
+      () => Nn.dotProductAttention(q, k, k, { keyValueSeqLengths: [1, 1] })
+    ],
+    [
+      "localWindowSize must be a whole number from 0 up, got -1",
+      () => Nn.dotProductAttention(q, k, k, { localWindowSize: -1 })
+    ],
+    [
+      "localWindowSize must be a whole number, or two: [left, right]",
+      () => Nn.dotProductAttention(q, k, k, { localWindowSize: [1] as never })
+    ],
     ["isCausal must be true or false", () => Nn.dotProductAttention(q, k, k, { isCausal: 1 as never })]
   ])("%s", (message, call) => {
     expect(call).toThrow(message)
