@@ -8,6 +8,7 @@ import { complex } from "./complex.ts"
 import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
 import { elementwiseMore } from "./elementwiseMore.ts"
+import { image } from "./image.ts"
 import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
 import { linear } from "./linear.ts"
@@ -15,6 +16,7 @@ import { manipulation } from "./manipulation.ts"
 import { nn } from "./nn.ts"
 import { nnMore } from "./nnMore.ts"
 import type { Operation } from "./operation.ts"
+import { ops } from "./ops.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { transformations } from "./transformations.ts"
@@ -30,6 +32,8 @@ export const families = {
   linear,
   nn,
   nnMore,
+  image,
+  ops,
   random,
   lax,
   control,

@@ -4,7 +4,9 @@
  */
 
 import { elementwiseMore } from "./elementwiseMore.ts"
+import { image } from "./image.ts"
 import { nn as nnMore } from "./nn.ts"
+import { ops } from "./ops.ts"
 
 const numpy = { ...elementwiseMore }
 
@@ -19,10 +21,6 @@ const tree = {}
 const linalg = {}
 
 const fft = {}
-
-const image = {}
-
-const ops = {}
 
 const scipy = {}
 
