@@ -11,7 +11,11 @@ const entry = entries("Image")
 
 // JAX computes weights in float32, of numbers that rounding moves
 const rounded: Options = {
-  tolerance: { float32: { rtol: 2e-5, atol: 1e-5 }, float64: { rtol: 1e-5, atol: 1e-5 }, bfloat16: { rtol: 2 ** -5, atol: 2 ** -5 } }
+  tolerance: {
+    float32: { rtol: 2e-5, atol: 1e-5 },
+    float64: { rtol: 1e-5, atol: 1e-5 },
+    bfloat16: { rtol: 2 ** -5, atol: 2 ** -5 }
+  }
 }
 
 const resize = (

@@ -21,7 +21,12 @@ const cases: ReadonlyArray<Arguments> = [
   [f32([0, 2]), points("int32", [])]
 ]
 
-const names = { segmentSum: "segment_sum", segmentProd: "segment_prod", segmentMax: "segment_max", segmentMin: "segment_min" }
+const names = {
+  segmentSum: "segment_sum",
+  segmentProd: "segment_prod",
+  segmentMax: "segment_max",
+  segmentMin: "segment_min"
+}
 
 const derivatives: { readonly [K in keyof typeof names]: Options } = {
   segmentSum: {},

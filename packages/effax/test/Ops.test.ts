@@ -31,25 +31,36 @@ describe("segments", () => {
       const exact = n * Math.fround(0.1)
       const error = (bucketSize?: number) =>
         Effect.map(
-          NdArray.toNumber(Ops.segmentSum(x, ids, { numSegments: 1, ...(bucketSize === undefined ? {} : { bucketSize }) })),
+          NdArray.toNumber(
+            Ops.segmentSum(x, ids, { numSegments: 1, ...(bucketSize === undefined ? {} : { bucketSize }) })
+          ),
           (sum) => Math.abs(sum - exact) / exact
         )
       expect(yield* error(128)).toBeLessThan(1e-6)
     }).pipe(Effect.provide(Reference.layer)))
 
   it.each<[message: string, call: () => unknown]>([
-    ["segmentSum: segment numbers must be integers, got float32; write [0n, 1n], or convert them", () =>
-      Ops.segmentSum(data, [0, 1, 2, 3])],
-    ["segmentMax: there must be one segment number for each row of the data, got numbers [2] for data [4]", () =>
-      Ops.segmentMax(data, [0n, 1n])],
-    ["segmentSum: numSegments must be a whole number from 0 up, got -1", () =>
-      Ops.segmentSum(data, [0n, 0n, 0n, 0n], { numSegments: -1 })],
-    ["segmentMin: bucketSize must be a whole number from 1 up, got 0", () =>
-      Ops.segmentMin(data, [0n, 0n, 0n, 0n], { bucketSize: 0 })],
-    ["segmentProd: unknown mode \"wrap\"", () =>
-      Ops.segmentProd(data, [0n, 0n, 0n, 0n], { mode: "wrap" as never })],
-    ["segmentSum: booleans can't be added or multiplied here; convert them with `np.astype`, or use segmentMax", () =>
-      Ops.segmentSum([true, false], [0n, 0n])]
+    [
+      "segmentSum: segment numbers must be integers, got float32; write [0n, 1n], or convert them",
+      () => Ops.segmentSum(data, [0, 1, 2, 3])
+    ],
+    [
+      "segmentMax: there must be one segment number for each row of the data, got numbers [2] for data [4]",
+      () => Ops.segmentMax(data, [0n, 1n])
+    ],
+    [
+      "segmentSum: numSegments must be a whole number from 0 up, got -1",
+      () => Ops.segmentSum(data, [0n, 0n, 0n, 0n], { numSegments: -1 })
+    ],
+    [
+      "segmentMin: bucketSize must be a whole number from 1 up, got 0",
+      () => Ops.segmentMin(data, [0n, 0n, 0n, 0n], { bucketSize: 0 })
+    ],
+    ["segmentProd: unknown mode \"wrap\"", () => Ops.segmentProd(data, [0n, 0n, 0n, 0n], { mode: "wrap" as never })],
+    [
+      "segmentSum: booleans can't be added or multiplied here; convert them with `np.astype`, or use segmentMax",
+      () => Ops.segmentSum([true, false], [0n, 0n])
+    ]
   ])("%s", (message, call) => {
     expect(call).toThrow(message)
   })

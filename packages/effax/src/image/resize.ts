@@ -219,7 +219,8 @@ export const scaleAndTranslate: {
     if (kept >= 0) {
       throw new ArgumentError({
         operation,
-        message: `${operation}: axis ${kept} is not one of spatialDims, so it keeps its length ${x.shape[kept]}, but shape ` +
+        message:
+          `${operation}: axis ${kept} is not one of spatialDims, so it keeps its length ${x.shape[kept]}, but shape ` +
           `has ${sizes[kept]}`
       })
     }

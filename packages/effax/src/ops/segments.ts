@@ -119,7 +119,10 @@ interface Segment {
     segmentIds: ArrayLike,
     options: Behind<SegmentOptions<N> & { readonly numSegments: N }>
   ): Last<N, <X extends ArrayLike>(data: X) => Result<X, N>>
-  (segmentIds: ArrayLike, options?: Behind<Omit<SegmentOptions, "numSegments">>): <X extends ArrayLike>(data: X) => Later<X>
+  (
+    segmentIds: ArrayLike,
+    options?: Behind<Omit<SegmentOptions, "numSegments">>
+  ): <X extends ArrayLike>(data: X) => Later<X>
   <X extends ArrayLike, const N extends number>(
     data: X,
     segmentIds: ArrayLike,
@@ -144,7 +147,8 @@ const segmentOf = (operation: string, by: Reducer, logical?: Reducer): Segment =
     if (x.dtype === "bool" && logical === undefined) {
       throw new DTypeError({
         operation,
-        message: `${operation}: booleans can't be added or multiplied here; convert them with \`np.astype\`, or use segmentMax`
+        message:
+          `${operation}: booleans can't be added or multiplied here; convert them with \`np.astype\`, or use segmentMax`
       })
     }
     const result = (count: number) =>
