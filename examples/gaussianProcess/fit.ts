@@ -23,20 +23,23 @@ export const fit = Effect.fnUntraced(function*(
   y: NdArray.Any,
   options: { readonly steps: number; readonly onStep: (step: number, loss: number) => Effect.Effect<void> }
 ) {
-  const step = jit(function fitStep(parameters: Process.Parameters, state: Adam.AdamState<Process.Parameters>) {
+  interface State {
+    readonly parameters: Process.Parameters
+    readonly optimizer: Adam.AdamState<Process.Parameters>
+  }
+  const step = jit(function fitStep({ optimizer: state, parameters }: State) {
     const [loss, gradients] = valueAndGrad((p: Process.Parameters) => Process.negativeLogLikelihood(p, x, y))(
       parameters
     )
     const [next, optimizer] = Adam.update({ learningRate: 0.05 }, parameters, gradients, state)
-    return { loss, next, optimizer }
+    return { loss, state: { parameters: next, optimizer } }
   })
-  let parameters = Process.initial
-  let state = Adam.initialize(parameters)
-  for (let i = 0; i < options.steps; i++) {
-    const result = yield* NdArray.evaluate(step(parameters, state))
-    parameters = result.next
-    state = result.optimizer
-    yield* options.onStep(i, yield* NdArray.toNumber(result.loss))
-  }
+  const initial: State = { parameters: Process.initial, optimizer: Adam.initialize(Process.initial) }
+  const { parameters } = yield* NdArray.iterate(initial, (state, i) =>
+    Effect.gen(function*() {
+      const result = yield* NdArray.evaluate(step(state))
+      yield* options.onStep(i, yield* NdArray.toNumber(result.loss))
+      return result.state
+    }), { times: options.steps })
   return parameters
 })

@@ -32,6 +32,11 @@ export interface Options {
 }
 
 /** Trains on random pieces of the text. */
+interface State {
+  readonly parameters: Lstm.Parameters
+  readonly optimizer: Adam.AdamState<Lstm.Parameters>
+}
+
 export const train = Effect.fnUntraced(function*({ characters, codes }: Encoded, options: Options) {
   const { batchSize, length, steps } = options
   const [initKey, sampleKey] = Random.keys(options.key, 2)
@@ -39,25 +44,22 @@ export const train = Effect.fnUntraced(function*({ characters, codes }: Encoded,
   const pieces = np.arange(length + 1)
 
   const step = jit(
-    function trainStep(parameters: Lstm.Parameters, state: Adam.AdamState<Lstm.Parameters>, key: NdArray.Any) {
+    function trainStep({ optimizer: state, parameters }: State, key: NdArray.Any) {
       const starts = Random.randint(key, [batchSize, 1], 0, codes.length - length)
       const batch = np.take(text, np.add(starts, pieces), { mode: "clip" })
       const [loss, gradients] = valueAndGrad(Lstm.loss)(parameters, batch)
       const [next, optimizer] = Adam.update({ learningRate: options.learningRate }, parameters, gradients, state)
-      return { loss, next, optimizer }
-    },
-    { donateArgnums: [0, 1] }
+      return { loss, state: { parameters: next, optimizer } }
+    }
   )
 
-  let parameters: Lstm.Parameters = yield* NdArray.evaluate(
-    Lstm.initialize(initKey, characters.length, options.hidden)
-  )
-  let state = yield* NdArray.evaluate(Adam.initialize(parameters))
-  for (let i = 0; i < steps; i++) {
-    const { loss, next, optimizer } = yield* NdArray.evaluate(step(parameters, state, Random.foldIn(sampleKey, i)))
-    parameters = next
-    state = optimizer
-    yield* options.onStep(i, yield* NdArray.toNumber(loss))
-  }
-  return parameters
+  const parameters = Lstm.initialize(initKey, characters.length, options.hidden)
+  const initial: State = { parameters, optimizer: Adam.initialize(parameters) }
+  const last = yield* NdArray.iterate(initial, (state, i) =>
+    Effect.gen(function*() {
+      const result = yield* NdArray.evaluate(step(state, Random.foldIn(sampleKey, i)))
+      yield* options.onStep(i, yield* NdArray.toNumber(result.loss))
+      return result.state
+    }), { times: steps })
+  return last.parameters
 })

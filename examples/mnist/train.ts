@@ -43,8 +43,7 @@ export const train = Effect.fnUntraced(function*(model: Model, digits: Digits, o
       )
       const [parameters, optimizer] = Adam.update({ learningRate }, state.parameters, gradients, state.optimizer)
       return { state: { parameters, optimizer }, loss: value }
-    },
-    { donateArgnums: 0 }
+    }
   )
   const shuffle = jit(function shuffle(key: NdArray.Any) {
     const order = Random.permutation(key, digits.count)
@@ -52,23 +51,21 @@ export const train = Effect.fnUntraced(function*(model: Model, digits: Digits, o
   })
 
   const parameters = model.initialize(initKey!)
-  let state: State = yield* NdArray.evaluate({ parameters, optimizer: Adam.initialize(parameters) })
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  const initial: State = { parameters, optimizer: Adam.initialize(parameters) }
+  const trainEpoch = Effect.fnUntraced(function*(start: State, epoch: number) {
     const order = yield* shuffle(Random.foldIn(orderKey!, epoch))
-    for (let i = 0; i < perEpoch; i++) {
-      const result = yield* NdArray.evaluate(step(state, order, np.array(i, { dtype: "int32" })))
-      state = result.state
-      const done = epoch * perEpoch + i + 1
-      if (done % readEvery === 0 || done === epochs * perEpoch) {
-        yield* options.onStep({
-          step: done,
-          steps: epochs * perEpoch,
-          loss: yield* NdArray.toNumber(result.loss)
-        })
-      }
-    }
-  }
-  return state.parameters
+    return yield* NdArray.iterate(start, (state, i) =>
+      Effect.gen(function*() {
+        const result = yield* NdArray.evaluate(step(state, order, np.array(i, { dtype: "int32" })))
+        const done = epoch * perEpoch + i + 1
+        if (done % readEvery === 0 || done === epochs * perEpoch) {
+          yield* options.onStep({ step: done, steps: epochs * perEpoch, loss: yield* NdArray.toNumber(result.loss) })
+        }
+        return result.state
+      }), { times: perEpoch })
+  })
+  const last = yield* NdArray.iterate(initial, trainEpoch, { times: epochs })
+  return last.parameters
 })
 
 /** The digit that the model reads in each image: `[count]`. */

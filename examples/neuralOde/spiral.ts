@@ -45,6 +45,11 @@ export const loss = (
   return np.mean(np.abs(np.subtract(predicted, states)))
 }
 
+interface State {
+  readonly parameters: Parameters
+  readonly optimizer: Adam.AdamState<Parameters>
+}
+
 /** Fits short pieces of the motion, which start anywhere on it. */
 export const fit = Effect.fnUntraced(function*(options: {
   readonly key: Random.Key
@@ -55,7 +60,7 @@ export const fit = Effect.fnUntraced(function*(options: {
   const { states, times } = yield* NdArray.evaluate(observe(400))
   const length = 10
   const step = jit(
-    function trainStep(parameters: Parameters, state: Adam.AdamState<Parameters>, key: NdArray.Any) {
+    function trainStep({ optimizer: state, parameters }: State, key: NdArray.Any) {
       const starts = Random.randint(key, [20, 1], 0, 400 - length)
       const pieces = np.take(states, np.add(starts, np.arange(length)), { axis: 0, mode: "clip" })
       // one batch of states `[length, 20, 2]`: time does not occur in the law, so all pieces may start at 0
@@ -64,17 +69,16 @@ export const fit = Effect.fnUntraced(function*(options: {
         loss(odeintAdjoint, p, np.index(times, np.slice(0, length)), batch, 2)
       )(parameters)
       const [next, optimizer] = Adam.update({ learningRate: 0.003 }, parameters, gradients, state)
-      return { next, optimizer, value }
-    },
-    { donateArgnums: [0, 1] }
+      return { state: { parameters: next, optimizer }, value }
+    }
   )
-  let parameters: Parameters = yield* NdArray.evaluate(initialize(initKey, 50))
-  let optimizer = yield* NdArray.evaluate(Adam.initialize(parameters))
-  for (let i = 0; i < options.steps; i++) {
-    const result = yield* NdArray.evaluate(step(parameters, optimizer, Random.foldIn(pieceKey, i)))
-    parameters = result.next
-    optimizer = result.optimizer
-    if (i % 20 === 0) yield* options.onStep(i, yield* NdArray.toNumber(result.value))
-  }
-  return parameters
+  const parameters = initialize(initKey, 50)
+  const initial: State = { parameters, optimizer: Adam.initialize(parameters) }
+  const last = yield* NdArray.iterate(initial, (state, i) =>
+    Effect.gen(function*() {
+      const result = yield* NdArray.evaluate(step(state, Random.foldIn(pieceKey, i)))
+      if (i % 20 === 0) yield* options.onStep(i, yield* NdArray.toNumber(result.value))
+      return result.state
+    }), { times: options.steps })
+  return last.parameters
 })

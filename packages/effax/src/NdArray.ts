@@ -479,4 +479,5 @@ export const scoped = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A
 export const dispose = (tree: unknown): Effect.Effect<void, never, Backend> =>
   Effect.flatMap(Backend, (backend) => backend.dispose(arraysOf(tree)))
 
+export { iterate, type Over, type Times, type While } from "./ndarray/iterate.ts"
 export type { TypedArray }

@@ -323,6 +323,7 @@ const array: Table<typeof NdArray> = {
   evaluateScoped: "data only",
   fromTypedArray: "maker",
   isNdArray: "data only",
+  iterate: call(v, (x: NdArray.Any) => np.multiply(x, 2), { times: 3 }),
   scoped: "data only",
   toNested: "data only",
   toNumber: "data only",

@@ -581,6 +581,7 @@ const ofModules: {
       evaluateScoped: none,
       fromTypedArray: none,
       isNdArray: none,
+      iterate: behind(NdArray.iterate, v, (x: unknown) => x),
       scoped: none,
       toNested: none,
       toNumber: none,

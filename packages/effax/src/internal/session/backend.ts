@@ -71,6 +71,17 @@ export class Backend extends Context.Service<Backend, {
     effect: Effect.Effect<A, E, R>,
     keep: (result: A) => ReadonlyArray<NdArray.Any>
   ) => Effect.Effect<A, E, R>
+  /**
+   * A loop that owns its state. `run` makes the steps one after another: a step is given the state and what `run` passes on. The
+   * arrays that a step made are freed at its end, except those of the new state that `keep` selects, and these when the step
+   * after it has ended. `run` can look at the state in between.
+   */
+  readonly loop: <S, Args extends ReadonlyArray<unknown>, E, R, E2, R2>(
+    initial: S,
+    step: (state: S, ...args: Args) => Effect.Effect<S, E, R>,
+    run: (next: (...args: Args) => Effect.Effect<unknown, E, R>, state: () => S) => Effect.Effect<unknown, E2, R2>,
+    keep: (state: S) => ReadonlyArray<NdArray.Any>
+  ) => Effect.Effect<S, E2, R2>
   /** Frees resident arrays, now or when the runs that use them end. */
   readonly dispose: (arrays: ReadonlyArray<NdArray.Any>) => Effect.Effect<void>
   /** Lowers a Program as far as the backend can without generating code. */

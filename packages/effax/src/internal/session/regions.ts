@@ -25,16 +25,29 @@ export const enter = (region: Region | undefined, ownership: Ownership, allocati
   open?.members.set(ownership, allocation)
 }
 
-/** Ends a region: frees its arrays, except the kept ones, which move to the parent. */
-export const exit = (region: Region, kept: ReadonlySet<Allocation>, owner: Owner): void => {
+/** Ends a region: frees its arrays, except the kept ones, which move to the parent, or to the region `to`. */
+export const exit = (
+  region: Region,
+  kept: ReadonlySet<Allocation>,
+  owner: Owner,
+  to: Region | undefined = region.parent
+): void => {
   region.ended = true
   for (const [ownership, reference] of region.members) {
     const allocation = reference.deref()
     if (allocation === undefined) owner.free(ownership)
     else if (!kept.has(allocation)) owner.dispose(allocation, "scope")
-    else enter(region.parent, ownership, reference)
+    else enter(to, ownership, reference)
   }
   region.members.clear()
+}
+
+/** Frees the arrays of a region that goes on, except the kept ones. */
+export const retain = (region: Region, kept: ReadonlySet<Allocation>, owner: Owner): void => {
+  for (const reference of [...region.members.values()]) {
+    const allocation = reference.deref()
+    if (allocation !== undefined && !kept.has(allocation)) owner.dispose(allocation, "scope")
+  }
 }
 
 /** The innermost region around both. */

@@ -271,6 +271,39 @@ export const make = Effect.fnUntraced(function*(
             if (!session.closed) execution.measure(fiber)
           }))
       }),
+    loop: (initial, step, run, keep) =>
+      Effect.withFiber((fiber) => {
+        const outer = fiber.getRef(regions.Current)
+        let state = initial
+        /** The arrays of the step that made `state`. */
+        let region = regions.make(outer)
+        const kept = () => new Set(keep(state).flatMap((of) => admission.ownAllocationOf(node.nodeOf(of)) ?? []))
+        const next: Parameters<typeof run>[0] = (...args) =>
+          Effect.suspend(() => {
+            const own = regions.make(outer)
+            return Effect.onExit(Effect.provideService(step(state, ...args), regions.Current, own), (exit) =>
+              Effect.sync(() => {
+                if (Exit.isFailure(exit)) return regions.exit(own, new Set(), owner)
+                state = exit.value
+                const staying = kept()
+                regions.retain(own, staying, owner)
+                regions.exit(region, staying, owner, own)
+                region = own
+              }))
+          })
+        return Effect.map(
+          Effect.onExit(
+            run(next, () =>
+              state),
+            (exit) =>
+              Effect.sync(() => {
+                regions.exit(region, Exit.isSuccess(exit) ? kept() : new Set(), owner)
+                if (!session.closed) execution.measure(fiber)
+              })
+          ),
+          () => state
+        )
+      }),
     dispose: (arrays) =>
       Effect.withFiber((fiber) => {
         for (const array of arrays) {
