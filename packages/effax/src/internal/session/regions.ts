@@ -44,7 +44,7 @@ export const exit = (
 
 /** Frees the arrays of a region that goes on, except the kept ones. */
 export const retain = (region: Region, kept: ReadonlySet<Allocation>, owner: Owner): void => {
-  for (const reference of [...region.members.values()]) {
+  for (const reference of region.members.values()) {
     const allocation = reference.deref()
     if (allocation !== undefined && !kept.has(allocation)) owner.dispose(allocation, "scope")
   }
