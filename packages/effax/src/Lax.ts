@@ -210,6 +210,7 @@ export {
   unstack
 } from "./lax/slicing.ts"
 export { type Sort, sort, sortKeyVal, type SortKeyValOptions, type SortOptions } from "./lax/sorting.ts"
+export { betainc, igamma, igammac, igammaGradA, polygamma, randomGammaGrad, zeta } from "./lax/specialFunctions.ts"
 export { topK, type TopKOptions } from "./lax/topK.ts"
 export { pcast, pvary } from "./lax/varying.ts"
 export { optimizationBarrier } from "./primitive/optimizationBarrier.ts"

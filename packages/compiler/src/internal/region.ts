@@ -5,6 +5,7 @@ import * as Aval from "effax/Aval"
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type { ParamsOf, PrimitiveName } from "effax/Primitives"
+import type { CompositeName } from "./1-inline/composites.ts"
 import { keyOf, normalize, type Scalar } from "./scalar.ts"
 
 /** An input, a scalar literal, or a result of an operation. */
@@ -64,7 +65,7 @@ type Inlined =
   | "scan"
 
 /** The name of an operation: of a primitive, or of the compiler's own. */
-export type OperationName = Exclude<PrimitiveName, Inlined> | keyof OwnParams
+export type OperationName = Exclude<PrimitiveName, Inlined | CompositeName> | keyof OwnParams
 
 /** The parameters of each operation. */
 export type OperationParams = {

@@ -42,6 +42,7 @@ import { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, 
 import { scanPrimitive } from "./scan.ts"
 import { shardMap } from "./shardMap.ts"
 import { sort } from "./sort.ts"
+import * as specialFunctions from "./specialFunctions.ts"
 import { broadcastInDim, concatenate, iota, pad, reshape, rev, slice, transpose } from "./structural.ts"
 import { unvmapAny } from "./unvmapAny.ts"
 import { psumInvariantPrimitive, pvaryPrimitive } from "./varying.ts"
@@ -73,6 +74,7 @@ export const primitives = {
   select_n: elementwise.selectN.primitive,
   clamp: elementwise.clamp.primitive,
   ...family(complexNumbers),
+  ...family(specialFunctions),
   complex: complexNumbers.complex.primitive,
   conj: complexNumbers.conj.primitive,
   broadcast_in_dim: broadcastInDim.primitive,

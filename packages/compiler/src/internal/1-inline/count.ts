@@ -5,6 +5,7 @@
 import { type Equation, isProgram, type Program } from "effax/Program"
 import { isEquationOf } from "../equation.ts"
 import { refuse } from "../limits.ts"
+import { isComposite, largestComposite } from "./composites.ts"
 
 /** The most operations that a Program may become. */
 const mostOperations = 2 ** 21
@@ -57,6 +58,8 @@ export const checkOperations = (root: Program): void => {
       const copies = copiesIn(equation)
       const here = copies !== undefined
         ? copies.reduce((sum, [nested, times]) => sum + times * sizeOf(nested, counts), 1)
+        : isComposite(primitive.name)
+        ? largestComposite
         : primitive.called === undefined
         ? 1
         : programsIn(params).reduce((sum, nested) => sum + counts.get(nested)!, 0)

@@ -1,5 +1,5 @@
 /**
- * Calls become the equations of what they call; control flow becomes `while` and `case`, which hold regions; functions
+ * Calls become the equations of what they call, and primitives that are made of others become these; control flow becomes `while` and `case`, which hold regions; functions
  * of the host become their position in the list of all that the Program calls.
  */
 import { callbacksOf, type Steps, toEnd } from "effax/DriverKit"
@@ -10,6 +10,7 @@ import { isEquationOf } from "../equation.ts"
 import { LoweringError } from "../loweringError.ts"
 import { isOperationName } from "../primitiveTraits.ts"
 import { type Region, RegionBuilder, type Type, type Value } from "../region.ts"
+import { compositeOf } from "./composites.ts"
 import { checkOperations } from "./count.ts"
 
 const equationsPerPause = 256
@@ -61,7 +62,7 @@ function* expand(
     const equation = equations[frame.position++]!
     const { inputs, outputs, params, primitive } = equation
     const operands = inputs.map((atom) => read(frame, atom))
-    const callee = primitive.called?.(params)
+    const callee = primitive.called?.(params) ?? compositeOf(primitive.name, inputs.map((atom) => atom.aval))
     if (callee !== undefined) {
       const parameters = programInputs(callee)
       frames.push({

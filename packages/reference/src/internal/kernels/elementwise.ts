@@ -11,7 +11,10 @@ import * as bessel from "../math/bessel.ts"
 import * as elementary from "../math/elementary.ts"
 import * as errorFunction from "../math/errorFunction.ts"
 import * as gamma from "../math/gamma.ts"
+import { betainc } from "../math/incompleteBeta.ts"
+import * as incompleteGamma from "../math/incompleteGamma.ts"
 import { nextAfter } from "../math/nextAfter.ts"
+import { polygamma, zeta } from "../math/zeta.ts"
 import { commit, elements, room, type Scalar, size, type Value } from "../value.ts"
 
 type Apply = (...args: ReadonlyArray<never>) => Scalar
@@ -135,6 +138,13 @@ export const elementwiseRules = {
   digamma: float(gamma.digamma),
   bessel_i0e: float(bessel.besselI0e),
   bessel_i1e: float(bessel.besselI1e),
+  igamma: float(incompleteGamma.igamma),
+  igammac: float(incompleteGamma.igammac),
+  igamma_grad_a: float(incompleteGamma.igammaGradA),
+  random_gamma_grad: float(incompleteGamma.randomGammaGrad),
+  regularized_incomplete_beta: apply({ float: betainc }),
+  zeta: float(zeta),
+  polygamma: float(polygamma),
   select_n: kernel((inputs, [output]) => selectN(inputs, output!)),
   clamp: kernel((inputs, [output]) => clamp(inputs, output!))
 }
