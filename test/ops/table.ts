@@ -19,6 +19,7 @@ import type { Operation } from "./operation.ts"
 import { ops } from "./ops.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
+import { specialPrimitives } from "./specialPrimitives.ts"
 import { transformations } from "./transformations.ts"
 
 export const families = {
@@ -35,6 +36,7 @@ export const families = {
   image,
   ops,
   random,
+  specialPrimitives,
   lax,
   control,
   collectives,

@@ -452,6 +452,20 @@ for name, f in {"bessel_i0e": lax.bessel_i0e, "bessel_i1e": lax.bessel_i1e}.item
     for dtype in FLOATS:
         case(name, f, [array(anywhere, dtype)])
 
+# --- incomplete gamma and beta functions, zeta ------------------------------------------------------------------------
+
+shapes, positions = np.array([0.1, 0.5, 1, 2.5, 9, 20, 20]), np.array([0.01, 3, 1, 2, 4, 35, 15])
+for dtype in FLOATS:
+    for name, f in {
+        "igamma": lax.igamma, "igammac": lax.igammac, "igamma_grad_a": lax.igamma_grad_a,
+        "random_gamma_grad": lax.random_gamma_grad,
+    }.items():
+        case(name, f, [array(shapes, dtype), array(positions, dtype)])
+    case("zeta", lax.zeta, [array(shapes + 1.25, dtype), array(positions, dtype)])
+    case("polygamma", lax.polygamma, [array(np.arange(7) % 4, dtype), array(positions + 0.5, dtype)])
+    case("regularized_incomplete_beta", lax.betainc,
+         [array(shapes, dtype), array(positions, dtype), array(np.linspace(0.1, 0.9, 7), dtype)])
+
 path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))

@@ -5,6 +5,7 @@
 
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { image } from "./image.ts"
+import { laxOperators } from "./laxOperators.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 
@@ -14,7 +15,7 @@ const nn = { ...nnMore }
 
 const random = {}
 
-const lax = {}
+const lax = { ...laxOperators }
 
 const tree = {}
 

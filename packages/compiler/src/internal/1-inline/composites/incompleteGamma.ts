@@ -10,25 +10,8 @@ import { epsilonOf, untilConverged, type Values } from "./untilConverged.ts"
 
 type Any = NdArray.Any
 
-const {
-  abs,
-  add,
-  bitwiseAnd: and,
-  bitwiseNot: not,
-  bitwiseOr: or,
-  div,
-  eq,
-  exp,
-  full,
-  fullLike,
-  ge,
-  gt,
-  le,
-  lt,
-  mul,
-  ne
-} = Lax
-const { neg, pow, select, sub } = Lax
+const { abs, add, bitwiseAnd: and, bitwiseNot: not, bitwiseOr: or, div, eq, exp, fullLike, ge, gt, le, lt } = Lax
+const { mul, ne, neg, pow, select, sub } = Lax
 
 const isNaN = (x: Any): Any => ne(x, x)
 

@@ -24,19 +24,16 @@ export const untilConverged = (
 ): Values => {
   const axes = active.shape.map((_, axis) => axis)
   const one = Lax.full([], 1, { dtype: "int32" })
-  const [, , ...values] = Lax.whileLoop(
-    ([n, on]: Values) => Lax.bitwiseAnd(Lax.le(n!, limit), Lax.reduceOr(on!, axes)),
-    ([n, on, ...old]: Values): Values => {
-      const next = step(old, n!)
-      return [
-        Lax.add(n!, 1),
-        Lax.bitwiseAnd(on!, next.goOn),
-        ...next.values.map((value, i) => Lax.select(on!, value, old[i]!))
-      ]
-    },
-    [one, active, ...init]
-  ) as Values
-  return values
+  const goesOn = ([n, on]: Values): NdArray.Any => Lax.bitwiseAnd(Lax.le(n!, limit), Lax.reduceOr(on!, axes))
+  const body = ([n, on, ...old]: Values): Values => {
+    const next = step(old, n!)
+    return [
+      Lax.add(n!, 1),
+      Lax.bitwiseAnd(on!, next.goOn),
+      ...next.values.map((value, i) => Lax.select(on!, value, old[i]!))
+    ]
+  }
+  return Lax.whileLoop(goesOn, body, [one, active, ...init] as Values).slice(2)
 }
 
 /** The distance from 1 to the next number of the dtype. */
