@@ -51,7 +51,10 @@ export const specialPrimitives = [
     derivatives: 1,
     specialDerivatives: false
   }),
-  lax("igammaGradA", Lax.igammaGradA, "lax.igamma_grad_a(x, y)", two([shape, point], []), { tolerance, derivatives: 0 }),
+  lax("igammaGradA", Lax.igammaGradA, "lax.igamma_grad_a(x, y)", two([shape, point], []), {
+    tolerance,
+    derivatives: 0
+  }),
   lax("randomGammaGrad", Lax.randomGammaGrad, "lax.random_gamma_grad(x, y)", two([shape, point], []), {
     tolerance,
     derivatives: 0

@@ -2,13 +2,14 @@
  * Elementwise primitives that are made of others: each is one function, written once for every device that a Plan runs on.
  * Half-precision operands are computed in float32.
  */
+import type { Aval } from "effax/Aval"
 import * as DType from "effax/DType"
 import * as Lax from "effax/Lax"
 import type * as NdArray from "effax/NdArray"
 import type { PrimitiveName } from "effax/Primitives"
 import type { Program } from "effax/Program"
 import { makeProgram, ShapeDType } from "effax/Transform"
-import type { Type } from "../region.ts"
+
 import { incompleteBeta } from "./composites/incompleteBeta.ts"
 import { igamma, igammac, igammaGradA, randomGammaGrad } from "./composites/incompleteGamma.ts"
 import { polygamma, zeta } from "./composites/zeta.ts"
@@ -48,7 +49,7 @@ const onWhole = (f: Composite): Composite => (...operands) => {
 }
 
 /** The Program of a primitive that is made of others, for operands of types. */
-export const compositeOf = (name: string, types: ReadonlyArray<Type>): Program | undefined =>
+export const compositeOf = (name: string, types: ReadonlyArray<Aval>): Program | undefined =>
   isComposite(name)
     ? makeProgram(onWhole(composites[name]))(...types.map(({ dtype, shape }) => new ShapeDType(shape, dtype)))
     : undefined
