@@ -13,6 +13,29 @@ export const renamed: ByModule = {
   "jax.lax": {
     custom_linear_solve: "Transform.customLinearSolve",
     custom_root: "Transform.customRoot"
+  },
+  "jax.tree_util": {
+    flatten_one_level_with_keys: "Tree.flattenOneLevel",
+    keystr: "Tree.formatPath",
+    tree_all: "Tree.all",
+    tree_broadcast: "Tree.broadcast",
+    tree_flatten: "Tree.flatten",
+    tree_flatten_with_path: "Tree.flattenWithPath",
+    tree_leaves: "Tree.leaves",
+    tree_leaves_with_path: "Tree.leavesWithPath",
+    tree_map: "Tree.map",
+    tree_map_with_path: "Tree.mapWithPath",
+    tree_reduce: "Tree.reduce",
+    tree_reduce_associative: "Tree.reduceAssociative",
+    tree_structure: "Tree.structure",
+    tree_transpose: "Tree.transpose",
+    tree_unflatten: "Tree.unflatten",
+    treedef_children: "Tree.structureChildren",
+    treedef_is_leaf: "Tree.structureIsLeaf",
+    treedef_tuple: "Tree.structureList"
+  },
+  "jax.flatten_util": {
+    ravel_pytree: "Tree.ravel"
   }
 }
 
@@ -131,6 +154,29 @@ export const elsewhere: ByModule = {
     stage: "`jit`, `.trace` and `.lower`",
     with_sharding_constraint: "`shardMap` with a `Mesh` and partition specs",
     ...each("one device emulates a mesh: there is nothing to send to", "psend precv")
+  },
+  "jax.nn": each(
+    "products of 4-bit and 8-bit floats with scales of blocks, which no backend has; `Numpy.repeat` the scales and multiply",
+    "get_scaled_dot_general_config scaled_dot_general scaled_matmul"
+  ),
+  "jax.image": {
+    ResizeMethod: "names of methods are strings, of the type `Image.ResizeMethod`"
+  },
+  "jax.tree": {
+    static: "static data is what a class gives `Tree.parts`; static arguments are named in `staticArgnums`"
+  },
+  "jax.tree_util": {
+    ...each(
+      "a path is a list of names and indices, of the type `Tree.Path`",
+      "DictKey FlattenedIndexKey GetAttrKey KeyEntry KeyPath SequenceKey"
+    ),
+    ...each(
+      "no registry: a class takes part in trees by its method `Tree.symbol`",
+      `default_registry register_dataclass register_pytree_node register_pytree_node_class register_pytree_with_keys
+       register_pytree_with_keys_class register_static`
+    ),
+    Partial: "a closure; `closureConvert` makes its arrays arguments",
+    PyTreeDef: "`Tree.Structure`"
   },
   "jax.lax.linalg": each(
     "one implementation a backend",

@@ -1,6 +1,11 @@
+import { Reference } from "@effax/reference"
 import { describe, expect, it } from "@effect/vitest"
 import { TreeError } from "effax/Errors"
+import * as NdArray from "effax/NdArray"
+import * as np from "effax/Numpy"
+import { grad, vmap } from "effax/Transform"
 import * as Tree from "effax/Tree"
+import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as node from "../src/internal/graph/node.ts"
@@ -271,5 +276,111 @@ describe("transpose", () => {
       "Tree.transpose: expected a tree of structure [{ a: *, b: { c: * } }, [{ a: *, b: { c: * } }]], got [*]"
     )
     expect(Tree.transpose([], Tree.structure([]), inner)).toEqual({ a: [], b: { c: [] } })
+    expect(Tree.transpose(tree, outer)).toEqual(turned)
+    expect(messageOf(() => Tree.transpose([{ a: 1 }, [{ a: 1, b: 2 }]], outer))).toContain("expected a tree of structure")
   })
+})
+
+describe("one level", () => {
+  it("names children, and tells leaves from containers", () => {
+    expect(Tree.flattenOneLevel({ b: [1], a: null })).toEqual({ keys: ["a", "b"], children: [null, [1]] })
+    expect(Tree.flattenOneLevel([2, [3]])).toEqual({ keys: [0, 1], children: [2, [3]] })
+    expect(Tree.flattenOneLevel(new Linear(1, 2, "relu")).keys).toEqual(["bias", "weight"])
+    expect(messageOf(() => Tree.flattenOneLevel("a"))).toBe(
+      `Tree.flattenOneLevel: "a" is a leaf, which has no children`
+    )
+    expect([1, "a", new Opaque(), () => 0].map(Tree.isTreeNode)).toEqual([false, false, false, false])
+    expect([[], {}, null, undefined, new Pair([])].map(Tree.isTreeNode)).toEqual([true, true, true, true, true])
+    expect(Tree.allLeaves([1, "a", new Opaque()])).toBe(true)
+    expect(Tree.allLeaves([1, {}])).toBe(false)
+    expect(Tree.allLeaves([1, null])).toBe(false)
+    expect(Tree.allLeaves([1, null], { noneIsLeaf: true })).toBe(true)
+  })
+
+  it("takes structures apart and joins them", () => {
+    const children = Tree.structureChildren(Tree.structure({ a: 1, b: [2, 3] }))
+    expect(children.map(Tree.structureIsLeaf)).toEqual([true, false])
+    expect(Tree.structureEquals(Tree.structureList(children), Tree.structure([1, [2, 3]]))).toBe(true)
+    expect(Tree.structureList(children).leafCount).toBe(3)
+    expect(Tree.structureList([]).leafCount).toBe(0)
+  })
+})
+
+describe("broadcast", () => {
+  it("has the structure of the full tree and the leaves of the prefix", () => {
+    expect(Tree.broadcast(0, { a: [1, 2] })).toEqual({ a: [0, 0] })
+    expect(Tree.broadcast([null, 1], [{ a: 1 }, 2], { noneIsLeaf: true })).toEqual([{ a: null }, 1])
+    expect(messageOf(() => Tree.broadcast({ a: [1] }, { a: [1, 2] }))).toContain(
+      "Tree.broadcast: trees differ at `a`: the first has an array of 1, the other has an array of 2"
+    )
+  })
+})
+
+describe("reduceAssociative", () => {
+  it("combines leaves in pairs", () => {
+    const join = (x: string, y: string) => `(${x}${y})`
+    expect(Tree.reduceAssociative(["a", "b", "c", "d", "e"], join)).toBe("(((ab)(cd))e)")
+    expect(Tree.reduceAssociative(["a"], join, { identity: "0" })).toBe("(0a)")
+    expect(Tree.reduceAssociative([] as ReadonlyArray<string>, join, { identity: "0" })).toBe("0")
+    expect(messageOf(() => Tree.reduceAssociative([] as ReadonlyArray<string>, join))).toBe(
+      "Tree.reduceAssociative: the tree has no leaves; name an identity"
+    )
+  })
+
+  it("folds with isLeaf too", () => {
+    const pairs = { isLeaf: (x: unknown) => Array.isArray(x) && x.length === 2 }
+    expect(Tree.reduce({ a: [1, 2], b: [3, 4] }, 0, (n, leaf: unknown) => n + (leaf as Array<number>)[0]!, pairs)).toBe(4)
+    expect(Tree.all([[1, 2]], (leaf: unknown) => Array.isArray(leaf), pairs)).toBe(true)
+  })
+})
+
+describe("paths", () => {
+  it("come with the leaves, of many trees too", () => {
+    expect(Tree.flattenWithPath({ b: [1, 2], a: 3 }).leaves).toEqual([[["a"], 3], [["b", 0], 1], [["b", 1], 2]])
+    expect(
+      Tree.mapManyWithPath([{ a: 1, b: 2 }, { a: [3], b: 4 }], (path, x, y) => [Tree.formatPath(path), x, y])
+    ).toEqual({ a: ["a", 1, [3]], b: ["b", 2, 4] })
+    expect(Tree.formatPath(["a", 0, "b c"], { separator: "." })).toBe("a.0.b c")
+  })
+})
+
+describe("ravel", () => {
+  it("refuses leaves that are no arrays, and vectors that do not fit", () => {
+    expect(messageOf(() => Tree.ravel({ a: "x" } as never))).toBe(
+      "Tree.ravel: leaves must be arrays or numbers, got \"x\" at `a`"
+    )
+    const [, unravel] = Tree.ravel([np.zeros([2]), np.zeros([2], { dtype: "int32" })])
+    expect(() => unravel(np.zeros([3]))).toThrow("unravel: expected a vector of 4 elements, got shape [3]")
+    expect(() => unravel(np.zeros([4], { dtype: "float64" }))).toThrow(
+      "unravel: leaves differ in dtype, so the vector must have the one that they promote to, float32, got float64"
+    )
+  })
+
+  it.effect("goes there and back, with dtypes and shapes", () =>
+    Effect.gen(function*() {
+      const given = { w: np.array([[1, 2], [3, 4]]), n: np.array([7n]), on: np.array(true), none: null, s: 2.5 }
+      const [vector, unravel] = Tree.ravel(given)
+      expect([vector.dtype, vector.shape]).toEqual(["float32", [7]])
+      expect(yield* NdArray.toNested(vector)).toEqual([7, 1, 2.5, 1, 2, 3, 4])
+      const back = unravel(np.add(vector, 0))
+      expect([back.w.dtype, back.n.dtype, back.on.dtype, back.s.shape]).toEqual(["float32", "int32", "bool", []])
+      expect(yield* NdArray.toNested(back)).toEqual({ w: [[1, 2], [3, 4]], n: [7], on: true, none: null, s: 2.5 })
+      const [empty, rebuild] = Tree.ravel({ a: [] as ReadonlyArray<NdArray.Any> })
+      expect([empty.dtype, empty.shape, rebuild(empty)]).toEqual(["float32", [0], { a: [] }])
+    }).pipe(Effect.provide(Reference.layer)))
+
+  it.effect("is linear: gradients of the vector are those of the tree, of any dtype where all leaves have one", () =>
+    Effect.gen(function*() {
+      const params = { w: np.array([[1, 2]]), b: np.array([3]) }
+      const loss = (p: typeof params) => np.sum(np.add(np.square(p.w), p.b))
+      const [vector, unravel] = Tree.ravel(params)
+      const flat = grad((v: NdArray.NdArray<"float32">) => loss(unravel(v)))(vector)
+      expect(yield* NdArray.toNested(flat)).toEqual([2, 2, 4])
+      expect(unravel(np.astype(vector, "float64")).b.dtype).toBe("float64")
+      const half = vmap((v: NdArray.NdArray<"float32">) => unravel(v).w)(np.stack([vector, vector]))
+      expect(half.shape).toEqual([2, 1, 2])
+      const [mixed, split] = Tree.ravel([np.array([1]), np.array([2], { dtype: "complex64" })])
+      expect(mixed.dtype).toBe("complex64")
+      expect(split(mixed)[0].dtype).toBe("float32")
+    }).pipe(Effect.provide(Reference.layer)))
 })

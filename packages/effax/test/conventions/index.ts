@@ -8,6 +8,7 @@ import { image } from "./image.ts"
 import { laxOperators } from "./laxOperators.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
+import { tree } from "./tree.ts"
 
 const numpy = { ...elementwiseMore }
 
@@ -16,8 +17,6 @@ const nn = { ...nnMore }
 const random = {}
 
 const lax = { ...laxOperators }
-
-const tree = {}
 
 const linalg = {}
 

@@ -7,7 +7,7 @@ import { format, formatPath, type Kind, leaf, type Path, sameRoot, type Structur
 import { flatten, type FlattenOptions } from "./tree.ts"
 
 /** The root of a value; the children of its containers count as leaves. */
-const shallow = (value: unknown): { readonly values: ReadonlyArray<unknown>; readonly root: Structure } => {
+export const shallow = (value: unknown): { readonly values: ReadonlyArray<unknown>; readonly root: Structure } => {
   let first = true
   const { leaves, structure } = flatten(value, {
     isLeaf: () => {
