@@ -277,7 +277,9 @@ describe("transpose", () => {
     )
     expect(Tree.transpose([], Tree.structure([]), inner)).toEqual({ a: [], b: { c: [] } })
     expect(Tree.transpose(tree, outer)).toEqual(turned)
-    expect(messageOf(() => Tree.transpose([{ a: 1 }, [{ a: 1, b: 2 }]], outer))).toContain("expected a tree of structure")
+    expect(messageOf(() => Tree.transpose([{ a: 1 }, [{ a: 1, b: 2 }]], outer))).toContain(
+      "expected a tree of structure"
+    )
   })
 })
 
@@ -329,7 +331,9 @@ describe("reduceAssociative", () => {
 
   it("folds with isLeaf too", () => {
     const pairs = { isLeaf: (x: unknown) => Array.isArray(x) && x.length === 2 }
-    expect(Tree.reduce({ a: [1, 2], b: [3, 4] }, 0, (n, leaf: unknown) => n + (leaf as Array<number>)[0]!, pairs)).toBe(4)
+    expect(Tree.reduce({ a: [1, 2], b: [3, 4] }, 0, (n, leaf: unknown) => n + (leaf as Array<number>)[0]!, pairs)).toBe(
+      4
+    )
     expect(Tree.all([[1, 2]], (leaf: unknown) => Array.isArray(leaf), pairs)).toBe(true)
   })
 })

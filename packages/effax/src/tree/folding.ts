@@ -70,7 +70,7 @@ export interface ReduceAssociativeOptions<A> extends FlattenOptions {
 export const reduceAssociative = <T>(
   tree: T,
   f: (x: LeafOf<T>, y: LeafOf<T>) => LeafOf<T>,
-  options?: ReduceAssociativeOptions<LeafOf<T>>
+  options?: ReduceAssociativeOptions<NoInfer<LeafOf<T>>>
 ): LeafOf<T> => {
   const operation = "Tree.reduceAssociative"
   const { identity, ...flattening } = options === undefined

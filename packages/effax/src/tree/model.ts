@@ -2,8 +2,8 @@
  * Types of trees, of their leaves and of trees like them.
  */
 import type { DType } from "../DType.ts"
-import type { IsUnion } from "../internal/types/union.ts"
 import * as structures from "../internal/tree/structure.ts"
+import type { IsUnion } from "../internal/types/union.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { symbol } from "./classes.ts"
 import type { Nodes } from "./nodes.ts"

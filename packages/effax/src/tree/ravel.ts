@@ -92,7 +92,8 @@ export const ravel = <T>(tree: T & Of<T, Leaf>): readonly [
     if (mixed && given.dtype !== dtype) {
       throw new DTypeError({
         operation: "unravel",
-        message: `unravel: leaves differ in dtype, so the vector must have the one that they promote to, ${dtype}, got ` +
+        message:
+          `unravel: leaves differ in dtype, so the vector must have the one that they promote to, ${dtype}, got ` +
           given.dtype
       })
     }
