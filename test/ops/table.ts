@@ -9,10 +9,12 @@ import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { image } from "./image.ts"
+import { histograms } from "./histograms.ts"
 import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
+import { nanReductions } from "./nanReductions.ts"
 import { nn } from "./nn.ts"
 import { nnMore } from "./nnMore.ts"
 import type { Operation } from "./operation.ts"
@@ -20,6 +22,10 @@ import { ops } from "./ops.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
+import { products } from "./products.ts"
+import { random } from "./random.ts"
+import { reduction } from "./reduction.ts"
+import { statistics } from "./statistics.ts"
 import { transformations } from "./transformations.ts"
 
 export const families = {
@@ -28,6 +34,10 @@ export const families = {
   elementwiseMore,
   complex,
   reduction,
+  nanReductions,
+  statistics,
+  histograms,
+  products,
   manipulation,
   indexing,
   linear,

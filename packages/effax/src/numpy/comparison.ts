@@ -1,9 +1,10 @@
 /**
  * Comparison, logic and bits.
  */
+import { sameShape } from "../Aval.ts"
 import * as DTypes from "../DType.ts"
 import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
-import { checkNoOptions, type Known } from "../internal/arguments/options.ts"
+import { checkBooleans, checkNoOptions, type Known } from "../internal/arguments/options.ts"
 import { cast } from "../internal/graph/cast.ts"
 import * as node from "../internal/graph/node.ts"
 import { isInteger, isPlain } from "../internal/graph/numbers.ts"
@@ -12,6 +13,9 @@ import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import { imag, real } from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
+import { reduceAnd } from "../primitive/reduction.ts"
+import { range } from "../primitive/rule.ts"
+import type { Shape } from "../Shape.ts"
 import {
   type ArrayLike,
   asArray,
@@ -241,6 +245,115 @@ export const isclose: {
     ? primitive.or(same, primitive.and(primitive.ne(a!, a!), primitive.ne(b!, b!)))
     : same) as never
 })
+
+interface AllClose {
+  <Y extends ArrayLike>(
+    y: Y,
+    options?: Behind<IscloseOptions>
+  ): Last<Y, <X extends ArrayLike>(x: X & Fits<Y, X>) => NdArray.NdArray<"bool", readonly []>>
+  <X extends ArrayLike, Y extends ArrayLike>(
+    x: X,
+    y: Y & Fits<X, Y>,
+    options?: IscloseOptions
+  ): NdArray.NdArray<"bool", readonly []>
+}
+
+/** Whether all elements are true, as an array that is not weak. */
+const allOf = (x: NdArray.Any): NdArray.Any => reduceAnd(primitive.convert(x, "bool"), range(x.shape.length))
+
+/**
+ * Whether all elements of two arrays agree, with the options of {@link isclose}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.allclose(np.array([1, 2]), np.array([1, 2.000001])) // => true
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const allclose: AllClose = dualWithOptions(
+  "allclose",
+  2,
+  knownOfIsclose,
+  (x: NdArray.Any, y: NdArray.Any, options: IscloseOptions) => allOf(isclose(x, y, options))
+)
+
+/** Options of {@link arrayEqual}. @category models @since 0.1.0 */
+export interface ArrayEqualOptions {
+  /** Whether NaN equals NaN. */
+  readonly equalNan?: boolean
+}
+
+const knownOfArrayEqual: Known<ArrayEqualOptions> = { equalNan: true }
+
+/**
+ * Whether two arrays have the same shape and equal elements.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.arrayEqual(np.array([1, 2]), np.array([1, 2])) // => true
+ * np.arrayEqual(np.array([1, 2]), np.array([[1, 2]])) // => false
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const arrayEqual: {
+  <Y extends ArrayLike>(
+    y: Y,
+    options?: Behind<ArrayEqualOptions>
+  ): Last<Y, (x: ArrayLike) => NdArray.NdArray<"bool", readonly []>>
+  (x: ArrayLike, y: ArrayLike, options?: ArrayEqualOptions): NdArray.NdArray<"bool", readonly []>
+} = dualWithOptions(
+  "arrayEqual",
+  2,
+  knownOfArrayEqual,
+  (x: ArrayLike, y: ArrayLike, { equalNan = false }: ArrayEqualOptions) => {
+    checkBooleans("arrayEqual", { equalNan })
+    const [a, b] = [asArray("arrayEqual", x), asArray("arrayEqual", y)]
+    if (!sameShape(a.shape, b.shape)) return node.literal(false, "bool") as never
+    const equal = truth(equalOf(a, b))
+    const both = (test: (of: NdArray.Any) => NdArray.Any) => primitive.and(test(a), test(b))
+    return allOf(equalNan ? primitive.or(equal, both((of) => primitive.ne(of, of))) : equal) as never
+  }
+)
+
+/**
+ * Whether two arrays have equal elements after broadcasting.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.arrayEquiv(np.array([[1, 2], [1, 2]]), np.array([1, 2])) // => true
+ * np.arrayEquiv(np.array([1, 2]), np.array([1, 2, 3])) // => false
+ * ```
+ *
+ * @category comparison
+ * @since 0.1.0
+ */
+export const arrayEquiv: {
+  <Y extends ArrayLike>(y: Y): Last<Y, (x: ArrayLike) => NdArray.NdArray<"bool", readonly []>>
+  (x: ArrayLike, y: ArrayLike): NdArray.NdArray<"bool", readonly []>
+} = dual("arrayEquiv", 2, (x: ArrayLike, y: ArrayLike) => {
+  const [a, b] = [asArray("arrayEquiv", x), asArray("arrayEquiv", y)]
+  return (broadcasts(a.shape, b.shape) ? allOf(equalOf(a, b)) : node.literal(false, "bool")) as never
+})
+
+const equalOf = (x: NdArray.Any, y: NdArray.Any): NdArray.Any => equal(x, y as never)
+
+const broadcasts = (x: Shape, y: Shape): boolean => {
+  const rank = Math.min(x.length, y.length)
+  return range(rank).every((i) => {
+    const [n, m] = [x[x.length - 1 - i], y[y.length - 1 - i]]
+    return n === m || n === 1 || m === 1
+  })
+}
 
 // --- logic and bits --------------------------------------------------------------------------------------------------
 

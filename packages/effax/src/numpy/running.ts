@@ -1,7 +1,7 @@
 /**
  * Running reductions and differences along an axis.
  */
-import type * as DType from "../DType.ts"
+import * as DType from "../DType.ts"
 import { ArgumentError } from "../Errors.ts"
 import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkInteger, type Known } from "../internal/arguments/options.ts"
@@ -9,7 +9,7 @@ import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as cumulative from "../primitive/cumulative.ts"
 import * as primitive from "../primitive/elementwise.ts"
-import { concatenate, reshape, sliceAxis } from "../primitive/structural.ts"
+import { concatenate, full, reshape, sliceAxis } from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import {
@@ -61,22 +61,37 @@ interface Cumulative {
   ): NdArray.NdArray<NoInfer<D>, RunningShape<ShapeOf<X>, A>>
 }
 
+type Apply = (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any
+
+/** A running reduction; `nan` takes the place of NaN. */
 const running = (
   operation: string,
-  apply: (x: NdArray.Any, axis: number, reverse: boolean) => NdArray.Any
+  apply: Apply,
+  nan?: number
 ): Cumulative =>
   reduction<Cumulative, CumulativeOptions<number | null, DType.DType>>(operation, knownOfCumulative, (x, options) => {
-    const { axis, dtype, reverse = false } = options
-    const given = asArray(operation, x)
-    const isFlat = axis === undefined || axis === null
-    const array = isFlat || given.shape.length === 0 ? reshape(given, [given.size]) : given
-    const at = Shapes.normalizeAxis(operation, axis ?? 0, array.shape.length)
-    const result = dtype ?? (array.dtype === "bool" ? "int32" : array.dtype)
-    // sums of truth count it, and are true where that is not 0
-    return result === "bool"
-      ? truth(apply(primitive.convert(truth(array), "int32"), at, reverse))
-      : apply(primitive.convert(array, result), at, reverse)
+    const array = asArray(operation, x)
+    const given = nan === undefined || !DType.isInexact(array.dtype)
+      ? array
+      : primitive.select(primitive.ne(array, array), nan, array)
+    return runningOf(operation, apply, given, options)
   })
+
+const runningOf = (
+  operation: string,
+  apply: Apply,
+  given: NdArray.Any,
+  { axis, dtype, reverse = false }: CumulativeOptions<number | null, DType.DType>
+): NdArray.Any => {
+  const isFlat = axis === undefined || axis === null
+  const array = isFlat || given.shape.length === 0 ? reshape(given, [given.size]) : given
+  const at = Shapes.normalizeAxis(operation, axis ?? 0, array.shape.length)
+  const result = dtype ?? (array.dtype === "bool" ? "int32" : array.dtype)
+  // sums of truth count it, and are true where that is not 0
+  return result === "bool"
+    ? truth(apply(primitive.convert(truth(array), "int32"), at, reverse))
+    : apply(primitive.convert(array, result), at, reverse)
+}
 
 /**
  * Running sums along an axis, or over the flattened array.
@@ -112,6 +127,97 @@ export const cumsum = running("cumsum", cumulative.cumsum)
  * @since 0.1.0
  */
 export const cumprod = running("cumprod", cumulative.cumprod)
+/**
+ * Running sums that count NaN as 0, with the options of {@link cumsum}.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.nancumsum(np.array([1, NaN, 3])) // => [1, 1, 4]
+ * ```
+ *
+ * @category nan
+ * @since 0.1.0
+ */
+export const nancumsum = running("nancumsum", cumulative.cumsum, 0)
+/** Running products that count NaN as 1, with the options of {@link cumprod}. @category nan @since 0.1.0 */
+export const nancumprod = running("nancumprod", cumulative.cumprod, 1)
+
+/** Options of {@link cumulativeSum} and {@link cumulativeProd}. @category models @since 0.1.0 */
+export interface RunningOptions<A extends number | undefined, D extends DType.DType> {
+  /** Along which axis; it may be left out where there is one only. */
+  readonly axis?: A
+  /** The dtype to compute in and of the result. */
+  readonly dtype?: D
+  /** Begins with 0, or 1 for products, so that the result is one longer. */
+  readonly includeInitial?: boolean
+}
+
+const knownOfRunning: Known<RunningOptions<number, DType.DType>> = { axis: true, dtype: true, includeInitial: true }
+
+interface ArrayApiRunning {
+  <X extends ArrayLike, D extends DType.DType = DType.DType>(
+    x: X,
+    options?: RunningOptions<number, D>
+  ): NdArray.NdArray<D, Shape.SameRank<ShapeOf<X>>>
+  <D extends DType.DType = DType.DType>(
+    options?: Behind<RunningOptions<number, D>>
+  ): Last<D, <X extends ArrayLike>(x: X) => NdArray.NdArray<D, Shape.SameRank<ShapeOf<X>>>>
+}
+
+const arrayApi = (
+  operation: string,
+  apply: Apply,
+  initial: number,
+  dtypeOf: (dtype: DType.DType) => DType.DType
+): ArrayApiRunning =>
+  reduction<ArrayApiRunning, RunningOptions<number, DType.DType>>(operation, knownOfRunning, (given, options) => {
+    const x = asArray(operation, given)
+    const { axis, dtype = dtypeOf(x.dtype), includeInitial = false } = options
+    if (x.shape.length === 0 || axis === undefined && x.shape.length > 1) {
+      throw new ArgumentError({
+        operation,
+        message: x.shape.length === 0
+          ? `${operation}: expected an array of at least one axis, got a scalar; \`np.cumsum\` and \`np.cumprod\` take scalars`
+          : `${operation}: axis must be given for an array of ${x.shape.length} axes`
+      })
+    }
+    const at = Shapes.normalizeAxis(operation, axis ?? 0, x.shape.length)
+    const result = runningOf(operation, apply, x, { axis: at, dtype })
+    if (!includeInitial) return result
+    const first = full(dtype === "bool" ? initial !== 0 : initial, result.dtype, x.shape.map((n, i) => i === at ? 1 : n))
+    return concatenate([first, result], at)
+  })
+
+/**
+ * Running sums, as the array API standard has them: in the dtype of {@link sum}, along an axis that is named.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.cumulativeSum(np.array([1, 2, 3]), { includeInitial: true }) // => [0, 1, 3, 6]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const cumulativeSum = arrayApi("cumulativeSum", cumulative.cumsum, 0, DType.sumOf)
+/**
+ * Running products, as the array API standard has them: along an axis that is named.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.cumulativeProd(np.array([[1, 2], [3, 4]]), { axis: 1 }) // => [[1, 2], [3, 12]]
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const cumulativeProd = arrayApi("cumulativeProd", cumulative.cumprod, 1, (dtype) => dtype === "bool" ? "int32" : dtype)
 
 /** Options of {@link diff}. @category models @since 0.1.0 */
 export interface DiffOptions<P extends ArrayLike, Q extends ArrayLike> {
