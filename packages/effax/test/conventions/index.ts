@@ -8,9 +8,10 @@ import { image } from "./image.ts"
 import { laxOperators } from "./laxOperators.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
+import { statistics } from "./statistics.ts"
 import { tree } from "./tree.ts"
 
-const numpy = { ...elementwiseMore }
+const numpy = { ...elementwiseMore, ...statistics }
 
 const nn = { ...nnMore }
 
