@@ -23,8 +23,6 @@ import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
 import { products } from "./products.ts"
-import { random } from "./random.ts"
-import { reduction } from "./reduction.ts"
 import { statistics } from "./statistics.ts"
 import { transformations } from "./transformations.ts"
 
