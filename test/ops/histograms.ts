@@ -24,14 +24,19 @@ const counts = [
     [i32([6], whole(0, 5)), f32([6])],
     [i32([3], whole(0, 2)), i32([3])]
   ]),
-  numpy("digitize", (x: X, bins: X) => [np.digitize(x, bins), np.digitize(x, bins, { right: true })], "[jnp.digitize(x, y).astype(jnp.int32), jnp.digitize(x, y, right=True).astype(jnp.int32)]", [
-    [f32([2, 5]), edges],
-    [f32([4]), falling],
-    [points("float32", [-2, 0, 1, 2.5, 9, -9, 2, -1]), edges],
-    [points("float32", [-2, 0, 1, 2.5, 9, -9, 2, -1]), falling],
-    [f32([]), f32([1])],
-    [f32([3]), f32([0])]
-  ]),
+  numpy(
+    "digitize",
+    (x: X, bins: X) => [np.digitize(x, bins), np.digitize(x, bins, { right: true })],
+    "[jnp.digitize(x, y).astype(jnp.int32), jnp.digitize(x, y, right=True).astype(jnp.int32)]",
+    [
+      [f32([2, 5]), edges],
+      [f32([4]), falling],
+      [points("float32", [-2, 0, 1, 2.5, 9, -9, 2, -1]), edges],
+      [points("float32", [-2, 0, 1, 2.5, 9, -9, 2, -1]), falling],
+      [f32([]), f32([1])],
+      [f32([3]), f32([0])]
+    ]
+  ),
   numpy("histogramBinEdges", (x: X) => np.histogramBinEdges(x, { bins: 4 }), "jnp.histogram_bin_edges(x, 4)", [
     [f32([7], distinct())],
     [i32([5])],

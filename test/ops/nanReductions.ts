@@ -10,7 +10,28 @@ type X = NdArray.Any
 const numpy = entries("Numpy")
 
 /** Rows with NaN, one of NaN only, one without. */
-const rows = points("float32", [1, NaN, -2, 4, NaN, NaN, NaN, NaN, 2, 3, -1, 0.5, NaN, Infinity, 1, -0, -Infinity, NaN, 2, 2], [
+const rows = points("float32", [
+  1,
+  NaN,
+  -2,
+  4,
+  NaN,
+  NaN,
+  NaN,
+  NaN,
+  2,
+  3,
+  -1,
+  0.5,
+  NaN,
+  Infinity,
+  1,
+  -0,
+  -Infinity,
+  NaN,
+  2,
+  2
+], [
   5,
   4
 ])
@@ -66,10 +87,16 @@ const reductions = [
   numpy("nansum dtype", (x: X) => np.nansum(x, { dtype: "float32" }), "jnp.nansum(x, dtype=jnp.float32)", [[i8([3])], [
     halves
   ]], { derivatives: 0 }),
-  numpy("nansum complex", (x: X, y: X) => {
-    const z = np.nansum(Lax.complex(x, y), { axis: 0 })
-    return [Lax.real(z), Lax.imag(z)]
-  }, "parts(jnp.nansum(lax.complex(x, y), axis=0))", [[rows, f32([5, 4])]], { derivatives: 0 }),
+  numpy(
+    "nansum complex",
+    (x: X, y: X) => {
+      const z = np.nansum(Lax.complex(x, y), { axis: 0 })
+      return [Lax.real(z), Lax.imag(z)]
+    },
+    "parts(jnp.nansum(lax.complex(x, y), axis=0))",
+    [[rows, f32([5, 4])]],
+    { derivatives: 0 }
+  ),
   ...(["nanargmax", "nanargmin"] as const).map((name) =>
     numpy(
       name,

@@ -9,7 +9,10 @@ type X = NdArray.Any
 
 const numpy = entries("Numpy")
 
-const small: ReadonlyArray<Arguments> = [[f32([2, 3]), f32([3])], [f32([4, 2, 3]), f32([4, 3])], [i32([2, 3]), i32([3])]]
+const small: ReadonlyArray<Arguments> = [[f32([2, 3]), f32([3])], [f32([4, 2, 3]), f32([4, 3])], [
+  i32([2, 3]),
+  i32([3])
+]]
 
 export const products = [
   numpy("matvec", np.matvec, "jnp.matvec(x, y)", [...small, [f32([2, 0]), f32([0])], [f32([1, 2, 3]), f32([5, 3])], [
@@ -22,19 +25,30 @@ export const products = [
     [f32([4, 3]), f32([3, 2])],
     [i32([3]), i32([3, 2])]
   ]),
-  numpy("vecdot", np.vecdot, "jnp.vecdot(x, y)", [[f32([3]), f32([3])], [f32([2, 3]), f32([3])], [f32([4, 1, 3]), f32([2, 3])], [
+  numpy("vecdot", np.vecdot, "jnp.vecdot(x, y)", [[f32([3]), f32([3])], [f32([2, 3]), f32([3])], [
+    f32([4, 1, 3]),
+    f32([2, 3])
+  ], [
     i32([2, 3]),
     i32([2, 3])
   ]]),
-  numpy("vecdot axis", (x: X, y: X) => np.vecdot(x, y, { axis: 0 }), "jnp.vecdot(x, y, axis=0)", [[f32([3, 2]), f32([3, 2])]]),
-  numpy("vecdot complex", (x: X, y: X) => {
-    const z = np.vecdot(Lax.complex(x, y), Lax.complex(y, x))
-    const v = np.vecmat(Lax.complex(x, y), np.ones([3, 2]))
-    return [Lax.real(z), Lax.imag(z), Lax.real(v), Lax.imag(v)]
-  }, "[*parts(jnp.vecdot(lax.complex(x, y), lax.complex(y, x))), *parts(jnp.vecmat(lax.complex(x, y), jnp.ones((3, 2))))]", [[
-    f32([3]),
-    f32([3])
+  numpy("vecdot axis", (x: X, y: X) => np.vecdot(x, y, { axis: 0 }), "jnp.vecdot(x, y, axis=0)", [[
+    f32([3, 2]),
+    f32([3, 2])
   ]]),
+  numpy(
+    "vecdot complex",
+    (x: X, y: X) => {
+      const z = np.vecdot(Lax.complex(x, y), Lax.complex(y, x))
+      const v = np.vecmat(Lax.complex(x, y), np.ones([3, 2]))
+      return [Lax.real(z), Lax.imag(z), Lax.real(v), Lax.imag(v)]
+    },
+    "[*parts(jnp.vecdot(lax.complex(x, y), lax.complex(y, x))), *parts(jnp.vecmat(lax.complex(x, y), jnp.ones((3, 2))))]",
+    [[
+      f32([3]),
+      f32([3])
+    ]]
+  ),
   numpy("kron", np.kron, "jnp.kron(x, y)", [
     [f32([2, 3]), f32([2, 2])],
     [f32([2]), f32([3, 1, 2])],

@@ -23,8 +23,13 @@ const quantiles = [
       `quantile ${method}`,
       (x: X) => np.quantile(x, 0.3, { axis: 0, method }),
       `jnp.quantile(x, 0.3, axis=0, method="${method}")`,
-      [[f32([5, 2], distinct())], [f32([1], distinct())], [f64([4], distinct())], // JAX has no inverted_cdf of half precision
-        ...(method === "inverted_cdf" ? [] : [[bf16([6], distinct())]]), [i32([4])]],
+      [
+        [f32([5, 2], distinct())],
+        [f32([1], distinct())],
+        [f64([4], distinct())], // JAX has no inverted_cdf of half precision
+        ...(method === "inverted_cdf" ? [] : [[bf16([6], distinct())]]),
+        [i32([4])]
+      ],
       order
     )
   ),
@@ -74,10 +79,16 @@ const quantiles = [
     [f64([5], distinct()), f64([], within(0, 100))],
     [i8([4]), f32([2], within(0, 100))]
   ], order),
-  numpy("nanpercentile", (x: X) => np.nanpercentile(x, [10, 60], { axis: 1 }), "jnp.nanpercentile(x, jnp.array([10., 60.]), axis=1)", [
-    [rows],
-    [f32([2, 3], distinct())]
-  ], { ...order, derivatives: 0 }),
+  numpy(
+    "nanpercentile",
+    (x: X) => np.nanpercentile(x, [10, 60], { axis: 1 }),
+    "jnp.nanpercentile(x, jnp.array([10., 60.]), axis=1)",
+    [
+      [rows],
+      [f32([2, 3], distinct())]
+    ],
+    { ...order, derivatives: 0 }
+  ),
   numpy("median", (x: X) => np.median(x), "jnp.median(x)", [
     [f32([5], distinct())],
     [f32([2, 3, 4], distinct())],
@@ -99,13 +110,19 @@ const quantiles = [
 ]
 
 const averages = [
-  numpy("ptp", (x: X) => [np.ptp(x), np.ptp(x, { axis: 0, keepdims: true })], "[jnp.ptp(x), jnp.ptp(x, axis=0, keepdims=True)]", [
-    [f32([3, 4], distinct())],
-    [f64([3], distinct())],
-    [i32([2, 3])],
-    [u8([4])],
-    [rows]
-  ], { derivatives: 1, specialDerivatives: false, numeric: false }),
+  numpy(
+    "ptp",
+    (x: X) => [np.ptp(x), np.ptp(x, { axis: 0, keepdims: true })],
+    "[jnp.ptp(x), jnp.ptp(x, axis=0, keepdims=True)]",
+    [
+      [f32([3, 4], distinct())],
+      [f64([3], distinct())],
+      [i32([2, 3])],
+      [u8([4])],
+      [rows]
+    ],
+    { derivatives: 1, specialDerivatives: false, numeric: false }
+  ),
   numpy("average", (x: X) => np.average(x, { axis: 1 }), "jnp.average(x, axis=1)", [
     [f32([2, 3])],
     [f16([2, 3])],
@@ -128,9 +145,14 @@ const averages = [
     "[jnp.average(x, axis=(2, 0), weights=y), jnp.average(x)]",
     [[f32([2, 3, 4]), f32([4, 2], within(0.5, 2))]]
   ),
-  numpy("average returned", (x: X) => np.average(x, { axis: 0, returned: true }), "list(jnp.average(x, axis=0, returned=True))", [
-    [f32([2, 3])]
-  ]),
+  numpy(
+    "average returned",
+    (x: X) => np.average(x, { axis: 0, returned: true }),
+    "list(jnp.average(x, axis=0, returned=True))",
+    [
+      [f32([2, 3])]
+    ]
+  ),
   numpy("cov", (x: X) => np.cov(x), "jnp.cov(x)", [
     [f32([3, 5])],
     [f32([6])],
@@ -143,9 +165,14 @@ const averages = [
     [f32([5]), f32([5])],
     [f32([2, 4]), f32([4])]
   ]),
-  numpy("cov columns", (x: X, y: X) => np.cov(x, y, { rowvar: false, ddof: 2 }), "jnp.cov(x, y, rowvar=False, ddof=2)", [
-    [f32([5, 2]), f32([5, 1])]
-  ]),
+  numpy(
+    "cov columns",
+    (x: X, y: X) => np.cov(x, y, { rowvar: false, ddof: 2 }),
+    "jnp.cov(x, y, rowvar=False, ddof=2)",
+    [
+      [f32([5, 2]), f32([5, 1])]
+    ]
+  ),
   numpy(
     "cov weights",
     (x: X, f: X, a: X) => [
@@ -158,11 +185,19 @@ const averages = [
     [[f32([2, 4]), i32([4], whole(1, 4)), f32([4], within(0.5, 2))]],
     { derivativeTolerance: { float32: { rtol: 1e-4, atol: 1e-4 } } }
   ),
-  numpy("cov complex", (x: X, y: X) => {
-    const z = np.cov(Lax.complex(x, y))
-    return [Lax.real(z), Lax.imag(z)]
-  }, "parts(jnp.cov(lax.complex(x, y)))", [[f32([2, 4]), f32([2, 4])]], { derivatives: 0 }),
-  numpy("corrcoef", (x: X) => np.corrcoef(x), "jnp.corrcoef(x)", [[f32([3, 5])], [f32([5])], [f64([2, 4])], [i32([2, 5])]], {
+  numpy(
+    "cov complex",
+    (x: X, y: X) => {
+      const z = np.cov(Lax.complex(x, y))
+      return [Lax.real(z), Lax.imag(z)]
+    },
+    "parts(jnp.cov(lax.complex(x, y)))",
+    [[f32([2, 4]), f32([2, 4])]],
+    { derivatives: 0 }
+  ),
+  numpy("corrcoef", (x: X) => np.corrcoef(x), "jnp.corrcoef(x)", [[f32([3, 5])], [f32([5])], [f64([2, 4])], [
+    i32([2, 5])
+  ]], {
     // diagonal elements are clipped at 1, where rounding decides on derivatives
     derivatives: 0
   }),

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import type { Backend } from "../Backend.ts"
 import * as DType from "../DType.ts"
 import { ArgumentError, DTypeError, type ExecutionError, ShapeError } from "../Errors.ts"
-import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { describe } from "../internal/arguments/describe.ts"
+import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkBooleans, checkInteger, type Known } from "../internal/arguments/options.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
 import * as NdArray from "../NdArray.ts"
@@ -16,7 +16,15 @@ import * as structural from "../primitive/structural.ts"
 import * as Shapes from "../Shape.ts"
 import { linspace, zeros } from "./creation.ts"
 import { at } from "./indexing.ts"
-import { type ArrayLike, asArray, asDType, broadcastTo, type DTypeOf, promoteInexact, type ShapeOf } from "./operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  asDType,
+  broadcastTo,
+  type DTypeOf,
+  promoteInexact,
+  type ShapeOf
+} from "./operands.ts"
 import { max, min, sum } from "./reduction.ts"
 import { diff } from "./running.ts"
 import { searchsorted } from "./sorting.ts"
@@ -96,7 +104,9 @@ export const bincount: Bincount = dualWithOptions(
     if (x.shape.length !== 1) {
       throw new ShapeError({
         operation: "bincount",
-        message: `bincount: expected an array of one axis, got shape ${Shapes.format(x.shape)}; flatten it with \`np.ravel\``
+        message: `bincount: expected an array of one axis, got shape ${
+          Shapes.format(x.shape)
+        }; flatten it with \`np.ravel\``
       })
     }
     checkInteger("bincount", "minlength", minlength, 0)
@@ -104,7 +114,9 @@ export const bincount: Bincount = dualWithOptions(
     if (added !== undefined && (added.shape.length !== 1 || added.shape[0] !== x.shape[0])) {
       throw new ShapeError({
         operation: "bincount",
-        message: `bincount: weights of shape ${Shapes.format(added.shape)} for an array of shape ${Shapes.format(x.shape)}`
+        message: `bincount: weights of shape ${Shapes.format(added.shape)} for an array of shape ${
+          Shapes.format(x.shape)
+        }`
       })
     }
     if (length !== undefined) return counts(x, added, checkInteger("bincount", "length", length, 0)) as never
@@ -211,7 +223,11 @@ const knownOfHistogramdd: Known<HistogramddOptions> = { bins: true, range: true,
 const item = (x: NdArray.Any, position: number): NdArray.Any =>
   structural.reshape(structural.sliceAxis(x, 0, position, position + 1), [])
 
-const ends = (operation: string, x: NdArray.Any, range: Range | null | undefined): readonly [NdArray.Any, NdArray.Any] => {
+const ends = (
+  operation: string,
+  x: NdArray.Any,
+  range: Range | null | undefined
+): readonly [NdArray.Any, NdArray.Any] => {
   if (range === undefined || range === null) {
     if (x.size > 0) return [min(x) as NdArray.Any, max(x) as NdArray.Any]
     throw new ShapeError({

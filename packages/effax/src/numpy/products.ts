@@ -242,7 +242,10 @@ export const cross: Cross = dualWithOptions(
     const third = difference(a0, b1, a1, b0)
     if (m === 2 && n === 2) return third as never
     const vector = [difference(a1, b2, a2, b1), difference(a2, b0, a0, b2), third]
-    const joined = structural.concatenate(vector.map((of) => structural.reshape(of, [...of.shape, 1])), third.shape.length)
+    const joined = structural.concatenate(
+      vector.map((of) => structural.reshape(of, [...of.shape, 1])),
+      third.shape.length
+    )
     const at = Shapes.normalizeAxis("cross", axis ?? axisc, joined.shape.length)
     const last = joined.shape.length - 1
     const order = range(last)

@@ -151,8 +151,7 @@ const interpolated = (rows: NdArray.Any, q: NdArray.Any, method: QuantileMethod,
   const low = primitive.floor(at)
   const high = primitive.ceil(at)
   const between = primitive.sub(at, low)
-  const inside = (position: NdArray.Any) =>
-    primitive.convert(primitive.max(primitive.min(position, limit), 0), "int32")
+  const inside = (position: NdArray.Any) => primitive.convert(primitive.max(primitive.min(position, limit), 0), "int32")
   const [below, above] = [pick(sorted!, inside(low)), pick(sorted!, inside(high))]
   const weight = broadcastTo(between, [...rows.shape.slice(0, rank - 1), q.size])
   switch (method) {
@@ -292,8 +291,7 @@ const medianOf = (operation: string, nan: boolean) =>
   reduction<Median, ReductionOptions<Shape.Axes, boolean>>(
     operation,
     knownOfReduction,
-    (x, options) =>
-      quantiles(operation, x, shareOf(operation, 0.5, false), { ...options, method: "midpoint" }, nan)
+    (x, options) => quantiles(operation, x, shareOf(operation, 0.5, false), { ...options, method: "midpoint" }, nan)
   )
 
 /**

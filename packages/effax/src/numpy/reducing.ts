@@ -80,32 +80,34 @@ export const wide =
     return primitive.convert(over(operation, cast(operation, array, accumulator, false), options, fold), dtype)
   }
 
-export const extreme = (operation: string, fold: Fold, logical: Fold) =>
-(x: ArrayLike, options: ExtremeOptions<Shape.Axes, boolean>): NdArray.Any => {
-  const given = asArray(operation, x)
-  const array = cast(operation, given, given.dtype)
-  if (options.initial === undefined) {
-    if (options.where !== undefined) {
-      throw new ArgumentError({
-        operation,
-        message: `${operation}: \`where\` needs \`initial\` too, the result where no element counts`
-      })
+export const extreme =
+  (operation: string, fold: Fold, logical: Fold) =>
+  (x: ArrayLike, options: ExtremeOptions<Shape.Axes, boolean>): NdArray.Any => {
+    const given = asArray(operation, x)
+    const array = cast(operation, given, given.dtype)
+    if (options.initial === undefined) {
+      if (options.where !== undefined) {
+        throw new ArgumentError({
+          operation,
+          message: `${operation}: \`where\` needs \`initial\` too, the result where no element counts`
+        })
+      }
+      const axes = Shapes.normalizeAxes(operation, options.axis, array.shape.length)
+      if (axes.some((axis) => array.shape[axis] === 0)) {
+        throw new ShapeError({
+          operation,
+          message: `${operation}: an axis of length 0 has no ${operation} without \`initial\`; the shape is ${
+            Shapes.format(array.shape)
+          }`
+        })
+      }
     }
-    const axes = Shapes.normalizeAxes(operation, options.axis, array.shape.length)
-    if (axes.some((axis) => array.shape[axis] === 0)) {
-      throw new ShapeError({
-        operation,
-        message: `${operation}: an axis of length 0 has no ${operation} without \`initial\`; the shape is ${
-          Shapes.format(array.shape)
-        }`
-      })
-    }
+    return over(operation, array, options, array.dtype === "bool" ? logical : fold)
   }
-  return over(operation, array, options, array.dtype === "bool" ? logical : fold)
-}
 
 /** Whether elements are true, as an array by itself: results of reductions are not weakly typed. */
-export const trueIn = (operation: string, x: ArrayLike): NdArray.Any => primitive.convert(truth(asArray(operation, x)), "bool")
+export const trueIn = (operation: string, x: ArrayLike): NdArray.Any =>
+  primitive.convert(truth(asArray(operation, x)), "bool")
 
 /** The number of elements that count, less a correction: a number, or an array of the shape of the result. */
 const counted = (

@@ -87,7 +87,11 @@ export interface VarianceOptions<A extends Shape.Axes, K extends boolean, D exte
 }
 
 export const knownOfMasked: Known<MaskedOptions<Shape.Axes, boolean>> = { ...knownOfReduction, where: true }
-export const knownOfExtreme: Known<ExtremeOptions<Shape.Axes, boolean>> = { ...knownOfReduction, initial: true, where: true }
+export const knownOfExtreme: Known<ExtremeOptions<Shape.Axes, boolean>> = {
+  ...knownOfReduction,
+  initial: true,
+  where: true
+}
 export const knownOfSum: Known<SumOptions<Shape.Axes, boolean, DType.DType>> = {
   axis: true,
   dtype: true,

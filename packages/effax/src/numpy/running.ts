@@ -186,7 +186,11 @@ const arrayApi = (
     const at = Shapes.normalizeAxis(operation, axis ?? 0, x.shape.length)
     const result = runningOf(operation, apply, x, { axis: at, dtype })
     if (!includeInitial) return result
-    const first = full(dtype === "bool" ? initial !== 0 : initial, result.dtype, x.shape.map((n, i) => i === at ? 1 : n))
+    const first = full(
+      dtype === "bool" ? initial !== 0 : initial,
+      result.dtype,
+      x.shape.map((n, i) => i === at ? 1 : n)
+    )
     return concatenate([first, result], at)
   })
 
@@ -217,7 +221,12 @@ export const cumulativeSum = arrayApi("cumulativeSum", cumulative.cumsum, 0, DTy
  * @category running
  * @since 0.1.0
  */
-export const cumulativeProd = arrayApi("cumulativeProd", cumulative.cumprod, 1, (dtype) => dtype === "bool" ? "int32" : dtype)
+export const cumulativeProd = arrayApi(
+  "cumulativeProd",
+  cumulative.cumprod,
+  1,
+  (dtype) => dtype === "bool" ? "int32" : dtype
+)
 
 /** Options of {@link diff}. @category models @since 0.1.0 */
 export interface DiffOptions<P extends ArrayLike, Q extends ArrayLike> {

@@ -281,8 +281,7 @@ const covariance = (
     throw new DTypeError({ operation, message: `${operation}: fweights must be integers, got ${f.dtype}` })
   }
   const a = aweights === undefined ? undefined : weightsOf(operation, "aweights", aweights, observations)
-  const own = (w: NdArray.Any) =>
-    primitive.convert(DType.isUnsigned(w.dtype) ? w : primitive.abs(w), variables.dtype)
+  const own = (w: NdArray.Any) => primitive.convert(DType.isUnsigned(w.dtype) ? w : primitive.abs(w), variables.dtype)
   const weights = [f, a].filter((w) => w !== undefined).map(own)
   const weight = weights.length === 0 ? undefined : weights.reduce((v, w) => primitive.mul(v, w))
   const center = average(variables, weight === undefined ? { axis: 1 } : { axis: 1, weights: weight }) as NdArray.Any
@@ -368,8 +367,7 @@ export const corrcoef: {
   const n = c.shape[0]!
   const variance = diagonal(c)
   const deviation = primitive.sqrt(DType.isComplex(c.dtype) ? real(variance) : variance)
-  const scale = (axis: number) =>
-    primitive.convert(structural.broadcastInDim(deviation, [n, n], [axis]), c.dtype)
+  const scale = (axis: number) => primitive.convert(structural.broadcastInDim(deviation, [n, n], [axis]), c.dtype)
   const scaled = primitive.div(primitive.div(c, scale(0)), scale(1))
   const clip = (part: NdArray.Any): NdArray.Any => primitive.min(primitive.max(part, -1), 1)
   return (DType.isComplex(c.dtype) ? complex(clip(real(scaled)), clip(imag(scaled))) : clip(scaled)) as never

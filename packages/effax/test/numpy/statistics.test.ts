@@ -32,9 +32,17 @@ const attempt = (f: () => unknown): unknown => {
 
 describe("quantiles", () => {
   refuses([
-    [np.quantile, [x, 0.5, { method: "cubic" }], "quantile: unknown method \"cubic\"; it is one of \"linear\", \"lower\""],
+    [
+      np.quantile,
+      [x, 0.5, { method: "cubic" }],
+      "quantile: unknown method \"cubic\"; it is one of \"linear\", \"lower\""
+    ],
     [np.quantile, [x, [[0.5]]], "quantile: q must be a number or have one axis, got shape [1, 1]"],
-    [np.quantile, [z, 0.5], "quantile: complex numbers have no quantiles, got complex64; take `np.real` or `np.abs` first"],
+    [
+      np.quantile,
+      [z, 0.5],
+      "quantile: complex numbers have no quantiles, got complex64; take `np.real` or `np.abs` first"
+    ],
     [np.percentile, [x, z], "percentile: q must be real, got complex64"],
     [np.median, [empty, { axis: 0 }], "median: an axis of length 0 has no quantiles; the shape is [0, 3]"],
     [np.nanquantile, [x, 0.5, { weights: v }], "nanquantile: weights need the method \"inverted_cdf\", got \"linear\""],
@@ -55,7 +63,11 @@ describe("averages and covariances", () => {
       "average: weights of shape [3] fit neither the array, [2, 3], nor its reduced axes, [2]"
     ],
     [np.average, [x, { returned: 1 }], "average: returned must be true or false, got 1"],
-    [np.cov, [np.ones([2, 2, 2])], "cov: expected an array of at most 2 axes, variables and observations, got shape [2, 2, 2]"],
+    [
+      np.cov,
+      [np.ones([2, 2, 2])],
+      "cov: expected an array of at most 2 axes, variables and observations, got shape [2, 2, 2]"
+    ],
     [np.cov, [x, np.ones([2, 4])], "cov: both arrays must have as many observations, got 3 and 4"],
     [np.cov, [x, { fweights: [0.5, 1, 1] }], "cov: fweights must be integers, got float32"],
     [np.cov, [x, { aweights: [1, 1] }], "cov: aweights of shape [2]; there are 3 observations"],
@@ -83,7 +95,11 @@ describe("histograms", () => {
     [np.histogram, [empty], "histogram: an empty array has no range; give `range`, or the edges as `bins`"],
     [np.histogramdd, [v], "histogramdd: expected samples of shape [samples, dimensions], got [3]"],
     [np.histogramdd, [x, { weights: v }], "histogramdd: weights of shape [3] for 2 samples"],
-    [np.histogramdd, [x, { bins: [2, 2] }], "histogramdd: bins must be a list of 3, one for each dimension, or a number"],
+    [
+      np.histogramdd,
+      [x, { bins: [2, 2] }],
+      "histogramdd: bins must be a list of 3, one for each dimension, or a number"
+    ],
     [np.histogramdd, [x, { range: [[0, 1]] }], "histogramdd: range must be a list of 3, one for each dimension, got"],
     [np.histogram2d, [v, [1]], "histogram2d: expected two lists of one length, got shapes [3] and [1]"]
   ])
@@ -91,17 +107,19 @@ describe("histograms", () => {
   const run = <A, E>(effect: Effect.Effect<A, E, never>) => Effect.runPromise(effect)
 
   it("bincount without a length is as long as the largest integer needs", () =>
-    run(Effect.gen(function*() {
-      const counted = yield* np.bincount(np.array([3n, 0n, 3n]))
-      expect(counted.shape).toEqual([4])
-      expect(yield* NdArray.toNested(counted)).toEqual([1, 0, 0, 2])
-      const longer = yield* np.bincount(np.array([0n]), { minlength: 3, weights: [0.5] })
-      expect(yield* NdArray.toNested(longer)).toEqual([0.5, 0, 0])
-      const negative = yield* np.bincount(np.array([-5n]))
-      expect(yield* NdArray.toNested(negative)).toEqual([1])
-      const none = yield* np.bincount(np.zeros([0], { dtype: "int32" }))
-      expect(none.shape).toEqual([0])
-    }).pipe(Effect.provide(Reference.layer))))
+    run(
+      Effect.gen(function*() {
+        const counted = yield* np.bincount(np.array([3n, 0n, 3n]))
+        expect(counted.shape).toEqual([4])
+        expect(yield* NdArray.toNested(counted)).toEqual([1, 0, 0, 2])
+        const longer = yield* np.bincount(np.array([0n]), { minlength: 3, weights: [0.5] })
+        expect(yield* NdArray.toNested(longer)).toEqual([0.5, 0, 0])
+        const negative = yield* np.bincount(np.array([-5n]))
+        expect(yield* NdArray.toNested(negative)).toEqual([1])
+        const none = yield* np.bincount(np.zeros([0], { dtype: "int32" }))
+        expect(none.shape).toEqual([0])
+      }).pipe(Effect.provide(Reference.layer))
+    ))
 })
 
 describe("running reductions", () => {
@@ -113,7 +131,11 @@ describe("running reductions", () => {
 
 describe("reductions that pass over NaN", () => {
   refuses([
-    [np.nanmax, [empty, { axis: 0 }], "nanmax: an axis of length 0 has no nanmax without `initial`; the shape is [0, 3]"],
+    [
+      np.nanmax,
+      [empty, { axis: 0 }],
+      "nanmax: an axis of length 0 has no nanmax without `initial`; the shape is [0, 3]"
+    ],
     [np.nanmin, [v, { where: [true, false, true] }], "nanmin: `where` needs `initial` too"],
     [np.nanargmax, [x, { axis: [0, 1] }], "nanargmax: axis must be one axis, got [0, 1]"],
     [np.nanvar, [x, { correction: 1 }], "nanvar: unknown option \"correction\""]
