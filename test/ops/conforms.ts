@@ -11,6 +11,7 @@ import { oracle } from "../oracle/oracle.ts"
 import * as checks from "./checks.ts"
 import type { Operation } from "./operation.ts"
 import { type CheckName, isSampled, seed } from "./sample.ts"
+import { orPending } from "./pending.ts"
 import { families, type Family } from "./table.ts"
 
 export const conforms = (family: Family): void => {
@@ -47,7 +48,7 @@ export const conforms = (family: Family): void => {
     // the title of a failure says what draws the same sample again: EFFAX_SEED
     describe(`seed ${seed}`, () => {
       it.each(chosen)("$title", async ({ make }) => {
-        const wrong = await runtime.runPromise(Effect.suspend(make))
+        const wrong = await runtime.runPromise(orPending(name, Effect.suspend(make)))
         if (wrong.length > 0) throw new Error(wrong.join("\n"))
       })
     })

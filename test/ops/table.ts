@@ -6,12 +6,15 @@ import { callbacks } from "./callbacks.ts"
 import { collectives } from "./collectives.ts"
 import { complex } from "./complex.ts"
 import { control } from "./control.ts"
+import { decompositions } from "./decompositions.ts"
 import { elementwise } from "./elementwise.ts"
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { histograms } from "./histograms.ts"
 import { image } from "./image.ts"
 import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
+import { laxLinalg } from "./laxLinalg.ts"
+import { linalg } from "./linalg.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
 import { nanReductions } from "./nanReductions.ts"
@@ -39,6 +42,9 @@ export const families = {
   manipulation,
   indexing,
   linear,
+  linalg,
+  decompositions,
+  laxLinalg,
   nn,
   nnMore,
   image,

@@ -146,6 +146,7 @@ export {
   tanh
 } from "./lax/functions.ts"
 export { gather, type GatherDimensionNumbers, type GatherOptions, type GatherScatterMode } from "./lax/gather.ts"
+export * as linalg from "./lax/linalg.ts"
 export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
 export { map, type MapOptions } from "./lax/map.ts"
 export { type Elements, type Reduced } from "./lax/monoids.ts"

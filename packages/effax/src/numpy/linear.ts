@@ -9,7 +9,6 @@ import * as node from "../internal/graph/node.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
 import type { Einsum, EinsumCheck } from "../internal/types/einsum.ts"
 import type * as NdArray from "../NdArray.ts"
-import { dotGeneral } from "../primitive/contraction.ts"
 import * as elementwise from "../primitive/elementwise.ts"
 import { reduceSum } from "../primitive/reduction.ts"
 import { range } from "../primitive/rule.ts"
@@ -17,6 +16,7 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { conj } from "./complex.ts"
+import { contract } from "./contract.ts"
 import {
   type ArrayLike,
   asArray,
@@ -46,22 +46,6 @@ const preferredOf = (operation: string, options: ContractionOptions): DType.DTyp
   const { preferredElementType } = checkOptions(operation, options, knownOfContraction)
   if (preferredElementType !== undefined) checkDType(operation, preferredElementType)
   return preferredElementType
-}
-
-/** Booleans multiply as numbers and come back as truth. */
-const contract = (
-  x: NdArray.Any,
-  y: NdArray.Any,
-  numbers: Partial<Parameters<typeof dotGeneral>[2]>,
-  preferred: DType.DType | undefined
-): NdArray.Any => {
-  const dimensionNumbers = { lhsContracting: [], rhsContracting: [], lhsBatch: [], rhsBatch: [], ...numbers }
-  if (x.dtype === "bool" && preferred !== undefined && preferred !== "bool") {
-    return dotGeneral(elementwise.convert(x, preferred), elementwise.convert(y, preferred), dimensionNumbers)
-  }
-  return x.dtype === "bool"
-    ? elementwise.ne(dotGeneral(elementwise.convert(x, "int32"), elementwise.convert(y, "int32"), dimensionNumbers), 0)
-    : dotGeneral(x, y, dimensionNumbers, preferred ?? null)
 }
 
 const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: string): ShapeError =>

@@ -6,6 +6,7 @@ import { ArgumentError, ShapeError } from "../Errors.ts"
 import { dual, dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
+import { fixed } from "../lax/operands.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
@@ -284,9 +285,12 @@ export const transpose: {
  * @category shape
  * @since 0.1.0
  */
-export const matrixTranspose = <D extends DType.DType, S extends Shape.Shape>(
+export const matrixTranspose: <D extends DType.DType, S extends Shape.Shape>(
   x: NdArray.NdArray<D, S> | Values
-): NdArray.NdArray<D, Shape.Swap<S, -1, -2>> => swapped("matrixTranspose", x, -1, -2) as never
+) => NdArray.NdArray<D, Shape.Swap<S, -1, -2>> = fixed(
+  "matrixTranspose",
+  (x: ArrayLike) => swapped("matrixTranspose", x, -1, -2) as never
+)
 
 /**
  * Two axes exchanged.

@@ -10,6 +10,7 @@ import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 import { statistics } from "./statistics.ts"
 import { tree } from "./tree.ts"
+import { linalg as linearAlgebra } from "./linalg.ts"
 
 const numpy = { ...elementwiseMore, ...statistics }
 
@@ -19,7 +20,7 @@ const random = {}
 
 const lax = { ...laxOperators }
 
-const linalg = {}
+const linalg = { ...linearAlgebra }
 
 const fft = {}
 

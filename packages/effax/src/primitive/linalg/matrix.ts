@@ -194,8 +194,9 @@ export const matrixPrimitive = <P extends Params>(rule: MatrixRule<P>): Primitiv
           } and ${list(other)} of ${Aval.format(x)}`
         })
       })
+      const weak = inputs.every((x) => x.weak)
       return rule.results(inputs.map((x, i) => own(x.shape, i)), params, dtype).map((of) =>
-        Aval.make(of.dtype, [...batch, ...of.shape])
+        Aval.make(of.dtype, [...batch, ...of.shape], weak)
       )
     },
     ...(rule.jvp === undefined ? {} : { jvp: rule.jvp }),
