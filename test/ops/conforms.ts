@@ -10,8 +10,8 @@ import { backends } from "../backends.ts"
 import { oracle } from "../oracle/oracle.ts"
 import * as checks from "./checks.ts"
 import type { Operation } from "./operation.ts"
-import { type CheckName, isSampled, seed } from "./sample.ts"
 import { orPending } from "./pending.ts"
+import { type CheckName, isSampled, seed } from "./sample.ts"
 import { families, type Family } from "./table.ts"
 
 export const conforms = (family: Family): void => {

@@ -167,7 +167,9 @@ export const decompositions = [
     "eigvals",
     (x: X) => parts(Linalg.eigvals(x)).map((part) => np.sort(part) as X),
     "[jnp.sort(p) for p in parts(jnp.linalg.eigvals(x))]",
-    [...squares, [f32([0, 0])], [points("float32", [0, -1, 1, 0], [2, 2])], [points("float32", [1, NaN, 0, 1], [2, 2])]],
+    [...squares, [f32([0, 0])], [points("float32", [0, -1, 1, 0], [2, 2])], [
+      points("float32", [1, NaN, 0, 1], [2, 2])
+    ]],
     // the second derivative is one of eigenvectors
     { specialDerivatives: false, derivatives: 1 }
   ),

@@ -195,7 +195,10 @@ export const laxLinalg = [
     "(lambda w, l, r: [jnp.sort(w.real), jnp.sort(jnp.abs(l) ** 2), jnp.sort(jnp.abs(r) ** 2)])" +
       "(*lax.linalg.eig(x, enable_eigvec_derivs=True))",
     [[matrix([3, 3])], [matrix([2, 3, 3], "float64")]],
-    { derivatives: 1, derivativeTolerance: { float32: { rtol: 1e-3, atol: 1e-3 }, float64: { rtol: 1e-9, atol: 1e-9 } } }
+    {
+      derivatives: 1,
+      derivativeTolerance: { float32: { rtol: 1e-3, atol: 1e-3 }, float64: { rtol: 1e-9, atol: 1e-9 } }
+    }
   ),
   entry("hessenberg", (x: X) => linalg.hessenberg(x), "lax.linalg.hessenberg(x)", [
     [matrix([4, 4])],
@@ -255,7 +258,11 @@ export const laxLinalg = [
     (x: X) => linalg.qdwh(x).slice(0, 2) as ReadonlyArray<X>,
     "lax.linalg.qdwh(x)[:2]",
     [[matrix([4, 3])], [matrix([3, 3], "float64")]],
-    { derivatives: 0, vmap: false, tolerance: { float32: { rtol: 1e-4, atol: 1e-4 }, float64: { rtol: 1e-10, atol: 1e-10 } } }
+    {
+      derivatives: 0,
+      vmap: false,
+      tolerance: { float32: { rtol: 1e-4, atol: 1e-4 }, float64: { rtol: 1e-10, atol: 1e-10 } }
+    }
   ),
   entry(
     "symmetricProduct",

@@ -144,7 +144,13 @@ const vectors: ReadonlyArray<Arguments> = [
 const orders = [1, 2, 0, 3, -1, 0.5, Infinity]
 
 const spell = (order: number | string): string =>
-  order === Infinity ? "jnp.inf" : order === -Infinity ? "-jnp.inf" : typeof order === "string" ? `'${order}'` : String(order)
+  order === Infinity
+    ? "jnp.inf"
+    : order === -Infinity
+    ? "-jnp.inf"
+    : typeof order === "string"
+    ? `'${order}'`
+    : String(order)
 
 const signed = (shape: ReadonlyArray<number>): Spec => f32(shape, outside(0.5, 3))
 

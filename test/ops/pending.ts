@@ -45,7 +45,9 @@ export const pending: { readonly [backend: string]: Pending } = {
 }
 
 /** An application of each primitive that may be pending. */
-const samples: { readonly [N in PrimitiveName]?: { readonly shapes: ReadonlyArray<ReadonlyArray<number>>; readonly params?: object } } = {
+const samples: {
+  readonly [N in PrimitiveName]?: { readonly shapes: ReadonlyArray<ReadonlyArray<number>>; readonly params?: object }
+} = {
   triangular_solve: {
     shapes: [[2, 2], [2, 1]],
     params: { leftSide: true, lower: true, transposeA: false, conjugateA: false, unitDiagonal: false }
@@ -115,6 +117,5 @@ export const orPending = <E, R>(
 ): Effect.Effect<ReadonlyArray<string>, E, R> =>
   Effect.flatMap(
     Effect.exit(check),
-    (exit) =>
-      Exit.isFailure(exit) && isPending(backend, Cause.squash(exit.cause)) ? Effect.succeed([]) : exit
+    (exit) => Exit.isFailure(exit) && isPending(backend, Cause.squash(exit.cause)) ? Effect.succeed([]) : exit
   )

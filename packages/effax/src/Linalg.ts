@@ -10,9 +10,25 @@
  * @since 0.1.0
  */
 export { det, slogdet, type SlogdetMethod, type SlogdetOptions, type SlogdetResult } from "./linalg/determinants.ts"
-export { type EighOptions, type EighResult, type EigResult, type Triangle, eig, eigh, eigvals, eigvalsh } from "./linalg/eigenvalues.ts"
+export {
+  eig,
+  eigh,
+  type EighOptions,
+  type EighResult,
+  type EigResult,
+  eigvals,
+  eigvalsh,
+  type Triangle
+} from "./linalg/eigenvalues.ts"
 export * from "./linalg/equations.ts"
-export { cholesky, type CholeskyOptions, qr, type QrMode, type QrOptions, type QrResult } from "./linalg/factorizations.ts"
+export {
+  cholesky,
+  type CholeskyOptions,
+  qr,
+  type QrMode,
+  type QrOptions,
+  type QrResult
+} from "./linalg/factorizations.ts"
 export * from "./linalg/norms.ts"
 export * from "./linalg/products.ts"
 export { svd, type SvdOptions, type SvdResult, svdvals } from "./linalg/singularValues.ts"

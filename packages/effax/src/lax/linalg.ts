@@ -6,6 +6,7 @@ import type * as DType from "../DType.ts"
 import { isComplex } from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkBooleans, checkInteger, checkOptions, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import { choleskyOf, eighOf, pivotedQrOf, qrOf } from "../linalg/core.ts"
 import { polarOf } from "../linalg/polar.ts"
 import { checkMatrix } from "../linalg/shapes.ts"
@@ -20,7 +21,6 @@ import { svd as svdPrimitive } from "../primitive/linalg/svd.ts"
 import { triangularSolve as triangularSolvePrimitive } from "../primitive/linalg/triangularSolve.ts"
 import { tridiagonalSolve as tridiagonalSolvePrimitive } from "../primitive/linalg/tridiagonalSolve.ts"
 import { reduceSum } from "../primitive/reduction.ts"
-import * as node from "../internal/graph/node.ts"
 import { iota, pad, reshape } from "../primitive/structural.ts"
 import { asArray, type DTypeOf, fixed, type ShapeOf } from "./operands.ts"
 import { scan } from "./scan.ts"
@@ -294,7 +294,9 @@ export const ormqr = <X extends Any>(a: X, taus: Any, c: Any, options: OrmqrOpti
   if (target.shape[target.shape.length - (left ? 2 : 1)] !== m) {
     throw new ShapeError({
       operation: "ormqr",
-      message: `ormqr: reflectors of ${m} rows want as many ${left ? "rows" : "columns"} of c, got ${Aval.format(target)}`
+      message: `ormqr: reflectors of ${m} rows want as many ${left ? "rows" : "columns"} of c, got ${
+        Aval.format(target)
+      }`
     })
   }
   if (n > m) {
@@ -597,7 +599,12 @@ export const tridiagonal = <X extends Any>(
 export const tridiagonalSolve: <X extends Any>(dl: Any, d: Any, du: Any, b: X) => Same<X> = fixed(
   "tridiagonalSolve",
   (dl: Any, d: Any, du: Any, b: Any) => {
-    const [lower, diagonal, upper, rhs] = [dl, d, du, b].map((x) => asArray("tridiagonalSolve", x)) as [Any, Any, Any, Any]
+    const [lower, diagonal, upper, rhs] = [dl, d, du, b].map((x) => asArray("tridiagonalSolve", x)) as [
+      Any,
+      Any,
+      Any,
+      Any
+    ]
     return tridiagonalSolvePrimitive(lower, diagonal, upper, rhs) as never
   }
 )

@@ -2,7 +2,6 @@
  * What `Linalg`, `Lax.linalg` and `Scipy.linalg` have in common: decompositions and solutions of arrays whose dtypes are
  * settled, with JAX's derivatives. Matrices are the last two axes.
  */
-import { broadcastShape } from "./shapes.ts"
 import * as DType from "../DType.ts"
 import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
@@ -12,24 +11,15 @@ import { cholesky } from "../primitive/linalg/cholesky.ts"
 import { eigh } from "../primitive/linalg/eigh.ts"
 import { lu } from "../primitive/linalg/lu.ts"
 import { solveFactored } from "../primitive/linalg/luSolve.ts"
-import {
-  asColumn,
-  eyeLike,
-  H,
-  matmul,
-  part,
-  T,
-  takeRows,
-  tril,
-  triu
-} from "../primitive/linalg/matrix.ts"
+import { asColumn, eyeLike, H, matmul, part, T, takeRows, tril, triu } from "../primitive/linalg/matrix.ts"
 import { geqrf, householderProduct } from "../primitive/linalg/qr.ts"
 import { triangularSolve } from "../primitive/linalg/triangularSolve.ts"
 import { range } from "../primitive/rule.ts"
 import { broadcastInDim, concatenate, full, pad, reshape, zerosOf } from "../primitive/structural.ts"
-import { pivoted } from "./pivoting.ts"
 import { customJvp } from "../transform/custom.ts"
 import { customLinearSolve } from "../transform/customLinearSolve.ts"
+import { pivoted } from "./pivoting.ts"
+import { broadcastShape } from "./shapes.ts"
 
 type Any = NdArray.Any
 
@@ -57,9 +47,14 @@ export const solveMatrices = (a: Any, b: Any): Any => {
   const batch = broadcastShape("solve", a.shape.slice(0, -2), b.shape.slice(0, -2))
   const [matrix, rhs] = [toBatch(a, batch, 2), toBatch(b, batch, 2)]
   const [factors, , permutation] = lu(stopGradient(a)).map((x, i) => toBatch(x, batch, i === 0 ? 2 : 1))
-  return customLinearSolve((x: Any) => matmul(matrix, x), rhs, (_, y) => solveFactored(factors!, permutation!, y as Any), {
-    transposeSolve: (_, y) => solveFactored(factors!, permutation!, y as Any, 1)
-  })
+  return customLinearSolve(
+    (x: Any) => matmul(matrix, x),
+    rhs,
+    (_, y) => solveFactored(factors!, permutation!, y as Any),
+    {
+      transposeSolve: (_, y) => solveFactored(factors!, permutation!, y as Any, 1)
+    }
+  )
 }
 
 /** The inverse matrices. */
@@ -76,7 +71,11 @@ const assembled = (a: Any, taus: Any, full: boolean): readonly [q: Any, r: Any] 
   const rank = a.shape.length
   const wide = columns === k
     ? vectors
-    : pad(vectors, node.literal(0, a.dtype), a.shape.map((_, axis) => [0, axis === rank - 1 ? k - columns : 0, 0] as const))
+    : pad(
+      vectors,
+      node.literal(0, a.dtype),
+      a.shape.map((_, axis) => [0, axis === rank - 1 ? k - columns : 0, 0] as const)
+    )
   return [householderProduct(wide, taus), triu(part(a, [0, k], [0, n]))]
 }
 
@@ -151,7 +150,9 @@ const takeColumns = (x: Any, positions: Any): Any => T(takeRows(T(x), positions)
 
 /** `x[:, p] = q r`, where the diagonal of `r` does not grow. */
 export const pivotedQrOf = (x: Any, fullMatrices: boolean): readonly [q: Any, r: Any, p: Any] => {
-  if (isEmpty(x)) return [...emptyQr(x, fullMatrices), full(0, "int32", [...x.shape.slice(0, -2), x.shape[x.shape.length - 1]!])]
+  if (isEmpty(x)) {
+    return [...emptyQr(x, fullMatrices), full(0, "int32", [...x.shape.slice(0, -2), x.shape[x.shape.length - 1]!])]
+  }
   const qr = customJvp(
     (x: Any) => {
       const [a, p, taus] = pivoted(x)

@@ -18,8 +18,8 @@ import { convertTo, diagonalOf, part, takeRows } from "../primitive/linalg/matri
 import { geqrf } from "../primitive/linalg/qr.ts"
 import { triangularSolve } from "../primitive/linalg/triangularSolve.ts"
 import { reduceOr, reduceProd, reduceSum } from "../primitive/reduction.ts"
-import { broadcastInDim, concatenate, full, iota, reshape, sliceAxis, zerosOf } from "../primitive/structural.ts"
 import { range } from "../primitive/rule.ts"
+import { broadcastInDim, concatenate, full, iota, reshape, sliceAxis, zerosOf } from "../primitive/structural.ts"
 import { customJvp } from "../transform/custom.ts"
 import { solveMatrices } from "./core.ts"
 import { squareOf } from "./shapes.ts"
@@ -46,15 +46,12 @@ const last = (x: Any): number => x.shape.length - 1
 const count = (x: Any): Any => reduceSum(convertTo(x, "int32"), [last(x)])
 
 /** -1 for odd numbers, else 1. */
-const signOf = (parity: Any, dtype: DType.DType): Any =>
-  convertTo(sub(1, mul(2, rem(parity, 2))), dtype)
+const signOf = (parity: Any, dtype: DType.DType): Any => convertTo(sub(1, mul(2, rem(parity, 2))), dtype)
 
 /** Element `[..., i, j]`. */
-const element = (x: Any, i: number, j: number): Any =>
-  reshape(part(x, [i, i + 1], [j, j + 1]), x.shape.slice(0, -2))
+const element = (x: Any, i: number, j: number): Any => reshape(part(x, [i, i + 1], [j, j + 1]), x.shape.slice(0, -2))
 
-const det2 = (a: Any): Any =>
-  sub(mul(element(a, 0, 0), element(a, 1, 1)), mul(element(a, 0, 1), element(a, 1, 0)))
+const det2 = (a: Any): Any => sub(mul(element(a, 0, 0), element(a, 1, 1)), mul(element(a, 0, 1), element(a, 1, 0)))
 
 const det3 = (a: Any): Any => {
   const product = (i: number, j: number, k: number): Any =>
@@ -98,7 +95,11 @@ const cofactorSolve = (a: Any, b: Any): readonly [det: Any, x: Any] => {
   const finite = DType.isComplex(probe.dtype) ? isFinite(abs(probe)) : isFinite(probe)
   const degenerate = reduceOr(not(finite), [axis, axis + 1])
   const zeroed = (x: Any): Any => select(broadcastInDim(degenerate, x.shape, range(axis)), 0, x)
-  const y = triangularSolve(factors, takeRows(zeroed(b), permutation), { leftSide: true, lower: true, unitDiagonal: true })
+  const y = triangularSolve(factors, takeRows(zeroed(b), permutation), {
+    leftSide: true,
+    lower: true,
+    unitDiagonal: true
+  })
   const whole = at(n - 1)
   const columns = y.shape[last(y)]!
   const rest = part(y, [0, n - 1], [0, columns])
@@ -214,7 +215,10 @@ export const slogdetOf = (a: Any, method: SlogdetMethod = "lu"): readonly [sign:
 }
 
 /** What {@link slogdet} gives. @category models @since 0.1.0 */
-export interface SlogdetResult<D extends DType.DType = DType.DType, S extends ReadonlyArray<number> = ReadonlyArray<number>> {
+export interface SlogdetResult<
+  D extends DType.DType = DType.DType,
+  S extends ReadonlyArray<number> = ReadonlyArray<number>
+> {
   /** 1, -1 or, for singular matrices, 0; a complex number of size 1 for complex matrices. */
   readonly sign: NdArray.NdArray<D, Batch<S>>
   /** The natural logarithm of the size of the determinant; `-Infinity` for singular matrices. */

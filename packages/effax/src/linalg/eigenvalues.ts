@@ -29,7 +29,11 @@ export interface EighOptions {
 
 const known: Known<EighOptions> = { UPLO: true, symmetrizeInput: true }
 
-const decomposed = (operation: string, a: ArrayLike, options: EighOptions): readonly [v: NdArray.Any, w: NdArray.Any] => {
+const decomposed = (
+  operation: string,
+  a: ArrayLike,
+  options: EighOptions
+): readonly [v: NdArray.Any, w: NdArray.Any] => {
   const { UPLO = "L", symmetrizeInput = true } = options
   checkChoice(operation, "UPLO", UPLO, { L: true, U: true })
   checkBooleans(operation, { symmetrizeInput })
@@ -37,7 +41,10 @@ const decomposed = (operation: string, a: ArrayLike, options: EighOptions): read
 }
 
 /** Eigenvalues and eigenvectors. @category models @since 0.1.0 */
-export interface EighResult<D extends DType.DType = DType.DType, S extends ReadonlyArray<number> = ReadonlyArray<number>> {
+export interface EighResult<
+  D extends DType.DType = DType.DType,
+  S extends ReadonlyArray<number> = ReadonlyArray<number>
+> {
   /** In ascending order, `[..., n]`. */
   readonly eigenvalues: NdArray.NdArray<DType.RealOf<D>, Diagonal<S>>
   /** As columns, `[..., n, n]`. */
@@ -92,11 +99,18 @@ export const eigvalsh: {
     a: X,
     options?: EighOptions
   ): NdArray.NdArray<DType.RealOf<Inexact<X>>, Diagonal<ShapeOf<X>>>
-} = dualWithOptions("eigvalsh", 1, known, (a: ArrayLike, options: EighOptions) =>
-  decomposed("eigvalsh", a, options)[1] as never)
+} = dualWithOptions(
+  "eigvalsh",
+  1,
+  known,
+  (a: ArrayLike, options: EighOptions) => decomposed("eigvalsh", a, options)[1] as never
+)
 
 /** Eigenvalues and eigenvectors, complex. @category models @since 0.1.0 */
-export interface EigResult<D extends DType.DType = DType.DType, S extends ReadonlyArray<number> = ReadonlyArray<number>> {
+export interface EigResult<
+  D extends DType.DType = DType.DType,
+  S extends ReadonlyArray<number> = ReadonlyArray<number>
+> {
   readonly eigenvalues: NdArray.NdArray<ComplexOf<D>, Diagonal<S>>
   /** As columns of norm 1, whose largest element is real. */
   readonly eigenvectors: NdArray.NdArray<ComplexOf<D>, S>

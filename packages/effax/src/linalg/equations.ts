@@ -14,7 +14,15 @@ import { fixed } from "../lax/operands.ts"
 import type * as NdArray from "../NdArray.ts"
 import { multiply } from "../numpy/arithmetic.ts"
 import { finfo } from "../numpy/dtypes.ts"
-import { type ArrayLike, asArray, broadcastTo, type DTypeOf, promoteInexact, type PromoteOperands, type ShapeOf } from "../numpy/operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcastTo,
+  type DTypeOf,
+  promoteInexact,
+  type PromoteOperands,
+  type ShapeOf
+} from "../numpy/operands.ts"
 import { neg, sub } from "../primitive/arithmetic.ts"
 import { add, and, div, ge, gt, integerPow, lt, mul, select } from "../primitive/elementwise.ts"
 import { asColumn, convertTo, H, matmul, scaleRows } from "../primitive/linalg/matrix.ts"
@@ -24,9 +32,9 @@ import { broadcastInDim, full, reshape, sliceAxis, transpose, zerosOf } from "..
 import * as Shapes from "../Shape.ts"
 import { customJvp } from "../transform/custom.ts"
 import { asMatrix, inverseOf, solveMatrices, symmetrize, withoutColumn } from "./core.ts"
+import { vectorNorm } from "./norms.ts"
 import { checkSquareMatrix, matrixOf, squareOf } from "./shapes.ts"
 import { svdOf } from "./singularValues.ts"
-import { vectorNorm } from "./norms.ts"
 
 type Inexact<X> = DType.ToInexact<DTypeOf<X>>
 
@@ -78,7 +86,9 @@ export const inv: <X extends ArrayLike>(a: X) => NdArray.NdArray<Inexact<X>, Sha
  * @since 0.1.0
  */
 export const solve: {
-  <B extends ArrayLike>(b: B): Last<B, <A extends ArrayLike>(a: A) => NdArray.NdArray<DType.ToInexact<PromoteOperands<A, B>>>>
+  <B extends ArrayLike>(
+    b: B
+  ): Last<B, <A extends ArrayLike>(a: A) => NdArray.NdArray<DType.ToInexact<PromoteOperands<A, B>>>>
   <A extends ArrayLike, B extends ArrayLike>(a: A, b: B): NdArray.NdArray<DType.ToInexact<PromoteOperands<A, B>>>
 } = dual("solve", 2, (a: ArrayLike, b: ArrayLike) => {
   const [matrix, rhs] = promoteInexact("solve", [a, b]) as readonly [node.Node, node.Node]
@@ -260,7 +270,8 @@ export const lstsq: {
   return [isVector ? reshape(x, [n]) : x, residuals, rank, s] as never
 })
 
-const belowZero = (rcond: NdArray.Any, eps: number): NdArray.Any => select(lt(rcond, 0), full(eps, rcond.dtype, []), rcond)
+const belowZero = (rcond: NdArray.Any, eps: number): NdArray.Any =>
+  select(lt(rcond, 0), full(eps, rcond.dtype, []), rcond)
 
 /** What {@link lstsq} gives. @category models @since 0.1.0 */
 export type LeastSquares<D extends DType.DType> = readonly [
@@ -358,7 +369,8 @@ export const tensorsolve: {
   if (!Aval.sameShape(rows, rhs.shape) || Shapes.size(columns) !== rhs.size) {
     throw new ShapeError({
       operation: "tensorsolve",
-      message: `tensorsolve: the first axes of a must be those of b, ${Shapes.format(rhs.shape)}, and its other axes must ` +
+      message:
+        `tensorsolve: the first axes of a must be those of b, ${Shapes.format(rhs.shape)}, and its other axes must ` +
         `have as many elements, got ${Shapes.format(x.shape)}${axes === undefined ? "" : " with the axes moved"}`
     })
   }

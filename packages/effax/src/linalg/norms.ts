@@ -53,7 +53,9 @@ const vectorNormOf = (operation: string, x: Any, order: number, over: Over): Any
   if (typeof order !== "number" || Number.isNaN(order)) {
     throw new ArgumentError({
       operation,
-      message: `${operation}: the order of a vector norm is a number, Infinity and -Infinity included, got ${describe(order)}`
+      message: `${operation}: the order of a vector norm is a number, Infinity and -Infinity included, got ${
+        describe(order)
+      }`
     })
   }
   if (order === 2) return euclidean(x, over)
@@ -362,7 +364,10 @@ export const matrixRank: {
 } = dualWithOptions("matrixRank", 1, knownOfRank, (x: ArrayLike, options: MatrixRankOptions): never => {
   const { hermitian = false, rtol, tol } = options
   if (rtol !== undefined && tol !== undefined) {
-    throw new ArgumentError({ operation: "matrixRank", message: "matrixRank: rtol and tol are one option; give one of them" })
+    throw new ArgumentError({
+      operation: "matrixRank",
+      message: "matrixRank: rtol and tol are one option; give one of them"
+    })
   }
   const [array] = promoteInexact("matrixRank", [x]) as readonly [node.Node]
   const rank = array.shape.length

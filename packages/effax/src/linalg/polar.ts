@@ -3,10 +3,10 @@
  * the symmetric eigenvalue decomposition and the SVD", 2013): Halley's iteration with weights that follow a lower bound of the
  * singular values.
  */
-import { whileLoop } from "../lax/loops.ts"
-import type * as NdArray from "../NdArray.ts"
 import type * as DType from "../DType.ts"
 import { realOf } from "../DType.ts"
+import { whileLoop } from "../lax/loops.ts"
+import type * as NdArray from "../NdArray.ts"
 import { finfo } from "../numpy/dtypes.ts"
 import { sub } from "../primitive/arithmetic.ts"
 import { abs, add, and, eq, gt, lt, mul, rsqrt, select, sqrt } from "../primitive/elementwise.ts"

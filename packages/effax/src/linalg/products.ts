@@ -12,7 +12,16 @@ import { fixed } from "../lax/operands.ts"
 import type * as NdArray from "../NdArray.ts"
 import { contract } from "../numpy/contract.ts"
 import * as linear from "../numpy/linear.ts"
-import { type ArrayLike, asArray, broadcast, type DTypeOf, promote, promoteInexact, type PromoteOperands, type ShapeOf } from "../numpy/operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  broadcast,
+  type DTypeOf,
+  promote,
+  promoteInexact,
+  type PromoteOperands,
+  type ShapeOf
+} from "../numpy/operands.ts"
 import { sub } from "../primitive/arithmetic.ts"
 import { mul } from "../primitive/elementwise.ts"
 import { conjugate, eyeLike, matmul as matmulPrimitive } from "../primitive/linalg/matrix.ts"
@@ -22,8 +31,8 @@ import * as Shapes from "../Shape.ts"
 import { inverseOf } from "./core.ts"
 import { checkMatrix, checkSquareMatrix } from "./shapes.ts"
 
-export { matrixTranspose } from "../numpy/manipulation.ts"
 export { matmul, tensordot } from "../numpy/linear.ts"
+export { matrixTranspose } from "../numpy/manipulation.ts"
 
 type Any = NdArray.Any
 
@@ -275,12 +284,17 @@ const productOf = linear.matmul as unknown as (x: Any, y: Any) => Any
  * @category products
  * @since 0.1.0
  */
-export const multiDot: <X extends ReadonlyArray<ArrayLike>>(arrays: X) => NdArray.NdArray<PromoteOperands<X[number], X[number]>> =
-  fixed("multiDot", (arrays: ReadonlyArray<ArrayLike>): never => {
+export const multiDot: <X extends ReadonlyArray<ArrayLike>>(
+  arrays: X
+) => NdArray.NdArray<PromoteOperands<X[number], X[number]>> = fixed(
+  "multiDot",
+  (arrays: ReadonlyArray<ArrayLike>): never => {
     if (!Array.isArray(arrays) || arrays.length < 2) {
       throw new ArgumentError({
         operation: "multiDot",
-        message: `multiDot: expected a list of at least two arrays, got ${Array.isArray(arrays) ? arrays.length : "something else"}`
+        message: `multiDot: expected a list of at least two arrays, got ${
+          Array.isArray(arrays) ? arrays.length : "something else"
+        }`
       })
     }
     const operands = promote("multiDot", arrays)
@@ -291,7 +305,8 @@ export const multiDot: <X extends ReadonlyArray<ArrayLike>>(arrays: X) => NdArra
       if (fits && (before === undefined || before.shape[before.shape.length - 1] === x.shape[0])) return
       throw new ShapeError({
         operation: "multiDot",
-        message: `multiDot: arrays must be matrices, the first and last vectors or matrices, whose neighbouring sizes agree, ` +
+        message:
+          `multiDot: arrays must be matrices, the first and last vectors or matrices, whose neighbouring sizes agree, ` +
           `got ${operands.map(Aval.format).join(", ")}`
       })
     })
@@ -300,7 +315,8 @@ export const multiDot: <X extends ReadonlyArray<ArrayLike>>(arrays: X) => NdArra
       ...operands.map((x, i) => x.shape.length === 1 && i > 0 ? 1 : x.shape[x.shape.length - 1]!)
     ]
     return inOrder(operands, order(sizes), 0, end) as never
-  })
+  }
+)
 
 /** The position of the last product of each part of a chain (Cormen, Leiserson, Rivest, Stein, section 15.2). */
 const order = (sizes: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> => {
@@ -322,9 +338,13 @@ const order = (sizes: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number
   return splits
 }
 
-const inOrder = (operands: ReadonlyArray<Any>, splits: ReadonlyArray<ReadonlyArray<number>>, i: number, j: number): Any => {
+const inOrder = (
+  operands: ReadonlyArray<Any>,
+  splits: ReadonlyArray<ReadonlyArray<number>>,
+  i: number,
+  j: number
+): Any => {
   if (i === j) return operands[i]!
   const k = splits[i]![j]!
   return productOf(inOrder(operands, splits, i, k), inOrder(operands, splits, k + 1, j))
 }
-

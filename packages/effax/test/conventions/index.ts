@@ -6,11 +6,11 @@
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { image } from "./image.ts"
 import { laxOperators } from "./laxOperators.ts"
+import { linalg as linearAlgebra } from "./linalg.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 import { statistics } from "./statistics.ts"
 import { tree } from "./tree.ts"
-import { linalg as linearAlgebra } from "./linalg.ts"
 
 const numpy = { ...elementwiseMore, ...statistics }
 

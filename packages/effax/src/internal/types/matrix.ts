@@ -4,7 +4,8 @@
 import type * as Shape from "../../Shape.ts"
 
 /** The axes before those of a matrix. */
-export type Batch<S extends Shape.Shape> = S extends readonly [...infer B extends Shape.Shape, number, number] ? Readonly<B>
+export type Batch<S extends Shape.Shape> = S extends readonly [...infer B extends Shape.Shape, number, number] ?
+  Readonly<B>
   : Shape.Shape
 
 /** The transposed shape. */
