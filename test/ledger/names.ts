@@ -150,6 +150,7 @@ export const elsewhere: ByModule = {
     dce_sink: "`optimizationBarrier`",
     dtype: "`x.dtype`",
     platform_dependent: "a Program does not know its backend",
+    scaled_dot: "8-bit floats with scales of blocks, which no backend has; `Numpy.repeat` the scales and multiply",
     shape_as_value: "shapes are static: `x.shape`",
     stage: "`jit`, `.trace` and `.lower`",
     with_sharding_constraint: "`shardMap` with a `Mesh` and partition specs",

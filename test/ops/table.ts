@@ -15,6 +15,7 @@ import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
 import { laxLinalg } from "./laxLinalg.ts"
 import { linalg } from "./linalg.ts"
+import { laxMore } from "./laxMore.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
 import { nanReductions } from "./nanReductions.ts"
@@ -52,6 +53,7 @@ export const families = {
   random,
   specialPrimitives,
   lax,
+  laxMore,
   control,
   collectives,
   callbacks,

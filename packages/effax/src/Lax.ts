@@ -35,6 +35,7 @@ export {
   square,
   sub
 } from "./lax/arithmetic.ts"
+export { approxMaxK, approxMinK, type ApproxOptions } from "./lax/approximate.ts"
 export { associativeScan, type AssociativeScanOptions } from "./lax/associativeScan.ts"
 export {
   bitwiseAnd,
@@ -62,6 +63,7 @@ export {
   type AllToAllOptions,
   axisIndex,
   axisSize,
+  pbroadcast,
   pmax,
   pmean,
   pmin,
@@ -69,7 +71,8 @@ export {
   pshuffle,
   psum,
   psumScatter,
-  type PsumScatterOptions
+  type PsumScatterOptions,
+  pswapaxes
 } from "./lax/collectives.ts"
 export { complex, conj, imag, real } from "./lax/complex.ts"
 export { cond, switch } from "./lax/cond.ts"
@@ -94,7 +97,14 @@ export {
   padtypeToPads
 } from "./lax/convolution.ts"
 export { type ConvGeneralDilatedDimensionNumbers, type ConvLayouts, type PaddingName } from "./lax/convolutionLayout.ts"
-export { broadcastedIota, full, fullLike, type FullLikeOptions, type FullOptions, iota } from "./lax/creation.ts"
+export {
+  convGeneralPermutations,
+  convGeneralShapeTuple,
+  convShapeTuple,
+  convTransposeShapeTuple,
+  reduceWindowShapeTuple
+} from "./lax/convolutionShapes.ts"
+export { broadcastedIota, empty, full, fullLike, type FullLikeOptions, type FullOptions, iota } from "./lax/creation.ts"
 export {
   cumlogsumexp,
   cummax,
@@ -147,11 +157,20 @@ export {
 } from "./lax/functions.ts"
 export { gather, type GatherDimensionNumbers, type GatherOptions, type GatherScatterMode } from "./lax/gather.ts"
 export * as linalg from "./lax/linalg.ts"
+export { gather, type GatherDimensionNumbers, type GatherOptions, type GatherScatterMode, indexTake } from "./lax/gather.ts"
 export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
 export { map, type MapOptions } from "./lax/map.ts"
 export { type Elements, type Reduced } from "./lax/monoids.ts"
 export { type AxisName, type Collected } from "./lax/namedAxes.ts"
 export { type ArrayLike } from "./lax/operands.ts"
+export {
+  convGeneralDilatedLocal,
+  convGeneralDilatedPatches,
+  type ConvLocalOptions,
+  type ConvPatchesOptions
+} from "./lax/patches.ts"
+export { raggedAllToAll } from "./lax/raggedAllToAll.ts"
+export { raggedDot, type RaggedDotDimensionNumbers, raggedDotGeneral } from "./lax/raggedDot.ts"
 export { reduceWindow, type ReduceWindowOptions } from "./lax/reduceWindow.ts"
 export {
   argmax,
@@ -172,6 +191,8 @@ export {
   type Scatter,
   scatter,
   scatterAdd,
+  scatterApply,
+  type ScatterApplyOptions,
   type ScatterDimensionNumbers,
   scatterMax,
   scatterMin,
@@ -182,6 +203,7 @@ export {
 export {
   broadcast,
   broadcastInDim,
+  broadcastLike,
   broadcastShapes,
   broadcastToRank,
   collapse,

@@ -5,10 +5,10 @@ import * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as axisScope from "../internal/axes/scope.ts"
-import type * as node from "../internal/graph/node.ts"
+import * as node from "../internal/graph/node.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as collective from "../primitive/collectives.ts"
-import { add, convert, div, mul } from "../primitive/elementwise.ts"
+import { add, convert, div, eq, mul, ne, select } from "../primitive/elementwise.ts"
 import { list } from "../primitive/rule.ts"
 import { reshape } from "../primitive/structural.ts"
 import { psumInvariant, varied } from "../primitive/varying.ts"
@@ -388,3 +388,49 @@ export const pshuffle = <T>(tree: T, axisName: AxisName, perm: ReadonlyArray<num
     }
     return perm.map((source, destination) => [source, destination] as const)
   })
+
+/**
+ * Exchanges a named axis with an axis of the array, which have one size: {@link allToAll} with both of its axes the same.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((row: NdArray.Any) => Lax.pswapaxes(row, "i", 0), { axisName: "i" })(np.array([[1, 2], [3, 4]])) // => [[1, 3], [2, 4]]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pswapaxes = <T>(tree: T, axisName: AxisName, axis: number): Collected<T, "reshape"> =>
+  allToAll(tree, axisName, { splitAxis: axis, concatAxis: axis })
+
+/**
+ * The value of one index of a named axis, for all of its indices.
+ *
+ * @example
+ * ```ts
+ * import { Lax, NdArray, Numpy as np, vmap } from "effax"
+ *
+ * vmap((x: NdArray.Any) => Lax.pbroadcast(x, "i", 1), { axisName: "i" })(np.array([10, 20, 30])) // => [20, 20, 20]
+ * ```
+ *
+ * @category collectives
+ * @since 0.1.0
+ */
+export const pbroadcast = <T>(tree: T, axisName: AxisName, source: number): T => {
+  const operation = "pbroadcast"
+  const axes = axesOf(operation, axisName)
+  const size = sizeOf(axes)
+  if (!Number.isInteger(source) || source < 0 || source >= size) {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: ${String(source)} is not an index of an axis of size ${size}`
+    })
+  }
+  const chosen = eq(axisIndex(axisName), source)
+  return overLeaves(operation, tree, (leaf) => {
+    const total = sum(axes)(node.nodeOf(select(chosen, spread(leaf, axes), leaf.dtype === "bool" ? false : 0)))
+    return leaf.dtype === "bool" ? ne(total, 0) : total
+  })
+}

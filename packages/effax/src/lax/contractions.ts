@@ -73,6 +73,15 @@ const named = (operation: string, given: DotDimensionNumbers): Partial<params.Do
   return { lhsContracting, rhsContracting, lhsBatch, rhsBatch }
 }
 
+/** All lists of dimension numbers; those that are left out are empty. */
+export const listsOf = (operation: string, given: DotDimensionNumbers): params.DotDimensionNumbers => ({
+  lhsContracting: [],
+  rhsContracting: [],
+  lhsBatch: [],
+  rhsBatch: [],
+  ...named(operation, given)
+})
+
 /**
  * Sums of products over contracting axes, for each index of the batch axes and of both operands' free axes, which are those
  * that are not named. The result's axes are batch, then free ones on the left, then free ones on the right.

@@ -158,3 +158,23 @@ export const windowing = (
     dilation: dilations[i]!
   }))
 }
+
+/** The padding of the input with which a convolution undoes the shape of one that had this padding, for one axis. */
+export const transposedPadding = (
+  operation: string,
+  padding: PaddingName | readonly [number, number],
+  window: number,
+  stride: number
+): readonly [number, number] => {
+  if (typeof padding !== "string") return [window - padding[0] - 1, window - padding[1] - 1]
+  const name = padding.toUpperCase()
+  if (name !== "SAME" && name !== "VALID") {
+    throw new ArgumentError({
+      operation,
+      message: `${operation}: padding must be "SAME" or "VALID", or [low, high] for each spatial axis, got "${padding}"`
+    })
+  }
+  const total = window + stride - 2 + (name === "VALID" ? Math.max(window - stride, 0) : 0)
+  const low = name === "VALID" || stride > window - 1 ? window - 1 : Math.ceil(total / 2)
+  return [low, total - low]
+}

@@ -141,3 +141,24 @@ export const broadcastedIota = fixed(
     return iotaPrimitive(dtype, shape, dimension) as never
   }
 )
+
+/**
+ * An array whose values don't matter: zeros.
+ *
+ * @example
+ * ```ts
+ * import { Lax } from "effax"
+ *
+ * Lax.empty([2, 3], "float32").shape // => [2, 3]
+ * ```
+ *
+ * @category creation
+ * @since 0.1.0
+ */
+export const empty = fixed("empty", <const N extends Shape.Shape, D extends DType.DType>(
+  shape: N,
+  dtype: D
+): NdArray.NdArray<D, N> => {
+  checkDType("empty", dtype)
+  return filled("empty", shape, dtype === "bool" ? false : 0, dtype, false) as never
+})

@@ -1,11 +1,16 @@
 /**
  * Gather: windows of an array, read at places that are computed.
  */
+import * as Aval from "../Aval.ts"
+import { ShapeError } from "../Errors.ts"
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
+import { add, rem } from "../primitive/elementwise.ts"
 import { gather as primitive, type GatherDimensions } from "../primitive/gather.ts"
-import { checkList, type Ints } from "../primitive/rule.ts"
-import { asArray, type DTypeOf } from "./operands.ts"
+import { saturate } from "../primitive/positions.ts"
+import { checkAxes, checkList, type Ints, range } from "../primitive/rule.ts"
+import { concatenate, reshape } from "../primitive/structural.ts"
+import { asArray, type DTypeOf, fixed } from "./operands.ts"
 
 /**
  * The treatment of windows that reach outside: `"fill"` and `"drop"`, which are one mode, give `fillValue`, or leave an
@@ -92,3 +97,57 @@ export const gather = <X extends NdArray.Any>(
     uniqueIndices: uniqueIndices ?? false
   }) as never
 }
+
+/**
+ * Parts of an array at positions along some of its axes: one for each element of the vectors in `indices`, which are for the
+ * axes in turn.
+ *
+ * **Details**
+ *
+ * The result has the positions along its first axis, and then the other axes. Positions are taken modulo the length of their
+ * axis. `np.take` and `np.index` are easier to use. Throws a `ShapeError` unless there is a vector for each axis.
+ *
+ * @example
+ * ```ts
+ * import { Lax, Numpy as np } from "effax"
+ *
+ * const x = np.array([[1, 2, 3], [4, 5, 6]])
+ * Lax.indexTake(x, [np.array([0n, 1n]), np.array([2n, -1n])], [0, 1]) // => [3, 6]
+ * ```
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
+export const indexTake = fixed("indexTake", <X extends NdArray.Any>(
+  x: X,
+  indices: ReadonlyArray<NdArray.Any>,
+  axes: Ints
+): NdArray.NdArray<DTypeOf<X>> => {
+  const operation = "indexTake"
+  const array = asArray(operation, x)
+  checkAxes(operation, "axes", axes, array)
+  const vectors = indices.map((of) => asArray(operation, of))
+  if (axes.length === 0 || vectors.length !== axes.length || vectors.some(({ shape }) => shape.length !== 1)) {
+    throw new ShapeError({
+      operation,
+      message: `${operation}: indices must be a vector for each of the ${axes.length} axes, got ${
+        vectors.map(Aval.format).join(", ")
+      }`
+    })
+  }
+  const wrapped = vectors.map((of, i) => {
+    const size = array.shape[axes[i]!]!
+    return reshape(rem(add(rem(saturate(of, "int32"), size), size), size), [...of.shape, 1])
+  })
+  return primitive(array, concatenate(wrapped, 1), {
+    dimensionNumbers: {
+      offsetDims: range(array.shape.length - axes.length, 1),
+      collapsedSliceDims: axes.toSorted((a, b) => a - b),
+      startIndexMap: axes,
+      operandBatchingDims: [],
+      startIndicesBatchingDims: []
+    },
+    sliceSizes: array.shape.map((n, axis) => axes.includes(axis) ? 1 : n),
+    mode: "fill"
+  }) as never
+})

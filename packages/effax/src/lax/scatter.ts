@@ -3,11 +3,17 @@
  */
 import { checkChoice, checkOptions, type Known } from "../internal/arguments/options.ts"
 import type * as NdArray from "../NdArray.ts"
-import { neg } from "../primitive/elementwise.ts"
+import { add, gt, neg, select } from "../primitive/elementwise.ts"
 import { type Scatter as Primitive, scatterAdd as primitiveAdd, type ScatterDimensions } from "../primitive/gather.ts"
+import { reduceOr } from "../primitive/reduction.ts"
+import { count, type Ints, range } from "../primitive/rule.ts"
 import * as primitive from "../primitive/scatter.ts"
+import { full, reshape } from "../primitive/structural.ts"
+import { vmap } from "../transform/vmap.ts"
+import { checkFunction } from "./body.ts"
 import { type GatherScatterMode, modes } from "./gather.ts"
-import { type ArrayLike, asArray, asArrays, type DTypeOf, type SameDType, type ShapeOf } from "./operands.ts"
+import { whileLoop } from "./loops.ts"
+import { type ArrayLike, asArray, asArrays, castTo, type DTypeOf, type SameDType, type ShapeOf } from "./operands.ts"
 
 /**
  * The axes of a scatter, as JAX and XLA name them; without batching axes those lists may be left out.
@@ -101,3 +107,63 @@ export const scatterMul: Scatter = scatterOf("scatterMul", primitive.scatterMul)
 export const scatterMin: Scatter = scatterOf("scatterMin", primitive.scatterMin)
 /** As {@link scatter}, keeping the greatest of an element and its updates. @category indexing @since 0.1.0 */
 export const scatterMax: Scatter = scatterOf("scatterMax", primitive.scatterMax)
+
+/** Options of {@link scatterApply}. @category models @since 0.1.0 */
+export interface ScatterApplyOptions extends ScatterOptions {
+  /** The shape that updates would have; one element for each index vector by default. */
+  readonly updateShape?: Ints | undefined
+}
+
+const knownOfApply: Known<ScatterApplyOptions> = { updateShape: true, ...known }
+
+/**
+ * An array with a function applied to the elements at the places that index vectors say: once for each index vector that names
+ * an element.
+ *
+ * **Details**
+ *
+ * The function is given a scalar, and gives one of the same dtype. `np.at(x, i).apply(f)` is easier to use.
+ *
+ * @example
+ * ```ts
+ * import { Lax, Numpy as np } from "effax"
+ *
+ * const elements = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * Lax.scatterApply(np.array([1, 2, 3]), np.array([[2n], [0n], [2n]]), (x) => np.multiply(x, 10), elements) // => [10, 2, 300]
+ * ```
+ *
+ * @category indexing
+ * @since 0.1.0
+ */
+export const scatterApply = <X extends NdArray.Any>(
+  x: X,
+  scatterIndices: NdArray.Any,
+  func: (element: NdArray.NdArray<DTypeOf<X>, readonly []>) => ArrayLike,
+  dimensionNumbers: ScatterDimensionNumbers,
+  options: ScatterApplyOptions = {}
+): NdArray.NdArray<DTypeOf<X>, ShapeOf<X>> => {
+  const operation = "scatterApply"
+  const { updateShape, ...rest } = checkOptions(operation, options, knownOfApply)
+  checkFunction(operation, "func", func)
+  const array = asArray(operation, x)
+  const shape = updateShape ?? asArray(operation, scatterIndices).shape.slice(0, -1)
+  const counts = scatterAdd(
+    full(0, "int32", array.shape),
+    scatterIndices,
+    full(1, "int32", shape),
+    dimensionNumbers,
+    { ...rest, uniqueIndices: false }
+  )
+  const each = vmap((element: NdArray.Any) =>
+    castTo(operation, func(element as never), array.dtype)
+  ) as (x: NdArray.Any) => NdArray.Any
+  const applied = (of: NdArray.Any): NdArray.Any => reshape(each(reshape(of, [array.size])), array.shape)
+  if (array.size === 0) return array as never
+  if (rest.uniqueIndices === true) return select(gt(counts, 0), applied(array), array) as never
+  return whileLoop(
+    ([times]) => reduceOr(gt(counts, times), range(array.shape.length)),
+    ([times, of]) => [add(times, 1), select(gt(counts, times), applied(of), of)],
+    [full(0, "int32", []) as NdArray.Any, array as NdArray.Any],
+    { maxSteps: Math.max(1, count(shape)) }
+  )[1] as never
+}

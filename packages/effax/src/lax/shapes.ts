@@ -326,3 +326,31 @@ export const tile = fixed("tile", <X extends NdArray.Any>(x: X, reps: Ints): NdA
   )
   return primitive.reshape(copies, shape.map((n, axis) => n * reps[axis]!)) as never
 })
+
+/**
+ * An array repeated to the shape of another, by NumPy's rules.
+ *
+ * @example
+ * ```ts
+ * import { Lax, Numpy as np } from "effax"
+ *
+ * Lax.broadcastLike(np.array([1, 2, 3]), np.zeros([2, 3])) // => [[1, 2, 3], [1, 2, 3]]
+ * ```
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const broadcastLike = fixed("broadcastLike", <X extends ArrayLike, Y extends ArrayLike>(
+  x: X,
+  like: Y
+): NdArray.NdArray<DTypeOf<X>, ShapeOf<Y>> => {
+  const [array, other] = [asArray("broadcastLike", x), asArray("broadcastLike", like)]
+  const from = other.shape.length - array.shape.length
+  if (from < 0 || array.shape.some((n, axis) => n !== 1 && n !== other.shape[from + axis])) {
+    throw new ShapeError({
+      operation: "broadcastLike",
+      message: `broadcastLike: ${list(array.shape)} can't be broadcast to ${list(other.shape)}`
+    })
+  }
+  return primitive.broadcastInDim(array, other.shape, range(array.shape.length, from)) as never
+})

@@ -5,6 +5,7 @@
 
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { image } from "./image.ts"
+import { laxMore } from "./laxMore.ts"
 import { laxOperators } from "./laxOperators.ts"
 import { linalg as linearAlgebra } from "./linalg.ts"
 import { nn as nnMore } from "./nn.ts"
@@ -18,7 +19,7 @@ const nn = { ...nnMore }
 
 const random = {}
 
-const lax = { ...laxOperators }
+const lax = { ...laxMore, ...laxOperators }
 
 const linalg = { ...linearAlgebra }
 
