@@ -151,7 +151,11 @@ const offsets = np.array([[0n, 1n], [0n, 1n]])
 
 const collectives = [
   // JAX has no rule for vmap of pbroadcast: it is the sum where all others are 0
-  mapped("pbroadcast", (x) => np.multiply(Lax.pbroadcast(np.sin(x), "i", 1), x), "lax.all_gather(jnp.sin(x), 'i')[1] * x"),
+  mapped(
+    "pbroadcast",
+    (x) => np.multiply(Lax.pbroadcast(np.sin(x), "i", 1), x),
+    "lax.all_gather(jnp.sin(x), 'i')[1] * x"
+  ),
   mapped("pbroadcast integers", (x) => Lax.pbroadcast(x, "i", 2), "lax.all_gather(x, 'i')[2]", [
     [i32([3, 2], whole(-9, 9))],
     [bool([3, 2])]
@@ -164,7 +168,8 @@ const collectives = [
     "raggedAllToAll",
     (x: X) =>
       vmap(
-        (x: X, from: X, send: X, to: X, receive: X) => Lax.raggedAllToAll(x, np.zeros([4], { dtype: x.dtype }), from, send, to, receive, "i"),
+        (x: X, from: X, send: X, to: X, receive: X) =>
+          Lax.raggedAllToAll(x, np.zeros([4], { dtype: x.dtype }), from, send, to, receive, "i"),
         { axisName: "i" }
       )(x, offsets, np.array([[1n, 2n], [1n, 1n]]), np.array([[0n, 0n], [1n, 2n]]), np.array([[1n, 1n], [2n, 1n]])),
     "jnp.stack([jnp.stack([x[0, 0], x[1, 0], 0 * x[0, 0], 0 * x[0, 0]]), jnp.stack([x[0, 1], x[0, 2], x[1, 1], 0 * x[0, 0]])])",

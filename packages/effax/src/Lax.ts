@@ -11,6 +11,7 @@
  *
  * @since 0.1.0
  */
+export { approxMaxK, approxMinK, type ApproxOptions } from "./lax/approximate.ts"
 export {
   abs,
   add,
@@ -35,7 +36,6 @@ export {
   square,
   sub
 } from "./lax/arithmetic.ts"
-export { approxMaxK, approxMinK, type ApproxOptions } from "./lax/approximate.ts"
 export { associativeScan, type AssociativeScanOptions } from "./lax/associativeScan.ts"
 export {
   bitwiseAnd,
@@ -155,9 +155,14 @@ export {
   tan,
   tanh
 } from "./lax/functions.ts"
-export { gather, type GatherDimensionNumbers, type GatherOptions, type GatherScatterMode } from "./lax/gather.ts"
+export {
+  gather,
+  type GatherDimensionNumbers,
+  type GatherOptions,
+  type GatherScatterMode,
+  indexTake
+} from "./lax/gather.ts"
 export * as linalg from "./lax/linalg.ts"
-export { gather, type GatherDimensionNumbers, type GatherOptions, type GatherScatterMode, indexTake } from "./lax/gather.ts"
 export { foriLoop, type ForiOptions, whileLoop, type WhileOptions } from "./lax/loops.ts"
 export { map, type MapOptions } from "./lax/map.ts"
 export { type Elements, type Reduced } from "./lax/monoids.ts"

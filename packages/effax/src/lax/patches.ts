@@ -17,9 +17,8 @@ import { dimensionNumbersOf, type PaddingName } from "./convolutionLayout.ts"
 import { asArray, type DTypeOf, type SameDType } from "./operands.ts"
 
 /** Options of {@link convGeneralDilatedPatches}. @category models @since 0.1.0 */
-export interface ConvPatchesOptions<D extends DType.DType = DType.DType> extends
-  ContractionOptions<D>,
-  Pick<ConvGeneralDilatedOptions<D>, "lhsDilation" | "rhsDilation" | "dimensionNumbers">
+export interface ConvPatchesOptions<D extends DType.DType = DType.DType>
+  extends ContractionOptions<D>, Pick<ConvGeneralDilatedOptions<D>, "lhsDilation" | "rhsDilation" | "dimensionNumbers">
 {}
 
 /** Options of {@link convGeneralDilatedLocal}. @category models @since 0.1.0 */

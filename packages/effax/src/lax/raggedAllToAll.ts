@@ -59,7 +59,8 @@ export const raggedAllToAll = fixed(operation, <X extends NdArray.Any, O extends
     if (shape.length === 1 && shape[0] === slices && slices % size === 0) continue
     throw new ShapeError({
       operation,
-      message: `${operation}: ${name} must be a vector with as many slices for each of the ${size} indices of the axis, ` +
+      message:
+        `${operation}: ${name} must be a vector with as many slices for each of the ${size} indices of the axis, ` +
         `and as long as inputOffsets, got shape ${list(shape)}`
     })
   }

@@ -12,7 +12,13 @@ import { and, ge, lt, select, sub } from "../primitive/elementwise.ts"
 import { saturate } from "../primitive/positions.ts"
 import { type Ints, list, range } from "../primitive/rule.ts"
 import { broadcastInDim, iota, transpose } from "../primitive/structural.ts"
-import { checkContraction, type ContractionOptions, type DotDimensionNumbers, knownOfContraction, listsOf } from "./contractions.ts"
+import {
+  checkContraction,
+  type ContractionOptions,
+  type DotDimensionNumbers,
+  knownOfContraction,
+  listsOf
+} from "./contractions.ts"
 import { asArray, type DTypeOf, type SameDType } from "./operands.ts"
 
 /** The axes of {@link raggedDotGeneral}. @category models @since 0.1.0 */
@@ -98,9 +104,9 @@ const contract = (
   if (given.shape.length !== 1 && !Aval.sameShape(given.shape, full) || given.shape.length === 0) {
     throw new ShapeError({
       operation,
-      message: `${operation}: groupSizes must be [groups] or ${list([...full.slice(0, -1), -1]).replace("-1", "groups")}, got ${
-        list(given.shape)
-      }`
+      message: `${operation}: groupSizes must be [groups] or ${
+        list([...full.slice(0, -1), -1]).replace("-1", "groups")
+      }, got ${list(given.shape)}`
     })
   }
   if (group !== undefined && y.shape[group] !== groups) {
@@ -199,5 +205,4 @@ export const raggedDotGeneral = <X extends NdArray.Any, Y extends NdArray.Any, D
   groupSizes: NdArray.Any,
   raggedDotDimensionNumbers: RaggedDotDimensionNumbers,
   options: ContractionOptions<D> = {}
-): NdArray.NdArray<D> =>
-  contract("raggedDotGeneral", lhs, rhs, groupSizes, raggedDotDimensionNumbers, options) as never
+): NdArray.NdArray<D> => contract("raggedDotGeneral", lhs, rhs, groupSizes, raggedDotDimensionNumbers, options) as never

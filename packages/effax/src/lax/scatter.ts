@@ -154,9 +154,9 @@ export const scatterApply = <X extends NdArray.Any>(
     dimensionNumbers,
     { ...rest, uniqueIndices: false }
   )
-  const each = vmap((element: NdArray.Any) =>
-    castTo(operation, func(element as never), array.dtype)
-  ) as (x: NdArray.Any) => NdArray.Any
+  const each = vmap((element: NdArray.Any) => castTo(operation, func(element as never), array.dtype)) as (
+    x: NdArray.Any
+  ) => NdArray.Any
   const applied = (of: NdArray.Any): NdArray.Any => reshape(each(reshape(of, [array.size])), array.shape)
   if (array.size === 0) return array as never
   if (rest.uniqueIndices === true) return select(gt(counts, 0), applied(array), array) as never
