@@ -253,4 +253,50 @@ const convolutions = [
   )
 ]
 
-export const nnMore = [...activations, ...reductions, ...attentions, ...pools, ...convolutions]
+const key = points("uint32", [7, 4294967295])
+const sampled: Options = { derivatives: 0 }
+const { initializers } = Nn
+
+// entries of QR come from a computation that rounds otherwise than LAPACK
+const orthogonal: Options = { derivatives: 0, tolerance: { float32: { rtol: 1e-4, atol: 2e-6 }, float64: { rtol: 1e-9, atol: 1e-12 } } }
+
+const initial = [
+  entry(
+    "initializers.truncatedNormal",
+    (k: X) => initializers.truncatedNormal(0.3, { lower: -1 })(k, [2, 3]),
+    "nn.initializers.truncated_normal(0.3, lower=-1.)(x, (2, 3), jnp.float32)",
+    [[key]],
+    sampled
+  ),
+  entry(
+    "initializers.varianceScaling fanGeoAvg",
+    (k: X) =>
+      initializers.varianceScaling(2, "fanGeoAvg", "normal", { inAxis: [0, 1], outAxis: 3, batchAxis: 2 })(k, [2, 3, 2, 4]),
+    "nn.initializers.variance_scaling(2., 'fan_geo_avg', 'normal', (0, 1), 3, 2)(x, (2, 3, 2, 4), jnp.float32)",
+    [[key]],
+    sampled
+  ),
+  entry(
+    "initializers.orthogonal",
+    (k: X) => initializers.orthogonal({ scale: 2 })(k, [4, 3]),
+    "nn.initializers.orthogonal(2.)(x, (4, 3), jnp.float32)",
+    [[key]],
+    orthogonal
+  ),
+  entry(
+    "initializers.orthogonal columns",
+    (k: X) => initializers.orthogonal({ columnAxis: 0 })(k, [5, 2, 2], { dtype: "float64" }),
+    "nn.initializers.orthogonal(column_axis=0)(x, (5, 2, 2), jnp.float64)",
+    [[key]],
+    orthogonal
+  ),
+  entry(
+    "initializers.deltaOrthogonal",
+    (k: X) => initializers.deltaOrthogonal()(k, [3, 2, 2, 3]),
+    "nn.initializers.delta_orthogonal()(x, (3, 2, 2, 3), jnp.float32)",
+    [[key]],
+    orthogonal
+  )
+]
+
+export const nnMore = [...initial, ...activations, ...reductions, ...attentions, ...pools, ...convolutions]

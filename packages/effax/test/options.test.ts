@@ -255,7 +255,17 @@ const initializers: Table<typeof Nn.initializers> = {
   heUniform: behind(Nn.initializers.heUniform),
   heNormal: behind(Nn.initializers.heNormal),
   lecunUniform: behind(Nn.initializers.lecunUniform),
-  lecunNormal: behind(Nn.initializers.lecunNormal)
+  lecunNormal: behind(Nn.initializers.lecunNormal),
+  xavierUniform: behind(Nn.initializers.xavierUniform),
+  xavierNormal: behind(Nn.initializers.xavierNormal),
+  kaimingUniform: behind(Nn.initializers.kaimingUniform),
+  kaimingNormal: behind(Nn.initializers.kaimingNormal),
+  truncatedNormal: [behind(Nn.initializers.truncatedNormal, 1), made(Nn.initializers.truncatedNormal(1))],
+  orthogonal: [behind(Nn.initializers.orthogonal), made(Nn.initializers.orthogonal())],
+  deltaOrthogonal: [
+    behind(Nn.initializers.deltaOrthogonal),
+    behind(Nn.initializers.deltaOrthogonal(), key, [1, 2, 2])
+  ]
 }
 
 const random: Table<Omit<typeof Random, Entered<"Random">>> = {

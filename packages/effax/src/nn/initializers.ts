@@ -10,6 +10,7 @@ import * as primitive from "../primitive/elementwise.ts"
 import * as samplers from "../random/samplers.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
+import { inTheMiddle, orthogonalArray } from "./orthogonal.ts"
 
 /** @category models @since 0.1.0 */
 export interface Initializer {
@@ -57,6 +58,33 @@ export const uniform = (scale = 0.01): Initializer =>
 export const normal = (deviation = 0.01): Initializer =>
   initializer((key, shape, dtype) => primitive.mul(samplers.normal(key, shape, { dtype }), deviation))
 
+/** Options of {@link truncatedNormal}. @category models @since 0.1.0 */
+export interface TruncatedNormalOptions {
+  /** The least value, in deviations; -2 by default. */
+  readonly lower?: number
+  /** The largest value, in deviations; 2 by default. */
+  readonly upper?: number
+}
+
+const knownOfTruncated: Known<TruncatedNormalOptions> = { lower: true, upper: true }
+
+/**
+ * Normal with mean 0, without values that are more than 2 deviations away.
+ *
+ * **Gotchas**
+ *
+ * `deviation` is that of the normal distribution before it is truncated, as in JAX.
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
+export const truncatedNormal = (deviation = 0.01, options: TruncatedNormalOptions = {}): Initializer => {
+  const { lower = -2, upper = 2 } = checkOptions("truncatedNormal", options, knownOfTruncated)
+  return initializer((key, shape, dtype) =>
+    primitive.mul(samplers.truncatedNormal(key, lower, upper, shape, { dtype }), deviation)
+  )
+}
+
 /**
  * The positions of a parameter's input and output axes; all other axes are the receptive field. Dense kernels are
  * `[in, out]` by default, as in JAX; convolutions with channels first have `inAxis: 1, outAxis: 0`.
@@ -65,18 +93,32 @@ export const normal = (deviation = 0.01): Initializer =>
  * @since 0.1.0
  */
 export interface FanOptions {
-  readonly inAxis?: number
-  readonly outAxis?: number
+  /** The axis of inputs, or several: -2 by default. */
+  readonly inAxis?: number | ReadonlyArray<number>
+  /** The axis of outputs, or several: -1 by default. */
+  readonly outAxis?: number | ReadonlyArray<number>
+  /** Axes of independent parameters, such as heads, which count for neither: none by default. */
+  readonly batchAxis?: number | ReadonlyArray<number>
 }
 
-const knownOfFan: Known<FanOptions> = { inAxis: true, outAxis: true }
+const knownOfFan: Known<FanOptions> = { inAxis: true, outAxis: true, batchAxis: true }
 
-const modes = { fanIn: true, fanOut: true, fanAverage: true } as const
+type Divisor = (fanIn: number, fanOut: number) => number
+
+const average: Divisor = (fanIn, fanOut) => (fanIn + fanOut) / 2
+
+const modes = {
+  fanIn: (fanIn) => fanIn,
+  fanOut: (_, fanOut) => fanOut,
+  fanAverage: average,
+  fanAvg: average,
+  fanGeoAvg: (fanIn, fanOut) => Math.sqrt(fanIn * fanOut)
+} as const satisfies { readonly [mode: string]: Divisor }
 const distributions = { truncatedNormal: true, normal: true, uniform: true } as const
 
 /**
  * Variance scaling: mean 0 and variance `scale / n`, where `n` is the number of inputs, the number of outputs or the
- * mean of both.
+ * mean of both: `"fanAverage"` (also `"fanAvg"`, as JAX), or the geometric one, `"fanGeoAvg"`.
  *
  * **Details**
  *
@@ -96,7 +138,7 @@ const distributions = { truncatedNormal: true, normal: true, uniform: true } as 
  */
 export const varianceScaling = (
   scale: number,
-  mode: "fanIn" | "fanOut" | "fanAverage",
+  mode: keyof typeof modes,
   distribution: "truncatedNormal" | "normal" | "uniform",
   options: FanOptions = {}
 ): Initializer => scaling("varianceScaling", scale, mode, distribution, options)
@@ -108,7 +150,7 @@ const scaling = (
   distribution: keyof typeof distributions,
   options: FanOptions
 ): Initializer => {
-  const { inAxis: from = -2, outAxis: to = -1 } = checkOptions(operation, options, knownOfFan)
+  const { batchAxis = [], inAxis: from = -2, outAxis: to = -1 } = checkOptions(operation, options, knownOfFan)
   checkChoice(operation, "mode", mode, modes)
   checkChoice(operation, "distribution", distribution, distributions)
   return initializer((key, shape, dtype) => {
@@ -118,12 +160,11 @@ const scaling = (
         message: `${operation}: inputs and outputs need two axes at least, got shape ${Shapes.format(shape)}`
       })
     }
-    const inAxis = Shapes.normalizeAxis(operation, from, shape.length)
-    const outAxis = Shapes.normalizeAxis(operation, to, shape.length)
-    const field = Shapes.size(shape) / shape[inAxis]! / shape[outAxis]!
-    const fanIn = shape[inAxis]! * field
-    const fanOut = shape[outAxis]! * field
-    const n = mode === "fanIn" ? fanIn : mode === "fanOut" ? fanOut : (fanIn + fanOut) / 2
+    const product = (axes: number | ReadonlyArray<number>) =>
+      Shapes.normalizeAxes(operation, axes, shape.length).reduce((n, axis) => n * shape[axis]!, 1)
+    const [inputs, outputs] = [product(from), product(to)]
+    const field = Shapes.size(shape) / inputs / outputs / product(batchAxis)
+    const n = modes[mode](inputs * field, outputs * field)
     const variance = scale / Math.max(1, n)
     switch (distribution) {
       case "normal":
@@ -189,3 +230,87 @@ export const lecunUniform = (options: FanOptions = {}): Initializer =>
 /** LeCun 1998, normal. @category initializers @since 0.1.0 */
 export const lecunNormal = (options: FanOptions = {}): Initializer =>
   scaling("lecunNormal", 1, "fanIn", "truncatedNormal", options)
+export { glorotNormal as xavierNormal, glorotUniform as xavierUniform, heNormal as kaimingNormal, heUniform as kaimingUniform }
+
+/** Options of {@link orthogonal}. @category models @since 0.1.0 */
+export interface OrthogonalOptions {
+  /** A factor of the matrix; 1 by default. */
+  readonly scale?: number
+  /** The axis of columns; the last by default. */
+  readonly columnAxis?: number
+}
+
+const knownOfOrthogonal: Known<OrthogonalOptions> = { scale: true, columnAxis: true }
+
+/**
+ * A matrix with orthonormal columns, or rows if there are fewer, uniformly distributed (Saxe et al. 2014).
+ *
+ * **When to use**
+ *
+ * For recurrent layers: the matrix keeps the length of vectors.
+ *
+ * **Details**
+ *
+ * All axes but `columnAxis` are rows. Throws a `ShapeError` for fewer than two axes.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Numpy as np, Random } from "effax"
+ *
+ * const q = Nn.initializers.orthogonal()(Random.key(0), [2, 2])
+ * np.round(np.matmul(np.transpose(q), q)) // => [[1, 0], [0, 1]]
+ * ```
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
+export const orthogonal = (options: OrthogonalOptions = {}): Initializer => {
+  const { columnAxis = -1, scale = 1 } = checkOptions("orthogonal", options, knownOfOrthogonal)
+  return initializer((key, shape, dtype) => {
+    if (shape.length < 2) {
+      throw new ShapeError({
+        operation: "orthogonal",
+        message: `orthogonal: a matrix has two axes at least, got shape ${Shapes.format(shape)}`
+      })
+    }
+    const axis = Shapes.normalizeAxis("orthogonal", columnAxis, shape.length)
+    if (shape.includes(0)) return creation.zeros(shape, { dtype })
+    return primitive.mul(orthogonalArray(key, shape, axis, dtype), scale)
+  })
+}
+
+/**
+ * Kernels of convolutions, `[...window, in, out]`, that are an orthogonal matrix in the middle of the window and 0 elsewhere
+ * (Xiao et al. 2018).
+ *
+ * **Details**
+ *
+ * Throws a `ShapeError` unless there are 1 to 3 spatial axes, and at least as many outputs as inputs.
+ *
+ * @example
+ * ```ts
+ * import { Nn, Random } from "effax"
+ *
+ * Nn.initializers.deltaOrthogonal()(Random.key(0), [3, 3, 8, 16]).shape // => [3, 3, 8, 16]
+ * ```
+ *
+ * @category initializers
+ * @since 0.1.0
+ */
+export const deltaOrthogonal = (options: OrthogonalOptions = {}): Initializer => {
+  const { columnAxis = -1, scale = 1 } = checkOptions("deltaOrthogonal", options, knownOfOrthogonal)
+  return initializer((key, shape, dtype) => {
+    const window = shape.slice(0, -2)
+    const matrix = shape.slice(-2)
+    if (window.length < 1 || window.length > 3 || matrix[0]! > matrix[1]!) {
+      throw new ShapeError({
+        operation: "deltaOrthogonal",
+        message: "deltaOrthogonal: expected [...window, in, out] with 1 to 3 spatial axes and no more inputs than outputs, " +
+          `got ${Shapes.format(shape)}`
+      })
+    }
+    if (shape.includes(0)) return creation.zeros(shape, { dtype })
+    const axis = Shapes.normalizeAxis("deltaOrthogonal", columnAxis, 2)
+    return inTheMiddle(primitive.mul(orthogonalArray(key, matrix, axis, dtype), scale), window)
+  })
+}
