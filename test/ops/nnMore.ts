@@ -258,7 +258,10 @@ const sampled: Options = { derivatives: 0 }
 const { initializers } = Nn
 
 // entries of QR come from a computation that rounds otherwise than LAPACK
-const orthogonal: Options = { derivatives: 0, tolerance: { float32: { rtol: 1e-4, atol: 2e-6 }, float64: { rtol: 1e-9, atol: 1e-12 } } }
+const orthogonal: Options = {
+  derivatives: 0,
+  tolerance: { float32: { rtol: 1e-4, atol: 2e-6 }, float64: { rtol: 1e-9, atol: 1e-12 } }
+}
 
 const initial = [
   entry(
@@ -271,7 +274,12 @@ const initial = [
   entry(
     "initializers.varianceScaling fanGeoAvg",
     (k: X) =>
-      initializers.varianceScaling(2, "fanGeoAvg", "normal", { inAxis: [0, 1], outAxis: 3, batchAxis: 2 })(k, [2, 3, 2, 4]),
+      initializers.varianceScaling(2, "fanGeoAvg", "normal", { inAxis: [0, 1], outAxis: 3, batchAxis: 2 })(k, [
+        2,
+        3,
+        2,
+        4
+      ]),
     "nn.initializers.variance_scaling(2., 'fan_geo_avg', 'normal', (0, 1), 3, 2)(x, (2, 3, 2, 4), jnp.float32)",
     [[key]],
     sampled

@@ -230,7 +230,12 @@ export const lecunUniform = (options: FanOptions = {}): Initializer =>
 /** LeCun 1998, normal. @category initializers @since 0.1.0 */
 export const lecunNormal = (options: FanOptions = {}): Initializer =>
   scaling("lecunNormal", 1, "fanIn", "truncatedNormal", options)
-export { glorotNormal as xavierNormal, glorotUniform as xavierUniform, heNormal as kaimingNormal, heUniform as kaimingUniform }
+export {
+  glorotNormal as xavierNormal,
+  glorotUniform as xavierUniform,
+  heNormal as kaimingNormal,
+  heUniform as kaimingUniform
+}
 
 /** Options of {@link orthogonal}. @category models @since 0.1.0 */
 export interface OrthogonalOptions {
@@ -305,7 +310,8 @@ export const deltaOrthogonal = (options: OrthogonalOptions = {}): Initializer =>
     if (window.length < 1 || window.length > 3 || matrix[0]! > matrix[1]!) {
       throw new ShapeError({
         operation: "deltaOrthogonal",
-        message: "deltaOrthogonal: expected [...window, in, out] with 1 to 3 spatial axes and no more inputs than outputs, " +
+        message:
+          "deltaOrthogonal: expected [...window, in, out] with 1 to 3 spatial axes and no more inputs than outputs, " +
           `got ${Shapes.format(shape)}`
       })
     }

@@ -2,11 +2,11 @@
  * Initial values that are orthogonal matrices.
  */
 import type * as DType from "../DType.ts"
-import type * as NdArray from "../NdArray.ts"
 import { qrOf } from "../linalg/core.ts"
+import type * as NdArray from "../NdArray.ts"
 import * as primitive from "../primitive/elementwise.ts"
-import { broadcastInDim, full, iota, moveAxis, pad, reshape, transpose } from "../primitive/structural.ts"
 import { reduceSum } from "../primitive/reduction.ts"
+import { broadcastInDim, full, iota, moveAxis, pad, reshape, transpose } from "../primitive/structural.ts"
 import { normal } from "../random/samplers.ts"
 
 /**
