@@ -5,6 +5,7 @@ import { binary } from "./binary.ts"
 import { callbacks } from "./callbacks.ts"
 import { collectives } from "./collectives.ts"
 import { complex } from "./complex.ts"
+import { complexOrder } from "./complexOrder.ts"
 import { control } from "./control.ts"
 import { decompositions } from "./decompositions.ts"
 import { elementwise } from "./elementwise.ts"
@@ -35,6 +36,7 @@ export const families = {
   binary,
   elementwiseMore,
   complex,
+  complexOrder,
   reduction,
   nanReductions,
   statistics,

@@ -5,6 +5,7 @@ import type * as DType from "effax/DType"
 import * as complexArithmetic from "./2-lowerComplex/arithmetic.ts"
 import type { Parts, RealBuilder } from "./2-lowerComplex/builder.ts"
 import * as complexElementary from "./2-lowerComplex/elementary.ts"
+import * as complexOrder from "./2-lowerComplex/order.ts"
 import * as plain from "./interpreter/plain.ts"
 import * as special from "./interpreter/special.ts"
 import type { Value } from "./region.ts"
@@ -124,9 +125,8 @@ export const scalarOps = {
   pow: op(2, { float: pow }, { ...costly, complex: complexArithmetic.pow }),
   atan2: op(2, { float: (y, x) => Math.atan2(y, x) }, costly),
   nextafter: op(2, { float: nextAfter }),
-  // complex numbers have no order
-  max: op(2, { float: (x, y) => Math.max(x, y), integer: (x, y) => x > y ? x : y }),
-  min: op(2, { float: (x, y) => Math.min(x, y), integer: (x, y) => x < y ? x : y }),
+  max: op(2, { float: (x, y) => Math.max(x, y), integer: (x, y) => x > y ? x : y }, { complex: complexOrder.max }),
+  min: op(2, { float: (x, y) => Math.min(x, y), integer: (x, y) => x < y ? x : y }, { complex: complexOrder.min }),
   and: op(2, { integer: (x, y) => x & y, bool: (x, y) => x && y }),
   or: op(2, { integer: (x, y) => x | y, bool: (x, y) => x || y }),
   xor: op(2, { integer: (x, y) => x ^ y, bool: (x, y) => x !== y }),
@@ -138,10 +138,10 @@ export const scalarOps = {
   }),
   eq: predicate(2, numbers, (x, y) => x === y, { complex: complexArithmetic.same }),
   ne: predicate(2, numbers, (x, y) => x !== y, { complex: (b, x, y) => b.not(complexArithmetic.same(b, x, y)) }),
-  lt: predicate(2, numbers, (x, y) => x < y),
-  le: predicate(2, numbers, (x, y) => x <= y),
-  gt: predicate(2, numbers, (x, y) => x > y),
-  ge: predicate(2, numbers, (x, y) => x >= y)
+  lt: predicate(2, numbers, (x, y) => x < y, { complex: complexOrder.lt }),
+  le: predicate(2, numbers, (x, y) => x <= y, { complex: complexOrder.le }),
+  gt: predicate(2, numbers, (x, y) => x > y, { complex: complexOrder.gt }),
+  ge: predicate(2, numbers, (x, y) => x >= y, { complex: complexOrder.ge })
 } as const satisfies { readonly [name: string]: Row }
 
 /** The name of a scalar operation. */

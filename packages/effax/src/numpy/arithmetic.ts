@@ -165,7 +165,8 @@ export const sign = unary("sign", primitive.sign)
  *
  * **Details**
  *
- * Ties share the gradient, half and half. The largest of one array is {@link max}.
+ * Complex numbers are ordered by their real parts, and where these are equal by their imaginary ones; a NaN in one part makes
+ * both NaN. Ties share the gradient, half and half. The largest of one array is {@link max}.
  *
  * @example
  * ```ts
@@ -231,12 +232,19 @@ export const fmin = binary<Arithmetic>(
  * @category arithmetic
  * @since 0.1.0
  */
-export const heaviside = binary<InexactArithmetic>("heaviside", (x, y) =>
-  primitive.select(
+export const heaviside = binary<InexactArithmetic>("heaviside", (x, y) => {
+  if (DTypes.isComplex(x.dtype)) {
+    throw new DTypeError({
+      operation: "heaviside",
+      message: `heaviside: expected real numbers, got ${x.dtype}; take \`np.real\` of the array first`
+    })
+  }
+  return primitive.select(
     primitive.lt(x, 0),
     0,
     primitive.select(primitive.gt(x, 0), 1, primitive.select(primitive.ne(x, x), x, y))
-  ), promoteInexact)
+  )
+}, promoteInexact)
 /** `1 / x`, in floating point. @category arithmetic @since 0.1.0 */
 export const reciprocal = inexact("reciprocal", (x) => primitive.div(1, x))
 /**
@@ -467,6 +475,12 @@ export const clip: {
     }
     const limit = (apply: Apply, bound: ArrayLike, value: ArrayLike): NdArray.Any => {
       const [a, b] = broadcast("clip", promote("clip", [bound, value]))
+      if (DTypes.isComplex(a!.dtype)) {
+        throw new DTypeError({
+          operation: "clip",
+          message: `clip: complex numbers can't be clipped, got ${a!.dtype}; clip \`np.real\` and \`np.imag\` of the array`
+        })
+      }
       return apply(a!, b!)
     }
     let result: NdArray.Any = asArray("clip", x)

@@ -153,11 +153,19 @@ const logOfSum = (
   const larger = primitive.gt(safe, 0)
   // the larger plus log(1 + base^-|x - y|), with the derivatives of both terms from one side where both are equal
   const rest = primitive.log1p(exp(primitive.select(larger, primitive.neg(safe), safe)))
-  return primitive.select(
+  const sum = primitive.select(
     undecided,
     primitive.add(x, y),
     primitive.add(primitive.select(larger, x, y), scale === 1 ? rest : primitive.mul(rest, scale))
   )
+  return DType.isComplex(sum.dtype) ? principal(sum, Math.PI * scale) : sum
+}
+
+/** The complex number whose imaginary part lies within a half period, of those that differ by whole periods. */
+const principal = (z: NdArray.Any, half: number): NdArray.Any => {
+  const im = complex.imag(z)
+  const turns = primitive.floor(primitive.div(primitive.add(im, half), 2 * half))
+  return complex.complex(complex.real(z), primitive.sub(im, primitive.mul(turns, 2 * half)))
 }
 
 // --- trigonometric and hyperbolic ------------------------------------------------------------------------------------

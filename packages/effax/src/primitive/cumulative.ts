@@ -7,7 +7,7 @@ import { axis, flag, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
 import { associativeScan } from "./associativeScan.ts"
-import { type DTypes, numeric, real } from "./dtypeSets.ts"
+import { anyDType, type DTypes, numeric } from "./dtypeSets.ts"
 import { add, eq, gt, lt, max, min, mul, select } from "./elementwise.ts"
 import type { CumulativeParams } from "./params.ts"
 import { checkAxes, checkDType } from "./rule.ts"
@@ -82,11 +82,11 @@ export const cumprod = cumulative("cumprod", {
 })
 /** Running maxima along an axis. @category running @since 0.1.0 */
 export const cummax = cumulative("cummax", {
-  dtypes: real,
+  dtypes: anyDType,
   dual: { value: (x, y) => max(x, y), tangent: winner((x, y) => gt(x, y)) }
 })
 /** Running minima along an axis. @category running @since 0.1.0 */
 export const cummin = cumulative("cummin", {
-  dtypes: real,
+  dtypes: anyDType,
   dual: { value: (x, y) => min(x, y), tangent: winner((x, y) => lt(x, y)) }
 })

@@ -82,10 +82,10 @@ const balanced = (compare: (x: NdArray.Any, y: NdArray.Any) => NdArray.Any) =>
     )
   )
 
-/** The larger of two; NaN if either is. @category elementwise @since 0.1.0 */
+/** The larger of two; NaN if either is. Complex numbers are ordered by real parts, then imaginary ones. @category elementwise @since 0.1.0 */
 export const max = binary("max")({
   cost: arithmetic,
-  dtypes: real,
+  dtypes: anyDType,
   jvp: [
     ({ tangent, x, y }) => balanced(gt)(broadcastLike(tangent, y), x, y),
     ({ tangent, x, y }) => balanced(gt)(broadcastLike(tangent, x), y, x)
@@ -95,7 +95,7 @@ export const max = binary("max")({
 /** The smaller of two; NaN if either is. @category elementwise @since 0.1.0 */
 export const min = binary("min")({
   cost: arithmetic,
-  dtypes: real,
+  dtypes: anyDType,
   jvp: [
     ({ tangent, x, y }) => balanced(lt)(broadcastLike(tangent, y), x, y),
     ({ tangent, x, y }) => balanced(lt)(broadcastLike(tangent, x), y, x)
@@ -483,13 +483,13 @@ export const eq = binary("eq")({ cost: arithmetic, dtypes: anyDType, result: toB
 /** Whether `x` and `y` differ. @category elementwise @since 0.1.0 */
 export const ne = binary("ne")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x < y`. @category elementwise @since 0.1.0 */
-export const lt = binary("lt")({ cost: arithmetic, dtypes: real, result: toBool })
+export const lt = binary("lt")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x <= y`. @category elementwise @since 0.1.0 */
-export const le = binary("le")({ cost: arithmetic, dtypes: real, result: toBool })
+export const le = binary("le")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x > y`. @category elementwise @since 0.1.0 */
-export const gt = binary("gt")({ cost: arithmetic, dtypes: real, result: toBool })
+export const gt = binary("gt")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether `x >= y`. @category elementwise @since 0.1.0 */
-export const ge = binary("ge")({ cost: arithmetic, dtypes: real, result: toBool })
+export const ge = binary("ge")({ cost: arithmetic, dtypes: anyDType, result: toBool })
 /** Whether an element is neither NaN nor infinite. @category elementwise @since 0.1.0 */
 export const isFinite = unary("is_finite")({ cost: arithmetic, dtypes: floating, result: toBool })
 

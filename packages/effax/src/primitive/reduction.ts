@@ -10,7 +10,7 @@ import { agree, also, axes, dtype, schema } from "../internal/program/paramSchem
 import type * as NdArray from "../NdArray.ts"
 import type { JvpContext, Primitive } from "../Primitive.ts"
 import { cumprod } from "./cumulative.ts"
-import { bitwise, integral, numeric, real } from "./dtypeSets.ts"
+import { anyDType, bitwise, integral, numeric } from "./dtypeSets.ts"
 import { convert, div, eq, gt, lt, mul, not, select } from "./elementwise.ts"
 import type { ArgReduceParams, ReduceParams } from "./params.ts"
 import { checkAxes, checkDType, count, shift, without } from "./rule.ts"
@@ -63,9 +63,9 @@ const chosen = (beaten: (x: NdArray.Any, extreme: NdArray.Any) => NdArray.Any) =
 }
 
 /** The largest elements along axes; ties share the gradient. @category reductions @since 0.1.0 */
-export const reduceMax = reduction("reduce_max", { dtypes: real, jvp: chosen((x, largest) => lt(x, largest)) })
+export const reduceMax = reduction("reduce_max", { dtypes: anyDType, jvp: chosen((x, largest) => lt(x, largest)) })
 /** The smallest elements along axes; ties share the gradient. @category reductions @since 0.1.0 */
-export const reduceMin = reduction("reduce_min", { dtypes: real, jvp: chosen((x, least) => gt(x, least)) })
+export const reduceMin = reduction("reduce_min", { dtypes: anyDType, jvp: chosen((x, least) => gt(x, least)) })
 /** The bitwise and of the elements along axes. @category reductions @since 0.1.0 */
 export const reduceAnd = reduction("reduce_and", { dtypes: bitwise })
 /** The bitwise or of the elements along axes. @category reductions @since 0.1.0 */
@@ -88,7 +88,7 @@ const argReduction = (name: string): ArgReduction => {
     }),
     cost: reductionCost,
     abstract([x], { axes, indexDtype }) {
-      checkDType(name, "operand", x!.dtype, real)
+      checkDType(name, "operand", x!.dtype, anyDType)
       checkDType(name, "index", indexDtype, integral)
       checkAxes(name, "axes", axes, x!)
       if (axes.length !== 1) {

@@ -8,10 +8,9 @@ import * as node from "../internal/graph/node.ts"
 import { axis, flag, positive, schema } from "../internal/program/paramSchema.ts"
 import type * as NdArray from "../NdArray.ts"
 import type { Primitive } from "../Primitive.ts"
-import { real } from "./dtypeSets.ts"
 import { gather } from "./indexing.ts"
 import type { SortParams } from "./params.ts"
-import { checkAxes, checkDType, checkList, without } from "./rule.ts"
+import { checkAxes, checkList, without } from "./rule.ts"
 import { iota, repeat, reshape } from "./structural.ts"
 
 /** Reads an array at given positions along one axis: `result[.., i, ..] = x[.., indices[.., i, ..], ..]`. */
@@ -60,7 +59,6 @@ const sortPrimitive: Primitive<SortParams> = {
         message: `${operation}: numKeys must be from 1 to the number of arrays, ${inputs.length}, got ${numKeys}`
       })
     }
-    for (const key of inputs.slice(0, numKeys)) checkDType(operation, "key", key.dtype, real)
     return inputs
   },
   jvp({ params, primals, tangents }) {

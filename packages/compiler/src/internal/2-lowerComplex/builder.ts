@@ -64,7 +64,7 @@ export class RealBuilder {
     return this.elementwise(name, [a!, b!], like.dtype, {})
   }
 
-  compare(name: "eq" | "ne" | "lt" | "gt" | "ge", x: Value, y: Value | number): Value {
+  compare(name: "eq" | "ne" | "lt" | "le" | "gt" | "ge", x: Value, y: Value | number): Value {
     return this.elementwise(name, [x, typeof y === "number" ? this.literal(y, x) : y], "bool", {})
   }
 

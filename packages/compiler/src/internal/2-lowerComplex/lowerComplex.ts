@@ -30,7 +30,7 @@ const hasComplex = (region: Region): boolean =>
     operation.outputs.some(isComplex) || operation.inputs.some(isComplex) || regionsOf(operation).some(hasComplex)
   )
 
-/** They hand their operands on, whatever these are; the keys of a sort are real. */
+/** They hand their operands on, whatever these are; a complex key of a sort is two keys. */
 const transparent: ReadonlySet<OperationName> = new Set<OperationName>(["name", "optimization_barrier", "sort"])
 
 /** How a value of a type is in memory: complex numbers are pairs along one more axis. */
@@ -56,6 +56,11 @@ const whileParams = (params: WhileParams, { inputs }: Operation): WhileParams =>
     condition: condition === null ? null : width(carries.slice(0, condition))
   }
 }
+
+const sortParams = (params: OperationOf<"sort">["params"], inputs: ReadonlyArray<Type>): typeof params => ({
+  ...params,
+  numKeys: width(inputs.slice(0, params.numKeys))
+})
 
 /** Control flow whose operands are parts. */
 const partsParams = (operation: Operation): Operation["params"] => {
@@ -124,7 +129,8 @@ class Rewriting {
     if (isOperation(operation, "pure_callback")) return this.callHost(operation)
     const complex = [...inputs, ...outputs].find(isComplex)
     if (complex === undefined || transparent.has(name)) {
-      this.bind(outputs, this.region.operation(name, params, this.flat(inputs), partTypes(outputs)))
+      const given = isOperation(operation, "sort") ? sortParams(operation.params, inputs) : params
+      this.bind(outputs, this.region.operation(name, given, this.flat(inputs), partTypes(outputs)))
       return
     }
     const rule = ruleOf(name)

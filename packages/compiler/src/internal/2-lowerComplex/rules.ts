@@ -7,6 +7,7 @@ import { type Row, type ScalarOpName, scalarOps } from "../scalarOps.ts"
 import * as arithmetic from "./arithmetic.ts"
 import { bilinear, byParts, cumprod, gather, iota, reduceProd } from "./arrays.ts"
 import { isParts, type Operand, type Parts } from "./builder.ts"
+import { argExtreme, reduceExtreme, runningExtreme } from "./order.ts"
 import type { Rule } from "./rule.ts"
 
 /** An operand that the primitive takes as a complex one only. */
@@ -78,15 +79,15 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   cumprod,
   dot_general: bilinear("dot_general"),
   conv_general_dilated: bilinear("conv_general_dilated"),
-  // unsupported, because complex numbers have no order
+  reduce_max: reduceExtreme("reduce_max"),
+  reduce_min: reduceExtreme("reduce_min"),
+  argmax: argExtreme("argmax"),
+  argmin: argExtreme("argmin"),
+  cummax: runningExtreme("cummax"),
+  cummin: runningExtreme("cummin"),
+  // unsupported, as in JAX
   clamp: undefined,
   round: undefined,
-  reduce_max: undefined,
-  reduce_min: undefined,
-  argmax: undefined,
-  argmin: undefined,
-  cummax: undefined,
-  cummin: undefined,
   scatter_min: undefined,
   scatter_max: undefined,
   // unsupported, because they are defined for real numbers, or for the bits of one

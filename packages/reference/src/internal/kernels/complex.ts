@@ -6,6 +6,7 @@
 import * as DType from "effax/DType"
 import type { Params } from "effax/Primitive"
 import type {
+  ArgReduceParams,
   ConjParams,
   CumulativeParams,
   GatherParams,
@@ -68,6 +69,14 @@ const one = (f: complex.Unary): Kernel<Params> => elementwise((z) => f(z!))
 const two = (f: complex.Binary): Kernel<Params> => elementwise((x, y) => f(x!, y!))
 
 const equal = ([a, b]: Complex, [c, d]: Complex): boolean => a === c && b === d
+
+/** Whether a number comes before another: by real parts, and where these are equal by imaginary ones. */
+const less = ([a, b]: Complex, [c, d]: Complex): boolean => a < c || a === c && b < d
+const isNaN = ([re, im]: Complex): boolean => re !== re || im !== im
+const wins = { max: (x: Complex, y: Complex) => less(y, x), min: less }
+const extreme = (which: keyof typeof wins): complex.Binary => (x, y) =>
+  isNaN(x) || isNaN(y) ? [NaN, NaN] : wins[which](x, y) ? x : y
+const end = { max: [-Infinity, -Infinity], min: [Infinity, Infinity] } as const
 
 // --- by parts -------------------------------------------------------------------------------------------------------
 
@@ -134,22 +143,31 @@ function* product<P extends Params>(
 const bilinear = <P extends Params>({ run }: Kernel<P>): Kernel<P> =>
   kernel((inputs, [output], params) => product(run, inputs, output!, params))
 
-/** Sorts by real keys; complex operands are moved along, part by part. */
+/** A complex key is two keys; complex operands are moved along, part by part. */
 function* sort(inputs: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>, params: SortParams): Steps {
   const both = inputs.map((x): ReadonlyArray<Value> => DType.isComplex(x.dtype) ? [part(x, 0), part(x, 1)] : [x])
   const sorted = outputs.map((y): ReadonlyArray<Value> => DType.isComplex(y.dtype) ? [empty(y), empty(y)] : [y])
-  const steps = sortRules.sort.run(both.flat(), sorted.flat(), params)
+  const steps = sortRules.sort.run(both.flat(), sorted.flat(), {
+    ...params,
+    numKeys: both.slice(0, params.numKeys).flat().length
+  })
   if (steps !== undefined) yield* steps
   sorted.forEach(([re, im], i) => {
     if (im !== undefined) join(outputs[i]!, numbers(re!), numbers(im))
   })
 }
 
-// --- products of many -----------------------------------------------------------------------------------------------
+// --- combinations of many -----------------------------------------------------------------------------------------------
 
-function* reduceProd(input: Value, output: Value, { axes }: ReduceParams): Steps {
+function* reduce(
+  input: Value,
+  output: Value,
+  { axes }: ReduceParams,
+  combine: complex.Binary,
+  identity: Complex
+): Steps {
   const read = pairs(input)
-  const products = Array.from({ length: sizeOf(output) }, (): Complex => [1, 0])
+  const results = Array.from({ length: sizeOf(output) }, () => identity)
   const kept = strides(output.shape)
   let next = 0
   const steps = input.shape.map((_, axis) => axes.includes(axis) ? 0 : kept[next++]!)
@@ -157,28 +175,53 @@ function* reduceProd(input: Value, output: Value, { axes }: ReduceParams): Steps
   const n = sizeOf(input)
   for (let i = 0; i < n; i++) {
     const at = position(index, steps)
-    products[at] = complex.mul(products[at]!, read(i))
+    results[at] = combine(results[at]!, read(i))
     advance(index, input.shape)
     if (i % stride === stride - 1) yield
   }
-  join(output, products.map((z) => z[0]), products.map((z) => z[1]))
+  join(output, results.map((z) => z[0]), results.map((z) => z[1]))
 }
 
-function* cumprod(input: Value, output: Value, { axis, reverse }: CumulativeParams): Steps {
+function* running(
+  input: Value,
+  output: Value,
+  { axis, reverse }: CumulativeParams,
+  combine: complex.Binary
+): Steps {
   const read = pairs(input)
   const n = sizeOf(input)
   const length = input.shape[axis]!
   const inner = strides(input.shape)[axis]!
-  const products = Array.from({ length: n }, (): Complex => [1, 0])
+  const results = new Array<Complex>(n)
   for (let i = 0; i < n; i++) {
     const at = reverse ? n - 1 - i : i
     const before = reverse ? at + inner : at - inner
     const k = Math.floor(at / inner) % length
     const first = reverse ? k === length - 1 : k === 0
-    products[at] = first ? read(at) : complex.mul(products[before]!, read(at))
+    results[at] = first ? read(at) : combine(results[before]!, read(at))
     if (i % stride === stride - 1) yield
   }
-  join(output, products.map((z) => z[0]), products.map((z) => z[1]))
+  join(output, results.map((z) => z[0]), results.map((z) => z[1]))
+}
+
+/** The first position of the extreme, or of NaN. */
+function* argExtreme(input: Value, output: Value, { axes }: ArgReduceParams, which: keyof typeof wins): Steps {
+  const read = pairs(input)
+  const axis = axes[0]!
+  const length = input.shape[axis]!
+  const inner = strides(input.shape)[axis]!
+  const out = output.data as { [i: number]: Scalar }
+  const n = sizeOf(output)
+  for (let i = 0; i < n; i++) {
+    const start = Math.floor(i / inner) * inner * length + i % inner
+    let place = 0
+    for (let k = 1; k < length && !isNaN(read(start + place * inner)); k++) {
+      const candidate = read(start + k * inner)
+      if (isNaN(candidate) || wins[which](candidate, read(start + place * inner))) place = k
+    }
+    out[i] = typeof out[i] === "bigint" ? BigInt(place) : place
+    if (i % stride === stride - 1) yield
+  }
 }
 
 // --- conversion -----------------------------------------------------------------------------------------------------
@@ -261,6 +304,12 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   atanh: one(complex.atanh),
   eq: test(equal),
   ne: test((x, y) => !equal(x, y)),
+  lt: test(less),
+  le: test((x, y) => less(x, y) || equal(x, y)),
+  gt: test((x, y) => less(y, x)),
+  ge: test((x, y) => less(y, x) || equal(x, y)),
+  max: two(extreme("max")),
+  min: two(extreme("min")),
   convert_element_type: kernel<Params>(([input], [output]) => convert(input!, output!)),
   stop_gradient: conversionRules.stop_gradient,
   name: conversionRules.name,
@@ -284,9 +333,19 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   scatter_add: byParts(indexingRules.scatter_add),
   sort: kernel<SortParams>((inputs, outputs, params) => sort(inputs, outputs, params)),
   reduce_sum: byParts(reductionRules.reduce_sum),
-  reduce_prod: kernel<ReduceParams>(([input], [output], params) => reduceProd(input!, output!, params)),
+  reduce_prod: kernel<ReduceParams>(([input], [output], params) => reduce(input!, output!, params, complex.mul, [1, 0])),
+  reduce_max: kernel<ReduceParams>(([input], [output], params) =>
+    reduce(input!, output!, params, extreme("max"), end.max)
+  ),
+  reduce_min: kernel<ReduceParams>(([input], [output], params) =>
+    reduce(input!, output!, params, extreme("min"), end.min)
+  ),
+  argmax: kernel<ArgReduceParams>(([input], [output], params) => argExtreme(input!, output!, params, "max")),
+  argmin: kernel<ArgReduceParams>(([input], [output], params) => argExtreme(input!, output!, params, "min")),
   cumsum: byParts(reductionRules.cumsum),
-  cumprod: kernel<CumulativeParams>(([input], [output], params) => cumprod(input!, output!, params)),
+  cumprod: kernel<CumulativeParams>(([input], [output], params) => running(input!, output!, params, complex.mul)),
+  cummax: kernel<CumulativeParams>(([input], [output], params) => running(input!, output!, params, extreme("max"))),
+  cummin: kernel<CumulativeParams>(([input], [output], params) => running(input!, output!, params, extreme("min"))),
   dot_general: bilinear(contractionRules.dot_general),
   conv_general_dilated: bilinear(contractionRules.conv_general_dilated),
   ...linearAlgebraRules
