@@ -58,10 +58,16 @@ const extremes = [
     )
   ),
   ...(["max", "min", "ptp", "nanmax", "nanmin"] as const).flatMap((name) => [
-    numpy(`${name} complex`, (x: X, y: X) => parts(np[name](Lax.complex(x, y))), `parts(jnp.${name}(lax.complex(x, y)))`, one, options),
+    numpy(
+      `${name} complex`,
+      (x: X, y: X) => parts((np[name] as typeof np.max)(Lax.complex(x, y))),
+      `parts(jnp.${name}(lax.complex(x, y)))`,
+      one,
+      options
+    ),
     numpy(
       `${name} complex axis`,
-      (x: X, y: X) => parts(np[name](Lax.complex(x, y), { axis: -1, keepdims: true })),
+      (x: X, y: X) => parts((np[name] as typeof np.max)(Lax.complex(x, y), { axis: -1, keepdims: true })),
       `parts(jnp.${name}(lax.complex(x, y), axis=-1, keepdims=True))`,
       one.slice(0, 1),
       options
@@ -79,9 +85,9 @@ const extremes = [
     numpy(
       `${name} complex`,
       (x: X, y: X) => [np[name](Lax.complex(x, y)), np[name](Lax.complex(x, y), { axis: 0 })],
-      `[jnp.lexsort((y.ravel(), x.ravel()))[${name === "argmax" ? -1 : 0}].astype(jnp.int32), jnp.lexsort((y, x), axis=0)[${
+      `[jnp.lexsort((y.ravel(), x.ravel()))[${
         name === "argmax" ? -1 : 0
-      }].astype(jnp.int32)]`,
+      }].astype(jnp.int32), jnp.lexsort((y, x), axis=0)[${name === "argmax" ? -1 : 0}].astype(jnp.int32)]`,
       one
     )
   ),
@@ -108,11 +114,16 @@ const sorting = [
     one.slice(0, 1),
     { derivatives: 1, numeric: false }
   ),
-  numpy("argsort complex", (x: X, y: X) => np.argsort(Lax.complex(x, y)) as X, "jnp.argsort(lax.complex(x, y)).astype(jnp.int32)", [
-    ...one,
-    [f32([20], few), f32([20], whole(0, 1))],
-    [points("float32", [1, NaN, 1, 2, -0, 0]), points("float32", [2, 1, 1, NaN, 1, 1])]
-  ]),
+  numpy(
+    "argsort complex",
+    (x: X, y: X) => np.argsort(Lax.complex(x, y)) as X,
+    "jnp.argsort(lax.complex(x, y)).astype(jnp.int32)",
+    [
+      ...one,
+      [f32([20], few), f32([20], whole(0, 1))],
+      [points("float32", [1, NaN, 1, 2, -0, 0]), points("float32", [2, 1, 1, NaN, 1, 1])]
+    ]
+  ),
   numpy(
     "searchsorted complex",
     (x: X, y: X, z: X, w: X) => np.searchsorted(np.sort(Lax.complex(x, y)) as X, Lax.complex(z, w)) as X,

@@ -478,7 +478,9 @@ export const clip: {
       if (DTypes.isComplex(a!.dtype)) {
         throw new DTypeError({
           operation: "clip",
-          message: `clip: complex numbers can't be clipped, got ${a!.dtype}; clip \`np.real\` and \`np.imag\` of the array`
+          message: `clip: complex numbers can't be clipped, got ${
+            a!.dtype
+          }; clip \`np.real\` and \`np.imag\` of the array`
         })
       }
       return apply(a!, b!)

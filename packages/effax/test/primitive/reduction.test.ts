@@ -27,7 +27,7 @@ describe("reductions", () => {
     )
     expect(failure(() => reduceAnd(f32(2), [0]))).toMatch(/^DTypeError: reduce_and: dtype float32 of the operand/)
     expect(failure(() => reduceOr(f32(2), [0]))).toMatch(/^DTypeError: reduce_or: dtype float32 of the operand/)
-    expect(failure(() => reduceMax(array("complex64", 2), [0]))).toMatch(/^DTypeError: reduce_max: dtype complex64/)
+    expect(reduceMax(array("complex64", 2), [0]).dtype).toBe("complex64")
   })
 })
 
@@ -51,7 +51,7 @@ describe("cumulative", () => {
     expect(failure(() => cumsum(f32(2), 1))).toBe(
       "AxisError: cumsum: axis has axis 1, but the axes of f32[2] go from 0 to 0"
     )
-    expect(failure(() => cummax(array("complex64", 2), 0))).toMatch(/^DTypeError: cummax: dtype complex64/)
+    expect(cummax(array("complex64", 2), 0).dtype).toBe("complex64")
   })
 })
 
@@ -66,9 +66,6 @@ describe("sort", () => {
     )
     expect(failure(() => sort([f32(2)], { dimension: 0, numKeys: 2 }))).toBe(
       "ArgumentError: sort: numKeys must be from 1 to the number of arrays, 1, got 2"
-    )
-    expect(failure(() => sort([array("complex64", 2)], { dimension: 0 }))).toMatch(
-      /^DTypeError: sort: dtype complex64 of the key/
     )
   })
 })

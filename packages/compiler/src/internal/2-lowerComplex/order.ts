@@ -59,13 +59,12 @@ export const reduceExtreme =
     extremes(b, name, x as Parts, params.axes).value
 
 /** The first position of the extreme, or of NaN: that of the largest of 2 for NaN, 1 for the extreme, and 0. */
-export const argExtreme =
-  <N extends "argmax" | "argmin">(name: N): Rule<N> => (b, { inputs: [x], params, type }) => {
-    const z = x as Parts
-    const { isThere } = extremes(b, name === "argmax" ? "reduce_max" : "reduce_min", z, params.axes)
-    const rank = b.convert(isThere, "int32")
-    return b.operation("argmax", params, [b.select(isNaN(b, z), 2, rank)], type)
-  }
+export const argExtreme = <N extends "argmax" | "argmin">(name: N): Rule<N> => (b, { inputs: [x], params, type }) => {
+  const z = x as Parts
+  const { isThere } = extremes(b, name === "argmax" ? "reduce_max" : "reduce_min", z, params.axes)
+  const rank = b.convert(isThere, "int32")
+  return b.operation("argmax", params, [b.select(isNaN(b, z), 2, rank)], type)
+}
 
 /** Running extremes in log n steps, each with what stands twice as far away (Hillis and Steele, 1986). */
 export const runningExtreme =

@@ -333,7 +333,9 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   scatter_add: byParts(indexingRules.scatter_add),
   sort: kernel<SortParams>((inputs, outputs, params) => sort(inputs, outputs, params)),
   reduce_sum: byParts(reductionRules.reduce_sum),
-  reduce_prod: kernel<ReduceParams>(([input], [output], params) => reduce(input!, output!, params, complex.mul, [1, 0])),
+  reduce_prod: kernel<ReduceParams>(([input], [output], params) =>
+    reduce(input!, output!, params, complex.mul, [1, 0])
+  ),
   reduce_max: kernel<ReduceParams>(([input], [output], params) =>
     reduce(input!, output!, params, extreme("max"), end.max)
   ),
