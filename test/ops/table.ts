@@ -29,6 +29,7 @@ import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
 import { statistics } from "./statistics.ts"
+import { scipyLinalg } from "./scipyLinalg.ts"
 import { transformations } from "./transformations.ts"
 
 export const families = {
@@ -48,6 +49,7 @@ export const families = {
   linalg,
   decompositions,
   laxLinalg,
+  scipyLinalg,
   nn,
   nnMore,
   image,

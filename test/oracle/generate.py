@@ -37,6 +37,7 @@ import jax
 import jax.custom_batching
 import jax.extend
 import jax.numpy as jnp
+import jax.scipy.linalg
 import jaxlib
 import ml_dtypes
 import numpy as np

@@ -8,6 +8,7 @@ import { image } from "./image.ts"
 import { laxMore } from "./laxMore.ts"
 import { laxOperators } from "./laxOperators.ts"
 import { linalg as linearAlgebra } from "./linalg.ts"
+import { scipyLinalg } from "./scipyLinalg.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 import { statistics } from "./statistics.ts"
@@ -25,7 +26,7 @@ const linalg = { ...linearAlgebra }
 
 const fft = {}
 
-const scipy = {}
+const scipy = { ...scipyLinalg }
 
 export const conventions = {
   Numpy: numpy,

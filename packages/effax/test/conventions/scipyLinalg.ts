@@ -1,0 +1,47 @@
+import { array, dual, elsewhere, list, maker, only, optional } from "./convention.ts"
+
+const square = array([[4, 1], [2, 3]])
+const vector = array([1, 2])
+
+export const scipyLinalg = {
+  "linalg.blockDiag": list(square, vector),
+  "linalg.choFactor": dual(square),
+  "linalg.choSolve": elsewhere("linalg.test.ts: its first operand is a pair"),
+  "linalg.cholesky": dual(square),
+  "linalg.circulant": only(vector),
+  "linalg.companion": only(vector),
+  "linalg.convolutionMatrix": dual(vector, 2),
+  "linalg.det": only(square),
+  "linalg.dft": maker(2),
+  "linalg.eigh": dual(square),
+  "linalg.eighTridiagonal": dual(vector, array([1])),
+  "linalg.expm": dual(square),
+  "linalg.expmFrechet": dual(square, square),
+  "linalg.fiedler": only(vector),
+  "linalg.fiedlerCompanion": only(vector),
+  "linalg.funm": dual(square, (x: never) => x),
+  "linalg.hadamard": maker(2),
+  "linalg.hankel": optional(vector, array([1, 2])),
+  "linalg.helmert": maker(3),
+  "linalg.hessenberg": dual(square),
+  "linalg.hilbert": maker(2),
+  "linalg.inv": only(square),
+  "linalg.invhilbert": maker(2),
+  "linalg.invpascal": maker(2),
+  "linalg.leslie": dual(vector, array([1])),
+  "linalg.lu": dual(square),
+  "linalg.luFactor": only(square),
+  "linalg.luSolve": elsewhere("linalg.test.ts: its first operand is a pair"),
+  "linalg.pascal": maker(2),
+  "linalg.polar": dual(square),
+  "linalg.qr": dual(square),
+  "linalg.qrMultiply": dual(square, vector),
+  "linalg.rsf2csf": dual(square, array([[1, 0], [0, 1]])),
+  "linalg.schur": dual(square),
+  "linalg.solve": dual(square, vector),
+  "linalg.solveSylvester": dual(square, square, square),
+  "linalg.solveTriangular": dual(square, vector),
+  "linalg.sqrtm": only(square),
+  "linalg.svd": dual(square),
+  "linalg.toeplitz": optional(vector, array([1, 2]))
+}
