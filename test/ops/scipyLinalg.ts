@@ -155,7 +155,11 @@ const decompositions = [
     (x: X) => {
       const [t, z] = linalg.rsf2csf(...linalg.schur(x))
       const back = matmul(matmul(z, t), np.conj(T(z)) as X)
-      return [...parts(back), ...parts(np.diagonal(t) as X).map((part) => np.sort(part) as X), np.sum(np.abs(part(t))) as X]
+      return [
+        ...parts(back),
+        ...parts(np.diagonal(t) as X).map((part) => np.sort(part) as X),
+        np.sum(np.abs(part(t))) as X
+      ]
     },
     "(lambda t, z: parts(z @ t @ z.conj().T) + [jnp.sort(p) for p in parts(jnp.diagonal(t))] + [jnp.sum(jnp.abs(jnp.tril(t, -1)))])" +
       "(*jax.scipy.linalg.rsf2csf(*jax.scipy.linalg.schur(x)))",
@@ -171,7 +175,13 @@ const decompositions = [
   ),
   entry(
     "polar",
-    (x: X) => [...linalg.polar(x), ...linalg.polar(x, { method: "svd" }), ...linalg.polar(x, { method: "svd", side: "left" })],
+    (
+      x: X
+    ) => [
+      ...linalg.polar(x),
+      ...linalg.polar(x, { method: "svd" }),
+      ...linalg.polar(x, { method: "svd", side: "left" })
+    ],
     "[*jax.scipy.linalg.polar(x), *jax.scipy.linalg.polar(x, method='svd'), *jax.scipy.linalg.polar(x, 'left', method='svd')]",
     [[matrix([4, 3])], [matrix([3, 3], "float64")]],
     { ...none, tolerance: { float32: { rtol: 1e-4, atol: 1e-4 }, float64: { rtol: 1e-10, atol: 1e-10 } } }
@@ -218,7 +228,11 @@ const equations = [
     "solveSylvester",
     (a: X, b: X, c: X) => [linalg.solveSylvester(a, b, c), linalg.solveSylvester(a, b, c, { method: "eigen" })],
     "[jax.scipy.linalg.solve_sylvester(x, y, z), jax.scipy.linalg.solve_sylvester(x, y, z, method='eigen')]",
-    [[matrix([3, 3]), matrix([2, 2]), f32([3, 2])], [matrix([2, 2], "float64"), matrix([3, 3], "float64"), f64([2, 3])]],
+    [[matrix([3, 3]), matrix([2, 2]), f32([3, 2])], [
+      matrix([2, 2], "float64"),
+      matrix([3, 3], "float64"),
+      f64([2, 3])
+    ]],
     { ...none, tolerance: { float32: { rtol: 1e-4, atol: 1e-4 }, float64: { rtol: 1e-11, atol: 1e-11 } } }
   ),
   entry(
@@ -250,7 +264,9 @@ const functions = [
   ),
   entry(
     "expm triangular",
-    (x: X) => [linalg.expm(x, { maxSquarings: 0 }), linalg.expm(np.multiply(x, np.eye(2)) as X, { upperTriangular: true })],
+    (
+      x: X
+    ) => [linalg.expm(x, { maxSquarings: 0 }), linalg.expm(np.multiply(x, np.eye(2)) as X, { upperTriangular: true })],
     "[jax.scipy.linalg.expm(x, max_squarings=0), jax.scipy.linalg.expm(x * jnp.eye(2), upper_triangular=True)]",
     [[f32([2, 2], outside(20, 30))], [f32([2, 2], outside(0.5, 1))]],
     { ...none, tolerance: { float32: { rtol: 2e-4, atol: 1e-4 } } }

@@ -27,9 +27,9 @@ import { ops } from "./ops.ts"
 import { products } from "./products.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
+import { scipyLinalg } from "./scipyLinalg.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
 import { statistics } from "./statistics.ts"
-import { scipyLinalg } from "./scipyLinalg.ts"
 import { transformations } from "./transformations.ts"
 
 export const families = {

@@ -8,17 +8,24 @@ import { ArgumentError, ShapeError } from "../../Errors.ts"
 import { dual, dualWithOptions } from "../../internal/arguments/dual.ts"
 import { checkBooleans, checkChoice, checkInteger, type Known } from "../../internal/arguments/options.ts"
 import type * as node from "../../internal/graph/node.ts"
+import * as nodes from "../../internal/graph/node.ts"
 import type { Behind, Last } from "../../internal/types/dataLast.ts"
+import { foriLoop } from "../../lax/loops.ts"
 import { fixed } from "../../lax/operands.ts"
 import type { ComplexOf } from "../../lax/signatures.ts"
-import { foriLoop } from "../../lax/loops.ts"
 import { overBatch } from "../../linalg/batches.ts"
 import { choleskyOf, eighOf, pivotedQrOf, qrOf } from "../../linalg/core.ts"
 import { polarOf } from "../../linalg/polar.ts"
 import { matrixOf, squareOf } from "../../linalg/shapes.ts"
 import { svdOf, svdvalsOf } from "../../linalg/singularValues.ts"
 import type * as NdArray from "../../NdArray.ts"
-import { type ArrayLike, type DTypeOf, promoteInexact, type PromoteOperands, type ShapeOf } from "../../numpy/operands.ts"
+import {
+  type ArrayLike,
+  type DTypeOf,
+  promoteInexact,
+  type PromoteOperands,
+  type ShapeOf
+} from "../../numpy/operands.ts"
 import { mul, sub } from "../../primitive/arithmetic.ts"
 import { complex, real } from "../../primitive/complex.ts"
 import { abs, add, and, div, eq, gt, select, sqrt } from "../../primitive/elementwise.ts"
@@ -40,7 +47,6 @@ import {
 } from "../../primitive/linalg/matrix.ts"
 import { householderProduct } from "../../primitive/linalg/qr.ts"
 import { broadcastInDim, concatenate, full, iota, pad, reshape, sliceAxis } from "../../primitive/structural.ts"
-import * as nodes from "../../internal/graph/node.ts"
 
 type Any = NdArray.Any
 type Inexact<X> = DType.ToInexact<DTypeOf<X>>
@@ -79,8 +85,12 @@ const factored = (operation: string, a: ArrayLike, options: CholeskyOptions): An
 export const cholesky: {
   (options: Behind<CholeskyOptions>): <X extends ArrayLike>(a: X) => Same<X>
   <X extends ArrayLike>(a: X, options?: CholeskyOptions): Same<X>
-} = dualWithOptions("cholesky", 1, knownOfCholesky, (a: ArrayLike, options: CholeskyOptions) =>
-  factored("cholesky", a, options) as never)
+} = dualWithOptions(
+  "cholesky",
+  1,
+  knownOfCholesky,
+  (a: ArrayLike, options: CholeskyOptions) => factored("cholesky", a, options) as never
+)
 
 /**
  * The Cholesky decomposition with a flag that says which triangle it is, as `choSolve` takes them.
@@ -99,8 +109,12 @@ export const cholesky: {
 export const choFactor: {
   (options: Behind<CholeskyOptions>): <X extends ArrayLike>(a: X) => readonly [c: Same<X>, lower: boolean]
   <X extends ArrayLike>(a: X, options?: CholeskyOptions): readonly [c: Same<X>, lower: boolean]
-} = dualWithOptions("choFactor", 1, knownOfCholesky, (a: ArrayLike, options: CholeskyOptions) =>
-  [factored("choFactor", a, options), options.lower === true] as never)
+} = dualWithOptions(
+  "choFactor",
+  1,
+  knownOfCholesky,
+  (a: ArrayLike, options: CholeskyOptions) => [factored("choFactor", a, options), options.lower === true] as never
+)
 
 // --- LU -------------------------------------------------------------------------------------------------------------
 
@@ -243,29 +257,34 @@ export const qrMultiply: {
     options?: Behind<QrMultiplyOptions>
   ): Last<C, <X extends ArrayLike>(a: X) => ReadonlyArray<Any>>
   <X extends ArrayLike, C extends ArrayLike>(a: X, c: C, options?: QrMultiplyOptions): ReadonlyArray<Any>
-} = dualWithOptions("qrMultiply", 2, knownOfQrMultiply, (a: ArrayLike, c: ArrayLike, options: QrMultiplyOptions): never => {
-  const { conjugate: conjugated = false, mode = "right", pivoting = false } = options
-  checkChoice("qrMultiply", "mode", mode, { left: true, right: true })
-  checkBooleans("qrMultiply", { pivoting, conjugate: conjugated })
-  const [matrix, given] = promoteInexact("qrMultiply", [a, c]) as readonly [node.Node, node.Node]
-  const left = mode === "left"
-  const isVector = given.shape.length === 1
-  const target = !isVector ? given : reshape(given, left ? [given.size, 1] : [1, given.size])
-  const [m, n] = matrixOf("qrMultiply", matrix).shape.slice(-2) as [number, number]
-  const wanted = left ? Math.min(m, n) : m
-  if (target.shape[target.shape.length - (left ? 2 : 1)] !== wanted) {
-    throw new ShapeError({
-      operation: "qrMultiply",
-      message: `qrMultiply: Q of ${Aval.format(matrix)} wants ${wanted} ${left ? "rows" : "columns"} of c, got ${
-        Aval.format(given)
-      }`
-    })
+} = dualWithOptions(
+  "qrMultiply",
+  2,
+  knownOfQrMultiply,
+  (a: ArrayLike, c: ArrayLike, options: QrMultiplyOptions): never => {
+    const { conjugate: conjugated = false, mode = "right", pivoting = false } = options
+    checkChoice("qrMultiply", "mode", mode, { left: true, right: true })
+    checkBooleans("qrMultiply", { pivoting, conjugate: conjugated })
+    const [matrix, given] = promoteInexact("qrMultiply", [a, c]) as readonly [node.Node, node.Node]
+    const left = mode === "left"
+    const isVector = given.shape.length === 1
+    const target = !isVector ? given : reshape(given, left ? [given.size, 1] : [1, given.size])
+    const [m, n] = matrixOf("qrMultiply", matrix).shape.slice(-2) as [number, number]
+    const wanted = left ? Math.min(m, n) : m
+    if (target.shape[target.shape.length - (left ? 2 : 1)] !== wanted) {
+      throw new ShapeError({
+        operation: "qrMultiply",
+        message: `qrMultiply: Q of ${Aval.format(matrix)} wants ${wanted} ${left ? "rows" : "columns"} of c, got ${
+          Aval.format(given)
+        }`
+      })
+    }
+    const [q, r, ...p] = pivoting ? pivotedQrOf(matrix, false) : qrOf(matrix, false)
+    const turned = conjugated ? conjugate(q) : q
+    const product = overBatch("qrMultiply", (q, c) => left ? matmul(q!, c!) : matmul(c!, q!), [turned, target], [2, 2])
+    return [isVector ? reshape(product, [Aval.size(product)]) : product, r, ...p] as never
   }
-  const [q, r, ...p] = pivoting ? pivotedQrOf(matrix, false) : qrOf(matrix, false)
-  const turned = conjugated ? conjugate(q) : q
-  const product = overBatch("qrMultiply", (q, c) => left ? matmul(q!, c!) : matmul(c!, q!), [turned, target], [2, 2])
-  return [isVector ? reshape(product, [Aval.size(product)]) : product, r, ...p] as never
-})
+)
 
 // --- singular values and eigenvalues --------------------------------------------------------------------------------
 
@@ -399,9 +418,9 @@ export const eighTridiagonal: {
   if (diagonal.shape.length !== 1 || off.shape.length !== 1 || off.shape[0] !== Math.max(0, n! - 1)) {
     throw new ShapeError({
       operation: "eighTridiagonal",
-      message: `eighTridiagonal: expected a diagonal [n] and an off-diagonal [n - 1], got ${Aval.format(diagonal)} and ${
-        Aval.format(off)
-      }`
+      message: `eighTridiagonal: expected a diagonal [n] and an off-diagonal [n - 1], got ${
+        Aval.format(diagonal)
+      } and ${Aval.format(off)}`
     })
   }
   const [from, to] = which === "a" ? [0, n! - 1] : rangeOf(selectRange, n!)
@@ -457,7 +476,10 @@ export const schur: {
   <X extends ArrayLike>(
     a: X,
     options: SchurOptions<"complex"> & { readonly output: "complex" }
-  ): readonly [t: NdArray.NdArray<ComplexOf<Inexact<X>>, ShapeOf<X>>, z: NdArray.NdArray<ComplexOf<Inexact<X>>, ShapeOf<X>>]
+  ): readonly [
+    t: NdArray.NdArray<ComplexOf<Inexact<X>>, ShapeOf<X>>,
+    z: NdArray.NdArray<ComplexOf<Inexact<X>>, ShapeOf<X>>
+  ]
   <X extends ArrayLike>(a: X, options?: SchurOptions<"real">): readonly [t: Same<X>, z: Same<X>]
 } = dualWithOptions("schur", 1, knownOfSchur, (a: ArrayLike, { output = "real" }: SchurOptions): never => {
   checkChoice("schur", "output", output, { real: true, complex: true })
@@ -500,7 +522,12 @@ export const triangularForm = (t: Any, z: Any): readonly [t: Any, z: Any] => {
   const n = t.shape[0]!
   const start = [complexOf(t), complexOf(z)] as const
   if (n < 2) return start
-  return foriLoop(1, n, ((i: Any, carry: readonly [Any, Any]) => triangulate(sub(nodes.literal(n, "int32"), i), carry)) as never, start as never) as never
+  return foriLoop(
+    1,
+    n,
+    ((i: Any, carry: readonly [Any, Any]) => triangulate(sub(nodes.literal(n, "int32"), i), carry)) as never,
+    start as never
+  ) as never
 }
 
 /**
@@ -518,10 +545,13 @@ export const triangularForm = (t: Any, z: Any): readonly [t: Any, z: Any] => {
  * @since 0.1.0
  */
 export const rsf2csf: {
-  <Z extends ArrayLike>(z: Z): Last<Z, <X extends ArrayLike>(t: X) => readonly [
-    t: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>,
-    z: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>
-  ]>
+  <Z extends ArrayLike>(z: Z): Last<
+    Z,
+    <X extends ArrayLike>(t: X) => readonly [
+      t: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>,
+      z: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>
+    ]
+  >
   <X extends ArrayLike, Z extends ArrayLike>(t: X, z: Z): readonly [
     t: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>,
     z: NdArray.NdArray<ComplexOf<DType.ToInexact<PromoteOperands<X, Z>>>>
@@ -535,7 +565,9 @@ export const rsf2csf: {
   if (n !== m) {
     throw new ShapeError({
       operation: "rsf2csf",
-      message: `rsf2csf: the form and its vectors must have one size, got ${Aval.format(form)} and ${Aval.format(vectors)}`
+      message: `rsf2csf: the form and its vectors must have one size, got ${Aval.format(form)} and ${
+        Aval.format(vectors)
+      }`
     })
   }
   return overBatch("rsf2csf", (t, z) => triangularForm(t!, z!), [form, vectors], [2, 2]) as never
@@ -563,7 +595,10 @@ const knownOfHessenberg: Known<HessenbergOptions> = { calcQ: true }
  */
 export const hessenberg: {
   (options: Behind<HessenbergOptions>): <X extends ArrayLike>(a: X) => Any | readonly [h: Any, q: Any]
-  <X extends ArrayLike>(a: X, options: HessenbergOptions<true> & { readonly calcQ: true }): readonly [h: Same<X>, q: Same<X>]
+  <X extends ArrayLike>(
+    a: X,
+    options: HessenbergOptions<true> & { readonly calcQ: true }
+  ): readonly [h: Same<X>, q: Same<X>]
   <X extends ArrayLike>(a: X, options?: HessenbergOptions<false>): Same<X>
 } = dualWithOptions("hessenberg", 1, knownOfHessenberg, (a: ArrayLike, options: HessenbergOptions): never => {
   checkBooleans("hessenberg", options)
@@ -627,9 +662,10 @@ export const polar: {
   if ((side === "right") !== (m >= n)) {
     throw new ShapeError({
       operation: "polar",
-      message: `polar: "qdwh" wants at least as many rows as columns for side "right", and more columns for "left", got ${
-        Aval.format(matrix)
-      }; use method "svd"`
+      message:
+        `polar: "qdwh" wants at least as many rows as columns for side "right", and more columns for "left", got ${
+          Aval.format(matrix)
+        }; use method "svd"`
     })
   }
   const one = (x: Any): readonly [Any, Any] => {
@@ -638,4 +674,3 @@ export const polar: {
   }
   return overBatch("polar", (x) => one(x!), [matrix], [2]) as never
 })
-

@@ -21,7 +21,17 @@ import { abs, add, div, eq, gt, lt, mul, select, stopGradient } from "../../prim
 import { eig as eigPrimitive } from "../../primitive/linalg/eig.ts"
 import { luPivotsToPermutation } from "../../primitive/linalg/lu.ts"
 import { solveFactored, type Trans } from "../../primitive/linalg/luSolve.ts"
-import { asColumn, asRow, conjugate, convertTo, diagonalOf, eye, H, matmul, stretch } from "../../primitive/linalg/matrix.ts"
+import {
+  asColumn,
+  asRow,
+  conjugate,
+  convertTo,
+  diagonalOf,
+  eye,
+  H,
+  matmul,
+  stretch
+} from "../../primitive/linalg/matrix.ts"
 import { triangularSolve } from "../../primitive/linalg/triangularSolve.ts"
 import { reduceOr, reduceSum } from "../../primitive/reduction.ts"
 import { broadcastInDim, full, iota } from "../../primitive/structural.ts"
@@ -40,9 +50,9 @@ const prepared = (operation: string, a: ArrayLike, b: ArrayLike) => {
   if (given.shape.length === 0 || given.shape.at(isVector ? -1 : -2) !== n) {
     throw new ShapeError({
       operation,
-      message: `${operation}: ${Aval.format(matrix)} wants a right-hand side of ${n} rows, [${n}] or [..., ${n}, k], got ${
-        Aval.format(given)
-      }`
+      message: `${operation}: ${
+        Aval.format(matrix)
+      } wants a right-hand side of ${n} rows, [${n}] or [..., ${n}, k], got ${Aval.format(given)}`
     })
   }
   const rhs = asMatrix(given, isVector)
@@ -319,9 +329,9 @@ export const solveSylvester: {
   if (given.shape.length < 2 || given.shape.at(-2) !== left.shape.at(-1) || given.shape.at(-1) !== right.shape.at(-1)) {
     throw new ShapeError({
       operation: "solveSylvester",
-      message: `solveSylvester: ${Aval.format(left)} and ${Aval.format(right)} want a matrix [..., ${left.shape.at(-1)}, ${
-        right.shape.at(-1)
-      }] on the right, got ${Aval.format(given)}`
+      message: `solveSylvester: ${Aval.format(left)} and ${Aval.format(right)} want a matrix [..., ${
+        left.shape.at(-1)
+      }, ${right.shape.at(-1)}] on the right, got ${Aval.format(given)}`
     })
   }
   return overBatch(

@@ -8,21 +8,55 @@ import { ShapeError } from "../../Errors.ts"
 import { checkFunction, dualWithOptions } from "../../internal/arguments/dual.ts"
 import { checkBooleans, checkInteger, type Known } from "../../internal/arguments/options.ts"
 import type { Behind, Last } from "../../internal/types/dataLast.ts"
+import { cond } from "../../lax/cond.ts"
 import { foriLoop } from "../../lax/loops.ts"
 import { fixed } from "../../lax/operands.ts"
 import { scan } from "../../lax/scan.ts"
-import { cond } from "../../lax/cond.ts"
 import type { ComplexOf } from "../../lax/signatures.ts"
 import { overBatch } from "../../linalg/batches.ts"
 import { solveMatrices } from "../../linalg/core.ts"
 import { checkSquareMatrix, squareOf } from "../../linalg/shapes.ts"
 import type * as NdArray from "../../NdArray.ts"
 import { finfo } from "../../numpy/dtypes.ts"
-import { type ArrayLike, type DTypeOf, promoteInexact, type PromoteOperands, type ShapeOf } from "../../numpy/operands.ts"
+import {
+  type ArrayLike,
+  type DTypeOf,
+  promoteInexact,
+  type PromoteOperands,
+  type ShapeOf
+} from "../../numpy/operands.ts"
 import { mul, sub } from "../../primitive/arithmetic.ts"
-import { abs, add, and, div, eq, exp2, floor, gt, isFinite, log, lt, max, min, not, select, sqrt } from "../../primitive/elementwise.ts"
-import { asColumn, asRow, convertTo, diagonalOf, eye, H, matmul, scaleRows, stretch, triu } from "../../primitive/linalg/matrix.ts"
+import {
+  abs,
+  add,
+  and,
+  div,
+  eq,
+  exp2,
+  floor,
+  gt,
+  isFinite,
+  log,
+  lt,
+  max,
+  min,
+  not,
+  select,
+  sqrt
+} from "../../primitive/elementwise.ts"
 import { schur as schurPrimitive } from "../../primitive/linalg/eig.ts"
+import {
+  asColumn,
+  asRow,
+  convertTo,
+  diagonalOf,
+  eye,
+  H,
+  matmul,
+  scaleRows,
+  stretch,
+  triu
+} from "../../primitive/linalg/matrix.ts"
 import { triangularSolve } from "../../primitive/linalg/triangularSolve.ts"
 import { reduceAnd, reduceMax, reduceMin, reduceSum } from "../../primitive/reduction.ts"
 import { broadcastInDim, iota } from "../../primitive/structural.ts"
@@ -171,25 +205,31 @@ export const expmFrechet: {
     expm: NdArray.NdArray<DType.ToInexact<PromoteOperands<X, E>>>,
     derivative: NdArray.NdArray<DType.ToInexact<PromoteOperands<X, E>>>
   ]
-} = dualWithOptions("expmFrechet", 2, knownOfFrechet, (a: ArrayLike, e: ArrayLike, options: ExpmFrechetOptions): never => {
-  checkBooleans("expmFrechet", options)
-  const [matrix, direction] = promoteInexact("expmFrechet", [a, e]) as unknown as readonly [Any, Any]
-  checkSquareMatrix("expmFrechet", matrix)
-  if (!Aval.sameShape(matrix.shape, direction.shape)) {
-    throw new ShapeError({
-      operation: "expmFrechet",
-      message: `expmFrechet: the matrix and the direction must have one shape, got ${Aval.format(matrix)} and ${
-        Aval.format(direction)
-      }`
-    })
+} = dualWithOptions(
+  "expmFrechet",
+  2,
+  knownOfFrechet,
+  (a: ArrayLike, e: ArrayLike, options: ExpmFrechetOptions): never => {
+    checkBooleans("expmFrechet", options)
+    const [matrix, direction] = promoteInexact("expmFrechet", [a, e]) as unknown as readonly [Any, Any]
+    checkSquareMatrix("expmFrechet", matrix)
+    if (!Aval.sameShape(matrix.shape, direction.shape)) {
+      throw new ShapeError({
+        operation: "expmFrechet",
+        message: `expmFrechet: the matrix and the direction must have one shape, got ${Aval.format(matrix)} and ${
+          Aval.format(direction)
+        }`
+      })
+    }
+    const both =
+      (jvp as unknown as (f: (x: Any) => Any, at: ReadonlyArray<Any>, dots: ReadonlyArray<Any>) => readonly [Any, Any])(
+        (x) => expm(x) as Any,
+        [matrix],
+        [direction]
+      )
+    return (options.computeExpm === false ? both[1] : both) as never
   }
-  const both = (jvp as unknown as (f: (x: Any) => Any, at: ReadonlyArray<Any>, dots: ReadonlyArray<Any>) => readonly [Any, Any])(
-    (x) => expm(x) as Any,
-    [matrix],
-    [direction]
-  )
-  return (options.computeExpm === false ? both[1] : both) as never
-})
+)
 
 // --- by the Schur form ----------------------------------------------------------------------------------------------
 
@@ -238,10 +278,15 @@ const rootOfTriangle = (t: Any): Any => {
 export const sqrtm: <X extends ArrayLike>(a: X) => NdArray.NdArray<Complex<X>, ShapeOf<X>> = fixed(
   "sqrtm",
   (a: ArrayLike): never =>
-    overBatch("sqrtm", (x) => {
-      const [t, z] = complexSchur(x!)
-      return matmul(matmul(z, rootOfTriangle(t)), H(z))
-    }, [squareOf("sqrtm", a)], [2]) as never
+    overBatch(
+      "sqrtm",
+      (x) => {
+        const [t, z] = complexSchur(x!)
+        return matmul(matmul(z, rootOfTriangle(t)), H(z))
+      },
+      [squareOf("sqrtm", a)],
+      [2]
+    ) as never
 )
 
 /** Options of {@link funm}. @category models @since 0.1.0 */
@@ -326,4 +371,3 @@ const isInfinite = (x: Any): Any => {
   const size = abs(x)
   return and(not(isFinite(size)), eq(size, size))
 }
-

@@ -6,7 +6,14 @@ import { isComplex } from "../../DType.ts"
 import { ArgumentError } from "../../Errors.ts"
 import { fromNumbers } from "../../HostArray.ts"
 import { describe } from "../../internal/arguments/describe.ts"
-import { checkBooleans, checkChoice, checkDType, checkInteger, checkOptions, type Known } from "../../internal/arguments/options.ts"
+import {
+  checkBooleans,
+  checkChoice,
+  checkDType,
+  checkInteger,
+  checkOptions,
+  type Known
+} from "../../internal/arguments/options.ts"
 import * as node from "../../internal/graph/node.ts"
 import { fixed } from "../../lax/operands.ts"
 import type * as NdArray from "../../NdArray.ts"
@@ -149,7 +156,10 @@ const knownOfHelmert: Known<HelmertOptions> = { full: true }
  * @category special matrices
  * @since 0.1.0
  */
-export const helmert = (n: number, options: HelmertOptions = {}): NdArray.NdArray<"float32", readonly [number, number]> => {
+export const helmert = (
+  n: number,
+  options: HelmertOptions = {}
+): NdArray.NdArray<"float32", readonly [number, number]> => {
   checkBooleans("helmert", checkOptions("helmert", options, knownOfHelmert))
   checkInteger("helmert", "n", n, 1)
   const first = options.full === true ? 0 : 1
@@ -223,7 +233,10 @@ export const dft = <const N extends number, D extends DType.Complex = "complex64
   checkInteger("dft", "n", n, 0)
   checkDType("dft", dtype)
   if (!isComplex(dtype)) {
-    throw new ArgumentError({ operation: "dft", message: `dft: dtype must be complex64 or complex128, got ${describe(dtype)}` })
+    throw new ArgumentError({
+      operation: "dft",
+      message: `dft: dtype must be complex64 or complex128, got ${describe(dtype)}`
+    })
   }
   if (scale !== undefined && scale !== null) checkChoice("dft", "scale", scale, { sqrtn: true, n: true })
   const factor = scale === "n" ? 1 / n : scale === "sqrtn" ? 1 / Math.sqrt(n) : 1

@@ -12,11 +12,19 @@ import { fixed } from "../../lax/operands.ts"
 import { toBatch } from "../../linalg/core.ts"
 import { broadcastShape } from "../../linalg/shapes.ts"
 import type * as NdArray from "../../NdArray.ts"
-import { type ArrayLike, asArray, type DTypeOf, promote, type PromoteAll, promoteInexact, type PromoteOperands } from "../../numpy/operands.ts"
+import {
+  type ArrayLike,
+  asArray,
+  type DTypeOf,
+  promote,
+  type PromoteAll,
+  promoteInexact,
+  type PromoteOperands
+} from "../../numpy/operands.ts"
 import { neg, sub } from "../../primitive/arithmetic.ts"
 import { abs, div } from "../../primitive/elementwise.ts"
-import { asColumn, asRow, conjugate, stretch } from "../../primitive/linalg/matrix.ts"
 import { gather } from "../../primitive/gather.ts"
+import { asColumn, asRow, conjugate, stretch } from "../../primitive/linalg/matrix.ts"
 import { range } from "../../primitive/rule.ts"
 import { concatenate, full, pad, reshape, rev, sliceAxis } from "../../primitive/structural.ts"
 
@@ -29,7 +37,10 @@ const last = (x: Any): number => x.shape[x.shape.length - 1]!
 
 /** Elements of vectors at fixed positions, arranged as a matrix. */
 const arranged = (x: Any, rows: number, columns: number, position: (i: number, j: number) => number): Any => {
-  const positions = Int32Array.from({ length: rows * columns }, (_, k) => position(Math.floor(k / columns), k % columns))
+  const positions = Int32Array.from(
+    { length: rows * columns },
+    (_, k) => position(Math.floor(k / columns), k % columns)
+  )
   const axis = x.shape.length - 1
   return gather(x, node.constant(positions, "int32", [rows, columns, 1]), {
     dimensionNumbers: {
@@ -108,7 +119,10 @@ export const hankel: <X extends ArrayLike, R extends ArrayLike = X>(
   const [first, second] = r === undefined ? [asArray("hankel", c)] : promote("hankel", [c, r])
   const given = second ?? full(0, first!.dtype, first!.shape)
   if (first!.shape.length === 0 || given.shape.length === 0) {
-    throw new ShapeError({ operation: "hankel", message: "hankel: the column and the row must be vectors, got a scalar" })
+    throw new ShapeError({
+      operation: "hankel",
+      message: "hankel: the column and the row must be vectors, got a scalar"
+    })
   }
   const [column, row] = pair("hankel", first!, given)
   const [m, n] = [last(column), last(row)]
@@ -363,10 +377,13 @@ export const blockDiag = <X extends ReadonlyArray<ArrayLike>>(...arrays: X): NdA
   let from = 0
   const rows = matrices.map((x) => {
     const own = x.shape[1]!
-    const row = pad(x, node.literal(x.dtype === "bool" ? false : 0, x.dtype), [[0, 0, 0], [from, columns - own - from, 0]])
+    const row = pad(x, node.literal(x.dtype === "bool" ? false : 0, x.dtype), [[0, 0, 0], [
+      from,
+      columns - own - from,
+      0
+    ]])
     from += own
     return row
   })
   return concatenate(rows, 0) as never
 }
-
