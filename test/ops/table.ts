@@ -25,6 +25,7 @@ import { nnMore } from "./nnMore.ts"
 import type { Operation } from "./operation.ts"
 import { ops } from "./ops.ts"
 import { products } from "./products.ts"
+import { programs } from "./programs.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
@@ -58,6 +59,7 @@ export const families = {
   specialPrimitives,
   lax,
   laxMore,
+  programs,
   control,
   collectives,
   callbacks,
