@@ -69,7 +69,10 @@ const matrices: ReadonlyArray<readonly [name: string, f: (x: X) => X]> = [
   ["tanh", (x) => np.tanh(x)],
   ["product with itself", (x) => np.matmul(x, np.transpose(x))],
   ["resize", (x) => Image.resize(x, [3, x.shape[1]!], "cubic")],
-  ["segments", (x) => Ops.segmentSum(x, np.remainder(np.arange(x.shape[0]!, { dtype: "int32" }), 2), { numSegments: 2 }) as X],
+  [
+    "segments",
+    (x) => Ops.segmentSum(x, np.remainder(np.arange(x.shape[0]!, { dtype: "int32" }), 2), { numSegments: 2 }) as X
+  ],
   ["roll", (x) => np.roll(x, 1, { axis: 1 })],
   ["gate", (x) => Nn.glu(np.concatenate([x, np.negative(x)], { axis: 1 }) as X)],
   ["rows and columns", (x) => np.add(np.sum(x, { axis: 0, keepdims: true }), np.max(x, { axis: 1, keepdims: true }))]
@@ -150,32 +153,37 @@ describe.each(backends)("$name", ({ layer, name }) => {
       )
     })), few)
 
-  it.effect.prop("segments and ragged products take the rows of each group", [Seed], ([seed]) =>
-    run(Effect.gen(function*() {
-      const { below, numbers } = drawing(seed)
-      const [rows, groups, n] = [below(6), 1 + below(4), 1 + below(3)]
-      const ids = Array.from({ length: rows }, () => below(groups + 2) - 1)
-      const data = numbers(rows * n)
-      const expected = new Array<number>(groups * n).fill(0)
-      ids.forEach((id, row) => {
-        if (id < 0 || id >= groups) return
-        for (let j = 0; j < n; j++) expected[id * n + j]! += data[row * n + j]!
-      })
-      const x = arrayOf(data, [rows, n])
-      const numbersOf = NdArray.fromTypedArray(Int32Array.from(ids), [rows], "int32")
-      close(yield* read(Ops.segmentSum(x, numbersOf, { numSegments: groups }) as X), expected)
-      const sizes = Array.from({ length: groups }, () => below(3))
-      const weights = numbers(groups * n * 2)
-      const group = sizes.flatMap((size, g) => new Array<number>(size).fill(g))
-      const products = indices([rows, 2]).map(([row, j]) =>
-        group[row!] === undefined
-          ? 0
-          : Array.from({ length: n }, (_, k) => data[row! * n + k]! * weights[(group[row!]! * n + k) * 2 + j!]!)
-            .reduce((sum, term) => sum + term, 0)
-      )
-      const counts = NdArray.fromTypedArray(Int32Array.from(sizes), [groups], "int32")
-      close(yield* read(Lax.raggedDot(x, arrayOf(weights, [groups, n, 2]), counts) as X), products)
-    })), few)
+  it.effect.prop(
+    "segments and ragged products take the rows of each group",
+    [Seed],
+    ([seed]) =>
+      run(Effect.gen(function*() {
+        const { below, numbers } = drawing(seed)
+        const [rows, groups, n] = [below(6), 1 + below(4), 1 + below(3)]
+        const ids = Array.from({ length: rows }, () => below(groups + 2) - 1)
+        const data = numbers(rows * n)
+        const expected = new Array<number>(groups * n).fill(0)
+        ids.forEach((id, row) => {
+          if (id < 0 || id >= groups) return
+          for (let j = 0; j < n; j++) expected[id * n + j]! += data[row * n + j]!
+        })
+        const x = arrayOf(data, [rows, n])
+        const numbersOf = NdArray.fromTypedArray(Int32Array.from(ids), [rows], "int32")
+        close(yield* read(Ops.segmentSum(x, numbersOf, { numSegments: groups }) as X), expected)
+        const sizes = Array.from({ length: groups }, () => below(3))
+        const weights = numbers(groups * n * 2)
+        const group = sizes.flatMap((size, g) => new Array<number>(size).fill(g))
+        const products = indices([rows, 2]).map(([row, j]) =>
+          group[row!] === undefined
+            ? 0
+            : Array.from({ length: n }, (_, k) => data[row! * n + k]! * weights[(group[row!]! * n + k) * 2 + j!]!)
+              .reduce((sum, term) => sum + term, 0)
+        )
+        const counts = NdArray.fromTypedArray(Int32Array.from(sizes), [groups], "int32")
+        close(yield* read(Lax.raggedDot(x, arrayOf(weights, [groups, n, 2]), counts) as X), products)
+      })),
+    few
+  )
 
   it.effect.prop("a resized constant stays what it is", [Seed], ([seed]) =>
     run(Effect.gen(function*() {
@@ -206,7 +214,9 @@ describe.each(backends)("$name", ({ layer, name }) => {
       const back = unravel(vector)
       expect(Tree.structureEquals(Tree.structure(back), Tree.structure(tree))).toBe(true)
       const [given, rebuilt] = [tree, back].map((of) => Tree.leaves(of) as ReadonlyArray<X>)
-      expect(rebuilt!.map(({ dtype, shape }) => [dtype, shape])).toEqual(given!.map(({ dtype, shape }) => [dtype, shape]))
+      expect(rebuilt!.map(({ dtype, shape }) => [dtype, shape])).toEqual(
+        given!.map(({ dtype, shape }) => [dtype, shape])
+      )
       close(
         (yield* Effect.forEach(rebuilt!, read)).flat(),
         (yield* Effect.forEach(given!, read)).flat(),

@@ -90,7 +90,9 @@ const sinkhorn = (costs: X): X => {
   const [n, m] = costs.shape as unknown as readonly [number, number]
   const scaled = np.negative(np.divide(costs, 0.5))
   const along = (axis: number, potential: X, size: number): X =>
-    np.negative(np.add(Nn.logsumexp(np.add(scaled, np.expandDims(potential, axis === 1 ? 0 : 1)), { axis }), Math.log(size)))
+    np.negative(
+      np.add(Nn.logsumexp(np.add(scaled, np.expandDims(potential, axis === 1 ? 0 : 1)), { axis }), Math.log(size))
+    )
   const [f, g] = Lax.foriLoop(
     0,
     5,
@@ -117,7 +119,9 @@ const sinkhornText = [
 const edges = (nodes: X, w: X, scores: X, from: X, to: X): X => {
   const count = nodes.shape[0]!
   const hidden = np.matmul(nodes, w)
-  const raw = Nn.leakyRelu(np.matmul(np.add(np.take(hidden, from, { axis: 0 }), np.take(hidden, to, { axis: 0 })), scores))
+  const raw = Nn.leakyRelu(
+    np.matmul(np.add(np.take(hidden, from, { axis: 0 }), np.take(hidden, to, { axis: 0 })), scores)
+  )
   const largest = np.stopGradient(Ops.segmentMax(raw, to, { numSegments: count }) as X)
   const weights = np.exp(np.subtract(raw, np.take(largest, to)))
   const total = Ops.segmentSum(weights, to, { numSegments: count }) as X
@@ -191,7 +195,9 @@ export const programs = [
   ops("segmentSum of k-means", kmeans, kmeansText, [
     [f32([9, 2], distinct(0.4)), f32([3, 2], within(-3, 3))]
   ], { ...sums, derivatives: 0 }),
-  nn("logsumexp of optimal transport", sinkhorn, sinkhornText, [[f32([3, 4], within(0, 1))], [f64([2, 3], within(0, 1))]], {
+  nn("logsumexp of optimal transport", sinkhorn, sinkhornText, [[f32([3, 4], within(0, 1))], [
+    f64([2, 3], within(0, 1))
+  ]], {
     ...sums,
     derivatives: 1
   }),
