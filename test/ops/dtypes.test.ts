@@ -21,6 +21,7 @@ const differences: {
   "Nn.logSigmoid": { because: "booleans become floats, as for other activations", results: { bool: "float32" } },
   "Nn.softmax": { because: "booleans become floats, as for other activations", results: { bool: "float32" } },
   "Nn.logSoftmax": { because: "booleans become floats, as for other activations", results: { bool: "float32" } },
+  "Numpy.kron": { because: "booleans multiply, as for multiply", results: { "bool,bool": "bool" } },
   "Lax.abs": {
     because: "unsigned integers are what they are",
     results: { uint8: "uint8", uint16: "uint16", uint32: "uint32", uint64: "uint64" }
