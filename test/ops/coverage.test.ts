@@ -17,10 +17,10 @@ const values: ReadonlySet<string> = new Set([
   "Numpy.slice",
   "Numpy.ellipsis",
   "Numpy.newaxis",
-  ...["canCast", "e", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(
+  ...["canCast", "e", "einsumPath", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(
     ofNumpy
   ),
-  ...["issubdtype", "iterable", "nan", "pi", "promoteTypes", "resultType"].map(ofNumpy),
+  ...["issubdtype", "iterable", "nan", "ndim", "pi", "promoteTypes", "resultType", "shape", "size"].map(ofNumpy),
   "Lax.broadcastShapes",
   "Lax.convDimensionNumbers",
   "Lax.convGeneralPermutations",

@@ -7,7 +7,9 @@ import { describe } from "../internal/arguments/describe.ts"
 import { checkChoice, checkDType, checkOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
 import { integerRange, isScalar } from "../internal/graph/scalars.ts"
-import { type ArrayLike, asArray, promote } from "./operands.ts"
+import type * as Shape from "../Shape.ts"
+import * as Shapes from "../Shape.ts"
+import { type ArrayLike, asArray, promote, type ShapeOf } from "./operands.ts"
 
 /**
  * The limits of a floating dtype.
@@ -353,3 +355,25 @@ export const iterable = (x: unknown): boolean =>
   node.isNode(x)
     ? x.shape.length > 0
     : typeof x === "string" || typeof x === "object" && x !== null && Symbol.iterator in x
+/** How many axes an array has. @category dtypes @since 0.1.0 */
+export const ndim = (x: ArrayLike): number => asArray("ndim", x).shape.length
+/** The lengths of an array's axes. @category dtypes @since 0.1.0 */
+export const shape = <X extends ArrayLike>(x: X): ShapeOf<X> => asArray("shape", x).shape as ShapeOf<X>
+/**
+ * How many elements an array has, along all axes or some.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.size(np.ones([2, 3])) // => 6
+ * np.size(np.ones([2, 3]), 1) // => 3
+ * ```
+ *
+ * @category dtypes
+ * @since 0.1.0
+ */
+export const size = (x: ArrayLike, axis?: Shape.Axes): number => {
+  const array = asArray("size", x)
+  return Shapes.normalizeAxes("size", axis, array.shape.length).reduce((n, at) => n * array.shape[at]!, 1)
+}

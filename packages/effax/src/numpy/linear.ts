@@ -4,49 +4,32 @@
 import type * as DType from "../DType.ts"
 import { ArgumentError, ShapeError } from "../Errors.ts"
 import { dual, dualWithOptionals, dualWithOptions } from "../internal/arguments/dual.ts"
-import { checkDType, checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
+import { checkInteger, checkOptions, isOptions, type Known } from "../internal/arguments/options.ts"
 import * as node from "../internal/graph/node.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
-import type { Einsum, EinsumCheck } from "../internal/types/einsum.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as elementwise from "../primitive/elementwise.ts"
-import { reduceSum } from "../primitive/reduction.ts"
 import { range } from "../primitive/rule.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { conj } from "./complex.ts"
-import { contract } from "./contract.ts"
+import { type ContractionOptions, contract, diagonalOfLast, knownOfContraction, preferredOf } from "./contract.ts"
 import {
   type ArrayLike,
   asArray,
   broadcastTo,
   promote,
-  type PromoteAll,
   type PromoteOperands,
   type ShapeOf,
-  type ShapesOf,
   type Values
 } from "./operands.ts"
 import { sum } from "./reduction.ts"
 
-/** Options of contractions. @category models @since 0.1.0 */
-export interface ContractionOptions<P extends DType.DType = DType.DType> {
-  /** The dtype of products and sums, and of the result. */
-  readonly preferredElementType?: P
-}
+export type { ContractionOptions }
 
 /** The dtype of a contraction that waits for `x`. */
 type Preferred<P extends DType.DType, X, Y> = [P] extends [never] ? PromoteOperands<X, Y> : P
-
-const knownOfContraction: Known<ContractionOptions> = { preferredElementType: true }
-
-/** The dtype that products and sums are to have, if one was named. */
-const preferredOf = (operation: string, options: ContractionOptions): DType.DType | undefined => {
-  const { preferredElementType } = checkOptions(operation, options, knownOfContraction)
-  if (preferredElementType !== undefined) checkDType(operation, preferredElementType)
-  return preferredElementType
-}
 
 const mismatch = (operation: string, x: NdArray.Any, y: NdArray.Any, detail: string): ShapeError =>
   new ShapeError({
@@ -491,191 +474,4 @@ const diagonalOf = (
   const [first, second] = Shapes.normalizeAxes(operation, [axis1, axis2], rank) as [number, number]
   const rest = range(rank).filter((axis) => axis !== first && axis !== second)
   return diagonalOfLast(structural.transpose(x, [...rest, first, second]), offset)
-}
-
-/** A diagonal of the last two axes. */
-const diagonalOfLast = (x: NdArray.Any, offset: number): NdArray.Any => {
-  const rank = x.shape.length
-  const [rows, columns] = x.shape.slice(-2) as [number, number]
-  const [top, left] = [Math.min(rows, Math.max(0, -offset)), Math.min(columns, Math.max(0, offset))]
-  const length = Math.max(0, Math.min(rows - top, columns - left))
-  const part = structural.sliceAxis(structural.sliceAxis(x, rank - 2, top, top + length), rank - 1, left, left + length)
-  // rows of length + 1 in the flattened square put the diagonal in one column
-  const flat = structural.reshape(part, [...x.shape.slice(0, -2), length * length])
-  const padded = structural.pad(flat, node.literal(x.dtype === "bool" ? false : 0, x.dtype), [
-    ...x.shape.slice(0, -2).map(() => [0, 0, 0] as const),
-    [0, length, 0] as const
-  ])
-  const table = structural.reshape(padded, [...x.shape.slice(0, -2), length, length + 1])
-  return structural.reshape(structural.sliceAxis(table, rank - 1, 0, Math.min(1, length + 1)), [
-    ...x.shape.slice(0, -2),
-    length
-  ])
-}
-
-// --- einsum ---------------------------------------------------------------------------------------------------------
-
-interface Term {
-  readonly array: NdArray.Any
-  readonly labels: ReadonlyArray<string>
-}
-
-const bad = (subscripts: string, detail: string): ArgumentError =>
-  new ArgumentError({ operation: "einsum", message: `einsum: ${detail} in "${subscripts}"` })
-
-/** `...` stands for as many axes as an operand has left; each gets a label of its own, counted from the end. */
-const expand = (term: string, rank: number, subscripts: string): ReadonlyArray<string> => {
-  const parts = term.split("...")
-  if (parts.length > 2) throw bad(subscripts, "an operand has more than one ellipsis")
-  const letters = parts.join("")
-  if (/[^A-Za-z]/.test(letters)) throw bad(subscripts, `"${letters.match(/[^A-Za-z]/)![0]}" is not a label`)
-  if (parts.length === 1) return [...term]
-  const count = Math.max(0, rank - letters.length)
-  return [...parts[0]!, ...range(count).map((i) => `.${count - i}`), ...parts[1]!]
-}
-
-/** Repeated labels of one operand become its diagonal. */
-const takeDiagonals = ({ array, labels }: Term): Term => {
-  const repeated = labels.find((label, i) => labels.indexOf(label) !== i)
-  if (repeated === undefined) return { array, labels }
-  const [first, second] = labels.flatMap((label, i) => label === repeated ? [i] : []) as [number, number]
-  const rest = range(labels.length).filter((i) => i !== first && i !== second)
-  const moved = structural.transpose(array, [...rest, first, second])
-  return takeDiagonals({ array: diagonalOfLast(moved, 0), labels: [...rest.map((i) => labels[i]!), repeated] })
-}
-
-const sumOut = ({ array, labels }: Term, keep: (label: string) => boolean): Term => ({
-  array: reduceSum(array, range(labels.length).filter((i) => !keep(labels[i]!))),
-  labels: labels.filter(keep)
-})
-
-/** Contracts two operands, summing over the labels that no later step needs. */
-const pair = (x: Term, y: Term, keep: (label: string) => boolean, preferred: DType.DType | undefined): Term => {
-  const a = sumOut(x, (label) => keep(label) || y.labels.includes(label))
-  const b = sumOut(y, (label) => keep(label) || x.labels.includes(label))
-  const shared = a.labels.filter((label) => b.labels.includes(label))
-  const batch = shared.filter(keep)
-  const summed = shared.filter((label) => !keep(label))
-  const at = (term: Term, labels: ReadonlyArray<string>) => labels.map((label) => term.labels.indexOf(label))
-  // what was contracted before has the dtype that is preferred, and others have their own
-  const [left, right] = promote("einsum", [a.array, b.array])
-  return {
-    array: contract(left!, right!, {
-      lhsContracting: at(a, summed),
-      rhsContracting: at(b, summed),
-      lhsBatch: at(a, batch),
-      rhsBatch: at(b, batch)
-    }, preferred),
-    labels: [
-      ...batch,
-      ...a.labels.filter((label) => !shared.includes(label)),
-      ...b.labels.filter((label) => !shared.includes(label))
-    ]
-  }
-}
-
-/**
- * Sums of products in Einstein's notation: `einsum("ij,jk->ik", x, y)`.
- *
- * **Details**
- *
- * Without `->` the result has, in alphabetic order, the labels that occur once. A label repeated in one operand is its
- * diagonal; `...` are batch axes, which broadcast. Options come last: `preferredElementType` names the dtype of products,
- * sums and the result. Pairs of operands are contracted in the order that keeps the
- * intermediate results smallest, greedily.
- *
- * @example
- * ```ts
- * import { Numpy as np } from "effax"
- *
- * const x = np.array([[1, 2], [3, 4]])
- * np.einsum("ij,jk->ik", x, x) // => [[7, 10], [15, 22]]
- * np.einsum("ii", x) // => 5
- * np.einsum("ij->j", x) // => [4, 6]
- * np.einsum("bi,ij->bj", np.ones([5, 2]), np.ones([2, 3])).shape // => [5, 3]
- * ```
- *
- * @category products
- * @since 0.1.0
- */
-export const einsum: {
-  <const E extends string, const X extends ReadonlyArray<ArrayLike>, P extends DType.DType = PromoteAll<X>>(
-    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
-    ...operands: readonly [...X, ContractionOptions<P>]
-  ): NdArray.NdArray<NoInfer<P>, Einsum<E, ShapesOf<X>>>
-  <const E extends string, const X extends ReadonlyArray<ArrayLike>>(
-    subscripts: E & EinsumCheck<E, ShapesOf<X>>,
-    ...operands: X
-  ): NdArray.NdArray<PromoteAll<X>, Einsum<E, ShapesOf<X>>>
-} = (subscripts: string, ...given: ReadonlyArray<ArrayLike | ContractionOptions>): never => {
-  const behind = given.at(-1)
-  const preferred = isOptions(behind) ? preferredOf("einsum", behind as ContractionOptions) : undefined
-  const operands = (isOptions(behind) ? given.slice(0, -1) : given) as ReadonlyArray<ArrayLike>
-  const compact = subscripts.replaceAll(" ", "")
-  const [inputs, output, ...more] = compact.split("->")
-  const terms = inputs!.split(",")
-  if (more.length > 0) throw bad(subscripts, "there is more than one arrow")
-  if (terms.length !== operands.length) {
-    throw bad(subscripts, `there are ${terms.length} operands, but ${operands.length} arrays were given`)
-  }
-  const arrays = promote("einsum", operands)
-  const labels = terms.map((term, i) => expand(term, arrays[i]!.shape.length, subscripts))
-  const sizes = new Map<string, number>()
-  labels.forEach((own, i) => {
-    const { shape } = arrays[i]!
-    if (own.length !== shape.length) {
-      throw bad(subscripts, `operand ${i} has ${own.length} labels, but its shape is ${Shapes.format(shape)},`)
-    }
-    own.forEach((label, axis) => {
-      const known = sizes.get(label)
-      const size = shape[axis]!
-      if (known === undefined || known === 1) sizes.set(label, size)
-      else if (size !== known && size !== 1) {
-        throw new ShapeError({
-          operation: "einsum",
-          message: `einsum: label ${label} has length ${known} and ${size} in "${subscripts}" for shapes ${
-            arrays.map((x) => Shapes.format(x.shape)).join(", ")
-          }`
-        })
-      }
-    })
-  })
-  const all = labels.flat()
-  const dots = [...sizes.keys()].filter((label) => label.startsWith(".")).sort().reverse()
-  const results = output === undefined
-    ? [
-      ...dots,
-      ...[...sizes.keys()].filter((l) => !l.startsWith(".") && all.filter((k) => k === l).length === 1).sort()
-    ]
-    : output.includes("...")
-    ? [...output.split("...")[0]!, ...dots, ...output.split("...")[1]!]
-    : [...output]
-  const unknown = results.find((label) => !sizes.has(label))
-  if (unknown !== undefined) throw bad(subscripts, `the result's label ${unknown} is in no operand`)
-  if (new Set(results).size !== results.length) throw bad(subscripts, "a label is repeated in the result")
-
-  let pending: Array<Term> = labels.map((own, i) => {
-    // axes of length 1 that stand for longer ones are broadcast first
-    const shape = own.map((label) => sizes.get(label)!)
-    return takeDiagonals({ array: broadcastTo(arrays[i]!, shape), labels: own })
-  })
-  const needed = (others: ReadonlyArray<Term>) => (label: string) =>
-    results.includes(label) || others.some((term) => term.labels.includes(label))
-  const sizeAfter = (x: Term, y: Term, keep: (label: string) => boolean): number =>
-    [...new Set([...x.labels, ...y.labels])].filter(keep).reduce((n, label) => n * sizes.get(label)!, 1)
-  while (pending.length > 1) {
-    let best: { readonly i: number; readonly k: number; readonly size: number } | undefined
-    for (let i = 0; i < pending.length; i++) {
-      for (let k = i + 1; k < pending.length; k++) {
-        const size = sizeAfter(pending[i]!, pending[k]!, needed(pending.filter((_, n) => n !== i && n !== k)))
-        if (best === undefined || size < best.size) best = { i, k, size }
-      }
-    }
-    const { i, k } = best!
-    const rest = pending.filter((_, n) => n !== i && n !== k)
-    pending = [...rest, pair(pending[i]!, pending[k]!, needed(rest), preferred)]
-  }
-  const last = sumOut(pending[0]!, (label) => results.includes(label))
-  const result = structural.transpose(last.array, results.map((label) => last.labels.indexOf(label)))
-  return (preferred === undefined ? result : elementwise.convert(result, preferred)) as never
 }

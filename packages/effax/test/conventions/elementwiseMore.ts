@@ -56,6 +56,7 @@ export const elementwiseMore = {
   mod: two,
   modf: one,
   nanToNum: dual(x),
+  ndim: value,
   nextafter: two,
   permuteDims: elsewhere("another name of transpose, which has no options"),
   positive: one,
@@ -65,7 +66,9 @@ export const elementwiseMore = {
   radians: one,
   resultType: value,
   rint: one,
+  shape: value,
   signbit: one,
+  size: value,
   spacing: one,
   trueDivide: two
 } satisfies Conventions

@@ -1,4 +1,4 @@
-import { array, type Conventions, dual, optional, withOptions } from "./convention.ts"
+import { array, type Conventions, dual, elsewhere, optional, withOptions } from "./convention.ts"
 
 const x = array([[1, -2, 4], [3.5, 0, 2]])
 const y = array([2, -0.5, 1])
@@ -20,6 +20,7 @@ export const statistics = {
   cumulativeProd: dual(x, withOptions({ axis: 1 })),
   cumulativeSum: dual(x, withOptions({ axis: 0 })),
   digitize: dual(x, array([0, 1, 2])),
+  einsumPath: elsewhere("gives a plain value: numpy/statistics.test.ts"),
   histogram: reduction,
   histogram2d: dual(y, array([1, 2, 3])),
   histogramBinEdges: reduction,

@@ -117,6 +117,14 @@ describe("dtypes", () => {
     expect(() => np.issubdtype("bool", "whole" as never)).toThrow("issubdtype: unknown class \"whole\"")
   })
 
+  it("shapes", () => {
+    const x = np.ones([2, 3, 4])
+    expect([np.ndim(x), np.ndim(1), np.ndim([[1]])]).toEqual([3, 0, 2])
+    expect([np.shape(x), np.shape(1), np.shape([[1, 2]])]).toEqual([[2, 3, 4], [], [1, 2]])
+    expect([np.size(x), np.size(x, -1), np.size(x, [0, 1]), np.size(5)]).toEqual([24, 4, 6, 1])
+    expect(() => np.size(x, 3)).toThrow("size: axis 3 is out of range")
+  })
+
   it("kinds of values", () => {
     const z = Lax.complex(np.array([1]), np.array([2]))
     expect([np.iscomplexobj(z), np.iscomplexobj([1]), np.isrealobj(z), np.isrealobj(1)]).toEqual([

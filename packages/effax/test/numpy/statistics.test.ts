@@ -158,3 +158,28 @@ it("arrays whose shapes do not broadcast are not equivalent", () =>
   Effect.runPromise(
     Effect.provide(NdArray.toNested(np.arrayEquiv(v, [1, 2])), Reference.layer)
   ).then((equal) => expect(equal).toBe(false)))
+
+describe("einsumPath", () => {
+  const sizes = (...shapes: ReadonlyArray<ReadonlyArray<number>>) => shapes.map((shape) => np.ones(shape))
+
+  it("is JAX's path where the greedy one is the best", () => {
+    // jnp.einsum_path("ij,jk,kl", ...) of these shapes
+    const [path, text] = np.einsumPath("ij,jk,kl", ...sizes([8, 2], [2, 5], [5, 6]))
+    expect(path).toEqual([[1, 2], [0, 1]])
+    expect(text).toBe("jk,kl->jl: 60 products, 12 elements\nij,jl->il: 96 products, 48 elements")
+  })
+
+  it("knows batches, and one operand", () => {
+    expect(np.einsumPath("...i,ij->...j", ...sizes([5, 4, 2], [2, 3]))).toEqual([
+      [[0, 1]],
+      "...i,ij->...j: 120 products, 60 elements"
+    ])
+    expect(np.einsumPath("ij->j", ...sizes([2, 3]))).toEqual([[[0]], "ij->j"])
+  })
+
+  refuses([
+    [np.einsumPath, ["ij,jk", x], "einsumPath: there are 2 operands, but 1 arrays were given in \"ij,jk\""],
+    [np.einsumPath, ["ij,jk", x, x], "einsumPath: label j has length 3 and 2 in \"ij,jk\" for shapes [2, 3], [2, 3]"],
+    [np.einsumPath, ["ij", x, { optimize: "greedy" }], "einsumPath: unknown option \"optimize\""]
+  ])
+})
