@@ -17,7 +17,19 @@ const values: ReadonlySet<string> = new Set([
   "Numpy.slice",
   "Numpy.ellipsis",
   "Numpy.newaxis",
-  ...["canCast", "e", "einsumPath", "eulerGamma", "finfo", "iinfo", "inf", "iscomplexobj", "isdtype", "isrealobj", "isscalar"].map(
+  ...[
+    "canCast",
+    "e",
+    "einsumPath",
+    "eulerGamma",
+    "finfo",
+    "iinfo",
+    "inf",
+    "iscomplexobj",
+    "isdtype",
+    "isrealobj",
+    "isscalar"
+  ].map(
     ofNumpy
   ),
   ...["issubdtype", "iterable", "nan", "ndim", "pi", "promoteTypes", "resultType", "shape", "size"].map(ofNumpy),

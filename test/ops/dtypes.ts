@@ -52,7 +52,15 @@ const signatures = (
 
 export const table: ReadonlyArray<Signature> = [
   // positions and counts are int32 here whatever the array is; JAX has int64 where it has 64-bit dtypes at all
-  ...signatures("Numpy", np, 1, "jnp", ["argmax", "argmin", "argsort", "countNonzero", "nanargmax", "nanargmin"], {}, ".astype(jnp.int32)"),
+  ...signatures(
+    "Numpy",
+    np,
+    1,
+    "jnp",
+    ["argmax", "argmin", "argsort", "countNonzero", "nanargmax", "nanargmin"],
+    {},
+    ".astype(jnp.int32)"
+  ),
   ...signatures("Numpy", np, 1, "jnp", [
     "abs",
     "all",

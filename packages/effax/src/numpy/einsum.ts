@@ -12,7 +12,7 @@ import { range } from "../primitive/rule.ts"
 import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
-import { type ContractionOptions, contract, diagonalOfLast, preferredOf } from "./contract.ts"
+import { contract, type ContractionOptions, diagonalOfLast, preferredOf } from "./contract.ts"
 import { type ArrayLike, asArray, broadcastTo, promote, type PromoteAll, type ShapesOf } from "./operands.ts"
 
 interface Term {
@@ -254,7 +254,9 @@ export const einsumPath = (
   const write = (labels: ReadonlyArray<string>): string =>
     labels.map((label, i) => !label.startsWith(".") ? label : labels[i - 1]?.startsWith(".") ? "" : "...").join("")
   const lines = steps.map(({ kept, labels: [x, y], products, size }, i) =>
-    `${write(x)},${write(y)}->${write(i === steps.length - 1 ? parsed.results : kept)}: ${products} products, ${size} elements`
+    `${write(x)},${write(y)}->${
+      write(i === steps.length - 1 ? parsed.results : kept)
+    }: ${products} products, ${size} elements`
   )
   return operands.length === 1
     ? [[[0]], `${write(parsed.labels[0]!)}->${write(parsed.results)}`]

@@ -14,7 +14,7 @@ import * as structural from "../primitive/structural.ts"
 import type * as Shape from "../Shape.ts"
 import * as Shapes from "../Shape.ts"
 import { conj } from "./complex.ts"
-import { type ContractionOptions, contract, diagonalOfLast, knownOfContraction, preferredOf } from "./contract.ts"
+import { contract, type ContractionOptions, diagonalOfLast, knownOfContraction, preferredOf } from "./contract.ts"
 import {
   type ArrayLike,
   asArray,
