@@ -9,7 +9,7 @@ import { checkBooleans, checkInteger, checkOptions, type Known } from "../intern
 import * as node from "../internal/graph/node.ts"
 import { choleskyOf, eighOf, pivotedQrOf, qrOf } from "../linalg/core.ts"
 import { polarOf } from "../linalg/polar.ts"
-import { checkMatrix } from "../linalg/shapes.ts"
+import { checkMatrix, checkSquareMatrix } from "../linalg/shapes.ts"
 import type * as NdArray from "../NdArray.ts"
 import { neg, sub } from "../primitive/arithmetic.ts"
 import { abs, add, div, eq, gt, mul, rsqrt, select } from "../primitive/elementwise.ts"
@@ -34,6 +34,12 @@ type RealOf<X> = NdArray.NdArray<DType.RealOf<DTypeOf<X>>>
 const matrixOf = (operation: string, x: Any): Any => {
   const matrix = asArray(operation, x)
   checkMatrix(operation, matrix)
+  return matrix
+}
+
+const squareOf = (operation: string, x: Any): Any => {
+  const matrix = asArray(operation, x)
+  checkSquareMatrix(operation, matrix)
   return matrix
 }
 
@@ -64,7 +70,7 @@ const knownOfCholesky: Known<CholeskyOptions> = { symmetrizeInput: true }
  */
 export const cholesky = <X extends Any>(x: X, options: CholeskyOptions = {}): Same<X> => {
   const { symmetrizeInput = true } = settings("cholesky", options, knownOfCholesky)
-  return choleskyOf(matrixOf("cholesky", x), symmetrizeInput) as never
+  return choleskyOf(squareOf("cholesky", x), symmetrizeInput) as never
 }
 
 /**
@@ -149,7 +155,7 @@ export const eig = <X extends Any>(
   x: X,
   options: EigOptions = {}
 ): ReadonlyArray<NdArray.NdArray<ComplexOf<DTypeOf<X>>>> =>
-  eigen.eig(matrixOf("eig", x), { ...settings("eig", options, knownOfEig) }) as never
+  eigen.eig(squareOf("eig", x), { ...settings("eig", options, knownOfEig) }) as never
 
 /** Options of {@link eigh}. @category models @since 0.1.0 */
 export interface EighOptions {
@@ -178,7 +184,7 @@ const knownOfEigh: Known<EighOptions> = { lower: true, symmetrizeInput: true, so
  */
 export const eigh = <X extends Any>(x: X, options: EighOptions = {}): readonly [v: Same<X>, w: RealOf<X>] => {
   const { lower = true, symmetrizeInput = true } = settings("eigh", options, knownOfEigh)
-  return eighOf(matrixOf("eigh", x), lower, symmetrizeInput) as never
+  return eighOf(squareOf("eigh", x), lower, symmetrizeInput) as never
 }
 
 /**
@@ -198,7 +204,7 @@ export const eigh = <X extends Any>(x: X, options: EighOptions = {}): readonly [
  */
 export const hessenberg: <X extends Any>(a: X) => readonly [a: Same<X>, taus: Of<X>] = fixed(
   "hessenberg",
-  (a: Any) => eigen.hessenberg(matrixOf("hessenberg", a)) as never
+  (a: Any) => eigen.hessenberg(squareOf("hessenberg", a)) as never
 )
 
 /**
@@ -332,7 +338,7 @@ const knownOfQdwh: Known<QdwhOptions> = { isHermitian: true, maxIterations: true
  * import { Lax, Numpy as np } from "effax"
  *
  * const [u, h] = Lax.linalg.qdwh(np.array([[0, -2], [3, 0]]))
- * np.round(h, 3) // => [[3, 0], [0, 2]]
+ * np.round(h, { decimals: 3 }) // => [[3, 0], [0, 2]]
  * ```
  *
  * @category linear algebra
@@ -379,7 +385,7 @@ const knownOfQr: Known<QrOptions> = { pivoting: true, fullMatrices: true }
  *
  * const [q, r, p] = Lax.linalg.qr(np.array([[1, 3], [0, 4]]), { pivoting: true })
  * p // => [1, 0]
- * np.round(r, 3) // => [[-5, -0.6], [0, -0.8]]
+ * np.round(r, { decimals: 3 }) // => [[-5, -0.6], [0, -0.8]]
  * ```
  *
  * @category linear algebra
@@ -420,7 +426,7 @@ const knownOfSchur: Known<SchurOptions> = { computeSchurVectors: true }
  * @since 0.1.0
  */
 export const schur = <X extends Any>(x: X, options: SchurOptions = {}): ReadonlyArray<Same<X>> =>
-  eigen.schur(matrixOf("schur", x), { ...settings("schur", options, knownOfSchur) }) as never
+  eigen.schur(squareOf("schur", x), { ...settings("schur", options, knownOfSchur) }) as never
 
 /** Options of {@link svd}. @category models @since 0.1.0 */
 export interface SvdOptions<C extends boolean = boolean> {

@@ -239,7 +239,7 @@ export interface SlogdetResult<
  *
  * const { logabsdet, sign } = Linalg.slogdet(np.array([[1, 2], [3, 4]]))
  * sign // => -1
- * np.round(np.exp(logabsdet), 3) // => 2
+ * np.round(np.exp(logabsdet), { decimals: 3 }) // => 2
  * ```
  *
  * @category determinants

@@ -216,7 +216,7 @@ const knownOfLstsq: Known<LstsqOptions> = { rcond: true }
  *
  * // a line through (0, 1), (1, 3), (2, 5)
  * const [x] = Linalg.lstsq(np.array([[0, 1], [1, 1], [2, 1]]), np.array([1, 3, 5]))
- * np.round(x, 3) // => [2, 1]
+ * np.round(x, { decimals: 3 }) // => [2, 1]
  * ```
  *
  * @category equations

@@ -87,7 +87,7 @@ export interface QrResult<D extends DType.DType = DType.DType> {
  * import { Linalg, Numpy as np } from "effax"
  *
  * const { Q, R } = Linalg.qr(np.array([[3, 1], [4, 2]]))
- * np.round(np.matmul(Q, R), 3) // => [[3, 1], [4, 2]]
+ * np.round(np.matmul(Q, R), { decimals: 3 }) // => [[3, 1], [4, 2]]
  * Linalg.qr(np.array([[3], [4]]), { mode: "r" }) // => [[-5]]
  * ```
  *

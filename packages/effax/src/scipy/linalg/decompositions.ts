@@ -538,7 +538,7 @@ export const triangularForm = (t: Any, z: Any): readonly [t: Any, z: Any] => {
  * import { Numpy as np, Scipy } from "effax"
  *
  * const [t] = Scipy.linalg.rsf2csf(np.array([[0, 1], [-1, 0]]), np.eye(2))
- * np.round(np.imag(np.diagonal(t)), 3) // => [1, -1]
+ * np.round(np.imag(np.diagonal(t)), { decimals: 3 }) // => [1, -1]
  * ```
  *
  * @category decompositions
@@ -638,7 +638,7 @@ const knownOfPolar: Known<PolarOptions> = { side: true, method: true, eps: true,
  * import { Numpy as np, Scipy } from "effax"
  *
  * const [u, p] = Scipy.linalg.polar(np.array([[0, -2], [3, 0]]))
- * np.round(p, 3) // => [[3, 0], [0, 2]]
+ * np.round(p, { decimals: 3 }) // => [[3, 0], [0, 2]]
  * ```
  *
  * @category decompositions

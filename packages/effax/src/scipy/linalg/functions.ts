@@ -184,7 +184,7 @@ const knownOfFrechet: Known<ExpmFrechetOptions> = { computeExpm: true }
  *
  * const zero = np.zeros([2, 2])
  * const [, derivative] = Scipy.linalg.expmFrechet(zero, np.array([[1, 2], [3, 4]]))
- * np.round(derivative, 3) // => [[1, 2], [3, 4]]
+ * np.round(derivative, { decimals: 3 }) // => [[1, 2], [3, 4]]
  * ```
  *
  * @category functions of matrices
@@ -324,7 +324,7 @@ const functionOfTriangle = (t: Any, values: Any): readonly [f: Any, smallest: An
  * import { NdArray, Numpy as np, Scipy } from "effax"
  *
  * const f = (x: NdArray.Any) => np.multiply(x, x)
- * np.round(np.real(Scipy.linalg.funm(np.array([[1, 1], [0, 2]]), f)), 3) // => [[1, 3], [0, 4]]
+ * np.round(np.real(Scipy.linalg.funm(np.array([[1, 1], [0, 2]]), f)), { decimals: 3 }) // => [[1, 3], [0, 4]]
  * ```
  *
  * @category functions of matrices

@@ -56,10 +56,11 @@ describe("everyProgram", () => {
 })
 
 describe("derivatives", () => {
-  it("are there for every primitive", () => {
+  it("are there for every primitive, but for decompositions of which JAX has none either", () => {
     const without = Object.values(primitives as object as { readonly [name: string]: Primitive })
       .filter(({ jvp, nestedJvp }) => (jvp === undefined) === (nestedJvp === undefined))
-    expect(without).toEqual([])
+      .map(({ name }) => name)
+    expect(without.sort()).toEqual(["geqrf", "hessenberg", "householder_product", "schur", "tridiagonal"])
   })
 
   it("are refused where a primitive has none", () => {
