@@ -22,6 +22,7 @@ import {
   row,
   type Scalar,
   scale,
+  set,
   undetermined,
   type Vector
 } from "./matrix.ts"
@@ -92,6 +93,9 @@ function* diagonalize(given: Matrix): Steps<{ readonly vectors: Matrix; readonly
         rotate(column(a, p), column(a, q), turn)
         rotate(row(a, p), row(a, q), { ...turn, phase: conj(turn.phase) })
         rotate(column(vectors, p), column(vectors, q), turn)
+        // rounding leaves an error of the size of the diagonal elements
+        set(a, p, q, [0, 0])
+        set(a, q, p, [0, 0])
       }
       yield
     }

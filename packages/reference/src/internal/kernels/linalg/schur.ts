@@ -56,12 +56,17 @@ function* reduced(a: Matrix): Steps<Schur> {
   }
 }
 
-/** The first row of the last block that has not been split off; the element before it is set to 0. */
-const start = (t: Matrix, hi: number, size: number): number => {
+/**
+ * The first row of the last block that has not been split off; the element before it is set to 0. It is small beside its
+ * neighbours, so that small eigenvalues are exact, or, where many steps did not make it so, beside the matrix.
+ */
+const start = (t: Matrix, hi: number, size: number, step: number): number => {
+  const negligible = step < 20 ? 0 : 2 ** -53 * size
   let lo = hi
   for (; lo > 0; lo--) {
     const neighbours = magnitude(get(t, lo - 1, lo - 1)) + magnitude(get(t, lo, lo))
-    if (magnitude(get(t, lo, lo - 1)) <= 2 ** -53 * (neighbours === 0 ? size : neighbours)) break
+    const bound = Math.max(2 ** -53 * (neighbours === 0 ? size : neighbours), negligible)
+    if (magnitude(get(t, lo, lo - 1)) <= bound) break
   }
   if (lo > 0) set(t, lo, lo - 1, [0, 0])
   return lo
@@ -113,7 +118,7 @@ function* complexSchur(a: Matrix): Steps<Schur | undefined> {
   let hi = n - 1
   let step = 0
   while (hi > 0) {
-    const lo = start(t, hi, size)
+    const lo = start(t, hi, size, step)
     if (lo === hi) {
       hi--
       step = 0
@@ -155,7 +160,7 @@ const at = (a: Matrix, i: number, j: number): number => a.re[i * a.columns + j]!
 const reflect = ({ t, z }: Schur, from: number, x: ReadonlyArray<number>): void => {
   const size = Math.hypot(...x)
   if (size === 0) return
-  const v = x.map((value, i) => i === 0 ? value + (value < 0 ? -size : size) : value)
+  const v = x.map((value, i) => value / size + (i === 0 ? value < 0 ? -1 : 1 : 0))
   const squared = v.reduce((sum, value) => sum + value * value, 0)
   const apply = (of: Matrix, index: (i: number) => number): void => {
     let sum = 0
@@ -226,6 +231,31 @@ const standardize = ({ t, z }: Schur, k: number): void => {
   elements.forEach((value, i) => set(t, k + (i >> 1), k + (i & 1), [value, 0]))
 }
 
+/**
+ * The first column of `(t - one shift) (t - the other)`, within a block, divided by the element below its first one, so that the
+ * squares of small elements don't vanish. The shifts are the eigenvalues of the last two rows.
+ */
+const headOf = (t: Matrix, lo: number, hi: number): ReadonlyArray<number> => {
+  const [h00, h10] = [at(t, lo, lo), at(t, lo + 1, lo)]
+  const [a, b, c, d] = [at(t, hi - 1, hi - 1), at(t, hi - 1, hi), at(t, hi, hi - 1), at(t, hi, hi)]
+  return [
+    (h00 - d) * ((h00 - a) / h10) - b * (c / h10) + at(t, lo, lo + 1),
+    h00 + at(t, lo + 1, lo + 1) - a - d,
+    at(t, lo + 2, lo + 1)
+  ]
+}
+
+/** As {@link headOf}, for shifts with sum `1.5 w` and product `w^2`. */
+const exceptionalHead = (t: Matrix, lo: number, hi: number): ReadonlyArray<number> => {
+  const w = Math.abs(at(t, hi, hi - 1)) + Math.abs(at(t, hi - 1, hi - 2))
+  const [h00, h10] = [at(t, lo, lo), at(t, lo + 1, lo)]
+  return [
+    (h00 - 1.5 * w) * (h00 / h10) + w * (w / h10) + at(t, lo, lo + 1),
+    h00 + at(t, lo + 1, lo + 1) - 1.5 * w,
+    at(t, lo + 2, lo + 1)
+  ]
+}
+
 /** Francis' double shifts (Golub and Van Loan, algorithm 7.5.2). */
 function* realSchur(a: Matrix): Steps<Schur | undefined> {
   const schur = yield* reduced(a)
@@ -234,7 +264,7 @@ function* realSchur(a: Matrix): Steps<Schur | undefined> {
   let hi = a.rows - 1
   let step = 0
   while (hi > 0) {
-    const lo = start(t, hi, size)
+    const lo = start(t, hi, size, step)
     if (lo >= hi - 1) {
       if (lo === hi - 1) standardize(schur, lo)
       hi = lo - 1
@@ -242,20 +272,7 @@ function* realSchur(a: Matrix): Steps<Schur | undefined> {
       continue
     }
     if (++step > mostSteps) return undefined
-    const w = Math.abs(at(t, hi, hi - 1)) + Math.abs(at(t, hi - 1, hi - 2))
-    const [trace, determinant] = isExceptional(step)
-      ? [1.5 * w, w * w]
-      : [
-        at(t, hi - 1, hi - 1) + at(t, hi, hi),
-        at(t, hi - 1, hi - 1) * at(t, hi, hi) - at(t, hi - 1, hi) * at(t, hi, hi - 1)
-      ]
-    // the first column of (t - one shift) (t - the other), within the block
-    const [h00, h10] = [at(t, lo, lo), at(t, lo + 1, lo)]
-    let head = [
-      h00 * h00 + at(t, lo, lo + 1) * h10 - trace * h00 + determinant,
-      h10 * (h00 + at(t, lo + 1, lo + 1) - trace),
-      h10 * at(t, lo + 2, lo + 1)
-    ]
+    let head = isExceptional(step) ? exceptionalHead(t, lo, hi) : headOf(t, lo, hi)
     for (let k = lo; k < hi; k++) {
       reflect(schur, k, head)
       if (k > lo) { for (let i = k + 1; i <= Math.min(k + 2, hi); i++) set(t, i, k - 1, [0, 0]) }
