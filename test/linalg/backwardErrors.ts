@@ -8,7 +8,20 @@ import type { DType } from "effax/DType"
 import type { ExecutionError } from "effax/Errors"
 import * as Effect from "effect/Effect"
 import { generator } from "../ops/inputs.ts"
-import { adjoint, at, type Dense, dense, diagonal, hermitians, identity, multiply, norm, samples, squares, subtract } from "./matrices.ts"
+import {
+  adjoint,
+  at,
+  type Dense,
+  dense,
+  diagonal,
+  hermitians,
+  identity,
+  multiply,
+  norm,
+  samples,
+  squares,
+  subtract
+} from "./matrices.ts"
 
 const limit = 15
 
@@ -50,7 +63,11 @@ interface Sample {
 }
 
 /** What is wrong with a decomposition of one matrix: a name and a ratio of errors for each thing that is checked. */
-type Ratios = (a: Dense, x: X, eps: number) => Effect.Effect<ReadonlyArray<readonly [string, number]>, ExecutionError, Backend>
+type Ratios = (
+  a: Dense,
+  x: X,
+  eps: number
+) => Effect.Effect<ReadonlyArray<readonly [string, number]>, ExecutionError, Backend>
 
 /** `|x| / (n eps scale)`; NaN counts as wrong. */
 const ratio = (error: Dense, scale: number, n: number, eps: number): number => {
@@ -162,18 +179,20 @@ const anyShape = (name: string, seed: string, wide: boolean): ReadonlyArray<Samp
   )
 
 const square = (name: string, seed: string, wide: boolean): ReadonlyArray<Sample> =>
-  precisions(wide).flatMap((precision) => [
-    ...Object.entries(squares).map(([kind, make]) => ({ kind, make })),
-    ...Object.entries(samples).map(([kind, make]) => ({
-      kind,
-      make: (n: number, random: () => number, isComplex: boolean) => make(n, n, random, isComplex)
-    }))
-  ].flatMap(({ kind, make }) =>
-    [1, 2, 3, 8, 13].map((n) => {
-      const label = named(name, kind, n, n, precision)
-      return { name: label, a: make(n, generator(`${seed}/${label}`), precision.isComplex), precision }
-    })
-  ))
+  precisions(wide).flatMap((precision) =>
+    [
+      ...Object.entries(squares).map(([kind, make]) => ({ kind, make })),
+      ...Object.entries(samples).map(([kind, make]) => ({
+        kind,
+        make: (n: number, random: () => number, isComplex: boolean) => make(n, n, random, isComplex)
+      }))
+    ].flatMap(({ kind, make }) =>
+      [1, 2, 3, 8, 13].map((n) => {
+        const label = named(name, kind, n, n, precision)
+        return { name: label, a: make(n, generator(`${seed}/${label}`), precision.isComplex), precision }
+      })
+    )
+  )
 
 const symmetric = (positive: boolean) => (name: string, seed: string, wide: boolean): ReadonlyArray<Sample> =>
   precisions(wide).flatMap((precision) =>
@@ -211,8 +230,11 @@ export const wrongOf = (
     Effect.forEach(samples(name, seed, wide).filter((_, i) => i % every === 0), ({ a, name, precision }) => {
       const eps = precision.real === "float32" ? 2 ** -23 : 2 ** -52
       const [x, rounded] = given(a, precision)
-      return Effect.map(ratios(rounded, x, eps), (found) =>
-        found.flatMap(([what, size]) => size <= limit ? [] : [`${name}: ${what} is ${size.toPrecision(3)} n eps |A|`]))
+      return Effect.map(
+        ratios(rounded, x, eps),
+        (found) =>
+          found.flatMap(([what, size]) => size <= limit ? [] : [`${name}: ${what} is ${size.toPrecision(3)} n eps |A|`])
+      )
     }),
     (wrong) => wrong.flat()
   )

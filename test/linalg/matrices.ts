@@ -146,7 +146,8 @@ export const squares: { readonly [kind: string]: (n: number, random: Random, isC
 export const hermitians: { readonly [kind: string]: (n: number, random: Random, isComplex: boolean) => Dense } = {
   random: (n, random, isComplex) => hermitian(n, random, isComplex, () => 2 * random() - 1),
   "positive definite": (n, random, isComplex) => hermitian(n, random, isComplex, () => 0.1 + random()),
-  "positive with equal eigenvalues": (n, random, isComplex) => hermitian(n, random, isComplex, (i) => i < n / 2 ? 1 : 2),
+  "positive with equal eigenvalues": (n, random, isComplex) =>
+    hermitian(n, random, isComplex, (i) => i < n / 2 ? 1 : 2),
   "positive with close eigenvalues": (n, random, isComplex) => hermitian(n, random, isComplex, (i) => 1 + i * 1e-7),
   "positive and graded": (n, random, isComplex) => hermitian(n, random, isComplex, (i) => 4 ** -Math.min(i, 6)),
   "of rank 1": (n, random, isComplex) => hermitian(n, random, isComplex, (i) => i === 0 ? 1 : 0),
