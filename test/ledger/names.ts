@@ -160,6 +160,9 @@ export const elsewhere: ByModule = {
     "products of 4-bit and 8-bit floats with scales of blocks, which no backend has; `Numpy.repeat` the scales and multiply",
     "get_scaled_dot_general_config scaled_dot_general scaled_matmul"
   ),
+  "jax.nn.initializers": {
+    Initializer: "the type `Nn.initializers.Initializer`"
+  },
   "jax.image": {
     ResizeMethod: "names of methods are strings, of the type `Image.ResizeMethod`"
   },

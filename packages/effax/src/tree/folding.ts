@@ -69,7 +69,7 @@ export interface ReduceAssociativeOptions<A> extends FlattenOptions {
  */
 export const reduceAssociative = <T>(
   tree: T,
-  f: (x: LeafOf<T>, y: LeafOf<T>) => LeafOf<T>,
+  f: (x: NoInfer<LeafOf<T>>, y: NoInfer<LeafOf<T>>) => NoInfer<LeafOf<T>>,
   options?: ReduceAssociativeOptions<NoInfer<LeafOf<T>>>
 ): LeafOf<T> => {
   const operation = "Tree.reduceAssociative"
