@@ -53,4 +53,6 @@ expectTypeOf(Tree.ravel({ w: f16, n: ints })[0].dtype).toEqualTypeOf<DType>()
 // @ts-expect-error a string is no array
 Tree.ravel({ name: "x" })
 expectTypeOf(Tree.broadcast(1, { a: "x", b: ["y"] })).toEqualTypeOf<{ a: number; b: Array<number> }>()
-expectTypeOf(Tree.reduceAssociative([f16, f16], (x, y) => np.add(x, y))).toEqualTypeOf<NdArray.NdArray<"float16", readonly [2, 8]>>()
+expectTypeOf(Tree.reduceAssociative([f16, f16], (x, y) => np.add(x, y))).toEqualTypeOf<
+  NdArray.NdArray<"float16", readonly [2, 8]>
+>()
