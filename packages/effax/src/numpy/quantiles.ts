@@ -72,11 +72,11 @@ type Quantiles<X, Q, A extends Shape.Axes, K extends boolean> = NdArray.NdArray<
 type Together<A, B> = A extends Shape.Shape ? B extends Shape.Shape ? readonly [...A, ...B] : Shape.Shape : Shape.Shape
 
 interface Quantile {
-  <Q extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
+  <const Q extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     q: Q,
     options?: Behind<QuantileOptions<A, K>>
   ): Last<Q, <X extends ArrayLike>(x: X & Check<X, A>) => Quantiles<X, Q, A, K>>
-  <X extends ArrayLike, Q extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
+  <X extends ArrayLike, const Q extends ArrayLike, const A extends Shape.Axes = undefined, K extends boolean = false>(
     x: X & Check<X, A>,
     q: Q,
     options?: QuantileOptions<A, K>
