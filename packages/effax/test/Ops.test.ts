@@ -21,6 +21,10 @@ describe("segments", () => {
   it("a compiled function must say how many", () => {
     const f = jit((ids: NdArray.NdArray<"int32", readonly [4]>) => Ops.segmentSum(data, ids, { numSegments: 2 }))
     expect(f(np.array([0n, 1n, 1n, 0n])).shape).toEqual([2])
+    const without = jit((ids: NdArray.NdArray<"int32", readonly [4]>) => Ops.segmentSum(data, ids) as never)
+    expect(() => without(np.array([0n, 1n, 1n, 0n]))).toThrow(
+      "segmentSum: in a function that is traced, name numSegments: the largest segment number is not known yet"
+    )
   })
 
   it.effect("precision: buckets add up fewer rows at a time", () =>

@@ -4,9 +4,10 @@
 import * as Effect from "effect/Effect"
 import type { Backend } from "../Backend.ts"
 import * as DType from "../DType.ts"
-import { DTypeError, type ExecutionError, ShapeError } from "../Errors.ts"
+import { ArgumentError, DTypeError, type ExecutionError, ShapeError } from "../Errors.ts"
 import { dualWithOptions } from "../internal/arguments/dual.ts"
 import { checkBooleans, checkChoice, checkInteger, type Known } from "../internal/arguments/options.ts"
+import * as node from "../internal/graph/node.ts"
 import type { Behind, Last } from "../internal/types/dataLast.ts"
 import { type GatherScatterMode, modes } from "../lax/gather.ts"
 import * as NdArray from "../NdArray.ts"
@@ -156,6 +157,12 @@ const segmentOf = (operation: string, by: Reducer, logical?: Reducer): Segment =
         ? primitive.convert(segments(primitive.convert(x, "int32"), ids, count, options, logical), "bool")
         : segments(x, ids, count, options, by)
     if (numSegments !== undefined) return result(checkInteger(operation, "numSegments", numSegments, 0)) as never
+    if (node.nodeOf(ids).source._tag === "Parameter") {
+      throw new ArgumentError({
+        operation,
+        message: `${operation}: in a function that is traced, name numSegments: the largest segment number is not known yet`
+      })
+    }
     if (ids.size === 0) return Effect.succeed(result(0)) as never
     // negative numbers are those of no segment
     return Effect.map(
