@@ -160,7 +160,8 @@ const segmentOf = (operation: string, by: Reducer, logical?: Reducer): Segment =
     if (node.nodeOf(ids).source._tag === "Parameter") {
       throw new ArgumentError({
         operation,
-        message: `${operation}: in a function that is traced, name numSegments: the largest segment number is not known yet`
+        message:
+          `${operation}: in a function that is traced, name numSegments: the largest segment number is not known yet`
       })
     }
     if (ids.size === 0) return Effect.succeed(result(0)) as never
