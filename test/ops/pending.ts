@@ -16,21 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 
-const linearAlgebra: ReadonlyArray<PrimitiveName> = [
-  "triangular_solve",
-  "cholesky",
-  "lu",
-  "lu_pivots_to_permutation",
-  "geqrf",
-  "householder_product",
-  "eigh",
-  "svd",
-  "eig",
-  "hessenberg",
-  "schur",
-  "tridiagonal",
-  "tridiagonal_solve"
-]
+const linearAlgebra: ReadonlyArray<PrimitiveName> = ["eig", "schur"]
 
 export interface Pending {
   /** For all dtypes. */

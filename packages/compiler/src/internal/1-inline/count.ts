@@ -5,7 +5,7 @@
 import { type Equation, isProgram, type Program } from "effax/Program"
 import { isEquationOf } from "../equation.ts"
 import { refuse } from "../limits.ts"
-import { isComposite, largestComposite } from "./composites.ts"
+import { compositeOf } from "./composites.ts"
 
 /** The most operations that a Program may become. */
 const mostOperations = 2 ** 21
@@ -41,6 +41,12 @@ const programsIn = (data: unknown): ReadonlyArray<Program> => {
     : []
 }
 
+/** The Programs that an equation becomes, or may become. */
+const programsOf = (equation: Equation): ReadonlyArray<Program> => {
+  const composite = compositeOf(equation)
+  return composite === undefined ? programsIn(equation.params) : [composite]
+}
+
 /** A step that is unrolled takes its slices of arrays and hands on results, whatever its Program does. */
 const sizeOf = (program: Program, counts: ReadonlyMap<Program, number>): number =>
   counts.get(program)! + program.parameters.length + program.results.length + 1
@@ -54,15 +60,13 @@ export const checkOperations = (root: Program): void => {
   const finish = (program: Program): void => {
     let total = 0
     for (const equation of program.equations) {
-      const { params, primitive } = equation
+      const { primitive } = equation
       const copies = copiesIn(equation)
       const here = copies !== undefined
         ? copies.reduce((sum, [nested, times]) => sum + times * sizeOf(nested, counts), 1)
-        : isComposite(primitive.name)
-        ? largestComposite
-        : primitive.called === undefined
+        : primitive.called === undefined && compositeOf(equation) === undefined
         ? 1
-        : programsIn(params).reduce((sum, nested) => sum + counts.get(nested)!, 0)
+        : programsOf(equation).reduce((sum, nested) => sum + counts.get(nested)!, 0)
       if (here > mostOperations) {
         refuse(
           primitive.name,
@@ -92,8 +96,8 @@ export const checkOperations = (root: Program): void => {
       continue
     }
     frame.entered = true
-    for (const { params } of frame.program.equations) {
-      for (const program of programsIn(params)) if (!counts.has(program)) stack.push({ program, entered: false })
+    for (const equation of frame.program.equations) {
+      for (const program of programsOf(equation)) if (!counts.has(program)) stack.push({ program, entered: false })
     }
   }
 }

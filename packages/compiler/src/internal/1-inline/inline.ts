@@ -62,7 +62,7 @@ function* expand(
     const equation = equations[frame.position++]!
     const { inputs, outputs, params, primitive } = equation
     const operands = inputs.map((atom) => read(frame, atom))
-    const callee = primitive.called?.(params) ?? compositeOf(primitive.name, inputs.map((atom) => atom.aval))
+    const callee = primitive.called?.(params) ?? compositeOf(equation)
     if (callee !== undefined) {
       const parameters = programInputs(callee)
       frames.push({

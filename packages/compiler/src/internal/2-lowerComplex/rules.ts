@@ -98,20 +98,9 @@ export const rules: { readonly [N in Exclude<OperationName, Handled>]: Rule<N> |
   threefry2x32: undefined,
   unvmap_any: undefined,
   // unsupported, because no kernel computes them yet
-  triangular_solve: undefined,
-  cholesky: undefined,
-  lu: undefined,
-  geqrf: undefined,
-  householder_product: undefined,
-  eigh: undefined,
-  svd: undefined,
   eig: undefined,
-  hessenberg: undefined,
   schur: undefined,
-  tridiagonal: undefined,
-  tridiagonal_solve: undefined,
   // unsupported, because it is defined for positions
-  lu_pivots_to_permutation: undefined,
   // unsupported, because several products of parts at one position depend on each other
   scatter_mul: undefined
 }

@@ -14,17 +14,6 @@ const referenceOnly: Lowering = ({ origin }) => {
 }
 
 export const linearAlgebra = {
-  triangular_solve: referenceOnly,
-  cholesky: referenceOnly,
-  lu: referenceOnly,
-  lu_pivots_to_permutation: referenceOnly,
-  geqrf: referenceOnly,
-  householder_product: referenceOnly,
-  eigh: referenceOnly,
-  svd: referenceOnly,
   eig: referenceOnly,
-  hessenberg: referenceOnly,
-  schur: referenceOnly,
-  tridiagonal: referenceOnly,
-  tridiagonal_solve: referenceOnly
+  schur: referenceOnly
 } satisfies Lowerings

@@ -81,7 +81,7 @@ export const functions = {
   atan: unary.own(InverseTrig.atan32, InverseTrig.atan64, { float32: 1.5, float64: 1.9 }),
   sinh: unary.own(Hyperbolic.sinh32, Hyperbolic.sinh64, { float32: 1.7, float64: 2 }),
   cosh: unary.own(Hyperbolic.cosh32, Hyperbolic.cosh64, { float32: 1.6, float64: 1.5 }),
-  tanh: unary.own(Hyperbolic.tanh32, Hyperbolic.tanh64, { float32: 1.4, float64: 2.2 }),
+  tanh: unary.own(Hyperbolic.tanh32, Hyperbolic.tanh64, { float32: 1.41, float64: 2.2 }),
   asinh: unary.via64(Hyperbolic.asinh64, { float32: 0.51, float64: 1.7 }),
   acosh: unary.via64(Hyperbolic.acosh64, { float32: 0.51, float64: 2.4 }),
   atanh: unary.via64(Hyperbolic.atanh64, { float32: 0.51, float64: 1.7 }),

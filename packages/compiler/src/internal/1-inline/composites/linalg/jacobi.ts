@@ -132,17 +132,27 @@ const orthogonalise = (x: Any, withRotations: boolean): Orthogonal => {
   const tolerance = epsilonOf(x.dtype) * Math.max(1, Math.sqrt(m) / 8)
   const given = evened(x, [2])
   const even = given.shape[2]!
+  // columns that are this short are what rounding has left of dependent ones, and are orthogonal to nothing
+  const norm = Lax.sqrt(Lax.reduceSum(kit.norm2(x), [1, 2]))
+  const floor = mul(norm, kit.filled([count], 4 * epsilonOf(x.dtype), norm))
   const isLeft = (columns: Any): Any => {
     // every pair, not only those of the next round
     const gram = kit.matmul(kit.adjoint(columns), columns)
     const lengths = Lax.sqrt(kit.real(kit.diagonal(gram)))
+    const isLong = gt(lengths, kit.asBatch(floor, [even]))
     const bound = mul(mul(kit.asColumns(lengths, even), kit.asRows(lengths, even)), 4 * tolerance)
-    const isOff = and(gt(Lax.abs(gram), bound), Lax.ne(kit.positions(gram.shape, 1), kit.positions(gram.shape, 2)))
+    const isPair = and(
+      and(kit.asColumns(isLong, even), kit.asRows(isLong, even)),
+      Lax.ne(kit.positions(gram.shape, 1), kit.positions(gram.shape, 2))
+    )
+    const isOff = and(gt(Lax.abs(gram), bound), isPair)
     return np.any(isOff, { axis: [1, 2] })
   }
   const round = (values: ReadonlyArray<Any>): ReadonlyArray<Any> => {
     const { g, left2, right2 } = pairsOf(values[0]!)
-    const isSmall = Lax.le(Lax.abs(g), mul(mul(Lax.sqrt(left2), Lax.sqrt(right2)), tolerance))
+    const [left, right] = [Lax.sqrt(left2), Lax.sqrt(right2)]
+    const isShort = Lax.le(Lax.min(left, right), kit.asBatch(floor, [even / 2]))
+    const isSmall = Lax.bitwiseOr(isShort, Lax.le(Lax.abs(g), mul(mul(left, right), tolerance)))
     const turn = rotation(sub(right2, left2), g, isSmall)
     return values.map((v) => rotate(v, turn))
   }
@@ -176,7 +186,8 @@ export interface EighOptions {
 const positiveEigenvectors = (a: Any): { readonly v: Any; readonly failed: Any } => {
   const n = a.shape[1]!
   // no eigenvalue is larger than the largest sum of a row
-  const bound = Lax.reduceMax(Lax.reduceSum(Lax.abs(a), [2]), [1])
+  const largest = Lax.reduceMax(Lax.reduceSum(Lax.abs(a), [2]), [1])
+  const bound = select(gt(largest, 0), largest, kit.filled(largest.shape, 1, largest))
   const identity = kit.eye(a.shape[0]!, n, n, a)
   const { columns, failed } = orthogonalise(choleskyOf(add(a, mul(identity, byBatch(mul(bound, 2), identity)))), false)
   const lengths = Lax.sqrt(Lax.reduceSum(kit.norm2(columns), [1]))

@@ -114,9 +114,9 @@ export const poison = (bad: Any, x: Any): Any => select(asBatch(bad, x.shape.sli
 
 /** Whether an element of a matrix is NaN or infinite, `[batch]`. */
 export const notFinite = (x: Any): Any => {
-  const size = norm2(x)
-  const isBad = Lax.bitwiseNot(Lax.lt(mul(size, filled(size.shape, 0, size)), filled(size.shape, 1, size)))
-  return Lax.reduceOr(isBad, x.shape.map((_, i) => i).slice(1))
+  const isBad = (part: Any): Any => Lax.ne(mul(part, filled(part.shape, 0, part)), filled(part.shape, 0, part))
+  const bad = isComplex(x) ? Lax.bitwiseOr(isBad(real(x)), isBad(Lax.imag(x as Complex))) : isBad(x)
+  return Lax.reduceOr(bad, x.shape.map((_, i) => i).slice(1))
 }
 
 /** Rows in another order: `x[b, permutation[b, i], :]`. */
