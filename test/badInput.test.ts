@@ -252,7 +252,8 @@ describe("wrong calls say what was given and what would work", () => {
 
   it("convolutions and pooling that do not fit", () => {
     expect(thrown(() => Nn.maxPool(np.ones([1, 1, 5, 4]), 2))).toBe(
-      "ShapeError: maxPool: windows of 2 do not tile [1, 1, 5, 4]: axis 2 has length 5"
+      "ShapeError: maxPool: windows of 2 do not tile [1, 1, 5, 4]: axis 2 has length 5; padding \"valid\" leaves out the " +
+        "rest, and \"same\" pads"
     )
   })
 

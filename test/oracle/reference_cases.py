@@ -466,6 +466,21 @@ for dtype in FLOATS:
     case("regularized_incomplete_beta", lax.betainc,
          [array(shapes, dtype), array(positions, dtype), array(np.linspace(0.1, 0.9, 7), dtype)])
 
+# --- the order of complex numbers -----------------------------------------------------------------------------------
+
+for dtype, part in COMPLEX.items():
+    # real parts of which some are equal
+    x, y = (lax.complex(jnp.asarray(rng.integers(-1, 2, (2, 5)), part), jnp.asarray(rng.normal(size=(2, 5)), part))
+            for _ in range(2))
+    for name, f in {"max": lax.max, "min": lax.min, "lt": jnp.less, "le": jnp.less_equal, "gt": jnp.greater,
+                    "ge": jnp.greater_equal}.items():
+        case(name, f, [x, y])
+    case("reduce_max", lambda x: jnp.max(x, 1), [x], {"axes": [1]})
+    case("reduce_min", lambda x: jnp.min(x, 1), [x], {"axes": [1]})
+    case("cummax", lambda x: lax.cummax(x, 1), [x], {"axis": 1, "reverse": False})
+    case("cummin", lambda x: lax.cummin(x, 1, True), [x], {"axis": 1, "reverse": True})
+    case("sort", lambda x: lax.sort(x, dimension=1), [x], {"dimension": 1, "isStable": True, "numKeys": 1})
+
 path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))
