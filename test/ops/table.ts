@@ -29,6 +29,7 @@ import { programs } from "./programs.ts"
 import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
+import { special } from "./special.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
 import { statistics } from "./statistics.ts"
 import { transformations } from "./transformations.ts"
@@ -56,6 +57,7 @@ export const families = {
   image,
   ops,
   random,
+  special,
   specialPrimitives,
   lax,
   laxMore,

@@ -11,6 +11,7 @@ import { linalg as linearAlgebra } from "./linalg.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
+import { scipySpecial } from "./scipySpecial.ts"
 import { statistics } from "./statistics.ts"
 import { tree } from "./tree.ts"
 
@@ -27,6 +28,7 @@ const linalg = { ...linearAlgebra }
 const fft = {}
 
 const scipy = { ...scipyLinalg }
+const scipy = { ...scipySpecial }
 
 export const conventions = {
   Numpy: numpy,

@@ -5,8 +5,8 @@ import { ArgumentError } from "../../Errors.ts"
 import { describe } from "../../internal/arguments/describe.ts"
 import { checkInteger, checkOptions, type Known } from "../../internal/arguments/options.ts"
 import type * as NdArray from "../../NdArray.ts"
-import { array } from "../../numpy/creation.ts"
 import { stack } from "../../numpy/joining.ts"
+import { fromValues } from "../../numpy/literals.ts"
 import { type ArrayLike, asArray, broadcast, promoteInexact } from "../../numpy/operands.ts"
 import type { ToInexact } from "../../numpy/signatures.ts"
 import * as complex from "../../primitive/complex.ts"
@@ -110,7 +110,7 @@ export const sphHarmY = (
   const [polar, azimuth] = promoteInexact("sphHarmY", [theta, phi])
   refuseComplex("sphHarmY", polar!.dtype)
   const integers = [n, m].map((x) => P.convert(asArray("sphHarmY", x), polar!.dtype))
-  const nodes = broadcast("sphHarmY", [...integers, polar!, azimuth!] as Parameters<typeof broadcast>[1])
+  const nodes = broadcast("sphHarmY", [...integers, polar!, azimuth!] as never)
   const shape = nodes.find((x) => x.shape.length > 0)?.shape ?? []
   const [degree, order, t, p] = nodes.map((x) => broadcastTo(x, shape)) as [Any, Any, Any, Any]
   const [x, s] = [P.cos(t), P.sin(t)]
@@ -172,7 +172,7 @@ export const bernoulli = (n: number): NdArray.NdArray<"float32", readonly [numbe
     if (m % 2 !== 0) numbers.push(0)
     else numbers.push((m % 4 === 0 ? -1 : 1) * factor * zetaOf(m))
   }
-  return array(numbers.slice(0, n + 1)) as never
+  return fromValues("bernoulli", numbers.slice(0, n + 1)) as never
 }
 
 /** The Riemann zeta function at an even number. */

@@ -1,8 +1,8 @@
 /**
  * Iterations that end when all elements have converged.
  */
-import { whileLoop } from "../../lax/loops.ts"
 import * as node from "../../internal/graph/node.ts"
+import { whileLoop } from "../../lax/loops.ts"
 import * as P from "../../primitive/elementwise.ts"
 import { reduceOr } from "../../primitive/reduction.ts"
 import type { Any } from "./define.ts"

@@ -80,5 +80,4 @@ export const polynomial = (x: Any, coefficients: ReadonlyArray<number>): Any =>
 
 export const isNaN = (x: Any): Any => P.ne(x, x)
 /** The distance from 1 to the next number. */
-export const epsilonOf = ({ dtype }: Any): number =>
-  dtype === "float64" || dtype === "complex128" ? 2 ** -52 : 2 ** -23
+export const epsilonOf = ({ dtype }: Any): number => dtype === "float64" || dtype === "complex128" ? 2 ** -52 : 2 ** -23

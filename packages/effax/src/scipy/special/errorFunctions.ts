@@ -2,10 +2,10 @@
  * The error function and its relatives, and the normal distribution.
  */
 import * as DType from "../../DType.ts"
-import type * as NdArray from "../../NdArray.ts"
-import { inexact, type InexactArithmetic, type ToInexact } from "../../numpy/signatures.ts"
-import { type ArrayLike, promoteInexact } from "../../numpy/operands.ts"
 import { checkNoOptions } from "../../internal/arguments/options.ts"
+import type * as NdArray from "../../NdArray.ts"
+import { type ArrayLike, promoteInexact } from "../../numpy/operands.ts"
+import { inexact, type InexactArithmetic, type ToInexact } from "../../numpy/signatures.ts"
 import * as complex from "../../primitive/complex.ts"
 import * as P from "../../primitive/elementwise.ts"
 import { type Any, inLanes, isNaN, like, ofOne, ofTwo, polynomial, refuseComplex, withSlopes } from "./define.ts"
@@ -58,8 +58,10 @@ const weideman = (): ReadonlyArray<number> => {
     const t = scale * Math.tan(angle / 2)
     return Math.exp(-t * t) * (scale * scale + t * t)
   })
-  return Array.from({ length: terms }, (_, k) =>
-    values.reduce((sum, v, i) => sum + v * Math.cos((k + 1) * at[i]!), 0) / (2 * half))
+  return Array.from(
+    { length: terms },
+    (_, k) => values.reduce((sum, v, i) => sum + v * Math.cos((k + 1) * at[i]!), 0) / (2 * half)
+  )
 }
 
 /** For numbers of the upper half plane. */

@@ -8,7 +8,18 @@ import type { InexactArithmetic, ToInexact } from "../../numpy/signatures.ts"
 import * as complex from "../../primitive/complex.ts"
 import * as P from "../../primitive/elementwise.ts"
 import { converge } from "./converge.ts"
-import { type Any, epsilonOf, inLanes, isNaN, like, ofOne, ofTwo, polynomial, refuseComplex, withSlopes } from "./define.ts"
+import {
+  type Any,
+  epsilonOf,
+  inLanes,
+  isNaN,
+  like,
+  ofOne,
+  ofTwo,
+  polynomial,
+  refuseComplex,
+  withSlopes
+} from "./define.ts"
 
 const eulerGamma = 0.57721566490153286061
 

@@ -262,8 +262,7 @@ export const betainc: {
   "betainc",
   3,
   (a: ArrayLike, b: ArrayLike, x: ArrayLike) =>
-    inLanes("betainc", broadcast("betainc", promoteInexact("betainc", [a, b, x])), (p, q, at) =>
-      S.betainc(p!, q!, at!))
+    inLanes("betainc", broadcast("betainc", promoteInexact("betainc", [a, b, x])), (p, q, at) => S.betainc(p!, q!, at!))
 )
 
 const pochOf = /* @__PURE__ */ withSlopes(

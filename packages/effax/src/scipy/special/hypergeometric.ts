@@ -123,10 +123,13 @@ const logarithmic = (active: Any, a: Any, b: Any, c: Any, s: Any): Any => {
   const [p, q] = [P.select(isUp, a, P.sub(c, a)), P.select(isUp, b, P.sub(c, b))]
   const scale = P.select(isUp, 1, P.pow(s, d))
   const isPositive = P.gt(m, 0)
-  const start = P.mul(P.mul(realGamma(P.select(isPositive, m, 1)), realGamma(c)), P.mul(
-    inverseGamma(P.add(p, m)),
-    inverseGamma(P.add(q, m))
-  ))
+  const start = P.mul(
+    P.mul(realGamma(P.select(isPositive, m, 1)), realGamma(c)),
+    P.mul(
+      inverseGamma(P.add(p, m)),
+      inverseGamma(P.add(q, m))
+    )
+  )
   const finite = series(P.and(active, P.gt(m, 1)), s, (k) => {
     const isLast = P.ge(k, P.sub(m, 1))
     const below = P.mul(P.add(P.sub(1, m), k), P.add(k, 1))
@@ -147,7 +150,8 @@ const logarithmic = (active: Any, a: Any, b: Any, c: Any, s: Any): Any => {
   const rest = series(
     active,
     s,
-    (k) => P.div(P.mul(P.mul(P.add(P.add(p, m), k), P.add(P.add(q, m), k)), s), P.mul(P.add(k, 1), P.add(P.add(k, m), 1))),
+    (k) =>
+      P.div(P.mul(P.mul(P.add(P.add(p, m), k), P.add(P.add(q, m), k)), s), P.mul(P.add(k, 1), P.add(P.add(k, m), 1))),
     bracket
   )
   const whole = P.add(bracket(P.mul(s, 0)), rest)
@@ -191,7 +195,10 @@ const gauss = (a: Any, b: Any, c: Any, x: Any): Any => {
   const near = P.select(isInteger, whole, connected)
   const limit = P.select(
     P.gt(d, 0),
-    P.mul(P.mul(realGamma(c), realGamma(P.select(P.gt(d, 0), d, 1))), P.mul(inverseGamma(P.sub(c, a)), inverseGamma(P.sub(c, b)))),
+    P.mul(
+      P.mul(realGamma(c), realGamma(P.select(P.gt(d, 0), d, 1))),
+      P.mul(inverseGamma(P.sub(c, a)), inverseGamma(P.sub(c, b)))
+    ),
     Infinity
   )
   const inside = P.select(isNear, near, P.select(isDivergent, Infinity, plain))
@@ -215,8 +222,7 @@ const hyp2f1Of: (a: Any, b: Any, c: Any, x: Any) => Any = /* @__PURE__ */ withSl
   (_, a, b, c, x) => parameterSlope(a!, b!, c!, x!, (k) => P.sub(P.digamma(P.add(a!, k)), P.digamma(a!))),
   (_, a, b, c, x) => parameterSlope(a!, b!, c!, x!, (k) => P.sub(P.digamma(P.add(b!, k)), P.digamma(b!))),
   (_, a, b, c, x) => parameterSlope(a!, b!, c!, x!, (k) => P.sub(P.digamma(c!), P.digamma(P.add(c!, k)))),
-  (_, a, b, c, x) =>
-    P.mul(P.div(P.mul(a!, b!), c!), hyp2f1Of(P.add(a!, 1), P.add(b!, 1), P.add(c!, 1), x!))
+  (_, a, b, c, x) => P.mul(P.div(P.mul(a!, b!), c!), hyp2f1Of(P.add(a!, 1), P.add(b!, 1), P.add(c!, 1), x!))
 )
 
 /**

@@ -2,9 +2,9 @@
  * Logarithms with their limits, entropies, and transformations of probabilities.
  */
 import type * as DType from "../../DType.ts"
-import type { Behind } from "../../internal/arguments/dual.ts"
 import { dualWithOptions } from "../../internal/arguments/dual.ts"
 import type { Known } from "../../internal/arguments/options.ts"
+import type { Behind } from "../../internal/types/dataLast.ts"
 import type * as NdArray from "../../NdArray.ts"
 import * as softmaxes from "../../nn/softmax.ts"
 import type { ArrayLike, DTypeOf, ShapeOf } from "../../numpy/operands.ts"
@@ -91,7 +91,7 @@ const relative = (p: Any, q: Any): Any => {
   const none = P.and(P.eq(p, 0), P.ge(q, 0))
   const [safeP, safeQ] = [P.select(both, p, 1), P.select(both, q, 1)]
   const value = P.sub(xlogx(safeP), xlogyOf(safeP, safeQ))
-  return P.select(both, value, P.select(none, 0, Infinity))
+  return P.select(both, value, P.select(none, P.mul(safeP, 0), Infinity))
 }
 
 /** `p log(p / q)`; 0 where `p` is, and infinite outside of the domain. @category probabilities @since 0.1.0 */
