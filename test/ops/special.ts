@@ -44,6 +44,7 @@ const s = "jax.scipy.special"
 const probability = within(0.05, 0.95)
 
 const real = [
+  entry("bernoulli", () => sp.bernoulli(6), `${s}.bernoulli(6)`, [[]], { derivatives: 0, vmap: false }),
   entry("gammaln", sp.gammaln, `${s}.gammaln(x)`, many(within(0.3, 9)), { tolerance: half }),
   entry("gammasgn", sp.gammasgn, `${s}.gammasgn(x)`, one(within(-4, 4), [0, -0, -1, -1.5, -2.5, nan, Infinity]), {
     derivatives: 0
