@@ -4,5 +4,4 @@
  * @since 0.1.0
  */
 export * as linalg from "./scipy/linalg.ts"
-/** @category namespaces @since 0.1.0 */
 export * as special from "./scipy/special.ts"

@@ -27,8 +27,7 @@ const linalg = { ...linearAlgebra }
 
 const fft = {}
 
-const scipy = { ...scipyLinalg }
-const scipy = { ...scipySpecial }
+const scipy = { ...scipyLinalg, ...scipySpecial }
 
 export const conventions = {
   Numpy: numpy,
