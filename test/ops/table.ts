@@ -30,6 +30,7 @@ import { random } from "./random.ts"
 import { reduction } from "./reduction.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
 import { special } from "./special.ts"
+import { scipySparse } from "./scipySparse.ts"
 import { specialPrimitives } from "./specialPrimitives.ts"
 import { statistics } from "./statistics.ts"
 import { transformations } from "./transformations.ts"
@@ -52,6 +53,7 @@ export const families = {
   decompositions,
   laxLinalg,
   scipyLinalg,
+  scipySparse,
   nn,
   nnMore,
   image,

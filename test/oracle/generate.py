@@ -38,6 +38,7 @@ import jax.custom_batching
 import jax.extend
 import jax.numpy as jnp
 import jax.scipy.linalg
+import jax.scipy.sparse.linalg
 import jaxlib
 import ml_dtypes
 import numpy as np

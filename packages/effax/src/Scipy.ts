@@ -5,3 +5,4 @@
  */
 export * as linalg from "./scipy/linalg.ts"
 export * as special from "./scipy/special.ts"
+export * as sparse from "./scipy/sparse.ts"

@@ -43,5 +43,7 @@ export const scipyLinalg = {
   "linalg.solveTriangular": dual(square, vector),
   "linalg.sqrtm": only(square),
   "linalg.svd": dual(square),
-  "linalg.toeplitz": optional(vector, array([1, 2]))
+  "linalg.toeplitz": optional(vector, array([1, 2])),
+  "sparse.linalg.bicgstab": dual(square, vector),
+  "sparse.linalg.cg": dual(square, vector)
 }
