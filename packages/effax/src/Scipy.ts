@@ -4,5 +4,5 @@
  * @since 0.1.0
  */
 export * as linalg from "./scipy/linalg.ts"
-export * as special from "./scipy/special.ts"
 export * as sparse from "./scipy/sparse.ts"
+export * as special from "./scipy/special.ts"

@@ -14,10 +14,10 @@ import * as NdArray from "../../NdArray.ts"
 import { type ArrayLike, promoteInexact } from "../../numpy/operands.ts"
 import { mul, sub } from "../../primitive/arithmetic.ts"
 import { real } from "../../primitive/complex.ts"
+import { dotGeneral } from "../../primitive/contraction.ts"
 import { add, and, div, eq, ge, gt, lt, max, or, select } from "../../primitive/elementwise.ts"
 import { conjugate, convertTo } from "../../primitive/linalg/matrix.ts"
 import { reduceSum } from "../../primitive/reduction.ts"
-import { dotGeneral } from "../../primitive/contraction.ts"
 import { range } from "../../primitive/rule.ts"
 import { full, zerosOf } from "../../primitive/structural.ts"
 import { customLinearSolve } from "../../transform/customLinearSolve.ts"
@@ -177,51 +177,52 @@ const mapOf = (operation: string, operator: unknown): (x: unknown) => unknown =>
   return (x) => dotGeneral(matrix, x as Any, { lhsContracting: [1], rhsContracting: [0] })
 }
 
-const solver = (operation: string, solve: (problem: Problem) => Leaves, symmetric: boolean) =>
-(operator: unknown, rhs: unknown, given: IterativeOptions = {}): never => {
-  const options = checkOptions(operation, given, known)
-  const { atol = 0, maxiter, tol = 1e-5 } = options
-  const a = mapOf(operation, operator)
-  const m = options.M === undefined || options.M === null ? undefined : mapOf(operation, options.M)
-  const isTree = typeof rhs === "object" && rhs !== null && !NdArray.isNdArray(rhs) && !ArrayBuffer.isView(rhs) &&
-    !(Array.isArray(rhs) && rhs.every((x) => typeof x === "number"))
-  const b = isTree ? rhs : promoteInexact(operation, [rhs as ArrayLike])[0]!
-  const structure = Tree.structure(b)
-  const leaves = Tree.leaves(b) as Leaves
-  const start = options.x0 === undefined ? leaves.map(zerosOf) : Tree.leaves(options.x0) as Leaves
-  if (start.length !== leaves.length || start.some((x, i) => !Aval.sameShape(x.shape, leaves[i]!.shape))) {
-    throw new ShapeError({
-      operation,
-      message: `${operation}: x0 must have the arrays of b, ${leaves.map(Aval.format).join(", ")}, got ${
-        start.map(Aval.format).join(", ")
-      }`
+const solver =
+  (operation: string, solve: (problem: Problem) => Leaves, symmetric: boolean) =>
+  (operator: unknown, rhs: unknown, given: IterativeOptions = {}): never => {
+    const options = checkOptions(operation, given, known)
+    const { atol = 0, maxiter, tol = 1e-5 } = options
+    const a = mapOf(operation, operator)
+    const m = options.M === undefined || options.M === null ? undefined : mapOf(operation, options.M)
+    const isTree = typeof rhs === "object" && rhs !== null && !NdArray.isNdArray(rhs) && !ArrayBuffer.isView(rhs) &&
+      !(Array.isArray(rhs) && rhs.every((x) => typeof x === "number"))
+    const b = isTree ? rhs : promoteInexact(operation, [rhs as ArrayLike])[0]!
+    const structure = Tree.structure(b)
+    const leaves = Tree.leaves(b) as Leaves
+    const start = options.x0 === undefined ? leaves.map(zerosOf) : Tree.leaves(options.x0) as Leaves
+    if (start.length !== leaves.length || start.some((x, i) => !Aval.sameShape(x.shape, leaves[i]!.shape))) {
+      throw new ShapeError({
+        operation,
+        message: `${operation}: x0 must have the arrays of b, ${leaves.map(Aval.format).join(", ")}, got ${
+          start.map(Aval.format).join(", ")
+        }`
+      })
+    }
+    const most = maxiter ?? 10 * leaves.reduce((sum, x) => sum + Aval.size(x), 0)
+    checkInteger(operation, "maxiter", most, 0)
+    const dtype = DType.promoteTyped(leaves).dtype
+    const onLeaves = (map: (x: unknown) => unknown): Operator => (x) =>
+      Tree.leaves(map(Tree.unflatten(structure, x))) as Leaves
+    const iterate = (map: (x: unknown) => unknown, y: unknown): unknown => {
+      const given = Tree.leaves(y) as Leaves
+      const size = squared(given, dtype)
+      const solution = solve({
+        a: onLeaves(map),
+        b: given,
+        x0: start.map((x, i) => convertTo(x, given[i]!.dtype)),
+        m: m === undefined ? (x) => x : onLeaves(m),
+        maxiter: most,
+        bound: max(mul(size, tol ** 2), atol ** 2),
+        dtype
+      })
+      return Tree.unflatten(structure, solution)
+    }
+    const x = customLinearSolve(a as never, b as never, iterate as never, {
+      transposeSolve: iterate as never,
+      symmetric: symmetric && leaves.every((x) => !DType.isComplex(x.dtype))
     })
+    return [x, null] as never
   }
-  const most = maxiter ?? 10 * leaves.reduce((sum, x) => sum + Aval.size(x), 0)
-  checkInteger(operation, "maxiter", most, 0)
-  const dtype = DType.promoteTyped(leaves).dtype
-  const onLeaves = (map: (x: unknown) => unknown): Operator => (x) =>
-    Tree.leaves(map(Tree.unflatten(structure, x))) as Leaves
-  const iterate = (map: (x: unknown) => unknown, y: unknown): unknown => {
-    const given = Tree.leaves(y) as Leaves
-    const size = squared(given, dtype)
-    const solution = solve({
-      a: onLeaves(map),
-      b: given,
-      x0: start.map((x, i) => convertTo(x, given[i]!.dtype)),
-      m: m === undefined ? (x) => x : onLeaves(m),
-      maxiter: most,
-      bound: max(mul(size, tol ** 2), atol ** 2),
-      dtype
-    })
-    return Tree.unflatten(structure, solution)
-  }
-  const x = customLinearSolve(a as never, b as never, iterate as never, {
-    transposeSolve: iterate as never,
-    symmetric: symmetric && leaves.every((x) => !DType.isComplex(x.dtype))
-  })
-  return [x, null] as never
-}
 
 /** A right-hand side may be an object, and look like options, beside a function only. */
 const hasData = (args: ReadonlyArray<unknown>): boolean =>
