@@ -40,13 +40,14 @@ const knownOfBesselJn: Known<BesselJnOptions> = { v: true, nIter: true }
  *
  * **Details**
  *
- * By Miller's recurrence, from order `nIter` downwards; arguments should be smaller than it. NaN at 0, as in JAX.
+ * By Miller's recurrence, from order `nIter` downwards; arguments should be smaller than it. NaN at 0, and where its
+ * numbers leave the range of the dtype, as in JAX: in float32, arguments near 1 want `nIter: 20`.
  *
  * @example
  * ```ts
  * import { Numpy as np, Scipy } from "effax"
  *
- * Scipy.special.besselJn(np.array([1, 5]), { v: 1 }) // => [[0.7651977, -0.17759678], [0.44005057, -0.32757914]]
+ * Scipy.special.besselJn(np.array([1, 5]), { v: 0, nIter: 20 }) // => [[0.7651977, -0.17759677]]
  * ```
  *
  * @category Bessel functions

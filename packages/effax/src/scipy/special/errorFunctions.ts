@@ -100,7 +100,7 @@ const wofzOf = /* @__PURE__ */ withSlopes(
  * ```ts
  * import { Numpy as np, Scipy } from "effax"
  *
- * np.abs(Scipy.special.wofz(np.array([0, 1]))) // => [1, 0.7103947]
+ * np.abs(Scipy.special.wofz(np.array([0, 1]))) // => [1, 0.7099125]
  * ```
  *
  * @category error functions

@@ -325,7 +325,7 @@ export const comb = <X extends ArrayLike, Y extends ArrayLike>(
  * ```ts
  * import { Numpy as np, Scipy } from "effax"
  *
- * Scipy.special.multigammaln(np.array([2, 3]), 2) // => [0.45158273, 1.7379507]
+ * Scipy.special.multigammaln(np.array([2, 3]), 2) // => [0.45158273, 1.550195]
  * ```
  *
  * @category gamma functions
