@@ -11,11 +11,11 @@ import { linalg as linearAlgebra } from "./linalg.ts"
 import { nn as nnMore } from "./nn.ts"
 import { ops } from "./ops.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
-import { scipySpecial } from "./scipySpecial.ts"
+import { numpySpecial, scipySpecial } from "./scipySpecial.ts"
 import { statistics } from "./statistics.ts"
 import { tree } from "./tree.ts"
 
-const numpy = { ...elementwiseMore, ...statistics }
+const numpy = { ...numpySpecial, ...elementwiseMore, ...statistics }
 
 const nn = { ...nnMore }
 

@@ -9,6 +9,9 @@ const y = array([0.5, 0.75])
 const one = only(x)
 const two = dual(x, y)
 
+/** Those that Numpy has too. */
+export const numpySpecial = { i0: one } as const satisfies Conventions
+
 export const scipySpecial = {
   "special.bernoulli": elsewhere("takes a number: scipySpecial.test.ts"),
   "special.besselJn": only(x, withOptions({ v: 1 })),
