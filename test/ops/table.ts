@@ -16,6 +16,7 @@ import { indexing } from "./indexing.ts"
 import { lax } from "./lax.ts"
 import { laxLinalg } from "./laxLinalg.ts"
 import { laxMore } from "./laxMore.ts"
+import { fft } from "./fft.ts"
 import { linalg } from "./linalg.ts"
 import { linear } from "./linear.ts"
 import { manipulation } from "./manipulation.ts"
@@ -49,6 +50,7 @@ export const families = {
   manipulation,
   indexing,
   linear,
+  fft,
   linalg,
   decompositions,
   laxLinalg,

@@ -3,4 +3,5 @@
  *
  * @since 0.1.0
  */
-export {}
+export * from "./fft/frequencies.ts"
+export * from "./fft/transforms.ts"

@@ -127,6 +127,7 @@ export {
   dynamicUpdateSliceInDim,
   type Start
 } from "./lax/dynamicSlice.ts"
+export { fft, type FftType } from "./lax/fft.ts"
 export {
   acos,
   acosh,

@@ -280,6 +280,17 @@ export interface TridiagonalParams extends Params {
   readonly lower: boolean
 }
 
+/**
+ * Parameters of `fft`: the kind of transform, and the lengths of the last axes, which of real transforms are those of the real array.
+ *
+ * @category parameters
+ * @since 0.1.0
+ */
+export interface FftParams extends Params {
+  readonly fftType: "FFT" | "IFFT" | "RFFT" | "IRFFT"
+  readonly fftLengths: ReadonlyArray<number>
+}
+
 // --- calls ----------------------------------------------------------------------------------------------------------
 
 /** Parameters of `jit`. The Program has no captures. @category parameters @since 0.1.0 */

@@ -18,6 +18,7 @@ import { customLinearSolveCall } from "./customLinearSolve.ts"
 import { customVmapCall } from "./customVmap.ts"
 import type { Unary } from "./define.ts"
 import * as elementwise from "./elementwise.ts"
+import { fft } from "./fft.ts"
 import {
   dynamicSlice,
   dynamicUpdateSlice,
@@ -121,6 +122,7 @@ export const primitives = {
   schur: schur.primitive,
   tridiagonal: tridiagonal.primitive,
   tridiagonal_solve: tridiagonalSolve.primitive,
+  fft: fft.primitive,
   threefry2x32: threefry2x32.primitive,
   cond: cond.primitive,
   while: whilePrimitive.primitive,

@@ -4,6 +4,7 @@
  */
 
 import { elementwiseMore } from "./elementwiseMore.ts"
+import { fft as fourier, laxFft } from "./fft.ts"
 import { image } from "./image.ts"
 import { laxMore } from "./laxMore.ts"
 import { laxOperators } from "./laxOperators.ts"
@@ -21,11 +22,11 @@ const nn = { ...nnMore }
 
 const random = {}
 
-const lax = { ...laxMore, ...laxOperators }
+const lax = { ...laxFft, ...laxMore, ...laxOperators }
 
 const linalg = { ...linearAlgebra }
 
-const fft = {}
+const fft = { ...fourier }
 
 const scipy = { ...scipyLinalg, ...scipySpecial }
 

@@ -10,6 +10,7 @@ import { contractionRules } from "./kernels/contraction.ts"
 import { controlFlowRules } from "./kernels/controlFlow.ts"
 import { conversionRules } from "./kernels/conversion.ts"
 import { elementwiseRules } from "./kernels/elementwise.ts"
+import { fftRules } from "./kernels/fft.ts"
 import { indexingRules } from "./kernels/indexing.ts"
 import { linearAlgebraRules } from "./kernels/linalg/index.ts"
 import { randomRules } from "./kernels/random.ts"
@@ -26,6 +27,7 @@ export const rules: { readonly [N in PrimitiveName]: Rule<ParamsOf<N>> } = {
   ...reductionRules,
   ...sortRules,
   ...contractionRules,
+  ...fftRules,
   ...linearAlgebraRules,
   ...randomRules,
   ...callRules,

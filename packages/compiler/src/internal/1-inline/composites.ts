@@ -7,6 +7,7 @@ import type * as NdArray from "effax/NdArray"
 import type { ParamsOf, PrimitiveName } from "effax/Primitives"
 import type { Equation, Program } from "effax/Program"
 import { makeProgram, ShapeDType } from "effax/Transform"
+import { fft } from "./composites/fft.ts"
 import { incompleteBeta } from "./composites/incompleteBeta.ts"
 import { igamma, igammac, igammaGradA, randomGammaGrad } from "./composites/incompleteGamma.ts"
 import { eigh, svd } from "./composites/linalg/jacobi.ts"
@@ -46,6 +47,7 @@ const composites = {
   regularized_incomplete_beta: elementwise((a, b, x) => incompleteBeta(a!, b!, x!)),
   zeta: two(zeta),
   polygamma: two(polygamma),
+  fft: ([x], params) => [fft(x!, params)],
   cholesky: ([a]) => [cholesky(a!)],
   triangular_solve: ([a, b], params) => [triangularSolve(a!, b!, params)],
   lu: ([a]) => lu(a!),
