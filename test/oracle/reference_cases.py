@@ -481,6 +481,13 @@ for dtype, part in COMPLEX.items():
     case("cummin", lambda x: lax.cummin(x, 1, True), [x], {"axis": 1, "reverse": True})
     case("sort", lambda x: lax.sort(x, dimension=1), [x], {"dimension": 1, "isStable": True, "numKeys": 1})
 
+# --- Fourier transforms ---------------------------------------------------------------------------------------------
+
+for dtype, part in COMPLEX.items():
+    z = lax.complex(jnp.asarray(rng.normal(size=(2, 6)), part), jnp.asarray(rng.normal(size=(2, 6)), part))
+    for kind, lengths, x in (("FFT", (6,), z), ("IFFT", (2, 6), z), ("RFFT", (2, 6), z.real), ("IRFFT", (10,), z)):
+        case("fft", lambda x: lax.fft(x, kind, lengths), [x], {"fftType": kind, "fftLengths": list(lengths)})
+
 path = pathlib.Path(__file__).parent / "values" / "reference_cases.json.gz"
 payload = json.dumps({"jax": jax.__version__, "numpy": np.__version__, "cases": cases}, separators=(",", ":"))
 path.write_bytes(gzip.compress(payload.encode(), 9, mtime=0))

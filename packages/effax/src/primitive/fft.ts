@@ -74,6 +74,7 @@ const primitive: Primitive<FftParams> = {
     return [Aval.make(to, [...batch, ...out], weak)]
   },
   print: ({ fftLengths, fftType }) => [["fft_lengths", fftLengths], ["fft_type", numbers[fftType]]],
+  jvp: ({ params, tangents: [tangent] }) => [node.bindOne(primitive, [tangent!], params)],
   linear: {
     form: { product: [0] },
     transpose({ cotangents: [ct], params }) {

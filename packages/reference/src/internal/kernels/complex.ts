@@ -24,6 +24,7 @@ import { callbackRules } from "./callback.ts"
 import { contractionRules } from "./contraction.ts"
 import { conversionRules } from "./conversion.ts"
 import { elementwiseRules } from "./elementwise.ts"
+import { fftRules } from "./fft.ts"
 import { indexingRules } from "./indexing.ts"
 import { linearAlgebraRules } from "./linalg/index.ts"
 import { reductionRules } from "./reduction.ts"
@@ -350,5 +351,6 @@ export const complexRules: { readonly [N in PrimitiveName]?: Kernel<never> } = {
   cummin: kernel<CumulativeParams>(([input], [output], params) => running(input!, output!, params, extreme("min"))),
   dot_general: bilinear(contractionRules.dot_general),
   conv_general_dilated: bilinear(contractionRules.conv_general_dilated),
+  ...fftRules,
   ...linearAlgebraRules
 }
