@@ -150,6 +150,10 @@ export const elsewhere: ByModule = {
     dce_sink: "`optimizationBarrier`",
     dtype: "`x.dtype`",
     platform_dependent: "a Program does not know its backend",
+    ...each(
+      "numbers come from keys: `Random.bits` and `Random.uniform`; JAX's depend on the device",
+      "rng_bit_generator rng_uniform"
+    ),
     scaled_dot: "8-bit floats with scales of blocks, which no backend has; `Numpy.repeat` the scales and multiply",
     shape_as_value: "shapes are static: `x.shape`",
     stage: "`jit`, `.trace` and `.lower`",

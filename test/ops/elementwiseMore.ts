@@ -1,7 +1,7 @@
 /**
  * Parts of floating-point numbers, common divisors, steps, and the rest of NumPy's elementwise functions.
  */
-import { Lax, type NdArray, Numpy as np } from "effax"
+import { grad, Lax, type NdArray, Numpy as np, vmap } from "effax"
 import {
   bf16,
   bool,
@@ -169,6 +169,16 @@ const others = [
     specialDerivatives: false
   }),
   numpy("rint", np.rint, "jnp.rint(x)", [...unary(outside(0.6, 1.4)), [special("float32")]]),
+  numpy("sinc", np.sinc, "jnp.sinc(x)", [...unary(), [points("float32", [0, -0, 1, -0.5, Infinity, NaN])]]),
+  numpy(
+    "sinc curvature",
+    (x: X) => vmap(grad(grad((x: X) => np.sinc(x))))(x),
+    "jax.vmap(jax.grad(jax.grad(jnp.sinc)))(x)",
+    [
+      [points("float32", [0, 1, -0.5])]
+    ],
+    { derivatives: 0 }
+  ),
   numpy("deg2rad", np.deg2rad, "jnp.deg2rad(x)", [...unary(), [special("float32")]]),
   numpy("rad2deg", np.rad2deg, "jnp.rad2deg(x)", [...unary(), [points("float32", normal)]]),
   numpy("fmax", np.fmax, "jnp.fmax(x, y)", [...binary(distinct(0.3)), pairs("float32"), pairs("float16")], {

@@ -2,7 +2,7 @@
  * Operators of lax that are made of others: patches, ragged products, and what is left of indexing and collectives.
  */
 import { Lax, type NdArray, Numpy as np, vmap } from "effax"
-import { bf16, bool, distinct, f32, f64, i32, points, whole, within } from "./inputs.ts"
+import { bf16, bool, distinct, f16, f32, f64, i32, points, whole, within } from "./inputs.ts"
 import { type Arguments, entries, type Options, type Output } from "./operation.ts"
 
 type X = NdArray.Any
@@ -136,6 +136,31 @@ const indexing = [
   )
 ]
 
+const reductions = [
+  entry("reducePrecision", (x: X) => Lax.reducePrecision(x, 5, 2), "lax.reduce_precision(x, 5, 2)", [
+    [f32([2, 3], within(-2, 2))],
+    [f64([3], within(-2, 2))],
+    [f16([4], within(-2, 2))],
+    [points("float32", [NaN, Infinity, -Infinity, 0, -0, 1e-7, -6e-5, 61439, -61440, 1.125, 1.375])]
+    // a staircase, whose derivative is that of what it approximates
+  ], { derivatives: 1, numeric: false }),
+  entry("reducePrecision fraction", (x: X) => Lax.reducePrecision(x, 11, 0), "lax.reduce_precision(x, 11, 0)", [
+    [f32([0, 2])],
+    [bf16([3], within(1, 4))]
+  ], { derivatives: 0 })
+]
+
+const high = [
+  entry("mulhi", Lax.mulhi, "lax.mulhi(x, y)", [
+    [points("int32", [2 ** 30, -(2 ** 31), -3, 7]), points("int32", [12, -(2 ** 31), 5, 3])],
+    [points("uint32", [2 ** 32 - 1, 3, 0]), points("uint32", [2 ** 32 - 1, 2 ** 31, 9])],
+    [points("int8", [-128, 127, -1], [3, 1]), points("int8", [-128, 127], [1, 2])],
+    [points("uint16", [65535]), points("uint16", [65535])],
+    [points("int64", [2 ** 53 - 1, -(2 ** 53 - 1), -3]), points("int64", [2 ** 53 - 1, 2 ** 40, 5])],
+    [points("uint64", [2 ** 53 - 1, 3]), points("uint64", [2 ** 53 - 1, 2 ** 52])]
+  ])
+]
+
 const floats: ReadonlyArray<Arguments> = [[f32([3, 2], within(-1, 1))], [f64([3, 2], within(-1, 1))]]
 
 /** An entry that maps a function of `x`, and its text, along axis 0, named `i`. */
@@ -178,4 +203,4 @@ const collectives = [
   )
 ]
 
-export const laxMore = [...windows, ...order, ...products, ...indexing, ...collectives]
+export const laxMore = [...windows, ...order, ...products, ...indexing, ...reductions, ...high, ...collectives]

@@ -175,6 +175,7 @@ export {
   type ConvLocalOptions,
   type ConvPatchesOptions
 } from "./lax/patches.ts"
+export { mulhi, reducePrecision } from "./lax/precision.ts"
 export { raggedAllToAll } from "./lax/raggedAllToAll.ts"
 export { raggedDot, type RaggedDotDimensionNumbers, raggedDotGeneral } from "./lax/raggedDot.ts"
 export { reduceWindow, type ReduceWindowOptions } from "./lax/reduceWindow.ts"

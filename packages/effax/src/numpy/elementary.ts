@@ -5,6 +5,7 @@ import * as DType from "../DType.ts"
 import type * as NdArray from "../NdArray.ts"
 import * as complex from "../primitive/complex.ts"
 import * as primitive from "../primitive/elementwise.ts"
+import { customJvp } from "../transform/custom.ts"
 import { promoteInexact } from "./operands.ts"
 import { binary, inexact, type InexactArithmetic } from "./signatures.ts"
 
@@ -289,6 +290,41 @@ export const arccosh = inexact("arccosh", primitive.acosh)
  * @since 0.1.0
  */
 export const arctanh = inexact("arctanh", primitive.atanh)
+
+// --- sin(x) / x --------------------------------------------------------------------------------------------------------
+
+/** The derivative of order k of `sin(x) / x` at 0, which is the derivative of order k - 1 of it there. */
+const sincAtZero = (order: number, x: NdArray.Any): NdArray.Any =>
+  customJvp(
+    (x: NdArray.Any) => primitive.add(primitive.mul(x, 0), order % 2 === 1 ? 0 : (-1) ** (order / 2) / (order + 1)),
+    ([x]: readonly [NdArray.Any], [tangent]: readonly [NdArray.Any]) =>
+      [sincAtZero(order, x), primitive.mul(sincAtZero(order + 1, x), tangent)] as const,
+    { name: "sincAtZero" }
+  )(x)
+
+/**
+ * `sin(pi x) / (pi x)`, and 1 at 0. Integers and booleans become float32.
+ *
+ * **Details**
+ *
+ * It has derivatives of every order at 0. Infinities give NaN.
+ *
+ * @example
+ * ```ts
+ * import { Numpy as np } from "effax"
+ *
+ * np.sinc(np.array([0, 0.5])) // => [1, 0.63661975]
+ * ```
+ *
+ * @category trigonometric
+ * @since 0.1.0
+ */
+export const sinc = inexact("sinc", (x) => {
+  const angle = primitive.mul(x, Math.PI)
+  const isZero = primitive.eq(x, 0)
+  const other = primitive.select(isZero, 1, angle)
+  return primitive.select(isZero, sincAtZero(0, angle), primitive.div(primitive.sin(other), other))
+})
 
 // --- degrees ---------------------------------------------------------------------------------------------------------
 

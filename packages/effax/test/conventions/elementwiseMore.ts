@@ -67,6 +67,7 @@ export const elementwiseMore = {
   resultType: value,
   rint: one,
   shape: value,
+  sinc: one,
   signbit: one,
   size: value,
   spacing: one,

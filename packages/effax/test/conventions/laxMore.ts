@@ -19,6 +19,7 @@ export const laxMore = {
   convTransposeShapeTuple: only([1, 3, 1], [2, 1, 1], [1], "VALID", layouts),
   empty: only([2], "float32"),
   indexTake: only(x, [np.array([0n])], [0]),
+  mulhi: only(np.array([1n]), np.array([2n])),
   pbroadcast: named,
   pswapaxes: named,
   raggedAllToAll: named,
@@ -28,6 +29,7 @@ export const laxMore = {
     lhsRaggedDimensions: [0],
     rhsGroupDimensions: [0]
   }),
+  reducePrecision: only(x, 5, 2),
   reduceWindowShapeTuple: only([3], [2], [1], [[0, 0]], null, null),
   scatterApply: several(np.ones([3]), np.array([[1n]]), (e: unknown) => e, {
     updateWindowDims: [],

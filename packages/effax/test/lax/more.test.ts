@@ -38,6 +38,10 @@ const along = (f: (x: NdArray.Any) => NdArray.Any) => vmap(f, { axisName: "i" })
 
 describe("refused", () => {
   it.each<[message: string, call: () => unknown]>([
+    ["mulhi: expected integers, got float32", () => Lax.mulhi(x, x)],
+    ["reducePrecision: expected floating-point numbers, got int32", () => Lax.reducePrecision(groups, 5, 2)],
+    ["reducePrecision: exponentBits must be a whole number from 1 up, got 0", () => Lax.reducePrecision(x, 0, 2)],
+    ["reducePrecision: mantissaBits must be a whole number from 0 up, got -1", () => Lax.reducePrecision(x, 5, -1)],
     [
       "convShapeTuple: windowStrides must have one entry for each of 2 axes, got [1]",
       () => Lax.convShapeTuple([2, 3, 9, 8], [5, 3, 3, 4], [1], "SAME")
