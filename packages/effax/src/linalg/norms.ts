@@ -30,7 +30,12 @@ import { svdvalsOf } from "./singularValues.ts"
 type Any = NdArray.Any
 type Real<X> = DType.RealOf<DType.ToInexact<DTypeOf<X>>>
 
-/** A norm of a matrix: Frobenius, nuclear, or by the largest or smallest sum of columns or rows, or singular value. */
+/**
+ * A norm of a matrix: Frobenius, nuclear, or by the largest or smallest sum of columns or rows, or singular value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type MatrixOrder = "fro" | "f" | "nuc" | 1 | -1 | 2 | -2 | number
 
 const squares = (x: Any): Any => DType.isComplex(x.dtype) ? realPart(mul(x, conjugate(x))) : mul(x, x)
