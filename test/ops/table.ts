@@ -8,6 +8,7 @@ import { complex } from "./complex.ts"
 import { complexOrder } from "./complexOrder.ts"
 import { control } from "./control.ts"
 import { decompositions } from "./decompositions.ts"
+import { distributions } from "./distributions.ts"
 import { elementwise } from "./elementwise.ts"
 import { elementwiseMore } from "./elementwiseMore.ts"
 import { fft } from "./fft.ts"
@@ -50,6 +51,7 @@ export const families = {
   manipulation,
   indexing,
   linear,
+  distributions,
   fft,
   linalg,
   decompositions,

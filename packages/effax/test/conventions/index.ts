@@ -14,6 +14,7 @@ import { ops } from "./ops.ts"
 import { scipyLinalg } from "./scipyLinalg.ts"
 import { numpySpecial, scipySpecial } from "./scipySpecial.ts"
 import { statistics } from "./statistics.ts"
+import { stats as scipyStats } from "./stats.ts"
 import { tree } from "./tree.ts"
 
 const numpy = { ...numpySpecial, ...elementwiseMore, ...statistics }
@@ -28,7 +29,7 @@ const linalg = { ...linearAlgebra }
 
 const fft = { ...fourier }
 
-const scipy = { ...scipyLinalg, ...scipySpecial }
+const scipy = { ...scipyStats, ...scipyLinalg, ...scipySpecial }
 
 export const conventions = {
   Numpy: numpy,
