@@ -53,6 +53,9 @@ const homes: { readonly [module: string]: string } = {
 
 const camel = (name: string): string => name.replace(/(?<=[a-z0-9])_+([a-z0-9])/gi, (_, c: string) => c.toUpperCase())
 
+/** Functions of trees have a prefix where they are not in a module of their own. */
+const inTree = (name: string): string => name.replace(/^tree_/, "")
+
 const homeOf = (module: string): string =>
   homes[module] ?? `Scipy.${module.replace("jax.scipy.", "").split(".").map(camel).join(".")}`
 
@@ -105,7 +108,8 @@ export interface Line {
 
 const lineOf = (module: string, name: string): Line => {
   const [reason, instead] = [leftOut[module]?.[name], elsewhere[module]?.[name]]
-  const path = renamed[module]?.[name] ?? `${homeOf(module)}.${camel(name)}`
+  const path = renamed[module]?.[name] ??
+    `${homeOf(module)}.${camel(module === "jax.tree_util" ? inTree(name) : name)}`
   const found = lookup(path)
   if (found !== undefined) return { jax: name, effax: path, operations: entriesOf.get(found) ?? [], note: "" }
   return { jax: name, effax: undefined, operations: [], note: instead ?? reason ?? "" }
@@ -165,7 +169,10 @@ const sectionText = ({ lines, module }: Section): string => {
   }
   if (not.length > 0) {
     parts.push(
-      markdownTable(["left out, or elsewhere", "why, or where"], not.map(({ jax, note }) => [code(jax), note]))
+      markdownTable(
+        ["left out, or elsewhere", "why, or where"],
+        not.map(({ jax, note }) => [code(jax), note === "" ? "not built yet" : note])
+      )
     )
   }
   return parts.join("\n\n")
@@ -181,7 +188,7 @@ const arrayApi = (): string => {
     names["array api"].map((name) => {
       const path = pathOf(name)
       const there = lookup(path) !== undefined
-      return [code(name), there ? code(path) : "", arrayApiNotes[name] ?? ""]
+      return [code(name), there ? code(path) : "", arrayApiNotes[name] ?? (there ? "" : "not built yet")]
     })
   )
 }
@@ -200,8 +207,8 @@ export const features = (introduction: string): string => {
   return [
     introduction.trimEnd(),
     "## Names of JAX",
-    `effax has ${there} of the ${all.length} public names of the modules below; each other one is listed with the reason why it is left out, or the
-place where it is instead. A function with a list of dtypes is compared in them with values that JAX computed, on the
+    `effax has ${there} of the ${all.length} public names of the modules below; each other one is listed with the
+place where it is instead, the reason why it is left out, or as not built yet. A function with a list of dtypes is compared in them with values that JAX computed, on the
 reference backend, CPU-Wasm and WebGPU (which has no 64-bit dtypes); derivatives are compared once, or to second order;
 \`vmap\` is compared with a loop.`,
     ...sections.map(sectionText),

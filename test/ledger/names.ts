@@ -132,11 +132,7 @@ export const elsewhere: ByModule = {
     ),
     ComplexWarning: "a conversion that loses imaginary parts is written `Numpy.real`",
     dtype: "a dtype is a string; `DType.isDType`",
-    ndarray: "`NdArray.NdArray`",
-    ndim: "`x.shape.length`",
-    shape: "`x.shape`",
-    size: "`x.size`",
-    iterable: "`NdArray` is not iterable; `Numpy.unstack` gives its rows"
+    ndarray: "`NdArray.NdArray`"
   },
   "jax.lax": {
     ...each(
